@@ -1,0 +1,63 @@
+// The deadline of a run: one moment, agreed at the start, that every call to the outside shares.
+
+/** A moment after which nothing more is waited for. */
+export interface Deadline {
+  /** Aborted at the deadline, or when the run is over. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left, never negative. */
+  remainingMs(): number;
+  /** Whether the moment has passed (and not merely the run ended). */
+  expired(): boolean;
+  /** Ends the run: aborts what is still open and stops the timer, so that the process can end. */
+  end(): void;
+}
+
+/** Starts a deadline. `elapsedMs` is what the run has already used, for example the time that Node itself needed to start. */
+export function startDeadline(totalMs: number, elapsedMs: number, now: () => number): Deadline {
+  const controller = new AbortController();
+  const end = now() + totalMs - elapsedMs;
+  let expired = false;
+  const timer = setTimeout(
+    () => {
+      expired = true;
+      controller.abort(new Error('the deadline has passed'));
+    },
+    Math.max(0, end - now()),
+  );
+  return {
+    signal: controller.signal,
+    remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, end - now())),
+    expired: () => expired,
+    end: () => {
+      clearTimeout(timer);
+      if (!controller.signal.aborted) controller.abort(new Error('the run is over'));
+    },
+  };
+}
+
+/** Waits for `ms`, or until the signal is aborted, whichever comes first. Never rejects. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The promise's value, or `undefined` once the signal is aborted. What the promise does afterwards, failing included, is ignored. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => resolve(undefined);
+    if (signal.aborted) aborted();
+    else signal.addEventListener('abort', aborted, { once: true });
+    promise
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', aborted))
+      .catch(() => undefined);
+  });
+}

@@ -1,0 +1,39 @@
+// The two kinds of trouble: a UserError is something that people can mend and is shown as a message with a remedy; anything
+// else that is thrown is a bug of this program and is shown with its stack.
+
+/** How a run, or a part of it, can end. The names are the words of the log and of `--json`; the numbers are in cli/exit-code.ts. */
+export type Result =
+  | 'posted'
+  | 'filtered'
+  | 'usage'
+  | 'not-found'
+  | 'rejected'
+  | 'bug'
+  | 'later'
+  | 'login-refused'
+  | 'configuration';
+
+/** Trouble that people can mend: what happened, and what to do about it. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+
+  constructor(
+    readonly result: Exclude<Result, 'posted' | 'bug'>,
+    message: string,
+    /** What the reader can do now, as a sentence; left out where the message says it all. */
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system's code of an error (`ECONNREFUSED`, `ENOENT`, …), or an empty text. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}

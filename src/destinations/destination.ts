@@ -1,0 +1,47 @@
+// The contract of a destination type: a pure half that says what would go out, and an acting half that sends it.
+
+import type { Deadline } from '../core/deadline';
+import type { Delivery } from '../core/delivery';
+import type { Outcome } from '../core/outcome';
+import type { Shape } from '../core/shape';
+import type { SendHttp } from '../io/http-contract';
+
+/** What a destination may touch outside itself. Each is loaded only when it is asked for. */
+export interface Tools {
+  http(): Promise<SendHttp>;
+  /** The moment now, as milliseconds since 1970 UTC. */
+  now(): number;
+  /** The version of this program, for User-Agent and generator. */
+  readonly version: string;
+}
+
+/**
+ * What a second attempt does where the first one may have arrived.
+ * - `safe`: the destination drops a repeat of the same delivery id.
+ * - `findable`: it can be asked whether the message is there.
+ * - `unsafe`: neither.
+ */
+export type Repeat = 'safe' | 'findable' | 'unsafe';
+
+/** What would go out, as people read it in a dry run: a request line, header lines and the body. Secrets are masked. */
+export interface Preview {
+  /** For example `POST https://example.socialcast.com/api/messages.xml`. */
+  readonly line: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A kind of activity stream. */
+export interface DestinationType<Options, Payload> {
+  /** One sentence for help and README. */
+  readonly summary: string;
+  readonly repeat: Repeat;
+  /** The keys beside `type` in the configuration, and what they become. */
+  readonly options: Shape<Options>;
+  /** The exact bytes and address that would go out. Pure. */
+  encode(delivery: Delivery, options: Options): Payload;
+  /** The same as people read it. Pure. */
+  preview(payload: Payload, options: Options): Preview;
+  /** Sends it. Resolves by the deadline at the latest and never rejects but for a bug. */
+  send(payload: Payload, options: Options, tools: Tools, deadline: Deadline): Promise<Outcome>;
+}

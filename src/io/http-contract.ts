@@ -1,0 +1,47 @@
+// The contract of HTTP as destinations see it: one request, and what became of it. io/http.ts keeps it through axios.
+
+import type { Secret } from '../core/secret';
+
+/** How a company's network wants its servers to be reached. */
+export interface HttpSettings {
+  /** The text (PEM) of certificates to trust beside the usual ones. */
+  readonly ca?: string;
+  readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** The address of a proxy, which may hold credentials; `false` for none; left out: the environment decides. */
+  readonly proxy?: Secret | false;
+}
+
+/** One request. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** HTTP Basic, sent at once, in UTF-8. */
+  readonly basic?: { readonly username: string; readonly password: Secret };
+}
+
+/** What became of a request. Redirects are never followed: a 3xx is an answer like any other. */
+export type HttpResult =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      /** Lower-case names. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** At most the first mebibyte of the body. */
+      readonly body: string;
+      /** Whether the whole body arrived. */
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'failure';
+      /** Whether the request may have reached the server: true once it could have been written to a connection. */
+      readonly sent: boolean;
+      /** `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, `ETIMEDOUT` at the deadline, … */
+      readonly code: string;
+      /** Fit for people, without secrets. */
+      readonly message: string;
+    };
+
+/** Sends one request, and settles when it is answered, has failed or the signal is aborted. Never rejects. */
+export type SendHttp = (request: HttpRequest, settings: HttpSettings, signal: AbortSignal) => Promise<HttpResult>;
