@@ -3,6 +3,4 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
-  // ExplorerSync of cosmiconfig and the ESM half of axios are transformed too, whatever package they come from.
-  transformIgnorePatterns: [],
 };

@@ -12,21 +12,20 @@ export interface Deadline {
   end(): void;
 }
 
-/** Starts a deadline. `elapsedMs` is what the run has already used, for example the time that Node itself needed to start. */
-export function startDeadline(totalMs: number, elapsedMs: number, now: () => number): Deadline {
+/** Starts a deadline `totalMs` after the moment that `clock` calls 0; the clock counts ms and is never set. */
+export function startDeadline(totalMs: number, clock: () => number): Deadline {
   const controller = new AbortController();
-  const end = now() + totalMs - elapsedMs;
   let expired = false;
   const timer = setTimeout(
     () => {
       expired = true;
       controller.abort(new Error('the deadline has passed'));
     },
-    Math.max(0, end - now()),
+    Math.max(0, totalMs - clock()),
   );
   return {
     signal: controller.signal,
-    remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, end - now())),
+    remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, totalMs - clock())),
     expired: () => expired,
     end: () => {
       clearTimeout(timer);

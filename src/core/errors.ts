@@ -4,6 +4,7 @@
 /** How a run, or a part of it, can end. The names are the words of the log and of `--json`; the numbers are in cli/exit-code.ts. */
 export type Result =
   | 'posted'
+  | 'planned'
   | 'filtered'
   | 'usage'
   | 'not-found'
@@ -13,12 +14,20 @@ export type Result =
   | 'login-refused'
   | 'configuration';
 
+/** From harmless to bad: of several destinations, the worst result decides. */
+const SEVERITY: readonly Result[] = ['filtered', 'planned', 'posted', 'later', 'rejected', 'login-refused', 'configuration', 'not-found', 'usage', 'bug'];
+
+/** The worst of several results; `filtered` of none. */
+export function worstOf(results: readonly Result[]): Result {
+  return results.reduce((worst, result) => (SEVERITY.indexOf(result) > SEVERITY.indexOf(worst) ? result : worst), 'filtered');
+}
+
 /** Trouble that people can mend: what happened, and what to do about it. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 
   constructor(
-    readonly result: Exclude<Result, 'posted' | 'bug'>,
+    readonly result: Exclude<Result, 'posted' | 'planned' | 'bug'>,
     message: string,
     /** What the reader can do now, as a sentence; left out where the message says it all. */
     readonly hint?: string,

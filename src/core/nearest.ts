@@ -8,7 +8,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 /** The known words that are near enough to be what was meant, nearest first. */
 export function nearestFew(word: string, known: readonly string[], most: number): string[] {
   const wanted = word.toLowerCase().slice(0, 100);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.ceil(wanted.length / 3);
   return known
     .map((candidate) => ({ candidate, edits: editsBetween(wanted, candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
@@ -17,16 +17,23 @@ export function nearestFew(word: string, known: readonly string[], most: number)
     .map(({ candidate }) => candidate);
 }
 
-/** The number of insertions, removals and replacements that turn one word into the other (Levenshtein distance). */
+/** The number of insertions, removals, replacements and swaps of neighbours that turn one word into the other. */
 function editsBetween(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= to.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const replaced = at(last, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(beforeLast, j - 2) + 1 : Infinity;
+      row.push(Math.min(replaced, swapped, at(last, j) + 1, at(row, j - 1) + 1));
     }
-    row = next;
+    [beforeLast, last] = [last, row];
   }
-  return row[to.length] ?? 0;
+  return at(last, to.length);
+}
+
+/** Outside the table there is no way to turn one word into the other. */
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Infinity;
 }

@@ -1,0 +1,93 @@
+// The rules that a machine can keep. The floors of the source tree are kept by tests/architecture.test.ts.
+
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** One library, one file: so that a library can be exchanged by changing one file, and everything else can be tested without it. */
+const homes = {
+  '@photostructure/sqlite': 'src/io/sqlite.ts',
+  '@tediousjs/connection-string': 'src/io/connection-string.ts',
+  axios: 'src/io/http.ts',
+  commander: 'src/cli/program.ts',
+  cosmiconfig: 'src/config/load.ts',
+  'js-yaml': 'src/io/yaml-document.ts',
+  'jsonc-parser': 'src/io/json-document.ts',
+  liquidjs: 'src/io/template.ts',
+  mssql: 'src/io/sql-server-connection.ts',
+  tedious: 'src/io/sql-server-connection.ts',
+  xmlbuilder2: 'src/io/xml.ts',
+};
+
+const PROCESS = 'The world comes in as an argument (src/world.ts), so that tests can hold it in their hand.';
+
+/** The libraries that a file may not import: all but its own. */
+function foreignLibraries(file) {
+  const foreign = Object.entries(homes).filter(([, home]) => home !== file);
+  return [
+    'error',
+    {
+      paths: [
+        ...foreign.map(([name, home]) => ({ name, message: `One library, one file: ${name} belongs to ${home}.` })),
+        ...['process', 'node:process'].map((name) => ({ name, message: PROCESS })),
+      ],
+      patterns: foreign.map(([name, home]) => ({
+        group: [`${name}/*`],
+        message: `One library, one file: ${name} belongs to ${home}.`,
+      })),
+    },
+  ];
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'activity-stream/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // A short function may pass on what a procedure does not answer, and a text may be spread into its code points.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Output may still be on its way: set process.exitCode.' },
+      ],
+      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'A name is the same everywhere.' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'bin/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': foreignLibraries() },
+  },
+  ...Object.values(homes).map((home) => ({
+    files: [home],
+    rules: { '@typescript-eslint/no-restricted-imports': foreignLibraries(home) },
+  })),
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/world.ts'],
+    rules: { 'no-restricted-globals': ['error', { name: 'process', message: PROCESS }] },
+  },
+  {
+    // What `expect` offers for comparing is `any`, and a test prints what nobody else would.
+    files: ['tests/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: { Buffer: 'readonly', console: 'readonly', module: 'writable', process: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+);

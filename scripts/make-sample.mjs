@@ -1,0 +1,40 @@
+// Makes the sample CRM: turns sample/clarify-sample.json into the SQLite database that a fresh checkout reads and the tests serve.
+// The types follow from the rows: moments become DATETIME, whole numbers INTEGER, texts VARCHAR, and an unset relation INTEGER.
+
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
+
+/** Writes the database anew. The file appears whole or not at all, so that a test that reads it meanwhile is not disturbed. */
+export function makeSample(jsonFile, databaseFile) {
+  const tables = Object.entries(JSON.parse(readFileSync(jsonFile, 'utf8'))).filter(([name]) => !name.startsWith('_'));
+  const fresh = `${databaseFile}.${process.pid}.tmp`;
+  rmSync(fresh, { force: true });
+  const database = new DatabaseSync(fresh);
+  for (const [table, rows] of tables) {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const declared = columns.map((column) => `[${column}] ${typeOf(column, rows)}`);
+    database.exec(`CREATE TABLE [${table}] (${declared.join(', ')})`);
+    const insert = database.prepare(`INSERT INTO [${table}] VALUES (${columns.map(() => '?').join(', ')})`);
+    for (const row of rows) insert.run(...columns.map((column) => row[column] ?? null));
+  }
+  database.close();
+  renameSync(fresh, databaseFile);
+}
+
+function typeOf(column, rows) {
+  if (column === 'objid') return 'INTEGER PRIMARY KEY';
+  const values = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
+  if (values.length === 0) return /[a-z0-9]2[a-z]/.test(column) ? 'INTEGER' : 'VARCHAR(255)';
+  if (values.every((value) => Number.isInteger(value))) return 'INTEGER';
+  return values.every((value) => MOMENT.test(value)) ? 'DATETIME' : 'VARCHAR(255)';
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(here, '..', 'sample');
+  makeSample(join(folder, 'clarify-sample.json'), join(folder, 'clarify-sample.sqlite'));
+}

@@ -1,0 +1,105 @@
+// The words of a command line, as rules pass them, become a request. Nothing is opened and nothing is sent before this succeeds.
+
+import type { Request } from '../core/activity';
+import { UserError } from '../core/errors';
+import { nearestFew } from '../core/nearest';
+
+/** What the words of a command line are held against. */
+export interface NamedType {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly typeId: number;
+}
+
+/** Objids are SQL Server integers. */
+const LARGEST_OBJID = 2_147_483_647;
+/** A word that a rule could not fill: `[Activity Objid=???]`, `???` or an empty text. */
+const MISSING = Symbol('missing');
+type Token = string | typeof MISSING;
+
+const EXAMPLE = 'as in: publish-activity Case 268435457 268435457';
+
+/**
+ * Reads `<objectType> <dbId> [<activityObjid>]` as rules pass it (reference: Clarify notes, section 0, facts 4 to 7): the longest
+ * leading run of words that names an object type, then one or two ids. Stray quotes, trailing commas and a final lone `&` are dropped.
+ * Throws a UserError of the kind `usage`, which names what is wrong and the nearest thing that would be right.
+ */
+export function readArguments(words: readonly string[], rule: string, types: readonly NamedType[]): Request {
+  const tokens = tokensOf(words.at(-1) === '&' ? words.slice(0, -1) : words);
+  const { type, rest } = leadingType(tokens, types);
+  const [objid, activityObjid, ...more] = rest;
+  if (objid === undefined || objid === MISSING || objid === '0') {
+    throw usage(`the database id of the ${type.name} is missing`, `give the objid of the object after its type, ${EXAMPLE}`);
+  }
+  const extra = more.find((token) => token !== MISSING);
+  if (extra !== undefined) throw usage(`"${extra}" is one argument too many`, `the arguments are <objectType> <dbId> <activityObjid>, ${EXAMPLE}`);
+  const request = { objectType: type.name, objid: readObjid(objid, 'a database id'), rule };
+  if (activityObjid === undefined || activityObjid === MISSING || activityObjid === '0') return request;
+  return { ...request, activityObjid: readObjid(activityObjid, 'an activity objid') };
+}
+
+/** The name by which an object type is looked up: `Change Request`, `change_request` and `changerequest` are the same. */
+export function normalizeTypeName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]+/g, '');
+}
+
+function tokensOf(words: readonly string[]): Token[] {
+  const tokens: Token[] = [];
+  let insideBracket = false;
+  for (const word of words) {
+    const pieces = word.trim() === '' ? [''] : word.trim().split(/\s+/);
+    for (const piece of pieces) {
+      const bare = piece.replace(/^["'`]+/, '').replace(/["'`,]+$/, '');
+      if (insideBracket) {
+        insideBracket = !bare.endsWith(']');
+      } else if (bare.startsWith('[')) {
+        insideBracket = !bare.endsWith(']');
+        tokens.push(MISSING);
+      } else {
+        tokens.push(bare === '' || bare.includes('???') ? MISSING : bare);
+      }
+    }
+  }
+  return tokens;
+}
+
+function leadingType(tokens: readonly Token[], types: readonly NamedType[]): { type: NamedType; rest: readonly Token[] } {
+  const missing = tokens.indexOf(MISSING);
+  const run = tokens.slice(0, missing === -1 ? tokens.length : missing).filter((token) => token !== MISSING);
+  for (let length = run.length; length > 0; length--) {
+    const name = normalizeTypeName(run.slice(0, length).join(''));
+    const type = types.find((known) => name === String(known.typeId) || known.aliases.some((alias) => normalizeTypeName(alias) === name));
+    if (type !== undefined) return { type, rest: tokens.slice(length) };
+  }
+  throw unknownType(run, types);
+}
+
+function unknownType(run: readonly string[], types: readonly NamedType[]): UserError {
+  const firstId = run.findIndex((word) => /^[-+]?\d/.test(word));
+  const named = (firstId === -1 ? run : run.slice(0, firstId)).join(' ');
+  const names = types.map((type) => type.name);
+  if (named === '') return usage('the object type is missing', `it is one of ${names.join(', ')}, ${EXAMPLE}`);
+  const near = nearestFew(
+    named,
+    types.flatMap((type) => type.aliases),
+    3,
+  );
+  return usage(
+    `no object type is called "${shorten(named)}"`,
+    near.length === 0 ? `known are ${names.join(', ')}, ${EXAMPLE}` : `did you mean ${near.join(' or ')}?`,
+  );
+}
+
+function readObjid(word: string, what: string): number {
+  const value = /^[1-9]\d{0,9}$/.test(word) ? Number(word) : Number.NaN;
+  if (value <= LARGEST_OBJID) return value;
+  throw usage(`"${shorten(word)}" is not ${what}`, `it is a whole number from 1 to ${LARGEST_OBJID}, ${EXAMPLE}`);
+}
+
+function usage(message: string, hint: string): UserError {
+  return new UserError('usage', message, hint);
+}
+
+function shorten(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 59)}…` : word;
+}

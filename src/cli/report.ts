@@ -1,0 +1,78 @@
+// The only writer to stdout and stderr: data to stdout, words for people to stderr, nothing unmasked to either.
+
+import type { DeliveryReport, Report } from '../core/report';
+import type { Output } from '../world';
+import { EXIT_CODES } from './exit-code';
+
+/** How a report is shown. */
+export interface Manner {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The streams, with every secret masked on the way. */
+export interface Voice {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  redact(text: string): string;
+}
+
+/** Facts about the run that only `--json`, `--verbose` and the log show. */
+export interface RunFacts {
+  readonly version: string;
+  /** The configuration file in use; left out where none was found. */
+  readonly configFile?: string;
+  /** How long the run took, in ms. */
+  readonly ms: number;
+}
+
+/** Shows a report in the manner that the command line asks for. */
+export function writeReport(report: Report, manner: Manner, facts: RunFacts, voice: Voice): void {
+  if (manner.quiet === true) return;
+  if (manner.json === true) {
+    voice.stdout.write(voice.redact(`${JSON.stringify(asJson(report, facts))}\n`));
+    return;
+  }
+  const data = report.deliveries.flatMap((delivery) => dataLines(delivery, manner.verbose === true || voice.stdout.isTerminal));
+  if (data.length > 0) voice.stdout.write(voice.redact(`${data.join('\n')}\n`));
+  const words = wordsOf(report);
+  if (words.length > 0) voice.stderr.write(voice.redact(`${words.join('\n')}\n`));
+}
+
+/** Says one line of `--verbose`. */
+export function writeStep(step: string, manner: Manner, voice: Voice): void {
+  if (manner.verbose === true && manner.json !== true) voice.stderr.write(voice.redact(`publish-activity: ${step}\n`));
+}
+
+/** The report as `--json` prints it and the log keeps it. Keys are only ever added; `format` changes with anything else. */
+export function asJson(report: Report, facts: RunFacts): Readonly<Record<string, unknown>> {
+  return {
+    format: 1,
+    result: report.result,
+    exitCode: EXIT_CODES[report.result].code,
+    message: report.message,
+    hint: report.hint,
+    ...report.about,
+    deliveries: report.deliveries.map(({ result, ...delivery }) => ({ ...delivery, result })),
+    configFile: facts.configFile,
+    version: facts.version,
+    ms: facts.ms,
+    stack: report.stack,
+  };
+}
+
+function dataLines(delivery: DeliveryReport, showPermalink: boolean): readonly string[] {
+  if (delivery.preview !== undefined) {
+    return [`# ${delivery.destination} (${delivery.type}), delivery ${delivery.id}: ${delivery.reason}`, delivery.preview, ''];
+  }
+  return showPermalink && delivery.receipt?.permalink !== undefined ? [delivery.receipt.permalink] : [];
+}
+
+/** The words for people; the last line is the one to read. */
+function wordsOf(report: Report): readonly string[] {
+  const lines = report.stack === undefined ? [] : [report.stack];
+  if (report.message !== '') lines.push(`publish-activity: ${report.message}`);
+  if (report.hint !== undefined) lines.push(`publish-activity: ${report.hint}`);
+  return lines;
+}

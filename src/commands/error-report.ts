@@ -1,0 +1,36 @@
+// What a thrown error means for a run: trouble that people can mend keeps its words, everything else is a bug.
+
+import { messageOf, UserError, type Result } from '../core/errors';
+import type { Report } from '../core/report';
+import { DatabaseError, type DatabaseProblem } from '../io/database';
+
+const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
+  unavailable: 'later',
+  'login-refused': 'login-refused',
+  configuration: 'configuration',
+  'unknown-column': 'configuration',
+};
+
+const HINTS: Readonly<Record<DatabaseProblem, string>> = {
+  unavailable: 'nothing was posted; run the same command again later',
+  'login-refused': 'nothing was posted; check the login in clarify.database',
+  configuration: 'nothing was posted; check clarify.database and the rights of its login',
+  'unknown-column': 'nothing was posted; check that clarify.database is the database of a Clarify CRM',
+};
+
+/** The report of a run that an error ended. */
+export function reportOfError(error: unknown): Report {
+  if (error instanceof UserError) {
+    return { result: error.result, message: error.message, deliveries: [], ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+  if (error instanceof DatabaseError) {
+    return { result: RESULTS[error.problem], message: error.message, hint: HINTS[error.problem], deliveries: [] };
+  }
+  return {
+    result: 'bug',
+    message: `this is a bug of publish-activity: ${messageOf(error)}`,
+    hint: 'please report it with the lines above ("npm bugs publish-activity" opens the page); nothing is known of what was posted',
+    deliveries: [],
+    stack: (error instanceof Error ? error.stack : undefined) ?? String(error),
+  };
+}

@@ -1,0 +1,87 @@
+// From what a file says to a Config, or to one error that names everything that is wrong with it.
+
+import { UserError } from '../core/errors';
+import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
+import type { ReadConnectionString } from '../io/connection-string';
+import type { LoadedConfig } from './load';
+import { logOf } from './log';
+import { configShape, type CheckedFile, type Config, type OptionShapes, type TemplatesConfig } from './schema';
+
+/** What the check needs of other parts of the program; each is asked for only where the file makes use of it. */
+export interface CheckParts {
+  /** The names of all destination types. */
+  readonly destinationTypes: readonly string[];
+  loadDestinationType(type: string): Promise<{ readonly options: Shape<unknown> } | undefined>;
+  connectionStrings(): Promise<ReadConnectionString>;
+  /** Looks for what only others know: object types, placeholders, the grammar of Liquid. Not asked where there are no templates. */
+  checkTemplates(templates: TemplatesConfig, note: NoteProblem): void | Promise<void>;
+}
+
+/** Notes a problem under the keys from the top of the file. */
+export type NoteProblem = (path: readonly string[], message: string) => void;
+
+/**
+ * Checks a configuration. Throws one UserError of the kind `configuration` that lists every problem with its place.
+ * What is secret is in `source.secrets` afterwards in either case, so that whoever prints the error can mask it.
+ */
+export async function checkConfig(loaded: LoadedConfig, source: Source, parts: CheckParts): Promise<Config> {
+  const shape = configShape(await optionShapes(loaded.value, parts), await connectionStrings(loaded.value, parts));
+  // After a problem, what is checked has holes that its type does not show.
+  const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
+  const templates = checked?.templates ?? {};
+  if (Object.keys(templates).length > 0) {
+    await parts.checkTemplates(templates, (path, message) => source.problems.push({ path, message }));
+  }
+  if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
+  const { clarify, tags, destinations, deadline } = checked as CheckedFile;
+  const log = logOf(loaded.value, source);
+  return { file: loaded.file, clarify, tags, destinations, deadline, log, templates, secrets: source.secrets };
+}
+
+/** The option shapes of the destination types in use. The others have a name only, for the message about one that is unknown. */
+async function optionShapes(raw: unknown, parts: CheckParts): Promise<OptionShapes> {
+  const destinations = valuesOf(at(raw, 'destinations'));
+  const used = new Set(destinations.map((destination) => at(destination, 'type')));
+  const shapes = parts.destinationTypes.map(async (type): Promise<[string, Shape<unknown>]> => {
+    const loaded = used.has(type) ? await parts.loadDestinationType(type) : undefined;
+    return [type, loaded?.options ?? UNUSED];
+  });
+  return Object.fromEntries(await Promise.all(shapes));
+}
+
+const UNUSED: Shape<unknown> = {
+  schema: {},
+  parse: () => {
+    throw new Error('a destination type that is not loaded checks nothing');
+  },
+};
+
+async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadConnectionString> {
+  const isUsed = at(at(at(raw, 'clarify'), 'database'), 'connectionString') !== undefined;
+  if (isUsed) return parts.connectionStrings();
+  return () => {
+    throw new Error('there is no connection string to read');
+  };
+}
+
+function at(raw: unknown, key: string): unknown {
+  return isRecord(raw) && Object.hasOwn(raw, key) ? raw[key] : undefined;
+}
+
+function valuesOf(raw: unknown): unknown[] {
+  return isRecord(raw) ? Object.values(raw) : [];
+}
+
+function problemsError({ file, lineOf }: LoadedConfig, problems: readonly Problem[]): UserError {
+  const lines = problems
+    .map(({ path, message }) => ({ text: `${spellPath(path)}: ${message}`, line: lineOf(path) }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .map(({ text, line }) => `\n  ${text}${line === undefined ? '' : ` (line ${line})`}`);
+  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  return new UserError('configuration', `the configuration ${file} has ${count}:${lines.join('')}`);
+}
+
+/** Keys with a dot between them; a key that is no plain word in quotes, so that it cannot be mistaken and cannot move the cursor. */
+function spellPath(path: readonly string[]): string {
+  return path.length === 0 ? 'the whole file' : path.map((key) => (/^[\w$*-]+$/.test(key) ? key : JSON.stringify(key))).join('.');
+}

@@ -1,0 +1,158 @@
+// Where the CRM's database is: the keys of `clarify.database`, the connection string that may stand in their place, and what
+// both become.
+
+import {
+  andThen,
+  below,
+  certificateFile,
+  choice,
+  filePath,
+  flag,
+  integer,
+  isRecord,
+  object,
+  optional,
+  problem,
+  refine,
+  required,
+  secret,
+  text,
+  variant,
+  withDefault,
+  type JsonSchema,
+  type Place,
+  type Shape,
+} from '../core/shape';
+import { Secret } from '../core/secret';
+import type { ReadConnectionString } from '../io/connection-string';
+
+/** The CRM's database. */
+export type DatabaseConfig = SqlServerConfig | SqliteConfig;
+
+/** A SQL Server. */
+export interface SqlServerConfig {
+  readonly type: 'sqlserver';
+  /** The host's name or address alone. */
+  readonly server: string;
+  /** `undefined` only where an instance is named and no port: the server is then asked for it. */
+  readonly port: number | undefined;
+  readonly instance: string | undefined;
+  readonly database: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly encrypt: boolean;
+  readonly trustServerCertificate: boolean;
+  /** What the driver takes where it is `undefined` is told at the driver. */
+  readonly minTlsVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
+  /** The text (PEM) of certificates to trust beside the usual ones. */
+  readonly ca: string | undefined;
+}
+
+/** A SQLite file. */
+export interface SqliteConfig {
+  readonly type: 'sqlite';
+  /** An absolute path. */
+  readonly file: string;
+}
+
+const DEFAULT_PORT = 1433;
+
+const tlsFields = {
+  minTlsVersion: optional(
+    choice(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']),
+    'The oldest version of TLS to accept. An old server may need TLSv1; TLSv1.2 if left out. TLSv1.3 needs SQL Server 2022.',
+  ),
+  caFile: optional(
+    certificateFile(),
+    "A file with the certificate (PEM) of the company that signs the server's own, trusted beside the usual ones.",
+  ),
+};
+
+const keyFields = {
+  server: required(
+    refine(text(), (server, place) => {
+      if (/[,\\\s]/.test(server)) problem(place, 'holds more than a host; port and instance have keys of their own');
+    }),
+    'The name or the address of the host that SQL Server runs on.',
+  ),
+  port: optional(integer(1, 65_535), `The TCP port. If left out: ${DEFAULT_PORT}, or what the server says for the instance.`),
+  instance: optional(text(), 'The name of the instance, where it is not the default one. Not asked for where a port is given.'),
+  database: required(text(), 'The name of the database.'),
+  user: required(text(), 'The SQL Server login. It needs to read the tables of the CRM and nothing else.'),
+  password: required(secret(), 'The password of this login.'),
+  encrypt: withDefault(flag(), true, 'Whether the connection is encrypted.'),
+  trustServerCertificate: withDefault(
+    flag(),
+    false,
+    "Whether the server's certificate is taken without a look at who signed it.",
+  ),
+  ...tlsFields,
+};
+
+/** The shape of `clarify.database`. */
+export function databaseShape(readConnectionString: ReadConnectionString): Shape<DatabaseConfig> {
+  return variant('type', {
+    sqlserver: sqlServerShape(readConnectionString),
+    sqlite: object({ file: required(filePath(), 'The SQLite file, for example the sample CRM.') }),
+  });
+}
+
+function sqlServerShape(readConnectionString: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type'>> {
+  const byKeys = andThen(object(keyFields), ({ caFile, ...rest }) => ({ ...rest, port: portOf(rest), ca: caFile }));
+  const connectionString = required(
+    connectionStringShape(readConnectionString),
+    'The connection string of an old dovetail.config, in place of server, port, instance, database, user, password, encrypt and ' +
+      'trustServerCertificate. Without Encrypt in it the connection is not encrypted.',
+  );
+  const byString = andThen(object({ connectionString, ...tlsFields }), ({ connectionString: parts, minTlsVersion, caFile }) => ({
+    ...parts,
+    minTlsVersion,
+    ca: caFile,
+  }));
+  return {
+    schema: eitherSchema(byKeys.schema, byString.schema),
+    parse: (raw, place) =>
+      isRecord(raw) && raw['connectionString'] !== undefined
+        ? byString.parse(withoutRepeated(raw, place), place)
+        : byKeys.parse(raw, place),
+  };
+}
+
+/** The string is a secret as a whole, and so is the password in it, also where the string is refused for something else. */
+function connectionStringShape(read: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type' | 'minTlsVersion' | 'ca'>> {
+  return andThen(secret(), (whole, place) => {
+    const { problems, password: plain, ...parts } = read(whole.reveal());
+    const password = new Secret(plain);
+    place.source.secrets.push(password);
+    for (const message of problems) problem(place, message);
+    return { ...parts, port: portOf(parts), password };
+  });
+}
+
+function portOf({
+  port,
+  instance,
+}: {
+  readonly port: number | undefined;
+  readonly instance: string | undefined;
+}): number | undefined {
+  return port ?? (instance === undefined ? DEFAULT_PORT : undefined);
+}
+
+/** What is left of the keys beside a connection string: the ones that say the same again are a problem, and are noted as that. */
+function withoutRepeated(raw: Readonly<Record<string, unknown>>, place: Place): unknown {
+  const repeated = Object.keys(raw).filter((key) => Object.hasOwn(keyFields, key) && !Object.hasOwn(tlsFields, key));
+  for (const key of repeated)
+    problem(below(place, key), 'stands beside connectionString, which says the same; keep one of the two');
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !repeated.includes(key)));
+}
+
+/** One object with all keys, so that an editor offers them all, of which either one set or the other is there. */
+function eitherSchema(...schemas: readonly JsonSchema[]): JsonSchema {
+  const all = Object.assign({}, ...schemas.map(({ properties }) => properties)) as JsonSchema;
+  const oneOf = schemas.map(({ required: needed, properties }) => {
+    const foreign = Object.keys(all).filter((key) => !Object.hasOwn(properties as JsonSchema, key));
+    return { required: needed, properties: Object.fromEntries(foreign.map((key) => [key, false])) };
+  });
+  return { type: 'object', properties: all, oneOf, additionalProperties: false };
+}

@@ -1,0 +1,115 @@
+// From an activity to the message: which words, filled with which values. Rendering comes in as a function.
+
+import type { Activity, ActivityEntry, Request } from './activity';
+import type { Message } from './message';
+import { instantOf, isoSeconds } from './wall-clock';
+
+/** The words for one activity: Liquid templates. */
+export interface Wording {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Words by activity: its name (case does not matter) or its code, `*` for any other, `none` for a post without an activity. */
+export type WordingTable = Readonly<Record<string, Wording>>;
+
+/** What a site changes of the words, in the same shape; what it leaves out stays as it is. */
+export type WordingChanges = Readonly<
+  Record<string, { readonly title?: string | undefined; readonly body?: string | undefined; readonly link?: string | undefined }>
+>;
+
+/** Fills a template with values. Throws where the template names a placeholder that the values lack. */
+export type Render = (template: string, values: Readonly<Record<string, string>>) => string;
+
+/** What composing needs to know beside the activity. */
+export interface Composition {
+  /** How posts call the object type. */
+  readonly typeName: string;
+  readonly wording: WordingTable;
+  readonly changes: WordingChanges;
+  /** The template of the link back. */
+  readonly link: string;
+  /** Names of the activity codes that the CRM's own list may lack. */
+  readonly activityNames: Readonly<Record<number, string>>;
+  /** The address of the CRM's web client. */
+  readonly agentUrl: string;
+  readonly tags: readonly string[];
+  /** The IANA name of the CRM server's zone. */
+  readonly timeZone: string;
+  /** The moment of a post without an activity, in ms since 1970 UTC. */
+  readonly nowMs: number;
+}
+
+/** The placeholders that templates of every object type have, beside the type's own fields. */
+export const COMMON_PLACEHOLDERS = [
+  'objectType',
+  'typeName',
+  'objid',
+  'contact',
+  'activity',
+  'activityCode',
+  'activityObjid',
+  'actor',
+  'actorLogin',
+  'rule',
+  'agentUrl',
+] as const;
+
+/** Composes the message about an activity, the same for all destinations. */
+export function compose(activity: Activity, request: Request, composition: Composition, render: Render): Message {
+  const { entry } = activity;
+  const name = entry === undefined ? '' : activityName(entry, composition.activityNames);
+  const keys = entry === undefined ? ['none'] : [name, String(entry.code), '*'];
+  const values = { ...placeholders(activity, request, composition), activity: name };
+  const words = (part: 'title' | 'body' | 'link') => {
+    const tables: readonly WordingChanges[] = [composition.changes, composition.wording];
+    return keys.flatMap((key) => tables.map((table) => wordsFor(key, table)?.[part])).find((found) => found !== undefined);
+  };
+  return {
+    title: render(words('title') ?? '', values),
+    body: render(words('body') ?? '', values),
+    url: render(words('link') ?? composition.link, values),
+    tags: composition.tags,
+    objectType: activity.objectType,
+    id: activity.fields['id'] ?? '',
+    activity: name,
+    actor: entry?.actor ?? '',
+    // Few destinations ask for it, and it is dear: the first look at a time zone costs a process some 10 ms.
+    get happenedAt() {
+      return (entry && instantOf(entry.time, composition.timeZone)) ?? isoSeconds(composition.nowMs);
+    },
+  };
+}
+
+/** The activity's name as the CRM lists it, else the baseline name of its code, else the code. */
+function activityName(entry: ActivityEntry, names: Readonly<Record<number, string>>): string {
+  return isBlank(entry.listName) ? (names[entry.code] ?? `Activity ${entry.code}`) : entry.listName;
+}
+
+function placeholders(activity: Activity, request: Request, composition: Composition): Readonly<Record<string, string>> {
+  const { fields, entry } = activity;
+  const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isBlank(value) ? '' : value]));
+  const common: Record<(typeof COMMON_PLACEHOLDERS)[number], string> = {
+    objectType: activity.objectType,
+    typeName: composition.typeName,
+    objid: String(activity.objid),
+    contact: [filled['firstName'], filled['lastName']].filter(Boolean).join(' '),
+    activity: '',
+    activityCode: entry === undefined ? '' : String(entry.code),
+    activityObjid: entry === undefined ? '' : String(entry.objid),
+    actor: entry?.actor ?? '',
+    actorLogin: entry?.actorLogin ?? '',
+    rule: request.rule,
+    agentUrl: composition.agentUrl,
+  };
+  return { ...filled, ...common, title: filled['title'] || '(no title)' };
+}
+
+function wordsFor(key: string, table: WordingChanges): WordingChanges[string] | undefined {
+  const name = Object.keys(table).find((known) => known.toLowerCase() === key.toLowerCase());
+  return name === undefined ? undefined : table[name];
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}

@@ -1,0 +1,33 @@
+// What a run has to say: one value, from which the words for people, the JSON object, the log line and the exit code are all made.
+
+import type { Result } from './errors';
+import type { Receipt } from './outcome';
+
+/** What became of one delivery, or, in a dry run, what would go out. */
+export interface DeliveryReport {
+  /** The delivery's id. */
+  readonly id: string;
+  /** The destination's name in the configuration, and its type. */
+  readonly destination: string;
+  readonly type: string;
+  readonly result: Result;
+  /** Why it went as it went, as a sentence without a full stop; empty where it is delivered. */
+  readonly reason: string;
+  readonly receipt?: Receipt;
+  /** The exact request as text, with secrets masked; only in a dry run. */
+  readonly preview?: string;
+}
+
+/** The end of a run. */
+export interface Report {
+  readonly result: Result;
+  /** One line for people; empty where all is well. */
+  readonly message: string;
+  /** What to do now, where there is something to do. */
+  readonly hint?: string;
+  /** The object and activity, as far as the run came to know them. */
+  readonly about?: { readonly objectType: string; readonly objid: number; readonly activityObjid?: number; readonly rule: string };
+  readonly deliveries: readonly DeliveryReport[];
+  /** The stack of a bug. */
+  readonly stack?: string;
+}

@@ -1,0 +1,93 @@
+// Reads what an XML answer says directly below its root, and forgives everything else: odd names, unbound prefixes, unclosed ends.
+// Linear in time, and no entity but the five of XML and numbers is ever expanded, so a hostile answer costs nothing.
+
+/** An element directly below the root: its name as it is spelled, and the text that stands directly in it. */
+export interface XmlChild {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The complete elements directly below the root, in their order; `undefined` where the root has another name or there is none.
+ * An element that is cut off does not count: half an id is worse than none.
+ */
+export function childrenOf(xml: string, root: string): readonly XmlChild[] | undefined {
+  const children: XmlChild[] = [];
+  let name = '';
+  let text = '';
+  let depth = 0;
+  for (const token of tokensOf(xml)) {
+    if (token.kind === 'text') {
+      if (depth === 2) text += token.text;
+    } else if (token.kind === 'open') {
+      depth += 1;
+      if (depth === 1 && token.name !== root) return undefined;
+      if (depth === 2) [name, text] = [token.name, ''];
+    } else {
+      if (depth === 0) return undefined;
+      if (depth === 2) children.push({ name, text });
+      depth -= 1;
+      if (depth === 0) return children;
+    }
+  }
+  return depth === 0 ? undefined : children;
+}
+
+type Token =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'open'; readonly name: string }
+  | { readonly kind: 'close' };
+
+const CDATA = '<![CDATA[';
+
+/** What is no tag, by its first and last characters. The order matters: the last row would fit the ones above it. */
+const SECTIONS = [
+  [CDATA, ']]>'],
+  ['<!--', '-->'],
+  ['<?', '?>'],
+  ['<!', '>'],
+] as const;
+
+function* tokensOf(xml: string): Generator<Token> {
+  let at = 0;
+  for (;;) {
+    const mark = xml.indexOf('<', at);
+    if (mark === -1) return;
+    yield { kind: 'text', text: decoded(xml.slice(at, mark)) };
+    const section = SECTIONS.find(([start]) => xml.startsWith(start, mark));
+    const inside = mark + (section?.[0].length ?? 1);
+    const end = section === undefined ? endOfTag(xml, inside) : xml.indexOf(section[1], inside);
+    if (end === -1) return;
+    const content = xml.slice(inside, end);
+    if (section === undefined) {
+      if (!content.startsWith('/')) yield { kind: 'open', name: content.split(/[\s/]/, 1)[0] ?? '' };
+      if (content.startsWith('/') || content.endsWith('/')) yield { kind: 'close' };
+    } else if (section[0] === CDATA) {
+      yield { kind: 'text', text: content };
+    }
+    at = end + (section?.[1].length ?? 1);
+  }
+}
+
+/** Where a tag ends: the first `>` that is not inside quotes, or -1. */
+function endOfTag(xml: string, from: number): number {
+  const stop = /[>"']/g;
+  stop.lastIndex = from;
+  for (let found = stop.exec(xml); found !== null; found = stop.exec(xml)) {
+    if (found[0] === '>') return found.index;
+    const closing = xml.indexOf(found[0], stop.lastIndex);
+    if (closing === -1) return -1;
+    stop.lastIndex = closing + 1;
+  }
+  return -1;
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function decoded(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
+    if (typeof name === 'string') return NAMED[name] ?? whole;
+    const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 0x10ffff ? '\uFFFD' : String.fromCodePoint(code);
+  });
+}

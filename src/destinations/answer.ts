@@ -1,0 +1,118 @@
+// The one table from what HTTP said to the outcome of a delivery, for all destinations that speak HTTP.
+
+import type { Outcome, Receipt } from '../core/outcome';
+import type { HttpResult } from '../io/http-contract';
+
+/** What a destination can read in the body of an answer. A body may be cut off, HTML or anything else: then there is nothing in it. */
+export interface AnswerReader {
+  /** The receipt of the message that the body shows; `undefined` where it shows none. */
+  receipt(body: string): Receipt | undefined;
+  /** The server's own words about what is wrong. */
+  errors(body: string): readonly string[];
+}
+
+type Answer = Extract<HttpResult, { readonly kind: 'answer' }>;
+
+interface Row {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'delivered' | 'by-body' | 'retry' | 'rejected' | 'login-refused' | 'unknown';
+  readonly words: string;
+}
+
+function row(statuses: number | readonly [from: number, to: number], kind: Row['kind'], words = ''): Row {
+  const [from, to] = typeof statuses === 'number' ? [statuses, statuses] : statuses;
+  return { from, to, kind, words };
+}
+
+/** The first row that fits counts. */
+const ROWS: readonly Row[] = [
+  row(201, 'delivered'),
+  row([200, 299], 'by-body', 'its answer is neither empty nor the posted message'),
+  row([300, 399], 'rejected', 'it redirects, which is never followed with a login'),
+  row(400, 'rejected', 'it does not understand the request'),
+  row(401, 'login-refused', 'it refuses the login'),
+  row(403, 'rejected', 'the login has no right to post there'),
+  row(404, 'rejected', 'there is nothing at this address'),
+  row(405, 'rejected', 'nothing can be posted to this address'),
+  row(408, 'retry', 'it waited too long for the request'),
+  // A conflict is with something that is there already, and that may be this very message from an earlier attempt: to call it
+  // refused could lose it, to send it again could double it. As "unknown" it is looked for before anything else happens.
+  row(409, 'unknown', 'it sees a conflict with something that is already there'),
+  row(410, 'rejected', 'this address is gone for good'),
+  row(413, 'rejected', 'the message is too long for it'),
+  row(422, 'rejected', 'it does not accept the message'),
+  row(425, 'retry', 'it asks to come back later'),
+  row(429, 'retry', 'it asks to slow down'),
+  row([400, 499], 'rejected', 'it refuses the request'),
+  row(503, 'retry', 'it is not available'),
+  row([500, 599], 'retry', 'it has trouble of its own'),
+];
+
+const NO_ROW = row([0, Infinity], 'unknown', 'this is no status of HTTP');
+
+/**
+ * What became of a delivery. `now` is in milliseconds since 1970 UTC. `redact` masks secrets, since a server may send back
+ * whatever it was sent.
+ */
+export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number, redact: (text: string) => string): Outcome {
+  if (result.kind === 'failure') {
+    const reason = `${result.message} (${result.code})`;
+    return result.sent ? { kind: 'unknown', reason: `${reason}, after the request went out` } : { kind: 'retry', reason };
+  }
+  const { kind, words } = ROWS.find(({ from, to }) => result.status >= from && result.status <= to) ?? NO_ROW;
+  const reason = [`the server answered ${result.status}: ${words}`, ...serversWords(result, reader, redact)].join('; ');
+  switch (kind) {
+    case 'delivered':
+      return { kind, receipt: reader.receipt(result.body) ?? {} };
+    case 'by-body': {
+      const receipt = isEmpty(result) ? {} : reader.receipt(result.body);
+      return receipt === undefined ? { kind: 'unknown', reason } : { kind: 'delivered', receipt };
+    }
+    case 'retry': {
+      const afterMs = retryAfterMs(result.headers['retry-after'] ?? '', now);
+      return { kind, reason, ...(afterMs === undefined ? {} : { afterMs }) };
+    }
+    case 'login-refused':
+      return { kind: 'rejected', reason, loginRefused: true };
+    default:
+      return { kind, reason };
+  }
+}
+
+function isEmpty({ body, complete }: Answer): boolean {
+  return complete && body.trim() === '';
+}
+
+/** The longest wait that a server is granted, in milliseconds: the longest one between two attempts of ours. */
+const MAX_AFTER = 4 * 3_600_000;
+
+/**
+ * The wait that a Retry-After header asks for (RFC 9110, 10.2.3: seconds, or a date), in milliseconds from 0 to four hours;
+ * `undefined` for anything else.
+ */
+export function retryAfterMs(header: string, now: number): number | undefined {
+  const value = header.trim();
+  // Date.parse alone would take "garbage 1" for a day in 2001.
+  const isDate = /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value);
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : isDate ? Date.parse(value) - now : NaN;
+  return Number.isNaN(ms) ? undefined : Math.min(MAX_AFTER, Math.max(0, ms));
+}
+
+/** What the server itself says: where a redirect leads, its list of errors, or at least the title of its error page. */
+function serversWords(answer: Answer, reader: AnswerReader, redact: (text: string) => string): string[] {
+  const location = answer.headers['location'] ?? '';
+  const target = answer.status >= 300 && answer.status < 400 && URL.canParse(location) ? [`to ${new URL(location).origin}`] : [];
+  const errors = reader.errors(answer.body).filter((error) => error.trim() !== '');
+  // Only the beginning is searched: the pattern would be slow on a long body that was made to be.
+  const title = /<title[^<>]{0,100}>([^<]+)/i.exec(answer.body.slice(0, 4096))?.[1] ?? '';
+  const said = quoted(redact(errors.length > 0 ? errors.join(' / ') : title));
+  return [...target, ...(said === '' ? [] : [`it says "${said}"`])];
+}
+
+/** Text of the server on one line, without control characters, cut to 200 characters. */
+function quoted(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const characters = [...line.slice(0, 1000)];
+  return characters.length > 200 ? `${characters.slice(0, 199).join('')}…` : line;
+}

@@ -1,0 +1,58 @@
+// The stream as an Atom feed (RFC 4287, https://www.rfc-editor.org/rfc/rfc4287), valid by the rules of the W3C feed validator.
+// Pure.
+
+import { markup, type Markup } from '../../core/markup';
+import { anchorOf, FEED_FILE, latestPostedAt, PAGE_FILE, webAddress, type Post, type Stream } from './post';
+
+/** The text of the feed document. */
+export function atomFeed(stream: Stream): string {
+  const { id, title, link, posts, version } = stream;
+  // Without a public address the page is named as the feed's neighbour, which it is wherever the folder is served; the feed's own
+  // address must be left out then, although the RFC would like to have it (section 4.1.1).
+  const page = link === undefined ? PAGE_FILE : `${link}/${PAGE_FILE}`;
+  const self =
+    link === undefined
+      ? ''
+      : markup`
+  <link rel="self" type="application/atom+xml" href="${link}/${FEED_FILE}"/>`;
+  return markup`<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+  <id>urn:uuid:${id}</id>
+  <title type="text">${title}</title>
+  <updated>${latestPostedAt(posts)}</updated>${self}
+  <link rel="alternate" type="text/html" href="${page}"/>
+  <generator version="${version}">publish-activity</generator>
+${posts.map((post) => atomEntry(post, post.postedAt, link))}</feed>
+`.text;
+}
+
+/**
+ * One entry. `updated` is when the post was posted, `published` when the activity happened: readers look for what is new by
+ * `updated`, so a post that comes late must not be dated before what they have already read.
+ */
+export function atomEntry(post: Post, updated: string, link: string | undefined): Markup {
+  const seenAt = webAddress(post.url) ?? (link === undefined ? undefined : `${link}/${PAGE_FILE}#${anchorOf(post)}`);
+  const alternate =
+    seenAt === undefined
+      ? ''
+      : markup`
+    <link rel="alternate" type="text/html" href="${seenAt}"/>`;
+  const categories = post.tags.map(
+    (tag) => markup`
+    <category term="${tag}"/>`,
+  );
+  return markup`  <entry>
+    <id>${entryId(post.id)}</id>
+    <title type="text">${post.title}</title>
+    <updated>${updated}</updated>
+    <published>${post.happenedAt}</published>
+    <author><name>${post.actor}</name></author>${alternate}${categories}
+    <content type="text">${post.body === '' ? post.title : post.body}</content>
+  </entry>
+`;
+}
+
+/** A delivery's id as a `urn:uuid:`; its 32 hex digits become the UUID's, whose version and variant nobody looks at. */
+export function entryId(deliveryId: string): string {
+  return `urn:uuid:${deliveryId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`;
+}

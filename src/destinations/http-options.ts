@@ -1,0 +1,122 @@
+// What all destinations share that speak HTTP: three keys of their configuration, and one patient way to send a request.
+
+import type { Deadline } from '../core/deadline';
+import { sleep } from '../core/deadline';
+import { makeRedactor, Secret } from '../core/secret';
+import type { Shape } from '../core/shape';
+import { choice, fileText, optional, problem, refine, secret } from '../core/shape';
+import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
+import type { Tools } from './destination';
+
+/** The keys of the configuration that say how a server is reached. */
+export const httpFields = {
+  caFile: optional(
+    certificate(),
+    "a file with the certificate (PEM) of the company that signs the server's own, trusted beside the usual ones",
+  ),
+  minTlsVersion: optional(
+    choice(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']),
+    'the oldest version of TLS to accept; TLSv1.2 if left out',
+  ),
+  proxy: optional(
+    proxyAddress(),
+    'the address of a proxy, with its login if it wants one, or false for none; HTTPS_PROXY, HTTP_PROXY and NO_PROXY count if left out',
+  ),
+} as const;
+
+/** The checked values of {@link httpFields}. */
+export interface HttpOptions {
+  readonly caFile: string | undefined;
+  readonly minTlsVersion: HttpSettings['minTlsVersion'] | undefined;
+  readonly proxy: Secret | false | undefined;
+}
+
+/** The same as the HTTP contract takes them. */
+export function httpSettings({ caFile, minTlsVersion, proxy }: HttpOptions): HttpSettings {
+  return {
+    ...(caFile === undefined ? {} : { ca: caFile }),
+    ...(minTlsVersion === undefined ? {} : { minTlsVersion }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
+}
+
+/** A filter for what servers send back: it masks the given secret and everything secret about the proxy. */
+export function redactorFor(password: Secret, { proxy }: HttpOptions): (text: string) => string {
+  return makeRedactor([password, ...(proxy instanceof Secret ? [proxy, ...passwordIn(proxy)] : [])]);
+}
+
+/** Waits between attempts whose request did not go out, in milliseconds. */
+const WAITS = [200, 400, 800] as const;
+/** What must remain of the deadline after a wait, in milliseconds, for another attempt to make sense. */
+const ENOUGH = 500;
+/** Failures that may pass in a second. Certificates, refused logins and wrong protocols do not mend themselves. */
+const PASSING: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPROXY',
+]);
+
+/**
+ * Sends a request, and again a few times within the deadline while it certainly did not go out. One that may have gone out is
+ * never sent again from here.
+ */
+export async function sendPatiently(
+  request: HttpRequest,
+  options: HttpOptions,
+  tools: Tools,
+  deadline: Deadline,
+): Promise<HttpResult> {
+  const send = await tools.http();
+  let result = await send(request, httpSettings(options), deadline.signal);
+  for (const wait of WAITS) {
+    const passing = result.kind === 'failure' && !result.sent && PASSING.has(result.code);
+    if (!passing || deadline.remainingMs() < wait + ENOUGH) return result;
+    await sleep(wait, deadline.signal);
+    result = await send(request, httpSettings(options), deadline.signal);
+  }
+  return result;
+}
+
+function certificate(): Shape<string> {
+  return refine(fileText(), (text, place) => {
+    if (!text.includes('-----BEGIN CERTIFICATE-----')) problem(place, 'names a file that holds no certificate in PEM form');
+  });
+}
+
+/** The address is a secret as a whole, and so is the password in it, which would otherwise be masked in the whole address only. */
+function proxyAddress(): Shape<Secret | false> {
+  const address = secret();
+  return {
+    schema: { anyOf: [{ const: false }, address.schema] },
+    parse: (raw, place) => {
+      if (raw === false) return false;
+      const proxy = address.parse(raw, place);
+      if (proxy === undefined) return undefined;
+      if (!isProxyAddress(proxy.reveal()))
+        return problem(place, 'is not an address such as "http://proxy.example.com:3128", nor false');
+      place.source.secrets.push(...passwordIn(proxy));
+      return proxy;
+    },
+  };
+}
+
+function isProxyAddress(address: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(address);
+    decodeURIComponent(username + password);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false;
+  }
+}
+
+function passwordIn(proxy: Secret): Secret[] {
+  const { password } = new URL(proxy.reveal());
+  return password === '' ? [] : [new Secret(decodeURIComponent(password))];
+}

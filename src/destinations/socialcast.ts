@@ -1,0 +1,105 @@
+// Socialcast: one message by its XML API, as the official clients and the script of 2010 sent it.
+// The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html
+
+import type { Receipt } from '../core/outcome';
+import type { Secret } from '../core/secret';
+import { httpUrl, integer, object, optional, required, secret, text, textAs, withDefault } from '../core/shape';
+import { childrenOf } from '../core/xml-scan';
+import { xmlDocument } from '../io/xml';
+import type { XmlElement } from '../io/xml';
+import type { AnswerReader } from './answer';
+import { outcomeOf } from './answer';
+import type { DestinationType } from './destination';
+import type { HttpOptions } from './http-options';
+import { httpFields, redactorFor, sendPatiently } from './http-options';
+
+/** The configuration of a Socialcast community. */
+export interface SocialcastOptions extends HttpOptions {
+  /** The community's address, without the path of the API. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: Secret;
+  readonly groupId: number | undefined;
+  readonly messageType: string | undefined;
+  /** The path of the API's messages below the address. */
+  readonly path: string;
+}
+
+/** What goes out, but for the login and the name of this program. */
+export interface SocialcastPayload {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Posts to a Socialcast community. It drops no repeats, but the stream can be read back. */
+export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> = {
+  summary: 'posts a message to a Socialcast community, hosted or on premise',
+  repeat: 'findable',
+  options: object({
+    url: required(
+      httpUrl(),
+      "the community's address without /api, for example https://example.socialcast.com; a path is fine; http:// sends the password unprotected",
+    ),
+    username: required(text(), 'the login, usually an e-mail address'),
+    password: required(secret(), 'the password of this login'),
+    groupId: optional(
+      integer(1, Number.MAX_SAFE_INTEGER),
+      "the number of the group to post into; the login's own stream if left out",
+    ),
+    messageType: optional(text(), 'the kind of message, for example status_message; the server chooses if left out'),
+    path: withDefault(
+      textAs((path) => (/^\/[^\s#]*$/.test(path) ? path : undefined), 'a path that starts with /', { pattern: '^/' }),
+      '/api/messages.xml',
+      'the path of the API below the address',
+    ),
+    ...httpFields,
+  }),
+
+  encode: ({ message }, { url, path, groupId, messageType }) => {
+    const elements: XmlElement[] = [
+      ['title', message.title],
+      // An empty body still gets the blank before the tag, as the script of 2010 sent it.
+      ['body', message.body + message.tags.map((tag) => ` #${tag}`).join('')],
+    ];
+    if (message.url !== '') elements.push(['url', message.url]);
+    // XML of Rails spells the names with dashes, the documentation (for JSON and forms) with underscores.
+    if (groupId !== undefined) elements.push(['group-id', String(groupId)]);
+    if (messageType !== undefined) elements.push(['message-type', messageType]);
+    const headers = { 'Content-Type': 'application/xml', Accept: 'application/xml' };
+    return { url: url + path, headers, body: xmlDocument('message', elements) };
+  },
+
+  preview: ({ url, headers, body }) => ({ line: `POST ${url}`, headers: { ...headers, Authorization: 'Basic ***' }, body }),
+
+  send: async ({ url, headers, body }, options, tools, deadline) => {
+    const request = {
+      method: 'POST',
+      url,
+      headers: { ...headers, 'User-Agent': `publish-activity/${tools.version}` },
+      body,
+      basic: { username: options.username, password: options.password },
+    } as const;
+    const result = await sendPatiently(request, options, tools, deadline);
+    return outcomeOf(result, reader, tools.now(), redactorFor(options.password, options));
+  },
+};
+
+const reader: AnswerReader = {
+  receipt: (body) => {
+    const message = childrenOf(body, 'message');
+    if (message === undefined) return undefined;
+    const textOf = (...names: string[]) =>
+      message.find(({ name, text }) => names.includes(name) && text.trim() !== '')?.text.trim() ?? '';
+    return receiptOf(textOf('id'), textOf('permalink-url', 'permalink_url'));
+  },
+  errors: (body) => (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text),
+};
+
+/** A message without an id is not one that was posted. The address comes from outside, so only one that a browser may open is kept. */
+function receiptOf(id: string, permalink: string): Receipt | undefined {
+  if (!/^[\w-]{1,100}$/.test(id)) return undefined;
+  const link = URL.canParse(permalink) ? new URL(permalink) : undefined;
+  const isPlain = link !== undefined && /^https?:$/.test(link.protocol) && link.username === '' && link.password === '';
+  return isPlain ? { id, permalink: link.href } : { id };
+}

@@ -1,0 +1,194 @@
+// HTTP through axios: one request, no redirects, and a result that says whether the request may have reached the server.
+// axios gets agents and a transport of ours, because it tells neither when a connection stood nor lets go of a silent proxy.
+
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Readable } from 'node:stream';
+import { rootCertificates, TLSSocket } from 'node:tls';
+import type { AxiosProxyConfig } from 'axios';
+import { codeOf } from '../core/errors';
+import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
+
+/** As much of a body as is kept, in bytes. */
+const MAX_BODY = 1024 * 1024;
+
+/** Sends one request through axios, see {@link SendHttp}. */
+export const sendHttp: SendHttp = async (request, settings, signal) => {
+  const headers = headersOf(request);
+  const wire = new Wire();
+  if (signal.aborted) return failure('ETIMEDOUT', request, wire);
+  const { default: axios } = await import('axios');
+  // Aborted at the end in any case, so that no socket outlives the request.
+  const over = new AbortController();
+  const abort = () => over.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const response = await axios.request<Readable>({
+      method: request.method,
+      url: request.url,
+      headers,
+      // Bytes, because axios rewrites a text that is sent as JSON.
+      ...(request.body === undefined ? {} : { data: Buffer.from(request.body, 'utf8') }),
+      adapter: 'http',
+      ...agentsOf(settings, over.signal),
+      ...proxyOf(settings),
+      transport: wire,
+      maxRedirects: 0,
+      validateStatus: () => true,
+      responseType: 'stream',
+      signal: over.signal,
+    });
+    // Stays for good: an aborted stream fails more than once, and an error that nobody hears ends the process.
+    response.data.on('error', () => undefined);
+    if (wire.refusedByProxy(response.status)) return failure(response.status === 407 ? 'EPROXYLOGIN' : 'EPROXY', request, wire);
+    const answered = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+    return { kind: 'answer', status: response.status, headers: Object.fromEntries(answered), ...(await readBody(response.data)) };
+  } catch (error) {
+    if (over.signal.aborted) return failure('ETIMEDOUT', request, wire);
+    return failure(wire.tunnelRefused ? 'EPROXY' : codeOf(error), request, wire, error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    over.abort();
+  }
+};
+
+/** Watches one request on its way: axios calls it in place of node:http and node:https. */
+class Wire {
+  /** Whether the request could have been written to a connection. */
+  sent = false;
+  /** Whether a proxy stands between us and the server. */
+  proxied = false;
+  /** Whether the proxy answered our CONNECT with a refusal, which https-proxy-agent plays back as if the server had said it. */
+  tunnelRefused = false;
+
+  request(options: https.RequestOptions, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
+    const secure = options.protocol === 'https:';
+    const tunnelled = secure && !(options.agent instanceof https.Agent);
+    this.proxied = tunnelled || URL.canParse(options.path ?? '');
+    const request = (secure ? https : http).request(options, answered);
+    request.once('socket', (socket) => {
+      if (tunnelled && !(socket instanceof TLSSocket)) this.tunnelRefused = true;
+      else this.#watch(socket);
+    });
+    return request;
+  }
+
+  /** Whether an answer comes from the proxy and the request went no further. */
+  refusedByProxy(status: number): boolean {
+    if (this.proxied && status === 407) this.sent = false;
+    return this.tunnelRefused || (this.proxied && status === 407);
+  }
+
+  /** Node writes the waiting request in the same turn in which the connection stands, so that moment counts as sent. */
+  #watch(socket: NonNullable<http.ClientRequest['socket']>): void {
+    const handshaking = 'secureConnecting' in socket && socket.secureConnecting === true;
+    const connected = () => (this.sent = true);
+    if (handshaking || socket.connecting) socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+    else connected();
+  }
+}
+
+function headersOf(request: HttpRequest): Record<string, string> {
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (/[\r\n]/.test(name + value)) throw new TypeError(`the header ${JSON.stringify(name)} holds a line end`);
+  }
+  const { basic } = request;
+  const login = basic === undefined ? '' : Buffer.from(`${basic.username}:${basic.password.reveal()}`, 'utf8').toString('base64');
+  // An answer is a page at most: packing it would only make the dry run and the wire harder to compare.
+  return { 'Accept-Encoding': 'identity', ...request.headers, ...(login === '' ? {} : { Authorization: `Basic ${login}` }) };
+}
+
+/** Fresh agents for one request. Their sockets, those to a proxy included, are destroyed as soon as the signal is aborted. */
+function agentsOf(settings: HttpSettings, signal: AbortSignal): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+  const { ca, minTlsVersion } = settings;
+  const old = minTlsVersion === 'TLSv1' || minTlsVersion === 'TLSv1.1';
+  // Node hands the signal on to every socket of the agent, and https-proxy-agent does so too; the types do not know it.
+  const shared: http.AgentOptions & { readonly signal: AbortSignal } = { signal };
+  const tls = {
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...(minTlsVersion === undefined ? {} : { minVersion: minTlsVersion }),
+    // OpenSSL 3 speaks the versions before 1.2 at security level 0 only (https://docs.openssl.org/3.0/man7/migration_guide/).
+    ...(old ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+  };
+  return { httpAgent: new http.Agent(shared), httpsAgent: new https.Agent({ ...shared, ...tls }) };
+}
+
+/** The proxy as axios takes it. Its own reading of an address leaves escapes such as `%40` in name and password. */
+function proxyOf(settings: HttpSettings): { proxy?: AxiosProxyConfig | false } {
+  if (settings.proxy === undefined) return {};
+  if (settings.proxy === false) return { proxy: false };
+  const url = new URL(settings.proxy.reveal());
+  const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const port = url.port === '' ? { 'http:': 80, 'https:': 443 }[url.protocol] : Number(url.port);
+  return {
+    proxy: {
+      protocol: url.protocol,
+      host: url.hostname,
+      port: port ?? 80,
+      ...(username === '' && password === '' ? {} : { auth: { username, password } }),
+    },
+  };
+}
+
+/** Reads a body until it ends, is cut off or grows too long. Aborting the request destroys the stream, which settles this too. */
+function readBody(stream: Readable): Promise<{ body: string; complete: boolean }> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (complete: boolean) => {
+      stream.removeAllListeners('data').destroy();
+      resolve({ body: Buffer.concat(chunks).subarray(0, MAX_BODY).toString('utf8'), complete });
+    };
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BODY) settle(false);
+    });
+    stream.once('end', () => settle(true)).once('close', () => settle(false));
+  });
+}
+
+const UNTRUSTED = 'the certificate is signed by nobody whom we trust; name the certificate of its issuer in caFile';
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was cut off',
+  EPIPE: 'the connection was cut off',
+  ETIMEDOUT: 'no answer in time',
+  ENOTFOUND: 'the name cannot be found',
+  EAI_AGAIN: 'the name cannot be looked up at the moment',
+  EHOSTUNREACH: 'the server cannot be reached from here',
+  ENETUNREACH: 'the network cannot be reached from here',
+  EPROXY: 'the proxy refused to pass the request on',
+  EPROXYLOGIN: 'the proxy wants another login (407)',
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is made out to another name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+};
+
+const NO_TLS = 'no TLS connection can be agreed on (is it https, and is the version of TLS allowed by minTlsVersion?)';
+/** Words for whole families of codes, OpenSSL's and the HTTP parser's. */
+const FAMILIES: readonly (readonly [start: string, words: string])[] = [
+  ['EPROTO', NO_TLS],
+  ['ERR_SSL_', NO_TLS],
+  ['ERR_OSSL_', 'the certificate of caFile cannot be read'],
+  ['HPE_', 'the answer is not HTTP'],
+];
+
+/** A failure in words. What libraries say is never passed on: it may hold addresses with logins. */
+function failure(code: string, request: HttpRequest, wire: Wire, error?: unknown): HttpResult {
+  const words = WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
+  const where = unknownName(error) ?? new URL(request.url).host;
+  const message = `${where}${wire.proxied ? ', through the proxy' : ''}: ${words}`;
+  return { kind: 'failure', sent: wire.sent, code: code === '' ? 'EUNKNOWN' : code, message };
+}
+
+/** The name that the resolver did not know; it is the proxy's where that is the wrong one. */
+function unknownName(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'hostname' in cause && typeof cause.hostname === 'string' ? cause.hostname : undefined;
+}

@@ -1,0 +1,138 @@
+// What went wrong with a SQL Server, in the words of the contract and of people. Knows error numbers and codes, not the driver.
+
+import { DatabaseError, type DatabaseProblem } from './database';
+
+/** Where the server is, as messages name it. */
+interface Place {
+  readonly server: string;
+  readonly port?: number | undefined;
+  readonly instance?: string | undefined;
+  readonly database: string;
+  readonly user: string;
+  readonly encrypt: boolean;
+}
+
+/** How far the connection came. */
+export interface Progress {
+  /** Whether the TCP connection stands. */
+  connected: boolean;
+  /** Whether TLS stands. */
+  encrypted: boolean;
+  /** The numbers of the errors that the server sent, in their order. */
+  loginErrors: number[];
+}
+
+/** The server denies the encryption that the settings ask for. */
+export class UnencryptedError extends Error {
+  readonly code = 'EUNENCRYPTED';
+
+  constructor() {
+    super('the server offers no encryption');
+  }
+}
+
+/** Errors of statements, see sys.messages: https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
+const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
+  207: 'unknown-column',
+  208: 'configuration',
+  229: 'configuration',
+  230: 'configuration',
+};
+
+/**
+ * Refusals at login that pass: paused (17142), being upgraded (18401), administrators only (18451, 18461), and those that
+ * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues calls transient. 4060 is on that page too, but
+ * on premises it means a wrong name or a missing right.
+ */
+const PASSING_LOGIN_ERRORS: ReadonlySet<number> = new Set([
+  17142, 18401, 18451, 18461, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+]);
+
+/** What to do about trouble with TLS, by the code of OpenSSL or Node. The first that fits counts. */
+const TLS_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/^EUNENCRYPTED$/, 'set "encrypt" to false only if the network may be trusted'],
+  [/^EENCRYPT$/, 'set "encrypt" to true'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'write "server" as the certificate does, or set "trustServerCertificate" to true'],
+  [
+    /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_)/,
+    'name the certificate of your authority in "caFile", or set "trustServerCertificate" to true',
+  ],
+  [/^(ERR_SSL_|ERR_TLS_|EPROTO$|HANDSHAKE$)/, 'an old server may need "minTlsVersion": "TLSv1"'],
+];
+
+/** The server did not answer before the signal was aborted. */
+export function notInTime(place: Place): DatabaseError {
+  return new DatabaseError('unavailable', `${nameOf(place)} did not answer in time`);
+}
+
+/** What an error of the driver means. */
+export function sqlServerProblem(error: unknown, place: Place, progress: Progress): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const chain = chainOf(error);
+  const name = nameOf(place);
+  const number = chain.map(({ number }) => number).find((known) => known !== undefined);
+  if (number !== undefined) {
+    return new DatabaseError(STATEMENT_PROBLEMS[number] ?? 'unavailable', `${name} answered: ${textOf(chain)} (error ${number})`);
+  }
+  if (chain.some(({ code }) => code === 'ELOGIN')) {
+    const passing = progress.loginErrors.some((login) => PASSING_LOGIN_ERRORS.has(login));
+    const numbers = progress.loginErrors.length === 0 ? '' : ` (error ${progress.loginErrors.join(', ')})`;
+    const text = `${name} refuses the login of ${place.user}: ${textOf(chain)}${numbers}`;
+    return new DatabaseError(passing ? 'unavailable' : 'login-refused', text);
+  }
+  const remedy = tlsRemedy(chain, place, progress);
+  if (remedy !== undefined)
+    return new DatabaseError('unavailable', `${name} cannot be reached through TLS: ${textOf(chain)}; ${remedy}`);
+  return new DatabaseError('unavailable', `${name} ${progress.connected ? 'was lost' : 'cannot be reached'}: ${textOf(chain)}`);
+}
+
+function nameOf({ server, port, instance, database }: Place): string {
+  const place = port !== undefined ? `${server}:${port}` : instance !== undefined ? `${server}\\${instance}` : server;
+  return `the database ${database} on ${place}`;
+}
+
+function tlsRemedy(chain: readonly Cause[], place: Place, progress: Progress): string | undefined {
+  // Windows often cuts the connection instead of saying what it does not like about a handshake.
+  const cutOff = place.encrypt && progress.connected && !progress.encrypted ? ['HANDSHAKE'] : [];
+  const codes = [...chain.map(({ code }) => code), ...cutOff];
+  return TLS_REMEDIES.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1];
+}
+
+/** The errors of mssql (`originalError`), of tedious (`cause`), of the socket (`code`) and of several of them at once (`errors`). */
+interface DriverError {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly number?: unknown;
+  readonly originalError?: DriverError;
+  readonly cause?: DriverError;
+  readonly errors?: readonly DriverError[];
+}
+
+interface Cause {
+  readonly message: string;
+  readonly code: string;
+  readonly number: number | undefined;
+}
+
+/** The error and what it was made of, outermost first: mssql wraps the error of tedious, which wraps that of the socket. */
+function chainOf(error: unknown): Cause[] {
+  const chain: Cause[] = [];
+  for (
+    let at = error as DriverError | undefined;
+    typeof at === 'object' && chain.length < 10;
+    at = at.originalError ?? at.cause ?? at.errors?.[0]
+  ) {
+    chain.push({
+      message: typeof at.message === 'string' ? at.message : '',
+      code: typeof at.code === 'string' ? at.code : '',
+      number: typeof at.number === 'number' ? at.number : undefined,
+    });
+  }
+  return chain;
+}
+
+/** The innermost message that says something. */
+function textOf(chain: readonly Cause[]): string {
+  const said = chain.findLast(({ message, code }) => message !== '' || code !== '');
+  return said === undefined ? 'an unknown error' : said.message || said.code;
+}

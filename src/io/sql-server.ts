@@ -1,0 +1,70 @@
+// SQL Server, as the contract of a database wants it: one connection, opened at the first query and given up as a whole when something is
+// wrong with it. The driver is in sql-server-connection.ts.
+
+import { untilAborted } from '../core/deadline';
+import type { Secret } from '../core/secret';
+import type { Database, Row, Statement } from './database';
+import { openConnection, type SqlServerConnection } from './sql-server-connection';
+import { notInTime, sqlServerProblem } from './sql-server-problem';
+
+/** How a SQL Server is reached. */
+export interface SqlServerSettings {
+  /** The host's name or address, without instance and port. */
+  readonly server: string;
+  /** 1433 where neither port nor instance is given. */
+  readonly port?: number | undefined;
+  /** A named instance, whose port is asked of the SQL Server Browser; not asked where a port is given. */
+  readonly instance?: string | undefined;
+  readonly database: string;
+  readonly user: string;
+  readonly password: Secret;
+  /** Whether the whole conversation is encrypted. A server that cannot is then refused before the login goes out. */
+  readonly encrypt: boolean;
+  /** Whether any certificate will do. Ignored with `minTlsVersion` TLSv1.3, whose protocol (TDS 8.0) always checks it. */
+  readonly trustServerCertificate: boolean;
+  /** TLSv1.2 where it is left out. TLSv1.3 means TDS 8.0, which SQL Server speaks since 2022. */
+  readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
+  /** The text (PEM) of certificates to trust beside the usual ones. */
+  readonly ca?: string | undefined;
+}
+
+/**
+ * A database on a SQL Server. Nothing is loaded or opened before the first query. Queries share one connection and run one after
+ * the other; an aborted one takes the connection, and with it the others, along. The next query then opens a new one.
+ */
+export function openSqlServer(settings: SqlServerSettings): Database {
+  let connection: SqlServerConnection | undefined;
+
+  const leave = (left: SqlServerConnection) => {
+    left.end();
+    if (connection === left) connection = undefined;
+  };
+
+  const query = async (statement: Statement, signal: AbortSignal): Promise<readonly Row[]> => {
+    if (signal.aborted) throw notInTime(settings);
+    const current = (connection ??= openConnection(settings));
+    let rows: readonly Row[] | undefined;
+    try {
+      rows = await untilAborted(current.run(statement), signal);
+    } catch (error) {
+      const problem = sqlServerProblem(error, settings, current.progress);
+      if (problem.problem === 'unavailable' || problem.problem === 'login-refused') leave(current);
+      throw problem;
+    }
+    if (rows !== undefined) return rows;
+    leave(current);
+    throw notInTime(settings);
+  };
+
+  return {
+    query,
+    columnsOf: async (table, signal) => {
+      const text = 'SELECT [COLUMN_NAME] AS [name] FROM [INFORMATION_SCHEMA].[COLUMNS] WHERE [TABLE_NAME] = @table';
+      const rows = await query({ text, parameters: { table } }, signal);
+      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
+    },
+    close: () => {
+      if (connection !== undefined) leave(connection);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// SQLite through @photostructure/sqlite, which has the API of node:sqlite, so that node:sqlite can take its place here one day.
+// Two things are made of it: a plain connection for our own files, and the CRM's database of the embedded sample.
+
+import { existsSync } from 'node:fs';
+import { codeOf, messageOf } from '../core/errors';
+import { DatabaseError, type Database, type Parameter, type Row } from './database';
+
+/** A connection to a file of our own. Every call is synchronous, and throws what SQLite answers. */
+export interface SqliteConnection {
+  /** Runs statements without parameters. */
+  exec(sql: string): void;
+  /** The rows of a query. `@name` parameters are given without the `@`. */
+  all(sql: string, parameters?: Readonly<Record<string, Parameter>>): readonly Row[];
+  /** Runs one statement and says how many rows it changed. */
+  run(sql: string, parameters?: Readonly<Record<string, Parameter>>): { readonly changes: number };
+  close(): void;
+}
+
+/** Opens a file; without `readOnly` it is made where it is missing. A locked file is answered at once, never waited for. */
+export async function openSqliteFile(file: string, options: { readonly readOnly: boolean }): Promise<SqliteConnection> {
+  const { DatabaseSync } = await import('@photostructure/sqlite');
+  const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 0 });
+  return {
+    exec: (sql) => database.exec(sql),
+    all: (sql, parameters = {}) => database.prepare(sql).all(parameters) as readonly Row[],
+    run: (sql, parameters = {}) => ({ changes: Number(database.prepare(sql).run(parameters).changes) }),
+    close: () => database.close(),
+  };
+}
+
+/** Whether SQLite answered that somebody else holds the lock. */
+export function isSqliteBusy(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  return (code & 0xff) === 5 || (code & 0xff) === 6 || /database (table )?is locked/.test(messageOf(error));
+}
+
+/** The CRM's database in a SQLite file, opened for reading at the first query. */
+export function openSqliteDatabase(file: string): Database {
+  let opened: Promise<SqliteConnection> | undefined;
+  const connection = () => (opened ??= openForReading(file));
+  return {
+    query: async ({ text, parameters }) => {
+      try {
+        return (await connection()).all(text, parameters);
+      } catch (error) {
+        throw asDatabaseError(error, file);
+      }
+    },
+    columnsOf: async (table) => {
+      const rows = await connection().then((open) => open.all('SELECT name FROM pragma_table_info(@table)', { table }));
+      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
+    },
+    close: () => {
+      opened?.then(
+        (open) => open.close(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function openForReading(file: string): Promise<SqliteConnection> {
+  if (!existsSync(file)) throw new DatabaseError('configuration', `there is no database file ${file}`);
+  return openSqliteFile(file, { readOnly: true });
+}
+
+function asDatabaseError(error: unknown, file: string): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const message = messageOf(error);
+  const text = `the database ${file} answered: ${message}`;
+  if (/no such column/.test(message)) return new DatabaseError('unknown-column', text);
+  if (/no such table|not a database/.test(message) || /EACCES|EPERM/.test(codeOf(error))) return new DatabaseError('configuration', text);
+  return new DatabaseError('unavailable', text);
+}

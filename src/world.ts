@@ -1,0 +1,57 @@
+// The world: everything that a run may touch outside itself and that a test may want to hold in its hand.
+
+import { join } from 'node:path';
+import { isatty } from 'node:tty';
+
+/** One of the two streams of words. */
+export interface Output {
+  /** Whether a person reads it at a terminal. */
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** What a run may touch outside itself, beside the files and servers that its configuration names. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether a person started the run: some standard stream is a terminal. */
+  readonly terminal: boolean;
+  /** The folder that the program is installed in. */
+  readonly programFolder: string;
+  /** Ms since 1970 UTC. */
+  now(): number;
+  /** Ms since the process started, by a clock that nobody sets. */
+  uptime(): number;
+}
+
+/** The real world of this process. The streams are opened only when something is written: opening them costs time. */
+export function realWorld(): World {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    platform: process.platform,
+    pid: process.pid,
+    stdout: outputOf(1, () => process.stdout),
+    stderr: outputOf(2, () => process.stderr),
+    terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
+    programFolder: join(__dirname, '..'),
+    now: () => Date.now(),
+    uptime: () => performance.now(),
+  };
+}
+
+function outputOf(descriptor: number, open: () => NodeJS.WriteStream): Output {
+  let stream: NodeJS.WriteStream | undefined;
+  return {
+    isTerminal: isatty(descriptor),
+    write: (text) => {
+      // A reader that went away (`publish-activity --help | head -1`) is no trouble of ours; unheard, the error would end the process.
+      stream ??= open().on('error', () => undefined);
+      stream.write(text);
+    },
+  };
+}

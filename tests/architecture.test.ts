@@ -1,0 +1,160 @@
+// Keeps the floors of the source tree: who may import whom, when the program runs and as types only. The table is that of docs/layout.md.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import * as ts from 'typescript';
+
+/** Floor to the floors that it may import when the program runs. */
+const RUN_TIME: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  io: ['io', 'core'],
+  config: ['config', 'core'],
+  clarify: ['clarify', 'core'],
+  destinations: ['destinations', 'core'],
+  commands: ['commands', 'core'],
+  cli: ['cli', 'core'],
+  world: [],
+  parts: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'commands'],
+  main: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'commands', 'cli', 'world'],
+};
+
+/** What it may import beside that, as types only. */
+const TYPES_TOO: Readonly<Record<string, readonly string[]>> = {
+  config: ['io'],
+  clarify: ['io'],
+  destinations: ['io'],
+  commands: ['io', 'config', 'clarify', 'destinations', 'world'],
+  cli: ['commands', 'config', 'clarify', 'destinations', 'world'],
+};
+
+/** Imports against the table, each with its reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'clarify/activity-reader imports io/database': 'The contract of a database includes a class of errors.',
+  'destinations/socialcast imports io/xml': 'Its one library: a function from elements to text that touches nothing.',
+};
+
+interface Import {
+  /** The module that imports, below src and without extension: `io/http`. */
+  readonly from: string;
+  /** The module that is imported, likewise, or what else stands in the import. */
+  readonly to: string;
+  readonly kind: 'at once' | 'later' | 'types';
+}
+
+const folder = join(__dirname, '..', 'src');
+const modules = new Map(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => [file.slice(0, -'.ts'.length).replaceAll(sep, '/'), parse(file)] as const),
+);
+const imports = [...modules].flatMap(([from, source]) => importsOf(from, source));
+
+describe('The source tree', () => {
+  it('consists of the floors and nothing else', () => {
+    expect([...new Set([...modules.keys()].map(floorOf))].sort()).toEqual(Object.keys(RUN_TIME).sort());
+  });
+
+  it('imports downwards only', () => {
+    const inside = imports.filter(({ to }) => modules.has(to));
+    expect(inside.length).toBeGreaterThan(50);
+    const upwards = inside.filter((each) => !allowed(each)).map(describeImport);
+    expect(upwards.filter((name) => !(name in EXCEPTIONS))).toEqual([]);
+    expect(Object.keys(EXCEPTIONS).filter((name) => !upwards.includes(name))).toEqual([]);
+  });
+
+  it('starts without a library but the one that reads the command line', () => {
+    const packages = [...loadedBy('main')].filter((name) => !modules.has(name) && !name.startsWith('node:'));
+    expect(packages.sort()).toEqual(['../package.json', 'commander']);
+  });
+
+  it('lets no destination import a sibling', () => {
+    const SHARED = ['destinations/destination', 'destinations/answer', 'destinations/http-options'];
+    const sideways = imports.filter(
+      ({ from, to }) =>
+        floorOf(from) === 'destinations' &&
+        from !== 'destinations/index' &&
+        floorOf(to) === 'destinations' &&
+        !SHARED.includes(to),
+    );
+    // A type may have parts of its own, in a folder of its name.
+    expect(sideways.filter(({ from, to }) => nameOf(from) !== nameOf(to)).map(describeImport)).toEqual([]);
+  });
+
+  it('touches the process in world.ts only', () => {
+    const users = [...modules].filter(([, source]) => usesProcess(source)).map(([name]) => name);
+    expect(users).toEqual(['world']);
+  });
+});
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+function allowed({ from, to, kind }: Import): boolean {
+  const floor = floorOf(from);
+  const below = [...(RUN_TIME[floor] ?? []), ...(kind === 'types' ? (TYPES_TOO[floor] ?? []) : [])];
+  return below.includes(floorOf(to));
+}
+
+function floorOf(module: string): string {
+  return module.split('/')[0] ?? '';
+}
+
+function nameOf(destination: string): string {
+  return destination.split('/')[1] ?? '';
+}
+
+function describeImport({ from, to, kind }: Import): string {
+  return `${from} imports ${to}${kind === 'types' ? ' (types)' : ''}`;
+}
+
+/** All imports: at the top, by `import()`, re-exports, and `typeof import()`. */
+function importsOf(from: string, source: ts.SourceFile): readonly Import[] {
+  return nodesOf(source).flatMap((node): Import[] => {
+    if (ts.isImportDeclaration(node))
+      return found(
+        from,
+        node.moduleSpecifier,
+        node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'types' : 'at once',
+      );
+    if (ts.isExportDeclaration(node)) return found(from, node.moduleSpecifier, node.isTypeOnly ? 'types' : 'at once');
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return found(from, node.argument.literal, 'types');
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      return found(from, node.arguments[0], 'later');
+    return [];
+  });
+}
+
+/** The modules that are loaded as soon as a module is, it included. */
+function loadedBy(module: string, loaded = new Set<string>()): ReadonlySet<string> {
+  if (loaded.has(module)) return loaded;
+  loaded.add(module);
+  for (const { from, to, kind } of imports) if (from === module && kind === 'at once') loadedBy(to, loaded);
+  return loaded;
+}
+
+function found(from: string, specifier: ts.Node | undefined, kind: Import['kind']): Import[] {
+  if (specifier === undefined || !ts.isStringLiteral(specifier)) return [];
+  const to = specifier.text.startsWith('.') ? posix.join(posix.dirname(from), specifier.text) : specifier.text;
+  return [{ from, to, kind }];
+}
+
+function usesProcess(source: ts.SourceFile): boolean {
+  return nodesOf(source).some(
+    (node) =>
+      (ts.isIdentifier(node) &&
+        node.text === 'process' &&
+        !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)) ||
+      (ts.isStringLiteral(node) && /^(node:)?process$/.test(node.text)),
+  );
+}
+
+function nodesOf(root: ts.Node): readonly ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return nodes;
+}

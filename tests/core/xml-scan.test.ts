@@ -1,0 +1,60 @@
+import { childrenOf } from '../../src/core/xml-scan';
+
+const child = (name: string, text: string) => ({ name, text });
+
+describe('childrenOf', () => {
+  it.each([
+    ['plain elements', '<m><a>1</a><b>2</b></m>', [child('a', '1'), child('b', '2')]],
+    ['a prolog, a DOCTYPE and a byte-order mark', '\ufeff<?xml version="1.0"?><!DOCTYPE m><m><a>1</a></m>', [child('a', '1')]],
+    [
+      'attributes with everything in them',
+      `<m x="a>b" y='c>"d'><a type="integer">1</a><b nil="true"/></m>`,
+      [child('a', '1'), child('b', '')],
+    ],
+    ['grandchildren, whose text is not the text of a child', '<m><a>1<id>2</id>3</a></m>', [child('a', '13')]],
+    [
+      'dots, dashes and prefixes that nobody bound',
+      '<m><a><html.title>x</html.title><v:t>y</v:t></a><v:b-c>z</v:b-c></m>',
+      [child('a', ''), child('v:b-c', 'z')],
+    ],
+    ['comments and instructions', '<m><!-- <a>0</a> --><?a <a>0</a>?><a>1<!-- > --></a></m>', [child('a', '1')]],
+    ['CDATA', '<m><a>x <![CDATA[<b> &amp; ]]]]><![CDATA[>]]></a></m>', [child('a', 'x <b> &amp; ]]>')]],
+    ['the five entities and numbers', '<m><a>&lt;&gt;&amp;&quot;&apos;&#65;&#x1F388;</a></m>', [child('a', '<>&"\'A🎈')]],
+    ['other entities, which stay', '<m><a>&nbsp;&x;&AMP;&#x110000;&amp;lt;</a></m>', [child('a', '&nbsp;&x;&AMP;\ufffd&lt;')]],
+    ['an empty root', '<m/>', []],
+    ['what comes after the root, which does not count', '<m><a>1</a></m><m><a>2</a></m>', [child('a', '1')]],
+    ['a cut, which takes the last element with it', '<m><a>1</a><b>12', [child('a', '1')]],
+    ['a cut within a tag', '<m><a>1</a><b>12</', [child('a', '1')]],
+    ['entities of its own, which are not expanded', '<!DOCTYPE m [<!ENTITY e "x">]><m><a>&e;</a></m>', [child('a', '&e;')]],
+  ])('reads %s', (_, xml, children) => {
+    expect(childrenOf(xml, 'm')).toEqual(children);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['text', 'OK'],
+    ['JSON', '{"m":{"a":1}}'],
+    ['an HTML page', '<!DOCTYPE html><html><body><m><a>1</a></m><br></body></html>'],
+    ['another root', '<ms type="array"><m><a>1</a></m></ms>'],
+    ['an end without a beginning', '</m><m><a>1</a></m>'],
+    ['an unclosed comment', '<!-- <m><a>1</a></m>'],
+    ['an unclosed quote', '<m x="><a>1</a></m>'],
+  ])('finds nothing in %s', (_, xml) => {
+    expect(childrenOf(xml, 'm')).toBeUndefined();
+  });
+
+  it.each([
+    ['open tags', '<m>', '<a '],
+    ['nested elements', '<m>', '<a>'],
+    ['quotes', '<m>', `<a x="'" y='"'`],
+    ['unclosed comments', '<m>', '<!--'],
+    ['CDATA sections', '<m><a>', '<![CDATA[]]>'],
+    ['ampersands', '<m><a>', '&#x'],
+    ['empty elements', '<m>', '<a/>'],
+  ])('needs no more than linear time for many %s', (_, start, piece) => {
+    const begin = Date.now();
+    childrenOf(start + piece.repeat(200_000), 'm');
+    // Quadratic time would be minutes here.
+    expect(Date.now() - begin).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,174 @@
+import type { Outcome } from '../../src/core/outcome';
+import { makeRedactor, Secret } from '../../src/core/secret';
+import type { AnswerReader } from '../../src/destinations/answer';
+import { outcomeOf, retryAfterMs } from '../../src/destinations/answer';
+import type { HttpResult } from '../../src/io/http-contract';
+
+const NOW = Date.UTC(2026, 2, 2, 12, 0, 0);
+const RECEIPT = { id: '90', permalink: 'https://example.com/messages/90' };
+
+/** A destination that answers `message` for a message and `errors: …` for errors. */
+const reader: AnswerReader = {
+  receipt: (body) => (body.startsWith('message') ? RECEIPT : undefined),
+  errors: (body) => (body.startsWith('errors: ') ? body.slice(8).split(',') : []),
+};
+
+const mask = makeRedactor([new Secret('geheimes wort')]);
+
+function outcome(status: number, answer: { body?: string; headers?: Record<string, string>; complete?: boolean } = {}): Outcome {
+  return outcomeOf({ kind: 'answer', status, headers: {}, body: '', complete: true, ...answer }, reader, NOW, mask);
+}
+
+describe('an answer', () => {
+  it.each<[number, string]>([
+    [100, 'unknown'],
+    [200, 'delivered'],
+    [201, 'delivered'],
+    [202, 'delivered'],
+    [204, 'delivered'],
+    [206, 'delivered'],
+    [300, 'rejected'],
+    [301, 'rejected'],
+    [302, 'rejected'],
+    [303, 'rejected'],
+    [304, 'rejected'],
+    [307, 'rejected'],
+    [308, 'rejected'],
+    [400, 'rejected'],
+    [401, 'rejected'],
+    [402, 'rejected'],
+    [403, 'rejected'],
+    [404, 'rejected'],
+    [405, 'rejected'],
+    [406, 'rejected'],
+    [407, 'rejected'],
+    [408, 'retry'],
+    [409, 'unknown'],
+    [410, 'rejected'],
+    [411, 'rejected'],
+    [413, 'rejected'],
+    [414, 'rejected'],
+    [415, 'rejected'],
+    [418, 'rejected'],
+    [422, 'rejected'],
+    [425, 'retry'],
+    [429, 'retry'],
+    [451, 'rejected'],
+    [499, 'rejected'],
+    [500, 'retry'],
+    [501, 'retry'],
+    [502, 'retry'],
+    [503, 'retry'],
+    [504, 'retry'],
+    [522, 'retry'],
+    [599, 'retry'],
+    [600, 'unknown'],
+    [999, 'unknown'],
+  ])('%i without a body is %s', (status, kind) => {
+    const found = outcome(status);
+    expect(found.kind).toBe(kind);
+    if (found.kind !== 'delivered') expect(found.reason).toMatch(new RegExp(`^the server answered ${status}: \\w.+$`));
+  });
+
+  it('says of 401 alone that the login was refused', () => {
+    expect(outcome(401)).toHaveProperty('loginRefused', true);
+    expect(outcome(403)).not.toHaveProperty('loginRefused');
+  });
+
+  it.each<[string, number, { body: string; complete?: boolean }, object]>([
+    ['201 with a message', 201, { body: 'message' }, { kind: 'delivered', receipt: RECEIPT }],
+    ['201 with anything else', 201, { body: '<html>' }, { kind: 'delivered', receipt: {} }],
+    ['201 cut off', 201, { body: '<mess', complete: false }, { kind: 'delivered', receipt: {} }],
+    ['200 with a message', 200, { body: 'message' }, { kind: 'delivered', receipt: RECEIPT }],
+    ['200 with a blank', 200, { body: ' \n' }, { kind: 'delivered', receipt: {} }],
+    ['200 cut off before it began', 200, { body: '', complete: false }, { kind: 'unknown' }],
+    ['200 with a login page', 200, { body: '<html><title>Log in</title></html>' }, { kind: 'unknown' }],
+    ['200 with an error in it', 200, { body: '{"error":"no"}' }, { kind: 'unknown' }],
+    ['204 with something that is no message', 204, { body: 'x' }, { kind: 'unknown' }],
+    ['404 cut off', 404, { body: '<ht', complete: false }, { kind: 'rejected' }],
+    ['503 cut off', 503, { body: '<ht', complete: false }, { kind: 'retry' }],
+  ])('%s', (_, status, answer, expected) => {
+    expect(outcome(status, answer)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['its errors', 'errors: Title is too long,Group is closed', 'it says "Title is too long / Group is closed"'],
+    ['the title of its page', '<html>\n<TITLE lang="en">\nNot\u0007 here </TITLE>', 'it says "Not here"'],
+    ['nothing of any other text', 'stack trace …', undefined],
+    ['no blank error', 'errors:  , ', undefined],
+    ['no invisible characters', 'errors: \u202eevil\u0000\u001b[31m\r\nline', 'it says "evil [31m line"'],
+    ['no secret', 'errors: no geheimes wort here', 'it says "no *** here"'],
+    ['no more than 200 characters', `errors: ${'🎈'.repeat(300)}`, `it says "${'🎈'.repeat(199)}…"`],
+    ['no secret that the cut would leave half of', `errors: ${'x'.repeat(190)}geheimes wort`, `it says "${'x'.repeat(190)}***"`],
+  ])('quotes %s', (_, body, said) => {
+    const start = 'the server answered 422: it does not accept the message';
+    expect(outcome(422, { body })).toEqual({ kind: 'rejected', reason: said === undefined ? start : `${start}; ${said}` });
+  });
+
+  it('names the server, and no more, that a redirect leads to', () => {
+    const found = outcome(302, { headers: { location: 'https://sso.example.com/login?token=abc' } });
+    expect(found).toMatchObject({ reason: expect.stringMatching(/; to https:\/\/sso\.example\.com$/) as string });
+    expect(outcome(302, { headers: { location: '/login' } })).toMatchObject({ kind: 'rejected' });
+  });
+
+  it('needs no more than linear time for a hostile page', () => {
+    const begin = Date.now();
+    outcome(500, { body: '<title'.repeat(170_000) });
+    outcome(422, { body: `errors: ${'\u0000 '.repeat(500_000)}` });
+    expect(Date.now() - begin).toBeLessThan(5_000);
+  });
+
+  it.each([408, 425, 429, 500, 503])('%i carries the wait that it asks for', (status) => {
+    expect(outcome(status, { headers: { 'retry-after': '120' } })).toMatchObject({ kind: 'retry', afterMs: 120_000 });
+    expect(outcome(status, { headers: { 'retry-after': 'soon' } })).not.toHaveProperty('afterMs');
+  });
+});
+
+describe('a failure', () => {
+  const failure = (sent: boolean): HttpResult => ({
+    kind: 'failure',
+    sent,
+    code: 'ECONNRESET',
+    message: 'host: the connection was cut off',
+  });
+
+  it('before the request went out may be tried again', () => {
+    expect(outcomeOf(failure(false), reader, NOW, mask)).toEqual({
+      kind: 'retry',
+      reason: 'host: the connection was cut off (ECONNRESET)',
+    });
+  });
+
+  it('after the request went out leaves it in doubt', () => {
+    expect(outcomeOf(failure(true), reader, NOW, mask)).toEqual({
+      kind: 'unknown',
+      reason: 'host: the connection was cut off (ECONNRESET), after the request went out',
+    });
+  });
+});
+
+describe('retryAfterMs', () => {
+  it.each<[string, number | undefined]>([
+    ['0', 0],
+    ['120', 120_000],
+    [' 7 ', 7_000],
+    ['14400', 14_400_000],
+    ['14401', 14_400_000],
+    ['315360000', 14_400_000],
+    ['9'.repeat(400), 14_400_000],
+    ['Mon, 02 Mar 2026 12:01:30 GMT', 90_000],
+    ['Monday, 02-Mar-26 12:01:30 GMT', 90_000],
+    ['Mon, 02 Mar 2026 11:00:00 GMT', 0],
+    ['Thu, 02 Mar 2036 12:00:00 GMT', 14_400_000],
+    ['', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['1e3', undefined],
+    ['soon', undefined],
+    ['garbage 1', undefined],
+    ['2026-03-02T12:01:30Z', undefined],
+    ['Mon, 99 Foo 2026 12:01:30 GMT', undefined],
+  ])('%j asks for %p', (header, ms) => {
+    expect(retryAfterMs(header, NOW)).toBe(ms);
+  });
+});

@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { startDeadline } from '../../src/core/deadline';
+import type { Outcome } from '../../src/core/outcome';
+import { feed } from '../../src/destinations/feed';
+import type { Tools } from '../../src/destinations/destination';
+import { openSqliteFile } from '../../src/io/sqlite';
+import { delivery, feedTools, newFolder } from '../support/feed';
+
+const parent = newFolder();
+const folder = () => join(parent, expect.getState().currentTestName?.replace(/\W+/g, '-') ?? '');
+const optionsFor = (changed = {}) => ({ folder: folder(), title: 'Activity stream', link: undefined, keep: 200, ...changed });
+
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+async function send(n: number, changed = {}, tools: Tools = feedTools(), totalMs = 10_000): Promise<Outcome> {
+  const deadline = startDeadline(totalMs, () => 0);
+  const options = optionsFor(changed);
+  try {
+    return await feed.send(feed.encode(delivery(n), options), options, tools, deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+const read = (name: string, from = folder()) => readFile(join(from, name), 'utf8');
+const countOf = (text: string, part: string) => text.split(part).length - 1;
+
+describe('feed', () => {
+  it('makes the folder, and shows the post in the page and in the feed', async () => {
+    const outcome = await send(1);
+    const id = delivery(1).id;
+    expect(outcome).toEqual({
+      kind: 'delivered',
+      receipt: {
+        id: 'urn:uuid:6b86b273-ff34-fce1-9d6b-804eff5a3f57',
+        permalink: expect.stringMatching(`^file:.*/index\\.html#post-${id}$`) as string,
+      },
+    });
+    const permalink = outcome.kind === 'delivered' ? outcome.receipt.permalink : undefined;
+    expect(await readFile(fileURLToPath(permalink?.replace(/#.*/, '') ?? ''), 'utf8')).toContain(`id="post-${id}"`);
+    expect(await read('feed.atom')).toContain('<id>urn:uuid:6b86b273-ff34-fce1-9d6b-804eff5a3f57</id>');
+    expect((await readdir(folder())).sort()).toEqual(['feed.atom', 'index.html', 'stream.sqlite']);
+  });
+
+  it('gives the public address as the permalink where it is known', async () => {
+    const outcome = await send(1, { link: 'https://crm.example.com/stream' });
+    expect(outcome).toMatchObject({ receipt: { permalink: `https://crm.example.com/stream/index.html#post-${delivery(1).id}` } });
+  });
+
+  it('changes nothing when a post comes again', async () => {
+    await send(1);
+    await send(2);
+    const before = [await read('index.html'), await read('feed.atom')];
+    expect(await send(1)).toMatchObject({ kind: 'delivered' });
+    expect([await read('index.html'), await read('feed.atom')]).toEqual(before);
+  });
+
+  it('keeps the feed id, and shows as many posts as it is told to', async () => {
+    await send(1, { keep: 2 });
+    const id = /<id>[^<]*<\/id>/.exec(await read('feed.atom'))?.[0] ?? 'none';
+    await send(2, { keep: 2 });
+    await send(3, { keep: 2 });
+    const atom = await read('feed.atom');
+    expect(atom).toContain(id);
+    expect(atom.match(/number \d/g)).toEqual(['number 3', 'number 2']);
+    expect((await read('index.html')).match(/number \d/g)).toEqual(['number 3', 'number 2']);
+    await send(4, { keep: 200 });
+    expect((await read('index.html')).match(/number \d/g)).toEqual(['number 4', 'number 3', 'number 2', 'number 1']);
+  });
+
+  it('previews the entry and touches nothing', async () => {
+    const options = optionsFor({ folder: join(parent, 'previewed') });
+    const preview = feed.preview(feed.encode(delivery(1), options), options);
+    expect(preview.line).toBe(`WRITE ${join(parent, 'previewed', 'index.html')} and feed.atom beside it, with the new entry`);
+    expect(preview.body).toContain('<title type="text">Created Case for Nora O&#39;Dell at Calder, number 1</title>');
+    expect(await readdir(parent)).not.toContain('previewed');
+  });
+
+  it('asks to be tried again where the folder cannot be made', async () => {
+    const file = join(parent, 'a-file');
+    await writeFile(file, '');
+    for (const place of [file, join(file, 'below')]) {
+      expect(await send(1, { folder: place })).toEqual({
+        kind: 'retry',
+        reason: expect.stringContaining(`${place} cannot be written: `) as string,
+      });
+    }
+  });
+
+  const rightsCount = process.platform !== 'win32' && process.getuid?.() !== 0;
+  (rightsCount ? it : it.skip)(
+    'asks to be tried again where it has no right to write (skipped for root and on Windows)',
+    async () => {
+      await send(1);
+      await chmod(folder(), 0o555);
+      expect(await send(2)).toMatchObject({ kind: 'retry' });
+      await chmod(folder(), 0o755);
+    },
+  );
+
+  it('asks to be tried again when others keep the lock past the deadline', async () => {
+    await send(1);
+    const before = await read('index.html');
+    const other = await openSqliteFile(join(folder(), 'stream.sqlite'), { readOnly: false });
+    other.exec('BEGIN EXCLUSIVE');
+    expect(await send(2, {}, feedTools(), 100)).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('other processes') as string,
+    });
+    other.close();
+    expect(await read('index.html')).toBe(before);
+    expect(await send(2)).toMatchObject({ kind: 'delivered' });
+  });
+
+  it('does not wait for a folder that hangs, and cannot say whether the post is there', async () => {
+    const hanging: Tools = { ...feedTools(), streamFolder: () => Promise.resolve(() => new Promise(() => undefined)) };
+    expect(await send(1, {}, hanging, 50)).toMatchObject({ kind: 'unknown' });
+  });
+});
+
+describe('feed, from many processes', () => {
+  const program = join(newFolder(), 'feed-child.cjs');
+  const children: ChildProcess[] = [];
+
+  function start(...words: readonly string[]): ChildProcess {
+    const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    return child;
+  }
+
+  beforeAll(async () => {
+    const root = resolve(__dirname, '..', '..');
+    await build({
+      entryPoints: [join(root, 'tests', 'support', 'feed-child.ts')],
+      bundle: true,
+      platform: 'node',
+      packages: 'external',
+      outfile: program,
+    });
+    // The program finds the packages from where it stands.
+    symlinkSync(join(root, 'node_modules'), join(program, '..', 'node_modules'), 'junction');
+  });
+
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await rm(join(program, '..'), { recursive: true, force: true });
+  });
+
+  it('loses no post of 30 that come at once', async () => {
+    const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
+    const running = numbers.map(async (n) => {
+      const child = start('publish', folder(), String(n));
+      let output = '';
+      child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await once(child, 'close');
+      return (JSON.parse(output) as Outcome).kind;
+    });
+    expect(await Promise.all(running)).toEqual(numbers.map(() => 'delivered'));
+    const [page, atom] = [await read('index.html'), await read('feed.atom')];
+    for (const n of numbers) {
+      expect(countOf(page, `<article class="post" id="post-${delivery(n).id}"`)).toBe(1);
+      expect(countOf(atom, `number ${n}<`)).toBe(1);
+    }
+    expect((await readdir(folder())).sort()).toEqual(['feed.atom', 'index.html', 'stream.sqlite']);
+  }, 60_000);
+
+  it('goes on after a process that was killed with the lock in its hand', async () => {
+    await send(1);
+    const child = start('hold', folder());
+    if (child.stdout !== null) await once(child.stdout, 'data');
+    expect(await send(2, {}, feedTools(), 100)).toMatchObject({ kind: 'retry' });
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(await send(2)).toMatchObject({ kind: 'delivered' });
+    expect((await read('index.html')).match(/number \d/g)).toEqual(['number 2', 'number 1']);
+  }, 60_000);
+});

@@ -1,0 +1,194 @@
+// The questions that every destination type has to answer, and what they need: a delivery, options, tools and a deadline.
+
+import { readFileSync } from 'node:fs';
+import { startDeadline } from '../../src/core/deadline';
+import type { Delivery } from '../../src/core/delivery';
+import { deliveryId } from '../../src/core/delivery';
+import type { Message } from '../../src/core/message';
+import type { Outcome } from '../../src/core/outcome';
+import type { Secret } from '../../src/core/secret';
+import type { Problem, Source } from '../../src/core/shape';
+import type { DestinationType, Tools } from '../../src/destinations/destination';
+
+/** What can go wrong with a destination, in order of when it does. */
+export type Fault =
+  | 'unreachable'
+  | 'login refused'
+  | 'message refused'
+  | 'overloaded'
+  | 'cut off after sending'
+  | 'silent after sending'
+  | 'nonsense as success';
+
+/** What each fault has to lead to. */
+const OUTCOMES: Readonly<Record<Fault, object>> = {
+  unreachable: { kind: 'retry' },
+  'login refused': { kind: 'rejected', loginRefused: true },
+  'message refused': { kind: 'rejected' },
+  overloaded: { kind: 'retry' },
+  'cut off after sending': { kind: 'unknown' },
+  'silent after sending': { kind: 'unknown' },
+  'nonsense as success': { kind: 'unknown' },
+};
+
+/** A destination type set up against a stand-in that knows how to make the next attempt meet each of these faults. */
+export interface Subject<F extends Fault> {
+  /** The configuration's keys beside `type`. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly faults: Readonly<Record<F, () => void | Promise<void>>>;
+  /** How many messages the stand-in has kept. */
+  posted(): number;
+  close(): Promise<void>;
+}
+
+/** Options and secrets as the configuration would yield them, or what is wrong with it. */
+export function checkOptions<Options>(
+  type: DestinationType<Options, unknown>,
+  raw: unknown,
+  env: Readonly<Record<string, string>> = {},
+): { readonly options: Options | undefined; readonly secrets: readonly Secret[]; readonly problems: readonly Problem[] } {
+  const source: Source = {
+    env,
+    resolvePath: (path) => path,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    problems: [],
+    secrets: [],
+  };
+  const options = type.options.parse(raw, { path: [], source });
+  return { options, secrets: source.secrets, problems: source.problems };
+}
+
+/** A delivery about a case, with some of its message changed. */
+export function sampleDelivery(changes: Partial<Message> = {}): Delivery {
+  const identity = { objectType: 'case', objid: 268435457, activityObjid: 268435999, rule: '', destination: 'stream' };
+  return {
+    id: deliveryId(identity),
+    destination: 'stream',
+    message: {
+      title: 'Created Case for Ann Example at Example Ltd',
+      body: 'Case Title: The printer is on fire',
+      url: 'http://server/dovetail/Cases/Summary/10042',
+      tags: ['dovetailCRM'],
+      objectType: 'case',
+      id: '10042',
+      activity: 'Create',
+      actor: 'Bob Agent',
+      happenedAt: '2026-03-02T09:30:00Z',
+      ...changes,
+    },
+  };
+}
+
+/** Tools with the real HTTP, at a fixed version. */
+export const tools: Tools = {
+  http: async () => (await import('../../src/io/http')).sendHttp,
+  streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
+  now: () => Date.now(),
+  version: '1.2.3',
+};
+
+/** Sends a delivery with so many milliseconds to spare. */
+export async function attempt<Options, Payload>(
+  type: DestinationType<Options, Payload>,
+  options: Options,
+  { delivery = sampleDelivery(), ms = 5_000 } = {},
+): Promise<Outcome> {
+  const begin = performance.now();
+  const deadline = startDeadline(ms, () => performance.now() - begin);
+  try {
+    return await type.send(type.encode(delivery, options), options, tools, deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Every spelling in which a secret may slip out. */
+export function spellingsOf(secret: string): string[] {
+  const alignments = ['', 'x', 'xx'].map((before) =>
+    Buffer.from(before + secret, 'utf8')
+      .toString('base64')
+      .slice(before === '' ? 0 : 4, -4),
+  );
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...alignments];
+}
+
+const HOSTILE: Partial<Message> = {
+  title: 'a]]>b</message><!-- \u0000\u001b[31m \ud83c \u202e {{ title }} @channel \r\nX-Evil: 1',
+  body: '<script>alert(1)</script> %n $& ${x}',
+  url: 'http://server/x?a=1&b=<2>',
+  tags: ['a b', '#', '<'],
+};
+
+/** Asks a destination type every question, among them what it makes of those faults that it can meet at all. */
+export function describeDestination<Options, Payload, F extends Fault>(
+  name: string,
+  type: DestinationType<Options, Payload>,
+  faults: readonly F[],
+  setUp: () => Promise<Subject<F>>,
+): void {
+  describe(`the contract of a destination: ${name}`, () => {
+    let subject: Subject<F>;
+    let options: Options;
+    let secrets: readonly Secret[];
+
+    beforeEach(async () => {
+      subject = await setUp();
+      const checked = checkOptions(type, subject.raw, subject.env);
+      expect(checked.problems).toEqual([]);
+      if (checked.options === undefined) throw new Error('the options of the subject are not valid');
+      ({ secrets } = checked);
+      options = checked.options;
+    });
+    afterEach(() => subject.close());
+
+    const expectNoSecretIn = (shown: unknown) => {
+      const text = JSON.stringify(shown);
+      for (const secret of secrets) for (const spelling of spellingsOf(secret.reveal())) expect(text).not.toContain(spelling);
+    };
+
+    it('says in one sentence what it does, and what a repeat does', () => {
+      expect(type.summary).toMatch(/^\S.{10,100}[^.]$/);
+      expect(['safe', 'findable', 'unsafe']).toContain(type.repeat);
+    });
+
+    it('encodes the same delivery the same way, and leaves it alone', () => {
+      const delivery = sampleDelivery();
+      Object.freeze(delivery.message.tags);
+      Object.freeze(delivery.message);
+      expect(type.encode(delivery, options)).toEqual(type.encode(sampleDelivery(), options));
+    });
+
+    it('previews the request without a secret', () => {
+      const preview = type.preview(type.encode(sampleDelivery(), options), options);
+      expect(preview.line).not.toBe('');
+      expectNoSecretIn(preview);
+    });
+
+    it('delivers', async () => {
+      expect(await attempt(type, options)).toMatchObject({ kind: 'delivered', receipt: {} });
+      expect(subject.posted()).toBe(1);
+    });
+
+    it('delivers a hostile text as a text', async () => {
+      expect(await attempt(type, options, { delivery: sampleDelivery(HOSTILE) })).toMatchObject({ kind: 'delivered' });
+      expect(subject.posted()).toBe(1);
+    });
+
+    it('sends nothing once the deadline has passed', async () => {
+      expect(await attempt(type, options, { ms: 0 })).toMatchObject({ kind: 'retry' });
+      expect(subject.posted()).toBe(0);
+    });
+
+    it.each([...faults])('meets a fault in time, by its name, without a secret: %s', async (fault) => {
+      await subject.faults[fault]();
+      const begin = Date.now();
+      const outcome = await attempt(type, options, { ms: 800 });
+      expect(Date.now() - begin).toBeLessThan(1_300);
+      expect(outcome).toMatchObject(OUTCOMES[fault]);
+      expect(outcome).toHaveProperty('reason', expect.stringMatching(/^[^\p{Cc}]+[^.\p{Cc}]$/u));
+      expectNoSecretIn(outcome);
+      expect(subject.posted()).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,71 @@
+// Deliveries and tools for the tests of the feed.
+
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Delivery } from '../../src/core/delivery';
+import type { Message } from '../../src/core/message';
+import type { Tools } from '../../src/destinations/destination';
+import { postOf, type PostedPost, type Stream } from '../../src/destinations/feed/post';
+import { addToStream } from '../../src/io/stream-folder';
+
+/** Texts that break careless markup. */
+export const HOSTILE = [
+  ']]>',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style></title><script>alert(1)</script>',
+  '&amp; &lt; &copy; & <![CDATA[ x ]]> <!-- --> <?php ?>',
+  'NUL \u0000 bell \u0007 escape \u001B noncharacter \uFFFE\uFFFF',
+  'lone \uD800 and \uDC00 surrogates',
+  'right to left \u202E override \u05E9\u05DC\u05D5\u05DD',
+  'emoji 👩‍👩‍👧 🚀 and Zürich',
+  '${title} {{ title }} $& $1 %s \\u003c',
+];
+
+/** The delivery number `n`, about the case `n`. */
+export function delivery(n: number, message: Partial<Message> = {}): Delivery {
+  return {
+    id: createHash('sha256').update(String(n)).digest('hex').slice(0, 32),
+    destination: 'feed',
+    message: {
+      title: `Created Case for Nora O'Dell at Calder, number ${n}`,
+      body: 'Case Title: Dock door does not open',
+      url: `http://server/dovetail/Cases/Summary/${n}`,
+      tags: ['dovetailCRM'],
+      objectType: 'case',
+      id: String(n),
+      activity: 'Create',
+      actor: 'Pat Morales',
+      happenedAt: '2010-06-14T14:12:00.000Z',
+      ...message,
+    },
+  };
+}
+
+/** The post of that delivery, posted on the day `n` of a month. */
+export function posted(n: number, message: Partial<Message> = {}): PostedPost {
+  return { ...postOf(delivery(n, message)), postedAt: new Date(Date.UTC(2010, 6, n, 8)).toISOString() };
+}
+
+/** A stream of the posts, the newest first. */
+export function stream(posts: readonly PostedPost[], link?: string): Stream {
+  return { id: '0b5d7f0a-2f0e-4f5e-9a39-3f1f0a5a9d11', title: 'Activity stream', link, posts, version: '1.2.3' };
+}
+
+/** The tools that a feed uses, with the real folder behind them. */
+export function feedTools(): Tools {
+  return {
+    http: () => Promise.reject(new Error('a feed does not use HTTP')),
+    streamFolder: () => Promise.resolve(addToStream),
+    now: () => Date.now(),
+    version: '1.2.3',
+  };
+}
+
+/** A new, empty folder. */
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'publish-activity-feed-'));
+}

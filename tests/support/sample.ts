@@ -1,0 +1,25 @@
+// The sample CRM for tests: a fresh copy of the database that sample/clarify-sample.json describes.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = join(__dirname, '..', '..', 'sample');
+
+/** The path of the sample database, made anew where it is missing. Tests only read it. */
+export function sampleDatabase(): string {
+  const file = join(folder, 'clarify-sample.sqlite');
+  if (!existsSync(file)) execFileSync(process.execPath, [join(folder, '..', 'scripts', 'make-sample.mjs')]);
+  return file;
+}
+
+/** The sample as it is written down: table name to rows. */
+export function sampleRows(): Readonly<Record<string, readonly Readonly<Record<string, string | number | null>>[]>> {
+  return JSON.parse(readFileSync(join(folder, 'clarify-sample.json'), 'utf8')) as ReturnType<typeof sampleRows>;
+}
+
+/** An empty folder of the test's own, whose name holds a blank and an umlaut, as folders on Windows do. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'publish activity ü '));
+}

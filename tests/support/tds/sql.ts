@@ -1,0 +1,135 @@
+// The database behind the stand-in: SQLite, made to refuse what SQL Server would not understand, with SQL Server's numbers and words.
+
+import { DatabaseSync, type DatabaseSyncInstance, type StatementColumnMetadata } from '@photostructure/sqlite';
+import { SqlRefusal, type Column, type SqlServerError, type SqlValue } from './tokens';
+import type { SqlRequest } from './requests';
+
+/** What a statement gives. */
+export interface SqlResult {
+  /** Empty for a statement that gives no rows. */
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** The number of rows given or changed. */
+  readonly count: number;
+}
+
+/** SQLite's dialect that SQL Server does not share. Looked for outside of literals, names in brackets and comments. */
+const REFUSED: readonly (readonly [RegExp, number, string])[] = [
+  [/\bLIMIT\b/i, 102, "Incorrect syntax near 'LIMIT'."],
+  [/\|\|/, 102, "Incorrect syntax near '|'."],
+  [/\bON\s+CONFLICT\b/i, 102, "Incorrect syntax near 'CONFLICT'."],
+  [/\bINSERT\s+OR\b/i, 156, "Incorrect syntax near the keyword 'OR'."],
+  [/\bRETURNING\b/i, 102, "Incorrect syntax near 'RETURNING'."],
+  [/`/, 102, "Incorrect syntax near '`'."],
+  [
+    /\b(datetime|date|time|strftime|julianday|ifnull|length|substr|random|printf|instr|group_concat)\s*\(/i,
+    195,
+    "'$1' is not a recognized built-in function name.",
+  ],
+  [/\b(TRUE|FALSE)\b/i, 207, "Invalid column name '$1'."],
+];
+
+/** What SQLite answers, and what SQL Server would. `$1` is the name that SQLite complains of. */
+const TRANSLATED: readonly (readonly [RegExp, number, number, string])[] = [
+  [/^no such column: "?(?:[^"]*\.)?([^".]+)"?( - .*)?$/, 207, 16, "Invalid column name '$1'."],
+  [/has no column named (.+)$/, 207, 16, "Invalid column name '$1'."],
+  [/^no such table: (?:main\.)?(.+)$/, 208, 16, "Invalid object name '$1'."],
+  [/^no such function: (.+)$/, 195, 15, "'$1' is not a recognized built-in function name."],
+  [/^ambiguous column name: (?:.*\.)?(.+)$/, 209, 16, "Ambiguous column name '$1'."],
+  [
+    /^UNIQUE constraint failed: ([^.]+)/,
+    2627,
+    14,
+    "Violation of UNIQUE KEY constraint. Cannot insert duplicate key in object '$1'.",
+  ],
+  [/^NOT NULL constraint failed: .*?([^.]+)$/, 515, 16, "Cannot insert the value NULL into column '$1'."],
+  [/^table (.+) already exists$/, 2714, 16, "There is already an object named '$1' in the database."],
+  [/^attempt to write a (readonly) database$/, 229, 14, 'The UPDATE permission was denied.'],
+  [/^near "(.+)": syntax error$/, 102, 15, "Incorrect syntax near '$1'."],
+];
+
+/** A SQLite file as SQL Server would show it. */
+export class SqlDatabase {
+  readonly #database: DatabaseSyncInstance;
+
+  constructor(file: string, writable: boolean) {
+    this.#database = new DatabaseSync(file, { readOnly: !writable, timeout: 5000 });
+    this.#database.exec(`CREATE TEMP VIEW [information_schema_columns] AS
+      SELECT 'dbo' AS TABLE_SCHEMA, t.name COLLATE NOCASE AS TABLE_NAME, c.name COLLATE NOCASE AS COLUMN_NAME, c.type AS DATA_TYPE
+      FROM main.sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`);
+  }
+
+  /** Runs a statement, or throws the {@link SqlRefusal} that SQL Server would answer. */
+  run(request: SqlRequest, missingColumns: readonly string[] = []): SqlResult {
+    refuse(request, missingColumns);
+    try {
+      return this.#run(request);
+    } catch (error) {
+      throw new SqlRefusal([translate(error)]);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #run({ text, parameters }: SqlRequest): SqlResult {
+    const statement = this.#database.prepare(
+      text.replace(/\[?INFORMATION_SCHEMA\]?\s*\.\s*\[?COLUMNS\]?/gi, '[information_schema_columns]'),
+    );
+    const described = statement.columns();
+    if (described.length === 0) return { columns: [], rows: [], count: statement.run(parameters).changes };
+    statement.setReturnArrays(true);
+    statement.setReadBigInts(true);
+    const rows = statement.all(parameters) as SqlValue[][];
+    const columns = described.map((column, index) => ({
+      name: column.name,
+      type: typeOf(
+        column,
+        rows.map((row) => row[index] ?? null),
+      ),
+    }));
+    return { columns, rows, count: rows.length };
+  }
+}
+
+function refuse({ text, parameters }: SqlRequest, missingColumns: readonly string[]): void {
+  const code = text.replace(/'(?:[^']|'')*'|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+  for (const [pattern, number, message] of REFUSED) {
+    const found = pattern.exec(code);
+    if (found !== null) throw new SqlRefusal([{ number, severity: 15, message: message.replace('$1', found[1] ?? '') }]);
+  }
+  const undeclared = [...code.matchAll(/@(\w+)/g)].map(([, name = '']) => name).find((name) => !Object.hasOwn(parameters, name));
+  if (undeclared !== undefined) {
+    throw new SqlRefusal([{ number: 137, severity: 15, message: `Must declare the scalar variable "@${undeclared}".` }]);
+  }
+  const missing = missingColumns.filter((name) => new RegExp(`(?<!@)(\\[${name}\\]|\\b${name}\\b)`, 'i').test(text));
+  if (missing.length > 0) {
+    throw new SqlRefusal(missing.map((name) => ({ number: 207, severity: 16, message: `Invalid column name '${name}'.` })));
+  }
+}
+
+function translate(error: unknown): SqlServerError {
+  // Not asked with instanceof: inside the test runner the library's errors are of another world.
+  const said = String((error as { readonly message: unknown }).message);
+  for (const [pattern, number, severity, message] of TRANSLATED) {
+    const found = pattern.exec(said);
+    if (found !== null) return { number, severity, message: message.replace('$1', found[1] ?? '') };
+  }
+  return { number: 50000, severity: 16, message: said };
+}
+
+/** The type by which the column was declared, else the one that its values have. */
+function typeOf(column: StatementColumnMetadata, values: readonly SqlValue[]): Column['type'] {
+  const declared = (column.type ?? '').toUpperCase();
+  if (/DATE|TIME/.test(declared)) return 'datetime';
+  if (/^BIT/.test(declared)) return 'bit';
+  if (/BLOB|BINARY|IMAGE/.test(declared)) return 'varbinary';
+  if (/CHAR|TEXT|CLOB/.test(declared)) return 'nvarchar';
+  if (/REAL|FLOA|DOUB|DEC|NUM|MONEY/.test(declared)) return 'float';
+  const known = values.filter((value) => value !== null);
+  if (known.some((value) => value instanceof Uint8Array)) return 'varbinary';
+  if (known.some((value) => typeof value === 'string')) return 'nvarchar';
+  if (known.some((value) => !Number.isInteger(Number(value)))) return 'float';
+  return known.some((value) => Number(value) !== (Number(value) | 0)) ? 'bigint' : 'int';
+}
