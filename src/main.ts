@@ -82,9 +82,14 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
   const voice = voiceOf(run, world);
   if (log !== false && options.dryRun !== true) {
     try {
-      appendLogLine(log, { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) }, voice.redact);
+      appendLogLine(
+        log,
+        { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) },
+        voice.redact,
+      );
     } catch (error) {
-      if (options.quiet !== true) voice.stderr.write(`publish-activity: the log ${log.file} cannot be written: ${messageOf(error)}\n`);
+      if (options.quiet !== true)
+        voice.stderr.write(`publish-activity: the log ${log.file} cannot be written: ${messageOf(error)}\n`);
     }
   }
   writeReport(report, options, facts, voice);

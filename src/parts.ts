@@ -14,7 +14,7 @@ import { nearestFew } from './core/nearest';
 import type { Source } from './core/shape';
 import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
-import { destinationTypes, loadDestinationType } from './destinations';
+import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
 import type { Templates } from './io/template';
 import type { World } from './world';
@@ -139,7 +139,8 @@ async function checkTemplates(all: TemplatesConfig, note: NoteProblem): Promise<
       objectTypes.map((known) => known.name),
       1,
     );
-    if (type === undefined) note(['templates', name], `no object type has this name${near.length === 0 ? '' : `; did you mean ${near.join()}?`}`);
+    if (type === undefined)
+      note(['templates', name], `no object type has this name${near.length === 0 ? '' : `; did you mean ${near.join()}?`}`);
     const placeholders = [...COMMON_PLACEHOLDERS, ...Object.keys(type?.fields ?? {})];
     for (const [activity, parts] of type === undefined ? [] : Object.entries(byActivity)) {
       for (const [part, template] of Object.entries(parts)) {

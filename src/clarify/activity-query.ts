@@ -12,7 +12,8 @@ export interface QueriedType {
 }
 
 /** Which activity is wanted: a given one, or those of the object since a moment of the CRM's wall clock, newest first. */
-export type Wanted = { readonly objid: number; readonly activityObjid: number } | { readonly objid: number; readonly since: string };
+export type Wanted =
+  { readonly objid: number; readonly activityObjid: number } | { readonly objid: number; readonly since: string };
 
 /** A column that only some sites or some versions of the schema have (reference: Clarify notes, sections 2.4 and 3). */
 export interface OptionalColumn {

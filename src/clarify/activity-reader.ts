@@ -2,8 +2,16 @@
 
 import type { Activity, ActivityEntry, Request } from '../core/activity';
 import { sleep, type Deadline } from '../core/deadline';
-import { DatabaseError, type Database, type Row } from '../io/database';
-import { activityQuery, FIELD_PREFIX, OPTIONAL_COLUMNS, type OptionalColumn, type QueriedType, type Wanted } from './activity-query';
+import { DatabaseError } from '../core/database-error';
+import type { Database, Row } from '../io/database';
+import {
+  activityQuery,
+  FIELD_PREFIX,
+  OPTIONAL_COLUMNS,
+  type OptionalColumn,
+  type QueriedType,
+  type Wanted,
+} from './activity-query';
 
 /** What reading found. `absent` says in words what is not there. */
 export type Reading =
@@ -19,7 +27,13 @@ const FIRST_WAIT_MS = 50;
  * Reads the activity of a request, or, where it names none, the object's newest one since `since` (the CRM's wall clock), internal
  * notes left out, else the object alone. Rejects with a DatabaseError.
  */
-export async function readActivity(database: Database, type: QueriedType, request: Request, since: string, deadline: Deadline): Promise<Reading> {
+export async function readActivity(
+  database: Database,
+  type: QueriedType,
+  request: Request,
+  since: string,
+  deadline: Deadline,
+): Promise<Reading> {
   const { objid, activityObjid } = request;
   const wanted: Wanted = activityObjid === undefined ? { objid, since } : { objid, activityObjid };
   const rows = await waitForRows(() => queryWithoutMissing(database, type, wanted, deadline.signal), deadline);
@@ -39,7 +53,12 @@ async function waitForRows(look: () => Promise<readonly Row[]>, deadline: Deadli
 }
 
 /** Where a column is unknown, the optional ones are looked up and those that this site lacks are left out, once. */
-async function queryWithoutMissing(database: Database, type: QueriedType, wanted: Wanted, signal: AbortSignal): Promise<readonly Row[]> {
+async function queryWithoutMissing(
+  database: Database,
+  type: QueriedType,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
   try {
     return await database.query(activityQuery(type, wanted), signal);
   } catch (error) {
@@ -62,13 +81,15 @@ function interpret(rows: readonly Row[], request: Request): Reading {
   const { objectType, objid, activityObjid } = request;
   const [first] = rows;
   if (first === undefined) {
-    const what = activityObjid === undefined ? `${objectType} with the objid ${objid}` : `activity with the objid ${activityObjid}`;
+    const what =
+      activityObjid === undefined ? `${objectType} with the objid ${objid}` : `activity with the objid ${activityObjid}`;
     return { kind: 'absent', reason: `there is no ${what}` };
   }
   if (first['object_objid'] === null) {
     return { kind: 'absent', reason: `activity ${activityObjid} does not belong to the ${objectType} with the objid ${objid}` };
   }
-  if (activityObjid !== undefined && isInternal(first)) return { kind: 'internal', reason: `activity ${activityObjid} is an internal note` };
+  if (activityObjid !== undefined && isInternal(first))
+    return { kind: 'internal', reason: `activity ${activityObjid} is an internal note` };
   const newest = rows.find((row) => row['activity_objid'] !== null && !isInternal(row));
   const activity = { objectType, objid, fields: fieldsOf(first) };
   return { kind: 'found', activity: newest === undefined ? activity : { ...activity, entry: entryOf(newest) } };
@@ -80,7 +101,9 @@ function isInternal(row: Row): boolean {
 
 function fieldsOf(row: Row): Readonly<Record<string, string>> {
   const fields = Object.entries(row).filter(([column]) => column.startsWith(FIELD_PREFIX));
-  return Object.fromEntries(fields.map(([column, value]) => [column.slice(FIELD_PREFIX.length), value === null ? '' : String(value)]));
+  return Object.fromEntries(
+    fields.map(([column, value]) => [column.slice(FIELD_PREFIX.length), value === null ? '' : String(value)]),
+  );
 }
 
 function entryOf(row: Row): ActivityEntry {

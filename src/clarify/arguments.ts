@@ -31,11 +31,15 @@ export function readArguments(words: readonly string[], rule: string, types: rea
   if (objid === undefined || objid === MISSING || objid === '0') {
     throw usage(`the database id of the ${type.name} is missing`, `give the objid of the object after its type, ${EXAMPLE}`);
   }
-  const extra = more.find((token) => token !== MISSING);
-  if (extra !== undefined) throw usage(`"${extra}" is one argument too many`, `the arguments are <objectType> <dbId> <activityObjid>, ${EXAMPLE}`);
   const request = { objectType: type.name, objid: readObjid(objid, 'a database id'), rule };
-  if (activityObjid === undefined || activityObjid === MISSING || activityObjid === '0') return request;
-  return { ...request, activityObjid: readObjid(activityObjid, 'an activity objid') };
+  const given = activityObjid === undefined || activityObjid === MISSING || activityObjid === '0' ? undefined : activityObjid;
+  const whole = given === undefined ? request : { ...request, activityObjid: readObjid(given, 'an activity objid') };
+  const extra = more.find((token) => token !== MISSING);
+  if (extra === undefined) return whole;
+  throw usage(
+    `"${shorten(extra)}" is one argument too many`,
+    `the arguments are <objectType> <dbId> <activityObjid>, ${EXAMPLE}`,
+  );
 }
 
 /** The name by which an object type is looked up: `Change Request`, `change_request` and `changerequest` are the same. */
@@ -68,7 +72,9 @@ function leadingType(tokens: readonly Token[], types: readonly NamedType[]): { t
   const run = tokens.slice(0, missing === -1 ? tokens.length : missing).filter((token) => token !== MISSING);
   for (let length = run.length; length > 0; length--) {
     const name = normalizeTypeName(run.slice(0, length).join(''));
-    const type = types.find((known) => name === String(known.typeId) || known.aliases.some((alias) => normalizeTypeName(alias) === name));
+    const type = types.find(
+      (known) => name === String(known.typeId) || known.aliases.some((alias) => normalizeTypeName(alias) === name),
+    );
     if (type !== undefined) return { type, rest: tokens.slice(length) };
   }
   throw unknownType(run, types);

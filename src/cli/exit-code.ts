@@ -11,7 +11,13 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   'not-found': { code: 66, meaning: 'no such activity or object, or they do not belong together' },
   rejected: { code: 69, meaning: 'the destination refuses the message (3xx, 403, 404, 422, …)' },
   bug: { code: 70, meaning: 'a bug of this program; the lines say where to report it' },
-  later: { code: 75, meaning: 'try again later (database or destination down, slow, TLS, network); the line says whether it may have been posted' },
+  later: {
+    code: 75,
+    meaning: 'try again later (database or destination down, slow, TLS, network); the line says whether it may have been posted',
+  },
   'login-refused': { code: 77, meaning: 'login refused by the database or the destination' },
-  configuration: { code: 78, meaning: 'something is wrong with the configuration, or a table or a right is missing in the database' },
+  configuration: {
+    code: 78,
+    meaning: 'something is wrong with the configuration, or a table or a right is missing in the database',
+  },
 };

@@ -15,7 +15,7 @@ export interface Manner {
 export interface Voice {
   readonly stdout: Output;
   readonly stderr: Output;
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
 }
 
 /** Facts about the run that only `--json`, `--verbose` and the log show. */

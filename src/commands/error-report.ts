@@ -2,7 +2,7 @@
 
 import { messageOf, UserError, type Result } from '../core/errors';
 import type { Report } from '../core/report';
-import { DatabaseError, type DatabaseProblem } from '../io/database';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 
 const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
   unavailable: 'later',
@@ -21,7 +21,12 @@ const HINTS: Readonly<Record<DatabaseProblem, string>> = {
 /** The report of a run that an error ended. */
 export function reportOfError(error: unknown): Report {
   if (error instanceof UserError) {
-    return { result: error.result, message: error.message, deliveries: [], ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    return {
+      result: error.result,
+      message: error.message,
+      deliveries: [],
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
   }
   if (error instanceof DatabaseError) {
     return { result: RESULTS[error.problem], message: error.message, hint: HINTS[error.problem], deliveries: [] };

@@ -50,7 +50,14 @@ export async function publish(request: Request, dryRun: boolean, parts: PublishP
 
 function shown(delivery: Delivery, destination: ReadyDestination): DeliveryReport {
   const { id } = delivery;
-  return { id, destination: destination.name, type: destination.type, result: 'planned', reason: 'first attempt', preview: destination.preview(delivery) };
+  return {
+    id,
+    destination: destination.name,
+    type: destination.type,
+    result: 'planned',
+    reason: 'first attempt',
+    preview: destination.preview(delivery),
+  };
 }
 
 function reported({ id }: Delivery, { name, type }: ReadyDestination, outcome: Outcome): DeliveryReport {

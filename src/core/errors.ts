@@ -3,19 +3,21 @@
 
 /** How a run, or a part of it, can end. The names are the words of the log and of `--json`; the numbers are in cli/exit-code.ts. */
 export type Result =
-  | 'posted'
-  | 'planned'
-  | 'filtered'
-  | 'usage'
-  | 'not-found'
-  | 'rejected'
-  | 'bug'
-  | 'later'
-  | 'login-refused'
-  | 'configuration';
+  'posted' | 'planned' | 'filtered' | 'usage' | 'not-found' | 'rejected' | 'bug' | 'later' | 'login-refused' | 'configuration';
 
 /** From harmless to bad: of several destinations, the worst result decides. */
-const SEVERITY: readonly Result[] = ['filtered', 'planned', 'posted', 'later', 'rejected', 'login-refused', 'configuration', 'not-found', 'usage', 'bug'];
+const SEVERITY: readonly Result[] = [
+  'filtered',
+  'planned',
+  'posted',
+  'later',
+  'rejected',
+  'login-refused',
+  'configuration',
+  'not-found',
+  'usage',
+  'bug',
+];
 
 /** The worst of several results; `filtered` of none. */
 export function worstOf(results: readonly Result[]): Result {

@@ -26,7 +26,12 @@ export interface Report {
   /** What to do now, where there is something to do. */
   readonly hint?: string;
   /** The object and activity, as far as the run came to know them. */
-  readonly about?: { readonly objectType: string; readonly objid: number; readonly activityObjid?: number; readonly rule: string };
+  readonly about?: {
+    readonly objectType: string;
+    readonly objid: number;
+    readonly activityObjid?: number;
+    readonly rule: string;
+  };
   readonly deliveries: readonly DeliveryReport[];
   /** The stack of a bug. */
   readonly stack?: string;

@@ -11,12 +11,11 @@ export const destinationTypes = {
 /** The name of a destination type. */
 export type DestinationTypeName = keyof typeof destinationTypes;
 
-/** A destination type of which nobody outside it knows the options and the payload. */
+/** A destination type as seen from outside: what its `options` yield is the only thing that its other functions are ever given. */
 export type AnyDestinationType = DestinationType<unknown, unknown>;
 
 /** Loads a destination type; `undefined` for a name that none has. */
 export async function loadDestinationType(name: string): Promise<AnyDestinationType | undefined> {
   if (!Object.hasOwn(destinationTypes, name)) return undefined;
-  // What `options` yields is the only thing that is ever handed to the same type's other functions.
-  return (await destinationTypes[name as DestinationTypeName]()) as unknown as AnyDestinationType;
+  return destinationTypes[name as DestinationTypeName]();
 }

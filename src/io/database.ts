@@ -15,32 +15,9 @@ export interface Statement {
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
-/** Why a database did not answer. */
-export type DatabaseProblem =
-  /** Refused, cut off, timed out: another time it may work. */
-  | 'unavailable'
-  /** The login was refused, or the database cannot be opened by it (SQL Server 18456, 18452, 4060). */
-  | 'login-refused'
-  /** A table is missing or may not be read (SQL Server 208, 229, 230), or the file is not there. */
-  | 'configuration'
-  /** A column is missing (SQL Server 207). */
-  | 'unknown-column';
-
-/** Trouble with the database. The message is fit for people and never holds a secret. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-
-  constructor(
-    readonly problem: DatabaseProblem,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** A connection to the CRM's database, for reading. */
 export interface Database {
-  /** Runs a statement. Rejects with a {@link DatabaseError}, also when the signal is aborted. */
+  /** Runs a statement. Rejects with a DatabaseError (core/database-error.ts), also when the signal is aborted. */
   query(statement: Statement, signal: AbortSignal): Promise<readonly Row[]>;
   /** The lower-case names of the columns of a table; an empty set for a table that is not there. */
   columnsOf(table: string, signal: AbortSignal): Promise<ReadonlySet<string>>;

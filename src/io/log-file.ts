@@ -18,7 +18,11 @@ export interface LogSettings {
  * Appends one line. A line is one write to a file opened for appending, so lines of several processes never mix.
  * Throws the system's error where the file cannot be written.
  */
-export function appendLogLine(settings: LogSettings, entry: Readonly<Record<string, unknown>>, redact: (text: string) => string): void {
+export function appendLogLine(
+  settings: LogSettings,
+  entry: Readonly<Record<string, unknown>>,
+  redact: (text: string) => string,
+): void {
   const line = `${redact(JSON.stringify(entry))}\n`;
   mkdirSync(dirname(settings.file), { recursive: true });
   if (sizeOf(settings.file) + line.length > settings.maxBytes) rotate(settings);

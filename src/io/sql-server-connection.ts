@@ -1,6 +1,7 @@
 // One connection to a SQL Server through `mssql`, which is loaded when the connection is opened. Its raw socket is ours, so that its end
 // comes at once, whatever hangs (connect, TLS, login, query, a slow answer), and leaves no timer and no socket behind.
 
+import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { config as PoolConfig, ConnectionPool } from 'mssql';
 import type { Connection } from 'tedious';
@@ -72,9 +73,9 @@ function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: 
     password: settings.password.reveal(),
     requestTimeout: 0,
     // A look at the socket; the default would be a query of its own before each query.
-    validateConnection: true,
+    validateConnection: 'socket',
     pool: { max: 1, min: 0, acquireTimeoutMillis: NEVER_MS, createTimeoutMillis: NEVER_MS },
-    beforeConnect: (connection) => watch(connection, signal, progress),
+    beforeConnect: (connection) => watch(connection, progress),
     options: {
       appName: 'publish-activity',
       connectTimeout: NEVER_MS,
@@ -96,26 +97,26 @@ function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: 
   };
 }
 
-/** Listens to what only the connection itself can tell, and lets go of what tedious 19 would wait for after the end. */
-function watch(connection: Connection, signal: AbortSignal, progress: Progress): void {
+/** Listens to what only the connection itself can tell, and to what tedious 19 itself does not hear. */
+function watch(connection: Connection, progress: Progress): void {
   connection.on('secure', () => {
     progress.encrypted = true;
   });
   connection.on('errorMessage', ({ number }: { readonly number: number }) => {
     progress.loginErrors.push(number);
   });
-  // Reading the answer to the login it hears neither the end of the socket nor its own timeout, and to errors in a stream of tokens it
-  // never listens. So these streams are caught where they are made.
-  const inner = connection as unknown as { createTokenStreamParser(...all: unknown[]): TokenStreamParser };
+  // While it reads the answer to the login it hears neither the end of the socket nor its own timeout, and it never listens to errors in a
+  // stream of tokens, which would end the process. So these streams are caught where they are made.
+  const inner = connection as unknown as Inner;
   const create = inner.createTokenStreamParser.bind(connection);
   inner.createTokenStreamParser = (...all) => {
     const tokens = create(...all);
-    const stop = (error: unknown) => {
+    const stop = (error: Error) => {
       if (tokens.listenerCount('error') > 0) tokens.emit('error', error);
     };
-    const abort = () => stop(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    tokens.once('end', () => signal.removeEventListener('abort', abort));
+    const cut = () => stop(new Error('the connection was cut'));
+    inner.socket.once('close', cut);
+    tokens.once('end', () => inner.socket.removeListener('close', cut));
     tokens.parser.on('error', (error: Error) => {
       stop(error);
       connection.close();
@@ -124,8 +125,10 @@ function watch(connection: Connection, signal: AbortSignal, progress: Progress):
   };
 }
 
-interface TokenStreamParser extends NodeJS.EventEmitter {
-  readonly parser: NodeJS.EventEmitter;
+/** What is used of the private parts of a connection. */
+interface Inner {
+  readonly socket: Socket;
+  createTokenStreamParser(...all: unknown[]): NodeJS.EventEmitter & { readonly parser: NodeJS.EventEmitter };
 }
 
 /**

@@ -1,6 +1,6 @@
 // What went wrong with a SQL Server, in the words of the contract and of people. Knows error numbers and codes, not the driver.
 
-import { DatabaseError, type DatabaseProblem } from './database';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 
 /** Where the server is, as messages name it. */
 interface Place {

@@ -2,8 +2,9 @@
 // Two things are made of it: a plain connection for our own files, and the CRM's database of the embedded sample.
 
 import { existsSync } from 'node:fs';
+import { DatabaseError } from '../core/database-error';
 import { codeOf, messageOf } from '../core/errors';
-import { DatabaseError, type Database, type Parameter, type Row } from './database';
+import type { Database, Parameter, Row } from './database';
 
 /** A connection to a file of our own. Every call is synchronous, and throws what SQLite answers. */
 export interface SqliteConnection {
@@ -23,7 +24,7 @@ export async function openSqliteFile(file: string, options: { readonly readOnly:
   return {
     exec: (sql) => database.exec(sql),
     all: (sql, parameters = {}) => database.prepare(sql).all(parameters) as readonly Row[],
-    run: (sql, parameters = {}) => ({ changes: Number(database.prepare(sql).run(parameters).changes) }),
+    run: (sql, parameters = {}) => database.prepare(sql).run(parameters),
     close: () => database.close(),
   };
 }
@@ -69,6 +70,7 @@ function asDatabaseError(error: unknown, file: string): DatabaseError {
   const message = messageOf(error);
   const text = `the database ${file} answered: ${message}`;
   if (/no such column/.test(message)) return new DatabaseError('unknown-column', text);
-  if (/no such table|not a database/.test(message) || /EACCES|EPERM/.test(codeOf(error))) return new DatabaseError('configuration', text);
+  if (/no such table|not a database/.test(message) || /EACCES|EPERM/.test(codeOf(error)))
+    return new DatabaseError('configuration', text);
   return new DatabaseError('unavailable', text);
 }

@@ -9,7 +9,7 @@ import { nearest } from '../core/nearest';
 export interface Templates {
   readonly render: Render;
   /** What is wrong with a template, in words; `undefined` where it is fine. */
-  check(template: string, placeholders: readonly string[]): string | undefined;
+  readonly check: (template: string, placeholders: readonly string[]) => string | undefined;
 }
 
 /** A second of rendering or ten million characters is a mistake in a template, not a post. */

@@ -11,7 +11,14 @@ import { sampleDatabase, temporaryFolder } from '../support/sample';
 
 const NEVER = '9999-01-01T00:00:00';
 
-async function read(file: string, objectType: string, objid: number, activityObjid?: number, since = NEVER, timeoutMs = 10_000): Promise<Reading> {
+async function read(
+  file: string,
+  objectType: string,
+  objid: number,
+  activityObjid?: number,
+  since = NEVER,
+  timeoutMs = 10_000,
+): Promise<Reading> {
   const database = openSqliteDatabase(file);
   const deadline = startDeadline(timeoutMs, countMs());
   try {
@@ -56,7 +63,14 @@ describe('reading an activity of the sample', () => {
           severity: 'Major',
           owner: 'pmorales',
         },
-        entry: { objid: 268435457, code: 600, listName: 'Create', time: '2010-06-14T09:12:00', actor: "Nora O'Dell", actorLogin: 'selfservice' },
+        entry: {
+          objid: 268435457,
+          code: 600,
+          listName: 'Create',
+          time: '2010-06-14T09:12:00',
+          actor: "Nora O'Dell",
+          actorLogin: 'selfservice',
+        },
       },
     });
   });
@@ -70,7 +84,10 @@ describe('reading an activity of the sample', () => {
 
   it('finds a case without contact and title', async () => {
     const reading = await read(sampleDatabase(), 'case', 268435459, 268435468);
-    expect(reading).toMatchObject({ kind: 'found', activity: { fields: { title: '', firstName: '', site: 'Seefeld Pharma Zürich' } } });
+    expect(reading).toMatchObject({
+      kind: 'found',
+      activity: { fields: { title: '', firstName: '', site: 'Seefeld Pharma Zürich' } },
+    });
   });
 
   it('leaves an internal note where it is', async () => {
@@ -92,7 +109,9 @@ describe('reading an activity of the sample', () => {
     });
     const file = await changedSample('DELETE FROM table_act_entry WHERE objid = 268435472');
     // The internal note of 12:00 is newer, but what is left is the change of status at 11:50.
-    expect(await read(file, 'case', 268435457, undefined, '2010-06-14T11:46:00')).toMatchObject({ activity: { entry: { objid: 268435461 } } });
+    expect(await read(file, 'case', 268435457, undefined, '2010-06-14T11:46:00')).toMatchObject({
+      activity: { entry: { objid: 268435461 } },
+    });
   });
 
   it('is about the object alone where nothing happened since', async () => {
@@ -131,7 +150,10 @@ describe('reading an activity of the sample', () => {
     );
     expect((await read(file, 'case', 268435458, 268435463)).kind).toBe('found');
     expect((await read(file, 'case', 268435457, 268435470)).kind).toBe('internal');
-    const bare = await changedSample('ALTER TABLE table_phone_log DROP COLUMN x_is_internal', 'ALTER TABLE table_notes_log DROP COLUMN x_is_internal');
+    const bare = await changedSample(
+      'ALTER TABLE table_phone_log DROP COLUMN x_is_internal',
+      'ALTER TABLE table_notes_log DROP COLUMN x_is_internal',
+    );
     expect((await read(bare, 'case', 268435457, 268435470)).kind).toBe('found');
   });
 
@@ -150,16 +172,28 @@ describe('a row that is not committed yet', () => {
       close: () => undefined,
     };
     const deadline = startDeadline(10_000, countMs());
-    await readActivity(database, objectTypeNamed('case'), { objectType: 'case', objid: 1, activityObjid: 2, rule: '' }, NEVER, deadline);
+    await readActivity(
+      database,
+      objectTypeNamed('case'),
+      { objectType: 'case', objid: 1, activityObjid: 2, rule: '' },
+      NEVER,
+      deadline,
+    );
     deadline.end();
     expect(looks).toBe(3);
   });
 
   it('is absent in the end, and the deadline of the run is respected', async () => {
     const start = performance.now();
-    expect(await read(sampleDatabase(), 'case', 268435457, 5, NEVER, 500)).toEqual({ kind: 'absent', reason: 'there is no activity with the objid 5' });
+    expect(await read(sampleDatabase(), 'case', 268435457, 5, NEVER, 500)).toEqual({
+      kind: 'absent',
+      reason: 'there is no activity with the objid 5',
+    });
     expect(performance.now() - start).toBeLessThan(600);
-    expect(await read(sampleDatabase(), 'case', 5, undefined, NEVER, 300)).toEqual({ kind: 'absent', reason: 'there is no case with the objid 5' });
+    expect(await read(sampleDatabase(), 'case', 5, undefined, NEVER, 300)).toEqual({
+      kind: 'absent',
+      reason: 'there is no case with the objid 5',
+    });
   });
 });
 
@@ -175,7 +209,10 @@ describe('the statement', () => {
   });
 
   it('reaches targets whose name is not in the relation', () => {
-    const type = { ...objectTypeNamed('case'), fields: { product: 'case_prt2part_info:mod_level.part_info2part_num.part_number' } };
+    const type = {
+      ...objectTypeNamed('case'),
+      fields: { product: 'case_prt2part_info:mod_level.part_info2part_num.part_number' },
+    };
     const { text } = activityQuery(type, { objid: 1, activityObjid: 2 });
     expect(text).toContain('LEFT JOIN [table_mod_level] j1 ON j1.[objid] = o.[case_prt2part_info]');
     expect(text).toContain('LEFT JOIN [table_part_num] j2 ON j2.[objid] = j1.[part_info2part_num]');

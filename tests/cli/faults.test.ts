@@ -111,10 +111,20 @@ describe('a destination that fails', () => {
 
 function withHost(company: Company, host: string): string {
   const { port } = company.database;
-  const database = { type: 'sqlserver', server: '127.0.0.1', port, database: 'clarify', user: 'stream_reader', password: PASSWORDS.database, encrypt: false };
+  const database = {
+    type: 'sqlserver',
+    server: '127.0.0.1',
+    port,
+    database: 'clarify',
+    user: 'stream_reader',
+    password: PASSWORDS.database,
+    encrypt: false,
+  };
   return install({
     clarify: { database, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
-    destinations: { socialcast: { type: 'socialcast', url: `http://${host}`, username: 'a', password: PASSWORDS.socialcast, proxy: false } },
+    destinations: {
+      socialcast: { type: 'socialcast', url: `http://${host}`, username: 'a', password: PASSWORDS.socialcast, proxy: false },
+    },
   }).configFile;
 }
 
@@ -189,7 +199,10 @@ describe('a site without the optional columns', () => {
     const company = await startCompany({ databaseFile });
     expect(await company.run(CASE)).toMatchObject({ code: 0, stderr: '' });
     expect(company.socialcast.posts).toHaveLength(1);
-    expect(await company.run(['Case', '268435457', '268435470'])).toMatchObject({ code: 0, stderr: expect.stringContaining('internal') });
+    expect(await company.run(['Case', '268435457', '268435470'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('internal'),
+    });
     await company.close();
   });
 });
@@ -217,13 +230,16 @@ describe('the deadline', () => {
     expectInTime(company, run);
   });
 
-  it.each(['never read', 'hang', 'drip headers', 'keep and hang'] as const)('holds where the destination does this: %s', async (reply) => {
-    company.socialcast.answer(reply);
-    const run = await runTalkative(company, CASE, '--timeout', `${LIMIT_MS}ms`);
-    expect(run.code).toBe(75);
-    expect(run.stderr).toContain('it may have been posted');
-    expectInTime(company, run);
-  });
+  it.each(['never read', 'hang', 'drip headers', 'keep and hang'] as const)(
+    'holds where the destination does this: %s',
+    async (reply) => {
+      company.socialcast.answer(reply);
+      const run = await runTalkative(company, CASE, '--timeout', `${LIMIT_MS}ms`);
+      expect(run.code).toBe(75);
+      expect(run.stderr).toContain('it may have been posted');
+      expectInTime(company, run);
+    },
+  );
 
   it('holds where a 201 drips, which is delivered', async () => {
     company.socialcast.answer('drip body');

@@ -55,8 +55,18 @@ describe('a rule that fires', () => {
       ' #dovetailCRM',
       'http://server/dovetail/Solutions/Show/202',
     ],
-    [['Case', '268435457', '[Activity', 'Objid=???]'], 'Case 4711', "Case Title: Meter reads 0 after power loss & won't reset #dovetailCRM", 'http://server/dovetail/Cases/Summary/4711'],
-    [['0,', '"268435457",', '0', '&'], 'Case 4711', "Case Title: Meter reads 0 after power loss & won't reset #dovetailCRM", 'http://server/dovetail/Cases/Summary/4711'],
+    [
+      ['Case', '268435457', '[Activity', 'Objid=???]'],
+      'Case 4711',
+      "Case Title: Meter reads 0 after power loss & won't reset #dovetailCRM",
+      'http://server/dovetail/Cases/Summary/4711',
+    ],
+    [
+      ['0,', '"268435457",', '0', '&'],
+      'Case 4711',
+      "Case Title: Meter reads 0 after power loss & won't reset #dovetailCRM",
+      'http://server/dovetail/Cases/Summary/4711',
+    ],
   ])('posts %j as the script of 2010 did, without a word', async (words, title, body, url) => {
     const before = company.socialcast.requests.length;
     expect(await company.run(words)).toMatchObject({ code: 0, stdout: '', stderr: '' });
@@ -103,7 +113,11 @@ describe('a rule that fires', () => {
   it.each([
     ['an activity that is not there', ['Case', '268435457', '5'], 'there is no activity with the objid 5'],
     ['an object that is not there', ['Case', '5'], 'there is no case with the objid 5'],
-    ['an activity of another object', ['Case', '268435458', '268435457'], 'activity 268435457 does not belong to the case with the objid 268435458'],
+    [
+      'an activity of another object',
+      ['Case', '268435458', '268435457'],
+      'activity 268435457 does not belong to the case with the objid 268435458',
+    ],
   ])('is refused with 66 for %s', async (_what, words, reason) => {
     expect(await company.run(words)).toMatchObject({ code: 66, stdout: '', stderr: `publish-activity: ${reason}\n` });
   });
@@ -120,14 +134,21 @@ describe('a rule that fires', () => {
       objid: 268435457,
       activityObjid: 268435457,
       rule: 'SLA warning',
-      deliveries: [{ destination: 'socialcast', result: 'posted', receipt: { permalink: expect.stringContaining('/messages/') } }],
+      deliveries: [
+        { destination: 'socialcast', result: 'posted', receipt: { permalink: expect.stringContaining('/messages/') } },
+      ],
     });
   });
 
   it('prints one JSON object with --json, and the permalink with --verbose', async () => {
     const json = await company.run(['Case', '268435457', '268435457', '--json']);
     expect(json).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(json.stdout)).toMatchObject({ format: 1, result: 'posted', exitCode: 0, deliveries: [{ receipt: { id: expect.any(String) } }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      format: 1,
+      result: 'posted',
+      exitCode: 0,
+      deliveries: [{ receipt: { id: expect.any(String) } }],
+    });
     const verbose = await company.run(['Case', '268435457', '268435457', '--verbose']);
     expect(verbose.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/messages\/\S+\n$/);
     expect(verbose.stderr).toContain(`configuration ${company.configFile}, named by PUBLISH_ACTIVITY_CONFIG`);
@@ -149,19 +170,33 @@ describe('a configuration of its own', () => {
   it('leaves out solutions that are not public', async () => {
     const company = await startCompany({ clarify: { publicSolutionsOnly: true } });
     const run = await company.run(['Solution', '268435458', '268435465']);
-    expect(run).toMatchObject({ code: 0, stderr: 'publish-activity: solution 202 is not public, and clarify.publicSolutionsOnly is set\n' });
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: 'publish-activity: solution 202 is not public, and clarify.publicSolutionsOnly is set\n',
+    });
     expect((await company.run(['Solution', '268435457', '268435464'])).code).toBe(0);
     expect(company.socialcast.posts.map((post) => post.url)).toEqual(['http://server/dovetail/Solutions/Show/201']);
     await company.close();
   });
 
   it('words, tags and links posts as a site likes', async () => {
-    const templates = { Case: { close: { title: '{{ actor }} closed {{ id }} ({{ severity }}, {{ rule }})' } }, probdesc: { '*': { link: 'https://agent/{{ id }}' } } };
-    const company = await startCompany({ more: { templates, tags: ['crm', '#support'] }, destination: { groupId: 12, messageType: 'link' } });
+    const templates = {
+      Case: { close: { title: '{{ actor }} closed {{ id }} ({{ severity }}, {{ rule }})' } },
+      probdesc: { '*': { link: 'https://agent/{{ id }}' } },
+    };
+    const company = await startCompany({
+      more: { templates, tags: ['crm', '#support'] },
+      destination: { groupId: 12, messageType: 'link' },
+    });
     await company.run(['Case', '268435458', '268435463', '--rule', 'Close']);
     await company.run(['Solution', '268435457', '268435464']);
     expect(company.socialcast.posts).toMatchObject([
-      { title: 'Dirk Keller closed 4712 (Minor, Close)', body: 'Case Title: Zählerstand falsch <Linie 2> ]]> Anzeige #crm #support', groupId: '12', messageType: 'link' },
+      {
+        title: 'Dirk Keller closed 4712 (Minor, Close)',
+        body: 'Case Title: Zählerstand falsch <Linie 2> ]]> Anzeige #crm #support',
+        groupId: '12',
+        messageType: 'link',
+      },
       { url: 'https://agent/201' },
     ]);
     await company.close();
@@ -172,7 +207,13 @@ describe('a configuration of its own', () => {
     const company = await startCompany({ more: { templates, deadlin: '5s', tags: 'x' } });
     const run = await company.run(['Case', '268435458', '268435463']);
     expect(run.code).toBe(78);
-    for (const part of ['did you mean deadline?', 'did you mean title?', 'no object type has this name', 'tags: is a text', 'has 4 problems']) {
+    for (const part of [
+      'did you mean deadline?',
+      'did you mean title?',
+      'no object type has this name',
+      'tags: is a text',
+      'has 4 problems',
+    ]) {
       expect(run.stderr).toContain(part);
     }
     expect(company.log()).toHaveLength(1);

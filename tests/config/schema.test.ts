@@ -79,7 +79,8 @@ describe('The JSON Schema', () => {
     const look = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, child] of Object.entries(node)) {
-        if (path.endsWith('/properties') && !('description' in child) && !('const' in child)) silent.push(`${path}/${key}`);
+        // `false` says that the key of another form does not belong here.
+        if (path.endsWith('/properties') && child !== false && !('description' in child) && !('const' in child)) silent.push(`${path}/${key}`);
         look(child, `${path}/${key}`);
       }
     };

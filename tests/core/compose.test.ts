@@ -22,12 +22,27 @@ function compositionOf(name: string, changes: Composition['changes'] = {}): Comp
 }
 
 function activityOf(fields: Record<string, string>, entry?: Partial<Activity['entry']> & object): Activity {
-  const whole = { objid: 9, code: 200, listName: 'Close', time: '2010-06-14T09:12:00', actor: 'Dirk Keller', actorLogin: 'dkeller' };
+  const whole = {
+    objid: 9,
+    code: 200,
+    listName: 'Close',
+    time: '2010-06-14T09:12:00',
+    actor: 'Dirk Keller',
+    actorLogin: 'dkeller',
+  };
   const base = { objectType: 'case', objid: 5, fields };
   return entry === undefined ? base : { ...base, entry: { ...whole, ...entry } };
 }
 
-const all = { id: '4711', title: 'Meter reads 0', firstName: 'Nora', lastName: "O'Dell", site: 'Dock 3', status: 'Open', public: '1' };
+const all = {
+  id: '4711',
+  title: 'Meter reads 0',
+  firstName: 'Nora',
+  lastName: "O'Dell",
+  site: 'Dock 3',
+  status: 'Open',
+  public: '1',
+};
 const messageOf = (type: string, activity: Activity, changes?: Composition['changes'], rule = '') =>
   compose(activity, { objectType: type, objid: 5, rule }, compositionOf(type, changes), render);
 
@@ -79,11 +94,17 @@ describe('a message about a case', () => {
   it('is about the object itself without an activity, and names the rule', () => {
     expect(messageOf('case', activityOf(all)).title).toBe('Case 4711');
     const message = messageOf('case', activityOf(all), {}, 'SLA warning');
-    expect(message).toMatchObject({ title: 'SLA warning: Case 4711', body: 'Case Title: Meter reads 0', happenedAt: '2026-11-22T07:00:00Z' });
+    expect(message).toMatchObject({
+      title: 'SLA warning: Case 4711',
+      body: 'Case Title: Meter reads 0',
+      happenedAt: '2026-11-22T07:00:00Z',
+    });
   });
 
   it('encodes the id in the link', () => {
-    expect(messageOf('case', activityOf({ ...all, id: 'a b/1?#' }, {})).url).toBe('http://server/dovetail/Cases/Summary/a%20b%2F1%3F%23');
+    expect(messageOf('case', activityOf({ ...all, id: 'a b/1?#' }, {})).url).toBe(
+      'http://server/dovetail/Cases/Summary/a%20b%2F1%3F%23',
+    );
   });
 
   it('never takes data for a template', () => {

@@ -5,7 +5,14 @@ describe('a secret', () => {
   const secret = new Secret('s3cr&t wörd+"/x');
 
   it('shows nothing of itself however it is printed', () => {
-    const printed = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect(secret), inspect({ deep: [secret] }), Object.values(secret).join()];
+    const printed = [
+      `${secret}`,
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ deep: [secret] }),
+      Object.values(secret).join(),
+    ];
     expect(printed.filter((text) => text.includes('s3cr'))).toEqual([]);
   });
 

@@ -16,11 +16,21 @@ export interface Company extends Installation {
 }
 
 /** Starts a company; `more` are top-level keys of its configuration, `clarify`, `server` and `destination` changes to those parts. */
-export async function startCompany(change: { more?: object; clarify?: object; destination?: object; server?: object; databaseFile?: string } = {}): Promise<Company> {
+export async function startCompany(
+  change: { more?: object; clarify?: object; destination?: object; server?: object; databaseFile?: string } = {},
+): Promise<Company> {
   const login = { user: 'stream_reader', password: PASSWORDS.database };
   const database = await startTdsServer({ databaseFile: change.databaseFile ?? sampleDatabase(), login, database: 'clarify' });
   const socialcast = await startSocialcast({ username: 'crm@example.com', password: PASSWORDS.socialcast });
-  const server = { type: 'sqlserver', server: '127.0.0.1', port: database.port, database: 'clarify', encrypt: false, ...login, ...change.server };
+  const server = {
+    type: 'sqlserver',
+    server: '127.0.0.1',
+    port: database.port,
+    database: 'clarify',
+    encrypt: false,
+    ...login,
+    ...change.server,
+  };
   const destination = {
     type: 'socialcast',
     url: socialcast.url,
@@ -34,6 +44,8 @@ export async function startCompany(change: { more?: object; clarify?: object; de
     destinations: { socialcast: destination },
     ...change.more,
   });
-  const close = async () => void (await Promise.all([database.close(), socialcast.close()]));
+  const close = async () => {
+    await Promise.all([database.close(), socialcast.close()]);
+  };
   return { ...installation, database, socialcast, close };
 }

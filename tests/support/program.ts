@@ -32,9 +32,16 @@ export interface RunOptions {
 }
 
 /** The configuration of most tests: the sample CRM, and whatever destinations the test brings. */
-export function sampleConfig(destinations: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}): object {
+export function sampleConfig(
+  destinations: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): object {
   return {
-    clarify: { database: { type: 'sqlite', file: sampleDatabase() }, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
+    clarify: {
+      database: { type: 'sqlite', file: sampleDatabase() },
+      timeZone: 'America/Chicago',
+      agentUrl: 'http://server/dovetail',
+    },
     destinations,
     ...more,
   };

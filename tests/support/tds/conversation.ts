@@ -24,6 +24,10 @@ export interface ServerState {
   readonly logins: (Login & { readonly encrypted: boolean })[];
 }
 
+const SMALL_PACKET_BYTES = 24;
+/** Begins with a byte that no token has. */
+const GARBAGE = Buffer.alloc(30, 0x42);
+
 /** Talks with one client until the connection ends. */
 export function converse(socket: Socket, options: TdsServerOptions, database: SqlDatabase, state: ServerState): void {
   const transport = new Transport(socket, options.tls, {
@@ -45,10 +49,13 @@ export function converse(socket: Socket, options: TdsServerOptions, database: Sq
     } else if (drip === phase) dripOut(socket, packets, write);
     else write(packets);
   };
-  const answer = (phase: 'prelogin' | 'login' | 'query', tokens: Buffer) =>
-    deliver(phase, toPackets(PACKET.answer, state.faults.garbage === phase ? Buffer.alloc(30, 0x42) : tokens), (bytes) =>
-      transport.write(bytes),
-    );
+  const answer = (phase: 'prelogin' | 'login' | 'query', tokens: Buffer) => {
+    const { hang, cut, drip, garbage } = state.faults;
+    // In small packets, because the driver reads whole ones only: the tokens of an answer that stops shall have arrived in part.
+    const stops = phase !== 'prelogin' && ([hang, cut].includes(`half-${phase}`) || drip === phase);
+    const packets = toPackets(PACKET.answer, garbage === phase ? GARBAGE : tokens, stops ? SMALL_PACKET_BYTES : undefined);
+    deliver(phase, packets, (bytes) => transport.write(bytes));
+  };
 
   const onMessage = ({ type, payload }: TdsMessage): void => {
     if (type === PACKET.prelogin) {

@@ -15,9 +15,9 @@ const LAST_PACKET = 0x01;
 export const PACKET_BYTES = 4096;
 
 /** A message as packets, one after the other. */
-export function toPackets(type: number, payload: Buffer): Buffer {
+export function toPackets(type: number, payload: Buffer, packetBytes = PACKET_BYTES): Buffer {
   const packets: Buffer[] = [];
-  const room = PACKET_BYTES - HEADER_BYTES;
+  const room = packetBytes - HEADER_BYTES;
   for (let start = 0; start === 0 || start < payload.length; start += room) {
     const piece = payload.subarray(start, start + room);
     const header = Buffer.alloc(HEADER_BYTES);

@@ -1,0 +1,24 @@
+// Trouble with a database, sorted by what can be done about it.
+
+/** Why a database did not answer. */
+export type DatabaseProblem =
+  /** Refused, cut off, timed out: another time it may work. */
+  | 'unavailable'
+  /** The login was refused, or the database cannot be opened by it (SQL Server 18456, 18452, 4060). */
+  | 'login-refused'
+  /** A table is missing or may not be read (SQL Server 208, 229, 230), or the file is not there. */
+  | 'configuration'
+  /** A column is missing (SQL Server 207). */
+  | 'unknown-column';
+
+/** Trouble with a database. The message is fit for people and never holds a secret. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+
+  constructor(
+    readonly problem: DatabaseProblem,
+    message: string,
+  ) {
+    super(message);
+  }
+}
