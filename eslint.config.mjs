@@ -20,22 +20,30 @@ const homes = {
 
 const PROCESS = 'The world comes in as an argument (src/world.ts), so that tests can hold it in their hand.';
 
-/** The libraries that a file may not import: all but its own. */
-function foreignLibraries(file) {
-  const foreign = Object.entries(homes).filter(([, home]) => home !== file);
-  return [
-    'error',
-    {
-      paths: [
-        ...foreign.map(([name, home]) => ({ name, message: `One library, one file: ${name} belongs to ${home}.` })),
-        ...['process', 'node:process'].map((name) => ({ name, message: PROCESS })),
-      ],
-      patterns: foreign.map(([name, home]) => ({
-        group: [`${name}/*`],
-        message: `One library, one file: ${name} belongs to ${home}.`,
-      })),
-    },
-  ];
+const NO_DEFAULT = { selector: 'ExportDefaultDeclaration', message: 'A name is the same everywhere.' };
+
+/** The rules that keep a file from importing, at once or later, a library that is not its own. */
+function ownLibraryOnly(file) {
+  const foreign = Object.entries(homes)
+    .filter(([, home]) => home !== file)
+    .map(([name, home]) => ({ name, message: `One library, one file: ${name} belongs to ${home}.` }));
+  return {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths: [...foreign, ...['process', 'node:process'].map((name) => ({ name, message: PROCESS }))],
+        patterns: foreign.map(({ name, message }) => ({ group: [`${name}/*`], message })),
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      NO_DEFAULT,
+      ...foreign.map(({ name, message }) => {
+        const module = name.replaceAll('/', '\\u002F');
+        return { selector: `ImportExpression[source.value=/^${module}(\\u002F|$)/]`, message };
+      }),
+    ],
+  };
 }
 
 export default tseslint.config(
@@ -59,16 +67,16 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'exit', message: 'Output may still be on its way: set process.exitCode.' },
       ],
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'A name is the same everywhere.' }],
+      'no-restricted-syntax': ['error', NO_DEFAULT],
     },
   },
   {
     files: ['src/**/*.ts', 'bin/**/*.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': foreignLibraries() },
+    rules: ownLibraryOnly(),
   },
   ...Object.values(homes).map((home) => ({
     files: [home],
-    rules: { '@typescript-eslint/no-restricted-imports': foreignLibraries(home) },
+    rules: ownLibraryOnly(home),
   })),
   {
     files: ['src/**/*.ts'],

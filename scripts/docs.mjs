@@ -1,5 +1,5 @@
-// Keeps the parts of README.md that repeat the code in step with it: the text between `<!-- begin:NAME -->` and `<!-- end:NAME -->` comes
-// from the generator of that name. `--check` compares.
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of README.md between
+// `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name. `--check` compares.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ const generators = {
     );
   },
   help: async () => {
+    // Help is wrapped at the width of the terminal.
+    process.stdout.columns = 80;
     const { helpText } = await importTs('src/cli/program.ts');
     return `~~~text\n${helpText().trim()}\n~~~`;
   },
@@ -25,8 +27,11 @@ const generators = {
   },
 };
 
-const file = join(import.meta.dirname, '..', 'README.md');
-keepInStep(file, await fill(readFileSync(file, 'utf8').replaceAll('\r\n', '\n')), 'npm run docs');
+const root = join(import.meta.dirname, '..');
+const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
+keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
+const readme = join(root, 'README.md');
+keepInStep(readme, await fill(readFileSync(readme, 'utf8').replaceAll('\r\n', '\n')), 'npm run docs');
 
 async function fill(text) {
   const BLOCK = /^<!-- begin:(.*) -->\n[^]*?^<!-- end:\1 -->$/gm;

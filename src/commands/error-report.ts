@@ -9,6 +9,9 @@ const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
   'login-refused': 'login-refused',
   configuration: 'configuration',
   'unknown-column': 'configuration',
+  duplicate: 'later',
+  busy: 'later',
+  'not-writable': 'configuration',
 };
 
 const HINTS: Readonly<Record<DatabaseProblem, string>> = {
@@ -16,6 +19,9 @@ const HINTS: Readonly<Record<DatabaseProblem, string>> = {
   'login-refused': 'nothing was posted; check the login in clarify.database',
   configuration: 'nothing was posted; check clarify.database and the rights of its login',
   'unknown-column': 'nothing was posted; check that clarify.database is the database of a Clarify CRM',
+  duplicate: 'nothing was posted; run the same command again',
+  busy: 'nothing was posted; run the same command again later',
+  'not-writable': 'nothing was posted; check the rights and the space',
 };
 
 /** The report of a run that an error ended. */

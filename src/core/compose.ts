@@ -2,7 +2,7 @@
 
 import type { Activity, ActivityEntry, Request } from './activity';
 import type { Message } from './message';
-import { instantOf, isoSeconds } from './wall-clock';
+import { isMoment, utcTime } from './wall-clock';
 
 /** The words for one activity: Liquid templates. */
 export interface Wording {
@@ -58,6 +58,7 @@ export const COMMON_PLACEHOLDERS = [
 /** Composes the message about an activity, the same for all destinations. */
 export function compose(activity: Activity, request: Request, composition: Composition, render: Render): Message {
   const { entry } = activity;
+  const { timeZone, nowMs } = composition;
   const name = entry === undefined ? '' : activityName(entry, composition.activityNames);
   const keys = entry === undefined ? ['none'] : [name, String(entry.code), '*'];
   const values = { ...placeholders(activity, request, composition), activity: name };
@@ -74,10 +75,7 @@ export function compose(activity: Activity, request: Request, composition: Compo
     id: activity.fields['id'] ?? '',
     activity: name,
     actor: entry?.actor ?? '',
-    // Few destinations ask for it, and it is dear: the first look at a time zone costs a process some 10 ms.
-    get happenedAt() {
-      return (entry && instantOf(entry.time, composition.timeZone)) ?? isoSeconds(composition.nowMs);
-    },
+    happened: entry !== undefined && isMoment(entry.time) ? { wallClock: entry.time, timeZone } : utcTime(nowMs),
   };
 }
 

@@ -9,7 +9,13 @@ export type DatabaseProblem =
   /** A table is missing or may not be read (SQL Server 208, 229, 230), or the file is not there. */
   | 'configuration'
   /** A column is missing (SQL Server 207). */
-  | 'unknown-column';
+  | 'unknown-column'
+  /** A row with the same unique key is there (SQL Server 2601, 2627). */
+  | 'duplicate'
+  /** Somebody else held the lock until there was no time left. */
+  | 'busy'
+  /** It cannot be written: no space, no right, read-only. */
+  | 'not-writable';
 
 /** Trouble with a database. The message is fit for people and never holds a secret. */
 export class DatabaseError extends Error {

@@ -5,12 +5,28 @@ export type WallClock = string;
 
 const NO_DATE_YEAR = '1753';
 
-/** The moment as an ISO 8601 instant in UTC; `undefined` for "no date" (1753-01-01) and for a text that is no moment. */
-export function instantOf(wallClock: WallClock, timeZone: string): string | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)/.exec(wallClock);
-  if (match === null || match[1] === NO_DATE_YEAR) return undefined;
-  const asUtc = Date.parse(`${wallClock.slice(0, 10)}T${wallClock.slice(11, 19)}Z`);
-  if (Number.isNaN(asUtc)) return undefined;
+/** A moment as a site's clock showed it. */
+export interface SiteTime {
+  readonly wallClock: WallClock;
+  /** The IANA name of the clock's zone. */
+  readonly timeZone: string;
+}
+
+/** Whether a wall clock says a moment: not for "no date" (1753-01-01), and not for a text that is none. */
+export function isMoment(wallClock: WallClock): boolean {
+  return !wallClock.startsWith(NO_DATE_YEAR) && !Number.isNaN(readAsUtc(wallClock));
+}
+
+/** A moment of UTC (ms since 1970) as a time of the site UTC. */
+export function utcTime(instantMs: number): SiteTime {
+  return { wallClock: isoSeconds(instantMs).slice(0, -1), timeZone: 'UTC' };
+}
+
+/** The moment as an ISO 8601 instant in UTC; `undefined` where the wall clock says no moment. */
+export function instantOf({ wallClock, timeZone }: SiteTime): string | undefined {
+  if (!isMoment(wallClock)) return undefined;
+  const asUtc = readAsUtc(wallClock);
+  if (timeZone === 'UTC') return isoSeconds(asUtc);
   // The offsets half a day before and after are the only two that can apply. Where both give the wall clock back (an hour that
   // the clocks repeat), the earlier instant is the first of the two; where neither does (an hour that they skip), the offset of
   // before shifts the moment forward by the length of the gap.
@@ -28,6 +44,12 @@ export function wallClockAt(instantMs: number, timeZone: string): WallClock {
 /** An instant (ms since 1970 UTC) in ISO 8601, to the second. */
 export function isoSeconds(instantMs: number): string {
   return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** The wall clock read as if its zone were UTC, in ms since 1970; NaN for a text that is no moment. */
+function readAsUtc(wallClock: WallClock): number {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)/.exec(wallClock);
+  return match === null ? Number.NaN : Date.parse(`${match[1] ?? ''}T${match[2] ?? ''}Z`);
 }
 
 const HALF_DAY_MS = 12 * 3_600_000;

@@ -13,6 +13,8 @@ export type Row = Readonly<Record<string, string | number | null>>;
 export interface Statement {
   readonly text: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** At most this many rows. The engines spell it differently (`LIMIT`, `TOP`), so each adds it in its own words. */
+  readonly most?: number;
 }
 
 /** A connection to the CRM's database, for reading. */
@@ -23,4 +25,14 @@ export interface Database {
   columnsOf(table: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** Lets go of the connection. Never rejects and never waits for the server. */
   close(): void;
+}
+
+/** A database of our own, for writing too. */
+export interface WritableDatabase extends Database {
+  /**
+   * Runs statements as one transaction, durable when the promise resolves, and answers how many rows each of them changed. Rejects
+   * with a DatabaseError and nothing is changed: `duplicate` for a clash of unique keys, `busy` where others held it until the signal
+   * was aborted.
+   */
+  execute(statements: readonly Statement[], signal: AbortSignal): Promise<readonly number[]>;
 }

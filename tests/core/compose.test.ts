@@ -70,7 +70,7 @@ describe('a message about a case', () => {
       id: '4711',
       activity: 'Close',
       actor: 'Dirk Keller',
-      happenedAt: '2010-06-14T14:12:00Z',
+      happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
     });
   });
 
@@ -97,7 +97,7 @@ describe('a message about a case', () => {
     expect(message).toMatchObject({
       title: 'SLA warning: Case 4711',
       body: 'Case Title: Meter reads 0',
-      happenedAt: '2026-11-22T07:00:00Z',
+      happened: { wallClock: '2026-11-22T07:00:00', timeZone: 'UTC' },
     });
   });
 

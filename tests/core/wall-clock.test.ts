@@ -13,11 +13,11 @@ describe('a wall clock of the CRM', () => {
     ['a day that a zone left out', '2011-12-30T12:00:00', 'Pacific/Apia', '2011-12-30T22:00:00Z'],
     ['milliseconds', '2010-06-14T09:12:00.123', 'UTC', '2010-06-14T09:12:00Z'],
   ])('is an instant: %s', (_name, wallClock, zone, instant) => {
-    expect(instantOf(wallClock, zone)).toBe(instant);
+    expect(instantOf({ wallClock, timeZone: zone })).toBe(instant);
   });
 
   it.each(['1753-01-01T00:00:00', '', '2010-06-14', 'tomorrow', '2010-13-45T00:00:00'])('has no instant for %p', (wallClock) => {
-    expect(instantOf(wallClock, 'America/Chicago')).toBeUndefined();
+    expect(instantOf({ wallClock, timeZone: 'America/Chicago' })).toBeUndefined();
   });
 
   it('is what a clock on the wall shows at an instant', () => {

@@ -74,7 +74,7 @@ export function sampleDelivery(changes: Partial<Message> = {}): Delivery {
       id: '10042',
       activity: 'Create',
       actor: 'Bob Agent',
-      happenedAt: '2026-03-02T09:30:00Z',
+      happened: { wallClock: '2026-03-02T09:30:00', timeZone: 'UTC' },
       ...changes,
     },
   };

@@ -39,7 +39,7 @@ export function delivery(n: number, message: Partial<Message> = {}): Delivery {
       id: String(n),
       activity: 'Create',
       actor: 'Pat Morales',
-      happenedAt: '2010-06-14T14:12:00.000Z',
+      happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
       ...message,
     },
   };

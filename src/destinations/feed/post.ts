@@ -1,6 +1,7 @@
 // A post of the feed: what the folder keeps of a delivery, and what the Atom feed and the page both need to know about it.
 
 import type { Delivery } from '../../core/delivery';
+import { instantOf } from '../../core/wall-clock';
 
 /**
  * A post as it is kept, as JSON, in the folder's store. Records of every age stand there side by side: a field can be added, as
@@ -65,7 +66,7 @@ export function postOf({ id, message }: Delivery): Post {
     activity: message.activity,
     // Atom wants an author for every entry; where nobody is named it is the CRM itself.
     actor: message.actor.trim() === '' ? 'CRM' : message.actor,
-    happenedAt: message.happenedAt,
+    happenedAt: instantOf(message.happened) ?? '',
   };
 }
 

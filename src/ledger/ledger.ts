@@ -1,0 +1,198 @@
+// The contract of the ledger: the durable record of what was handed to the program and of what became of it.
+// All moments are ms since 1970 UTC, and come in as arguments. docs/formats.md fixes the ids and states.
+
+import type { Request } from '../core/activity';
+import type { Message } from '../core/message';
+import type { Receipt } from '../core/outcome';
+
+/**
+ * - `accepted`: kept; the message is not composed yet.
+ * - `composed`: its deliveries are in the ledger.
+ * - `filtered`, `not-found`: there is nothing to deliver, and never will be.
+ * - `abandoned`: given up after the time that a request is tried.
+ * - `discarded`: an administrator took it out.
+ */
+export type RequestState = 'accepted' | 'composed' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
+
+/**
+ * - `due`: to be sent at its moment.
+ * - `sending`: an attempt began. Found so after its lease, it is in doubt: started is greater than finished.
+ * - `in-doubt`: an attempt ended without a usable answer; the post may be there.
+ * - `held`: in doubt, and waiting for the word of an administrator.
+ * - `delivered`, `rejected`, `abandoned`, `discarded`: ends.
+ */
+export type DeliveryState = 'due' | 'sending' | 'in-doubt' | 'held' | 'delivered' | 'rejected' | 'abandoned' | 'discarded';
+
+/** A request in the ledger. */
+export interface KeptRequest {
+  /** 32 hex digits of its own, for every acceptance another. */
+  readonly id: string;
+  readonly request: Request;
+  readonly state: RequestState;
+  readonly acceptedAt: number;
+  /** When it may be taken up again; while a run works on it, this is the end of that run's lease. */
+  readonly dueAt: number;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+/** A delivery about to enter the ledger. */
+export interface DeliveryDraft {
+  /** See core/delivery.ts. */
+  readonly id: string;
+  readonly destination: string;
+  readonly objectType: string;
+  readonly objid: number;
+  /** 0 where there is no activity. */
+  readonly activityObjid: number;
+  readonly rule: string;
+  /** Empty with an activity; without one, a hash of object, rule, destination and content. */
+  readonly contentKey: string;
+  /** What the deliveries of one object to one destination are sorted by; texts compare as bytes. See core/delivery.ts. */
+  readonly order: string;
+  readonly message: Message;
+}
+
+/** A delivery in the ledger. */
+export interface KeptDelivery extends Omit<DeliveryDraft, 'message'> {
+  readonly requestId: string;
+  readonly state: DeliveryState;
+  /** Attempts begun, and attempts whose end was recorded. */
+  readonly started: number;
+  readonly finished: number;
+  readonly acceptedAt: number;
+  readonly dueAt: number;
+  /** The moment of the newest attempt's begin; 0 before the first. */
+  readonly lastAttemptAt: number;
+  /** Who is sending, and until when at the latest; empty and 0 where nobody is. */
+  readonly leaseOwner: string;
+  readonly leaseUntil: number;
+  /** How long the attempt in progress may take at the most, in ms. */
+  readonly attemptMs: number;
+  readonly reason: string;
+  readonly receipt?: Receipt;
+  /** 0 until it is delivered. */
+  readonly deliveredAt: number;
+  /** Gone once the retention time is over. */
+  readonly message?: Message;
+}
+
+/** Who works on something, and how long. */
+export interface Lease {
+  /** A text of the run's own. */
+  readonly owner: string;
+  readonly now: number;
+  /** How long the work may take at the most, in ms. The lease ends a little (LEASE_SLACK_MS) later. */
+  readonly workMs: number;
+}
+
+/** How an attempt is recorded. */
+export interface Settlement {
+  readonly state: DeliveryState;
+  readonly now: number;
+  /** When it may be tried again; anything for an end. */
+  readonly dueAt: number;
+  readonly reason: string;
+  readonly receipt?: Receipt;
+}
+
+/** Which deliveries are wanted. What is left out does not matter. */
+export interface DeliveryFilter {
+  readonly ids?: readonly string[];
+  readonly states?: readonly DeliveryState[];
+  readonly objectType?: string;
+  readonly objid?: number;
+  readonly activityObjid?: number;
+  readonly destination?: string;
+  /** Accepted at or after. */
+  readonly since?: number;
+  /** Accepted before. */
+  readonly until?: number;
+  /** Due at or before this moment. */
+  readonly dueBy?: number;
+  /** Only what comes after this delivery in the order of acceptance: the way to read page by page. */
+  readonly after?: Pick<KeptDelivery, 'acceptedAt' | 'id'>;
+}
+
+/** Which requests are wanted. What is left out does not matter. */
+export interface RequestFilter {
+  readonly ids?: readonly string[];
+  readonly states?: readonly RequestState[];
+  readonly objectType?: string;
+  readonly objid?: number;
+  readonly dueBy?: number;
+  readonly after?: Pick<KeptRequest, 'acceptedAt' | 'id'>;
+}
+
+/** The deliveries of one destination in one state. */
+export interface StateCount {
+  readonly destination: string;
+  readonly state: DeliveryState;
+  readonly count: number;
+  readonly oldestAcceptedAt: number;
+  readonly nextDueAt: number;
+  readonly lastDeliveredAt: number;
+}
+
+/** By how much a lease is longer than the work that it covers, in ms. */
+export const LEASE_SLACK_MS = 5_000;
+
+/**
+ * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
+ * busy until the signal was aborted, `configuration` where it cannot be used, `unavailable` for anything else.
+ */
+export interface Ledger {
+  /** Keeps a request and leases it to the caller; answers its id. */
+  accept(request: Request, lease: Lease, signal: AbortSignal): Promise<string>;
+
+  /** Ends a request that is still `accepted`, or puts it off (state `accepted`) until `dueAt`. */
+  settleRequest(id: string, state: RequestState, reason: string, dueAt: number, signal: AbortSignal): Promise<void>;
+
+  /** Leases a request that is as the caller saw it, and counts an attempt. False where somebody else was faster. */
+  takeRequest(seen: KeptRequest, lease: Lease, signal: AbortSignal): Promise<boolean>;
+
+  /** Requests in the order of acceptance, at most `most`. */
+  requests(filter: RequestFilter, most: number, signal: AbortSignal): Promise<readonly KeptRequest[]>;
+
+  /**
+   * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered
+   * and that nothing earlier blocks (see begin). Answers the deliveries as they stand then, in the order of the drafts; those that
+   * this call began have the lease's owner. A draft with a content key is not entered where one with the same key was accepted
+   * within the last `windowMs`: that one is answered in its place.
+   */
+  claim(
+    requestId: string,
+    drafts: readonly DeliveryDraft[],
+    lease: Lease,
+    windowMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly KeptDelivery[]>;
+
+  /**
+   * Begins an attempt of a delivery that is as the caller saw it (state and number of started attempts): counts it as started and
+   * leases it. False where somebody else was faster, or where something earlier of the same object blocks it: a delivery to the same
+   * destination with a smaller order that is `due`, `sending` or `in-doubt`, or an `accepted` request with a smaller activity objid.
+   */
+  begin(seen: KeptDelivery, lease: Lease, signal: AbortSignal): Promise<boolean>;
+
+  /** Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more. */
+  finish(id: string, owner: string, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
+
+  /** Changes a delivery that is as the caller saw it (state, started, lease), without an attempt. False where it is not. */
+  amend(seen: KeptDelivery, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
+
+  /** Deliveries in the order of acceptance (then id), at most `most`. */
+  deliveries(filter: DeliveryFilter, most: number, signal: AbortSignal): Promise<readonly KeptDelivery[]>;
+
+  /** How many deliveries each destination has in each state. */
+  counts(signal: AbortSignal): Promise<readonly StateCount[]>;
+
+  /** Those of the receipt ids that a delivery of this destination already has. */
+  knownReceipts(destination: string, ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
+  /** Takes the messages out of deliveries that were delivered before a moment; answers how many. Their ids stay for ever. */
+  forgetMessages(deliveredBefore: number, signal: AbortSignal): Promise<number>;
+
+  /** Lets go of it. Never rejects. */
+  close(): void;
+}
