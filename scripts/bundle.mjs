@@ -12,7 +12,7 @@ const shared = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  // The oldest Node of `engines`; the text stays pure ASCII (esbuild's habit), which the starter relies on.
+  // The oldest Node of `engines`.
   target: 'node20.19',
   write: false,
   legalComments: 'none',
@@ -38,7 +38,7 @@ export async function bundleProgram(entry = join('bin', 'publish-activity.ts')) 
     footer: { js: '})' },
     plugins: [stubPlugin],
   });
-  return { text: onlyOutput(result), inputs: Object.values(result.metafile.outputs)[0].inputs };
+  return { text: inAscii(onlyOutput(result)), inputs: Object.values(result.metafile.outputs)[0].inputs };
 }
 
 /** Bundles bin/starter.ts for one text of the program: a code cache belongs to exactly that text. */
@@ -51,6 +51,11 @@ export async function bundleStarter(programText) {
     define: { FINGERPRINT: JSON.stringify(fingerprint) },
   });
   return onlyOutput(result);
+}
+
+/** esbuild escapes what is not ASCII in strings, but not in regular expressions and comments. The starter relies on ASCII. */
+function inAscii(text) {
+  return text.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function onlyOutput({ outputFiles: [file] }) {

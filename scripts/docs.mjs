@@ -5,27 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importTs } from './compile-ts.mjs';
 import { keepInStep } from './in-step.mjs';
-
-const generators = {
-  'exit-codes': async () => {
-    const { EXIT_CODES } = await importTs('src/cli/exit-code.ts');
-    return table(
-      ['code', 'meaning'],
-      Object.values(EXIT_CODES).map(({ code, meaning }) => [code, meaning]),
-    );
-  },
-  help: async () => {
-    // Help is wrapped at the width of the terminal.
-    process.stdout.columns = 80;
-    const { helpText } = await importTs('src/cli/program.ts');
-    return `~~~text\n${helpText().trim()}\n~~~`;
-  },
-  destinations: async () => {
-    const { destinationTypes } = await importTs('src/destinations/index.ts');
-    const rows = Object.entries(destinationTypes).map(async ([name, load]) => [`\`${name}\``, (await load()).summary]);
-    return table(['type', 'what it is'], await Promise.all(rows));
-  },
-};
+import { generators } from './readme-blocks.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
@@ -43,8 +23,4 @@ async function fill(text) {
   const forgotten = Object.keys(generators).filter((name) => !filled.has(name));
   if (forgotten.length > 0) throw new Error(`README.md has no block for ${forgotten.join(', ')}`);
   return text.replaceAll(BLOCK, (_, name) => `<!-- begin:${name} -->\n${filled.get(name)}\n<!-- end:${name} -->`);
-}
-
-function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -11,11 +11,12 @@ const RUN_TIME: Readonly<Record<string, readonly string[]>> = {
   config: ['config', 'core'],
   clarify: ['clarify', 'core'],
   destinations: ['destinations', 'core'],
+  ledger: ['ledger', 'core'],
   commands: ['commands', 'core'],
   cli: ['cli', 'core'],
   world: [],
-  parts: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'commands'],
-  main: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'commands', 'cli', 'world'],
+  parts: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'ledger', 'commands'],
+  main: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'ledger', 'commands', 'cli', 'world'],
 };
 
 /** What it may import beside that, as types only. */
@@ -23,8 +24,9 @@ const TYPES_TOO: Readonly<Record<string, readonly string[]>> = {
   config: ['io'],
   clarify: ['io'],
   destinations: ['io'],
-  commands: ['io', 'config', 'clarify', 'destinations', 'world'],
-  cli: ['commands', 'config', 'clarify', 'destinations', 'world'],
+  ledger: ['io'],
+  commands: ['io', 'config', 'clarify', 'destinations', 'ledger', 'world'],
+  cli: ['commands', 'config', 'clarify', 'destinations', 'ledger', 'world'],
   parts: ['world'],
 };
 

@@ -92,6 +92,10 @@ describe('The starter', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  it('finds the built program in the alphabet that it reads it in', () => {
+    expect(readFileSync(join(STARTER, '..', 'main.cjs')).findIndex((byte) => byte > 0x7f)).toBe(-1);
+  });
+
   it('can be started many times at once', async () => {
     const { start, caches, run } = install();
     expect(await Promise.all(Array.from({ length: 8 }, start))).toEqual(Array.from({ length: 8 }, () => 3));

@@ -40,7 +40,9 @@ export class UserError extends Error {
 
 /** The message of anything that can be thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // By its shape, because an error from another realm (a native module's, in a test) is no instance of this one's Error.
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
+  return hasMessage ? String(error.message) : String(error);
 }
 
 /** The system's code of an error (`ECONNREFUSED`, `ENOENT`, …), or an empty text. */

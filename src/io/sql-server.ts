@@ -52,6 +52,7 @@ export function openSqlServer(settings: SqlServerSettings): Database {
       throw problem;
     }
     if (rows !== undefined) return rows;
+    leave(current);
     throw notInTime(settings);
   };
 

@@ -80,7 +80,8 @@ describe('The JSON Schema', () => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, child] of Object.entries(node)) {
         // `false` says that the key of another form does not belong here.
-        if (path.endsWith('/properties') && child !== false && !('description' in child) && !('const' in child)) silent.push(`${path}/${key}`);
+        if (path.endsWith('/properties') && child !== false && !('description' in child) && !('const' in child))
+          silent.push(`${path}/${key}`);
         look(child, `${path}/${key}`);
       }
     };

@@ -1,0 +1,188 @@
+// The generated blocks of README.md: name to the function that makes its text from the code.
+
+import { importTs } from './compile-ts.mjs';
+
+/** Every block that README.md must have. */
+export const generators = {
+  help,
+  'object-types': objectTypeNames,
+  'exit-codes': exitCodes,
+  outcomes,
+  destinations,
+  placeholders,
+  wording,
+  keys,
+  grants,
+};
+
+async function help() {
+  // Help is wrapped at the width of the terminal.
+  process.stdout.columns = 80;
+  const { helpText } = await importTs('src/cli/program.ts');
+  return `~~~text\n${helpText().trim()}\n~~~`;
+}
+
+async function objectTypeNames() {
+  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const rows = objectTypes.map(({ name, aliases, typeId, table: from }) => [
+    `\`${name}\``,
+    [...aliases, typeId].map((alias) => `\`${alias}\``).join(', '),
+    `\`${from}\``,
+  ]);
+  return table(['object type', 'what a rule may call it', 'its table'], rows);
+}
+
+async function exitCodes() {
+  const { EXIT_CODES } = await importTs('src/cli/exit-code.ts');
+  return table(
+    ['code', 'meaning'],
+    Object.values(EXIT_CODES).map(({ code, meaning }) => [code, meaning]),
+  );
+}
+
+/** What every status of HTTP comes to: the real function is asked, with a body that says nothing and with an empty one. */
+async function outcomes() {
+  const { outcomeOf } = await importTs('src/destinations/answer.ts');
+  const { EXIT_CODES } = await importTs('src/cli/exit-code.ts');
+  const reader = { receipt: () => undefined, errors: () => [] };
+  const rowOf = (answered, result) => {
+    const { kind, reason = '', loginRefused } = outcomeOf(result, reader, 0, (text) => text);
+    const words = reason.replace(/^the server answered \d+: /, '').replace(/^ \(\)(, )?/, '');
+    const becomes = { delivered: 'posted', retry: 'not posted', unknown: 'may have been posted', rejected: 'refused' }[kind];
+    const end = { delivered: 'posted', retry: 'later', unknown: 'later', rejected: loginRefused ? 'login-refused' : 'rejected' }[
+      kind
+    ];
+    return [answered, words === '' ? becomes : `${becomes}: ${words}`, EXIT_CODES[end].code];
+  };
+  const groups = new Map();
+  for (let status = 200; status < 600; status += 1) {
+    const answers = ['', '?'].map((body) => rowOf('', { kind: 'answer', status, headers: {}, body, complete: true }));
+    const same = JSON.stringify(answers[0]) === JSON.stringify(answers[1]);
+    const cases = same
+      ? [['', answers[0]]]
+      : [', empty or with the message', ', with anything else'].map((how, at) => [how, answers[at]]);
+    for (const [how, row] of cases) {
+      const key = JSON.stringify([how, row]);
+      groups.set(key, { how, row, statuses: [...(groups.get(key)?.statuses ?? []), status] });
+    }
+  }
+  // "Other 4xx" comes after the ones that it is other than.
+  const place = ({ statuses }) => Math.floor(statuses[0] / 100) * 1000 + (statuses.length > 10 ? 999 : statuses[0] % 100);
+  const rows = [...groups.values()]
+    .sort((a, b) => place(a) - place(b))
+    .map(({ how, row, statuses }) => [spellStatuses(statuses) + how, ...row.slice(1)]);
+  const failure = (sent) => ({ kind: 'failure', sent, code: '', message: '' });
+  return table(
+    ['answer', 'what becomes of the post', 'exit code'],
+    [
+      ...rows,
+      ['none: no connection, no TLS, a proxy that refuses', ...rowOf('', failure(false)).slice(1)],
+      ['none, or cut off, after the request went out', 'may have been posted', rowOf('', failure(true))[2]],
+    ],
+  );
+}
+
+function spellStatuses(statuses) {
+  const hundreds = `${Math.floor(statuses[0] / 100)}xx`;
+  return statuses.length === 100 ? hundreds : statuses.length > 10 ? `other ${hundreds}` : statuses.join(', ');
+}
+
+const REPEATS = {
+  safe: 'is dropped',
+  findable: 'would be a second post; whether the first one is there can be looked up',
+  unsafe: 'would be a second post',
+};
+
+async function destinations() {
+  const { destinationTypes } = await importTs('src/destinations/index.ts');
+  const rows = Object.entries(destinationTypes).map(async ([name, load]) => {
+    const { summary, repeat } = await load();
+    return [`\`${name}\``, sentence(summary), REPEATS[repeat]];
+  });
+  return table(['type', 'what it is', 'the same delivery again'], await Promise.all(rows));
+}
+
+const MEANINGS = {
+  objectType: "the object type's name in this program, for example `case`",
+  typeName: 'what posts call it, for example `Case`',
+  objid: 'the objid of the object',
+  contact: 'first and last name of the contact; empty where the type has none',
+  activity: "the activity's name; empty where the post is about the object itself",
+  activityCode: 'its `act_code`',
+  activityObjid: 'the objid of its row',
+  actor: 'who did it: a name, else a login, else empty',
+  actorLogin: 'the login of that person',
+  rule: 'what `--rule` said; empty without it',
+  agentUrl: '`clarify.agentUrl`',
+};
+
+async function placeholders() {
+  const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
+  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const common = COMMON_PLACEHOLDERS.map((name) => {
+    if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/readme-blocks.mjs does not say what {{ ${name} }} means`);
+    return ['every type', `\`${name}\``, MEANINGS[name]];
+  });
+  const own = objectTypes.flatMap(({ name, table: from, fields }) =>
+    Object.entries(fields).map(([field, path]) => [`\`${name}\``, `\`${field}\``, `\`${from}.${path}\``]),
+  );
+  return table(['object type', 'placeholder', 'value'], [...common, ...own]);
+}
+
+/** The standard wording as a configuration would spell it. */
+async function wording() {
+  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const templates = Object.fromEntries(
+    objectTypes.map(({ name, wording: words, link }) => [
+      name,
+      Object.fromEntries(Object.entries(words).map(([activity, parts]) => [activity, { ...parts, link }])),
+    ]),
+  );
+  return `~~~json\n${JSON.stringify({ templates }, undefined, 2)}\n~~~`;
+}
+
+async function keys() {
+  const { schemaText } = await importTs('scripts/make-schema.ts');
+  return table(['key', 'meaning'], keysOf(JSON.parse(await schemaText()), ''));
+}
+
+/** The rights that reading needs, from the statements themselves. */
+async function grants() {
+  const { activityQuery } = await importTs('src/clarify/activity-query.ts');
+  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const wanted = [
+    { objid: 1, activityObjid: 1 },
+    { objid: 1, since: '' },
+  ];
+  const statements = objectTypes.flatMap((type) => wanted.map((each) => activityQuery(type, each).text));
+  const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)table_\w+(?=\])/g)))].sort();
+  return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');
+}
+
+/** The keys of a JSON Schema with their descriptions, those of variants under the name of the variant. */
+function keysOf(schema, path) {
+  const kinds = schema.oneOf ?? schema.anyOf ?? [];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const { description, default: fallback } = value;
+    if (description === undefined) return [];
+    const standard =
+      ['boolean', 'number'].includes(typeof fallback) || typeof fallback === 'string' ? ` Default: \`${fallback}\`.` : '';
+    return [[`\`${path}${key}\``, sentence(description) + standard], ...keysOf(value, `${path}${key}.`)];
+  });
+  const named = (kind) => {
+    const name = kind.properties?.type?.const;
+    return name === undefined ? path : `${path.replace(/\.$/, '')}[${name}].`;
+  };
+  const inner = typeof schema.additionalProperties === 'object' ? keysOf(schema.additionalProperties, `${path}*.`) : [];
+  return [...own, ...kinds.flatMap((kind) => (schema.properties === undefined ? keysOf(kind, named(kind)) : [])), ...inner];
+}
+
+function sentence(text) {
+  return `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+}

@@ -1,0 +1,116 @@
+// What the program prints, and to whom: people, pipes that are slow or closed, and the log that many runs write at once.
+
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSqliteFile } from '../../src/io/sqlite';
+import { EXIT_CODES } from '../../src/cli/exit-code';
+import { version } from '../../package.json';
+import { ended, install, sampleConfig } from '../support/program';
+import { sampleDatabase, temporaryFolder } from '../support/sample';
+
+const FEED = { feed: { type: 'feed', folder: 'stream' } };
+const CASE = ['Case', '268435457', '268435457'];
+
+describe('the help', () => {
+  it.each([[['--help']], [['-h']], [['help']], [['publish', '--help']]])(
+    'is printed for %j, with examples and every exit code',
+    async (words) => {
+      const { code, stdout, stderr } = await install(sampleConfig(FEED)).run(words);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('publish-activity Case 268435457 268435457');
+      for (const row of Object.values(EXIT_CODES)) expect(stdout).toContain(`${String(row.code).padStart(2)}  ${row.meaning}`);
+    },
+  );
+
+  it('is not needed for the version', async () => {
+    expect(await install(sampleConfig(FEED)).run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('a pipe', () => {
+  it('that is slow gets a megabyte whole', async () => {
+    const file = join(temporaryFolder(), 'sample.sqlite');
+    copyFileSync(sampleDatabase(), file);
+    const connection = await openSqliteFile(file, { readOnly: false });
+    connection.run('UPDATE table_probdesc SET title = @title WHERE objid = 268435457', {
+      title: `<start>${'ä'.repeat(600_000)}<end>`,
+    });
+    connection.close();
+    const clarify = { database: { type: 'sqlite', file }, timeZone: 'America/Chicago', agentUrl: 'http://server' };
+    const destination = { type: 'socialcast', url: 'http://127.0.0.1:9', username: 'a', password: 'secret-1' };
+    const child = install({ clarify, destinations: { destination } }).start(['Solution', '268435457', '268435464', '--dry-run']);
+    child.stdout?.pause();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.stdout?.resume();
+    const { code, stdout } = await ended(child);
+    expect(code).toBe(0);
+    expect(stdout).toContain('<start>');
+    expect(stdout).toContain('<end>]]></title>');
+    expect(Buffer.byteLength(stdout)).toBeGreaterThan(1_200_000);
+  });
+
+  it.each(['stdout', 'stderr'] as const)('that is closed (%s) changes neither the post nor the exit code', async (name) => {
+    const installation = install(sampleConfig(FEED));
+    const child = installation.start([...CASE, '--verbose']);
+    child[name]?.destroy();
+    expect((await ended(child)).code).toBe(0);
+    expect(readFileSync(join(installation.folder, 'stream', 'feed.atom'), 'utf8')).toContain('<entry>');
+  });
+});
+
+describe('silence', () => {
+  it('is kept with --quiet even where something is wrong; the log tells', async () => {
+    const installation = install(sampleConfig(FEED));
+    expect(await installation.run(['Case', '268435458', '268435457', '--quiet'])).toMatchObject({
+      code: 66,
+      stdout: '',
+      stderr: '',
+    });
+    expect(installation.log()).toMatchObject([{ exitCode: 66, result: 'not-found' }]);
+  });
+
+  it('is kept on stderr with --json, whatever is wrong', async () => {
+    const installation = install('{ "clarify": 5 }');
+    for (const [words, code] of [
+      [CASE, 78],
+      [['Case', 'x'], 64],
+      [['--nonsense'], 64],
+    ] as const) {
+      const run = await installation.run([...words, '--json']);
+      expect(run).toMatchObject({ code, stderr: '' });
+      expect(JSON.parse(run.stdout)).toMatchObject({ format: 1, exitCode: code });
+    }
+  });
+});
+
+describe('the log', () => {
+  it('loses no line of many runs at once, and mixes none', async () => {
+    const installation = install(sampleConfig(FEED, { log: { maxSize: '2KB', keep: 100 } }));
+    const runs = Array.from({ length: 24 }, () => installation.run(['Cse', '1']));
+    expect((await Promise.all(runs)).map((run) => run.code)).toEqual(runs.map(() => 64));
+    const files = readdirSync(installation.folder).filter((name) => name.startsWith('publish-activity.log'));
+    expect(files.length).toBeGreaterThan(1);
+    const lines = files.flatMap((name) => readFileSync(join(installation.folder, name), 'utf8').trimEnd().split('\n'));
+    expect(lines.map((line) => (JSON.parse(line) as { result: string }).result)).toEqual(runs.map(() => 'usage'));
+  });
+
+  it('keeps only as many full files as it is told', async () => {
+    const installation = install(sampleConfig(FEED, { log: { file: 'runs.log', maxSize: '1KB', keep: 2 } }));
+    for (let run = 0; run < 12; run++) await installation.run(['Cse', '1']);
+    expect(readdirSync(installation.folder).filter((name) => name.startsWith('runs.log')).length).toBe(3);
+  });
+
+  it('that cannot be written is told, and harms nothing', async () => {
+    const installation = install(sampleConfig(FEED, { log: { file: 'a-file/runs.log' } }));
+    writeFileSync(join(installation.folder, 'a-file'), '');
+    const run = await installation.run(CASE);
+    expect(run).toMatchObject({ code: 0, stdout: '' });
+    expect(run.stderr).toMatch(/^publish-activity: the log .*runs\.log cannot be written: /);
+  });
+
+  it('is left alone where the configuration says so', async () => {
+    const installation = install(sampleConfig(FEED, { log: false }));
+    await installation.run(CASE);
+    expect(existsSync(join(installation.folder, 'publish-activity.log'))).toBe(false);
+  });
+});
