@@ -46,6 +46,8 @@ const ROWS: readonly Row[] = [
   row(429, 'retry', 'it asks to slow down'),
   row([400, 499], 'rejected', 'it refuses the request'),
   row(503, 'retry', 'it is not available'),
+  // A gateway that gave up waiting says nothing about the server behind it, which may have kept the message.
+  row(504, 'unknown', 'a gateway gave up waiting for it'),
   row([500, 599], 'retry', 'it has trouble of its own'),
 ];
 

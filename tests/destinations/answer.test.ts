@@ -59,7 +59,7 @@ describe('an answer', () => {
     [501, 'retry'],
     [502, 'retry'],
     [503, 'retry'],
-    [504, 'retry'],
+    [504, 'unknown'],
     [522, 'retry'],
     [599, 'retry'],
     [600, 'unknown'],

@@ -1,0 +1,84 @@
+// Keeps the pages for people true: links, command lines, examples of the configuration. Their generated parts are kept by `npm run docs`.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readArguments } from '../src/clarify/arguments';
+import { objectTypes } from '../src/clarify/object-types';
+import { readCommandLine } from '../src/cli/program';
+import { checkConfiguration } from '../src/parts';
+
+const root = join(__dirname, '..');
+const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', join('docs', 'layout.md')].concat(
+  readdirSync(join(root, 'docs', 'decisions')).map((file) => join('docs', 'decisions', file)),
+);
+const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
+const readme = textOf('README.md');
+
+describe('The pages', () => {
+  it.each(pages)('link to what is there: %s', (page) => {
+    const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(link, page));
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('The README', () => {
+  const commands = commandLines(readme);
+
+  it('shows command lines', () => {
+    expect(commands.length).toBeGreaterThan(5);
+  });
+
+  it.each(commands)('shows a command line that is understood: %s', (line) => {
+    const invocation = readCommandLine(wordsOf(line), '');
+    if (invocation.kind === 'publish') readArguments(invocation.words, '', objectTypes);
+  });
+
+  const examples = [...readme.matchAll(/^~~~json\n([^]*?)^~~~$/gm)].map(([, text = '']) => JSON.parse(text) as object);
+
+  it('has a whole configuration as its first example, which the others change parts of', () => {
+    expect(Object.keys(examples[0] ?? {})).toEqual(['$schema', 'clarify', 'destinations']);
+  });
+
+  it.each(examples.map((example) => [Object.keys(example).join(), example] as const))(
+    'shows an example of %s that the check accepts',
+    async (_keys, example) => {
+      const loaded = { file: 'README.md', how: '', value: { ...examples[0], ...example }, lineOf: () => undefined };
+      const env = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush' };
+      const readFile = () => '-----BEGIN CERTIFICATE-----';
+      const source = { env, resolvePath: (path: string) => path, readFile, problems: [], secrets: [] };
+      await expect(checkConfiguration(loaded, source)).resolves.toMatchObject({ file: 'README.md' });
+    },
+  );
+});
+
+function leadsSomewhere(link: string, page: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  return existsSync(join(root, target)) && (anchor === undefined || anchorsOf(textOf(target)).includes(anchor));
+}
+
+/** The anchors that GitHub gives to headings. */
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** The arguments of every command line, in blocks and in running text; patterns such as `<dbId>` are none. */
+function commandLines(text: string): readonly string[] {
+  const inBlocks = text.matchAll(/^(?:.*(?:\$|npx|&&) )?publish-activity (.+)$/gm);
+  const inText = text.matchAll(/`(?:npx )?publish-activity ([^`]+)`/g);
+  const lines = [...inBlocks, ...inText].map(([, line = '']) => line).filter((line) => !line.includes('<'));
+  return [...new Set(lines)];
+}
+
+/** The words of a command line, with what a rule engine would put into its properties. */
+function wordsOf(line: string): readonly string[] {
+  const values: Readonly<Record<string, string>> = { 'Object Type': 'Case', 'Database ID': '1', 'Activity Objid': '2' };
+  const filled = line.replace(/\[([^\]]+)\]/g, (token, name: string) => values[name] ?? token);
+  return [...filled.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
