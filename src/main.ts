@@ -3,14 +3,15 @@
 import { version } from '../package.json';
 import { readArguments } from './clarify/arguments';
 import { objectTypes } from './clarify/object-types';
-import { EXIT_CODES } from './cli/exit-code';
+import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { readCommandLine, type Invocation } from './cli/program';
-import { asJson, writeReport, writeStep, type Voice } from './cli/report';
+import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
+import type { Context, Options } from './commands/command';
 import { reportOfError } from './commands/error-report';
-import { publish } from './commands/publish';
+import { commands } from './commands/index';
 import type { LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
-import { startDeadline } from './core/deadline';
+import { startDeadline, type Deadline } from './core/deadline';
 import { messageOf } from './core/errors';
 import type { Report } from './core/report';
 import { makeRedactor, type Secret } from './core/secret';
@@ -19,20 +20,22 @@ import { appendLogLine } from './io/log-file';
 import { buildParts, checkConfiguration, configurationSource, findConfiguration } from './parts';
 import type { World } from './world';
 
-type Publishing = Extract<Invocation, { kind: 'publish' }>;
+type Command = Extract<Invocation, { kind: 'command' }>;
 
 /** What a run comes to know on its way; its end needs it, however it ends. */
 interface Run {
-  options: Partial<Publishing['options']>;
+  options: Options;
   configFile?: string;
   log: LogConfig | false;
   /** Filled as soon as secrets are read, so that they are masked even in the report of a broken configuration. */
   secrets: readonly Secret[];
+  exitZeroWhenKept: boolean;
 }
 
 /** Runs the program with the arguments after its name, and answers with the exit code. Rejects only when a stream does. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const run: Run = { options: { json: argv.includes('--json'), quiet: argv.includes('--quiet') }, log: false, secrets: [] };
+  const options = { json: argv.includes('--json'), quiet: argv.includes('--quiet') };
+  const run: Run = { options, log: false, secrets: [], exitZeroWhenKept: false };
   try {
     const invocation = readCommandLine(argv, version);
     if (invocation.kind === 'text') {
@@ -40,27 +43,55 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       return EXIT_CODES.posted.code;
     }
     run.options = invocation.options;
-    return await end(await publishing(invocation, run, world), argv, run, world);
+    return await end(await obey(invocation, run, world), argv, run, world);
   } catch (error) {
     return end(reportOfError(error), argv, run, world);
   }
 }
 
-async function publishing({ words, options }: Publishing, run: Run, world: World): Promise<Report> {
-  const request = readArguments(words, options.rule, objectTypes);
+async function obey({ name, words, options }: Command, run: Run, world: World): Promise<Report> {
+  const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, objectTypes);
+  // Wrong arguments are refused before anything is looked at, the configuration included.
+  if (name === 'publish') readRequest(words, options.rule ?? '');
   const { loaded, source } = await find(run, world);
   writeStep(`configuration ${loaded.file}, ${loaded.how}`, options, voiceOf(run, world));
   const config = await checkConfiguration(loaded, source);
-  const deadline = startDeadline(options.timeout ?? config.deadline, () => world.uptime());
+  run.exitZeroWhenKept = config.exitZeroWhenKept && (name === 'publish' || name === 'rerun');
+  const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
+  const deadline =
+    name === 'rerun'
+      ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
+      : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
+  const stopListening = world.onInterrupt(() => deadline.end());
   const parts = await buildParts(config, world);
+  const voice = voiceOf(run, world);
   try {
-    return await publish(request, options.dryRun === true, parts, deadline);
-  } catch (error) {
-    return { ...reportOfError(error), about: request };
+    const command = await commands[name]();
+    return await command({
+      words,
+      options,
+      config,
+      parts,
+      deadline,
+      attemptDeadline,
+      readRequest,
+      emit: (datum) => writeDatum(datum, options, voice),
+      progress: (done, total) => writeProgress(done, total, options, voice),
+      confirm: (question) => world.confirm(question),
+    });
   } finally {
+    stopListening();
     deadline.end();
     parts.close();
   }
+}
+
+/** The longest that a timer of Node can wait, in ms: some 24 days. */
+const LONGEST_MS = 2_147_483_647;
+
+function startDeadlineFromNow(totalMs: number, world: World): Deadline {
+  const begin = world.uptime();
+  return startDeadline(totalMs, () => world.uptime() - begin);
 }
 
 /** Finds the configuration, and with it the log. */
@@ -78,22 +109,20 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
   // Wrong arguments are found before the configuration is looked for, but they have to stand in the log all the same.
   if (run.configFile === undefined) await find(run, world).catch(() => undefined);
   const { configFile, log, options } = run;
-  const facts = { version, ms: Math.round(world.uptime()), ...(configFile === undefined ? {} : { configFile }) };
+  const exitCode = exitCodeOf(report, run.exitZeroWhenKept);
+  const facts = { version, exitCode, ms: Math.round(world.uptime()), ...(configFile === undefined ? {} : { configFile }) };
   const voice = voiceOf(run, world);
   if (log !== false && options.dryRun !== true) {
+    const line = { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) };
     try {
-      appendLogLine(
-        log,
-        { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) },
-        voice.redact,
-      );
+      appendLogLine(log, line, voice.redact);
     } catch (error) {
       if (options.quiet !== true)
         voice.stderr.write(`publish-activity: the log ${log.file} cannot be written: ${messageOf(error)}\n`);
     }
   }
   writeReport(report, options, facts, voice);
-  return EXIT_CODES[report.result].code;
+  return exitCode;
 }
 
 function voiceOf({ secrets }: Run, { stdout, stderr }: World): Voice {

@@ -1,14 +1,16 @@
 // The parts of a run, built from the configuration and loaded only when they are used.
 
+import { randomUUID } from 'node:crypto';
 import { version } from '../package.json';
 import { readActivity } from './clarify/activity-reader';
 import { objectTypeNamed, objectTypes, type ObjectType } from './clarify/object-types';
 import { normalizeTypeName } from './clarify/arguments';
 import { ACTIVITY_NAMES } from './clarify/wording';
-import type { PublishParts, ReadyDestination } from './commands/publish';
+import type { ReadyDestination } from './commands/deliver';
+import type { PublishParts } from './commands/publish';
 import { checkConfig, type CheckParts, type NoteProblem } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
-import type { Config, DestinationConfig, TemplatesConfig } from './config/schema';
+import type { Config, DestinationConfig, LedgerConfig, TemplatesConfig } from './config/schema';
 import { COMMON_PLACEHOLDERS, compose } from './core/compose';
 import { nearestFew } from './core/nearest';
 import type { Source } from './core/shape';
@@ -16,15 +18,22 @@ import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
+import type { Ledger } from './ledger/ledger';
 import type { Templates } from './io/template';
 import type { World } from './world';
 
-/** A request without an activity is about the newest one of this time, in ms. */
+/** A request without an activity is about the newest one of this time before it was accepted, in ms; or after, as clocks differ. */
 const RECENT_MS = 10 * 60_000;
+/** For a request that names its activity. */
+const NO_WINDOW = { since: '', until: '' };
+
+function recentWindow(acceptedAt: number, timeZone: string): { readonly since: string; readonly until: string } {
+  return { since: wallClockAt(acceptedAt - RECENT_MS, timeZone), until: wallClockAt(acceptedAt + RECENT_MS, timeZone) };
+}
 
 /** The parts of publishing, and what has to be let go of at the end. */
 export interface Parts extends PublishParts {
-  /** Lets go of the database. Never rejects and never waits. */
+  /** Lets go of the database and the ledger. Never rejects and never waits. */
   close(): void;
 }
 
@@ -47,10 +56,11 @@ export function configurationSource(file: string, world: World): Source {
 /** Builds the parts of publishing. */
 export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openDatabase(config);
+  let ledger: Promise<Ledger> | undefined;
   return {
-    read: (request, deadline) => {
-      const since = request.activityObjid === undefined ? wallClockAt(world.now() - RECENT_MS, config.clarify.timeZone) : '';
-      return readActivity(database, objectTypeNamed(request.objectType), request, since, deadline);
+    read: (request, acceptedAt, deadline) => {
+      const window = request.activityObjid === undefined ? recentWindow(acceptedAt, config.clarify.timeZone) : NO_WINDOW;
+      return readActivity(database, objectTypeNamed(request.objectType), request, window, deadline);
     },
     leftOut: ({ objectType, fields }) =>
       config.clarify.publicSolutionsOnly && objectTypeNamed(objectType).name === 'solution' && Number(fields['public']) !== 1
@@ -68,7 +78,17 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       const tools = toolsOf(world);
       return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
     },
-    close: () => database.close(),
+    ledger: () => (ledger ??= openLedger(config.ledger)),
+    owner: randomUUID(),
+    now: () => world.now(),
+    random: Math.random,
+    close: () => {
+      database.close();
+      ledger?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    },
   };
 }
 
@@ -78,14 +98,32 @@ async function openDatabase({ clarify: { database } }: Config): Promise<Database
     : (await import('./io/sql-server')).openSqlServer(database);
 }
 
-async function makeReady(name: string, { type, options }: DestinationConfig, tools: Tools): Promise<ReadyDestination> {
+async function openLedger(settings: LedgerConfig): Promise<Ledger> {
+  const { openSqlLedger } = await import('./ledger/sql-ledger');
+  return settings.type === 'sqlite'
+    ? openSqlLedger((await import('./io/sqlite-store')).openSqliteStore(settings.file), 'sqlite')
+    : openSqlLedger((await import('./io/sql-server')).openSqlServer(settings), 'sqlserver');
+}
+
+async function makeReady(
+  name: string,
+  { type, options, concurrency, maxPerSecond }: DestinationConfig,
+  tools: Tools,
+): Promise<ReadyDestination> {
   const loaded = await loadDestinationType(type);
   if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
+  const find = loaded.find?.bind(loaded);
   return {
     name,
     type,
+    repeat: loaded.repeat,
+    concurrency,
+    maxPerSecond,
     preview: (delivery) => spellPreview(loaded.preview(loaded.encode(delivery, options), options)),
     send: (delivery, deadline) => loaded.send(loaded.encode(delivery, options), options, tools, deadline),
+    ...(find === undefined
+      ? {}
+      : { find: (delivery, sinceMs, deadline) => find(loaded.encode(delivery, options), options, tools, sinceMs, deadline) }),
   };
 }
 

@@ -22,6 +22,10 @@ export interface World {
   readonly terminal: boolean;
   /** The folder that the program is installed in. */
   readonly programFolder: string;
+  /** Calls the listener at the first Ctrl-C, which then does not end the process; answers how to stop listening. */
+  onInterrupt(listener: () => void): () => void;
+  /** Asks a person a question that is answered with yes or no; false where no terminal is attached. */
+  confirm(question: string): Promise<boolean>;
   /** Ms since 1970 UTC. */
   now(): number;
   /** Ms since the process started, by a clock that nobody sets. */
@@ -39,9 +43,23 @@ export function realWorld(): World {
     stderr: outputOf(2, () => process.stderr),
     terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
     programFolder: join(__dirname, '..'),
+    onInterrupt: (listener) => {
+      process.once('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+    confirm: ask,
     now: () => Date.now(),
     uptime: () => performance.now(),
   };
+}
+
+async function ask(question: string): Promise<boolean> {
+  if (!isatty(0) || !isatty(2)) return false;
+  const { createInterface } = await import('node:readline/promises');
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await dialogue.question(`${question} [y/N] `);
+  dialogue.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 function outputOf(descriptor: number, open: () => NodeJS.WriteStream): Output {

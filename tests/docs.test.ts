@@ -8,7 +8,7 @@ import { readCommandLine } from '../src/cli/program';
 import { checkConfiguration } from '../src/parts';
 
 const root = join(__dirname, '..');
-const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', join('docs', 'layout.md')].concat(
+const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', join('docs', 'layout.md'), join('docs', 'formats.md')].concat(
   readdirSync(join(root, 'docs', 'decisions')).map((file) => join('docs', 'decisions', file)),
 );
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
@@ -31,7 +31,7 @@ describe('The README', () => {
 
   it.each(commands)('shows a command line that is understood: %s', (line) => {
     const invocation = readCommandLine(wordsOf(line), '');
-    if (invocation.kind === 'publish') readArguments(invocation.words, '', objectTypes);
+    if (invocation.kind === 'command' && invocation.name === 'publish') readArguments(invocation.words, '', objectTypes);
   });
 
   const examples = [...readme.matchAll(/^~~~json\n([^]*?)^~~~$/gm)].map(([, text = '']) => JSON.parse(text) as object);

@@ -11,9 +11,10 @@ export interface QueriedType {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Which activity is wanted: a given one, or those of the object since a moment of the CRM's wall clock, newest first. */
+/** Which activity is wanted: a given one, or those of the object between two moments of the CRM's wall clock, newest first. */
 export type Wanted =
-  { readonly objid: number; readonly activityObjid: number } | { readonly objid: number; readonly since: string };
+  | { readonly objid: number; readonly activityObjid: number }
+  | { readonly objid: number; readonly since: string; readonly until: string };
 
 /** A column that only some sites or some versions of the schema have (reference: Clarify notes, sections 2.4 and 3). */
 export interface OptionalColumn {
@@ -83,7 +84,7 @@ export function activityQuery(type: QueriedType, wanted: Wanted, missing: readon
   ];
   const recent = [
     `FROM ${table} o`,
-    `LEFT JOIN [table_act_entry] a ON ${belongs} AND a.[entry_time] >= @since`,
+    `LEFT JOIN [table_act_entry] a ON ${belongs} AND a.[entry_time] >= @since AND a.[entry_time] <= @until`,
     ...people,
     ...joins,
     'WHERE o.[objid] = @objid',

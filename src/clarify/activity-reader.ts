@@ -13,29 +13,30 @@ import {
   type Wanted,
 } from './activity-query';
 
-/** What reading found. `absent` says in words what is not there. */
+/** What reading found. `absent`: a row is not there, or not yet; `mismatched`: it is there, and belongs to another object. */
 export type Reading =
   | { readonly kind: 'found'; readonly activity: Activity }
   | { readonly kind: 'internal'; readonly reason: string }
-  | { readonly kind: 'absent'; readonly reason: string };
+  | { readonly kind: 'absent'; readonly reason: string }
+  | { readonly kind: 'mismatched'; readonly reason: string };
 
 /** How long a row is waited for that the CRM may not have committed yet, and how often it is looked for. */
 const COMMIT_WAIT_MS = 2_000;
 const FIRST_WAIT_MS = 50;
 
 /**
- * Reads the activity of a request, or, where it names none, the object's newest one since `since` (the CRM's wall clock), internal
+ * Reads the activity of a request, or, where it names none, the object's newest one in a window (of the CRM's wall clock), internal
  * notes left out, else the object alone. Rejects with a DatabaseError.
  */
 export async function readActivity(
   database: Database,
   type: QueriedType,
   request: Request,
-  since: string,
+  window: { readonly since: string; readonly until: string },
   deadline: Deadline,
 ): Promise<Reading> {
   const { objid, activityObjid } = request;
-  const wanted: Wanted = activityObjid === undefined ? { objid, since } : { objid, activityObjid };
+  const wanted: Wanted = activityObjid === undefined ? { objid, ...window } : { objid, activityObjid };
   const rows = await waitForRows(() => queryWithoutMissing(database, type, wanted, deadline.signal), deadline);
   return interpret(rows, request);
 }
@@ -86,7 +87,10 @@ function interpret(rows: readonly Row[], request: Request): Reading {
     return { kind: 'absent', reason: `there is no ${what}` };
   }
   if (first['object_objid'] === null) {
-    return { kind: 'absent', reason: `activity ${activityObjid} does not belong to the ${objectType} with the objid ${objid}` };
+    return {
+      kind: 'mismatched',
+      reason: `activity ${activityObjid} does not belong to the ${objectType} with the objid ${objid}`,
+    };
   }
   if (activityObjid !== undefined && isInternal(first))
     return { kind: 'internal', reason: `activity ${activityObjid} is an internal note` };

@@ -1,37 +1,111 @@
 // The command line, through commander: words in, an invocation out. It decides nothing and touches nothing.
 
 import { Command, CommanderError, Option } from 'commander';
+import type { CommandName, Options } from '../commands/command';
 import { UserError } from '../core/errors';
 import { readDuration } from '../core/shape';
 import { EXIT_CODES } from './exit-code';
-
-/** The options that every command has. */
-export interface CommonOptions {
-  /** The configuration file that `--config` names. */
-  readonly config?: string;
-  /** `--timeout` in ms. */
-  readonly timeout?: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
 
 /** What the command line asks for. */
 export type Invocation =
   | { readonly kind: 'text'; readonly text: string }
   | {
-      readonly kind: 'publish';
-      /** Object type and ids, as given. */
+      readonly kind: 'command';
+      readonly name: CommandName;
+      /** The arguments of the command, as given. */
       readonly words: readonly string[];
-      readonly options: CommonOptions & { readonly rule: string; readonly dryRun?: boolean };
+      readonly options: Options;
     };
+
+interface CommandText {
+  readonly usage: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly options: readonly (keyof typeof OPTIONS)[];
+}
+
+const FILTERS = ['since', 'until', 'object-type', 'destination', 'id', 'limit'] as const;
+
+const COMMANDS = {
+  publish: {
+    usage: '<objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'publish one activity; the word "publish" may be left out',
+    description:
+      'Publishes one activity. <dbId> is the objid of the CRM object, <activityObjid> the objid of its table_act_entry row.\n' +
+      'Without an activity (or with 0) it is the newest one of the last 10 minutes, else the object itself.',
+    options: ['rule', 'dry-run'],
+  },
+  rerun: {
+    usage: '[options]',
+    summary: 'send what is due; a scheduler runs it every few minutes',
+    description: 'Sends everything that is due, and looks into what is in doubt. Two runs at once share the work.',
+    options: [...FILTERS, 'failed', 'abandoned', 'dry-run'],
+  },
+  status: {
+    usage: '[options]',
+    summary: 'what is due, in doubt, held and abandoned, and the last success of each destination',
+    description: 'Shows how the ledger stands, destination by destination.',
+    options: [],
+  },
+  list: {
+    usage: '[options]',
+    summary: 'the deliveries in the ledger, one a line',
+    description:
+      'Lists deliveries, and the requests that have none, in the order of their acceptance.\n' +
+      'With --json a line has every field but the body of the message.',
+    options: [...FILTERS, 'state'],
+  },
+  why: {
+    usage: '<id> | <objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'the whole story of one activity in plain words',
+    description: 'Tells what became of one activity, destination by destination.',
+    options: [],
+  },
+  resolve: {
+    usage: '<id> --as <delivered|undelivered> [options]',
+    summary: 'say what became of a post that is held in doubt',
+    description:
+      'Ends the doubt about a delivery: as delivered it is never sent again, as undelivered it is sent by the next rerun.',
+    options: ['as'],
+  },
+  discard: {
+    usage: '<id>... [options]',
+    summary: 'never send these deliveries; asks first',
+    description: 'Takes deliveries out of the ledger’s work. Their ids stay, so that nothing posts them by mistake.',
+    options: ['yes'],
+  },
+  test: {
+    usage: '<destination> [options]',
+    summary: 'post one clearly marked message through the real path',
+    description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
+    options: ['dry-run'],
+  },
+} as const satisfies Record<CommandName, CommandText>;
+
+const OPTIONS = {
+  rule: () =>
+    new Option('--rule <name>', 'say which rule fired; two rules may post the same activity').argParser(readRule).default(''),
+  'dry-run': () => new Option('--dry-run', 'send and write nothing; print what would go out and why'),
+  since: () => new Option('--since <when>', 'only what was accepted since: 2026-11-22, 2026-11-22T08:00Z, or 2h ago as 2h'),
+  until: () => new Option('--until <when>', 'only what was accepted before'),
+  'object-type': () => new Option('--object-type <type>', 'only this object type'),
+  destination: () => new Option('--destination <name>', 'only this destination'),
+  id: () => new Option('--id <id>', 'only this delivery'),
+  limit: () => new Option('--limit <number>', 'at most so many').argParser(readLimit),
+  state: () =>
+    new Option('--state <state>', 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted'),
+  failed: () => new Option('--failed', 'send again what was refused'),
+  abandoned: () => new Option('--abandoned', 'send again what was given up'),
+  as: () => new Option('--as <what>', 'what became of it').choices(['delivered', 'undelivered']).makeOptionMandatory(),
+  yes: () => new Option('--yes', 'do not ask'),
+};
 
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */
 export function readCommandLine(argv: readonly string[], version: string): Invocation {
   let invocation: Invocation | undefined;
   let text = '';
-  const program = makeProgram(version, (words, options) => {
-    invocation = { kind: 'publish', words, options };
+  const program = makeProgram(version, (name, words, options) => {
+    invocation = { kind: 'command', name, words, options };
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (out) => (text += out), writeErr: () => undefined });
@@ -49,7 +123,7 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
 
 /** The names that rules can never use for an object type, because they are commands. */
 export function commandNames(): readonly string[] {
-  return ['help', ...makeProgram('', () => undefined).commands.flatMap((command) => [command.name(), ...command.aliases()])];
+  return ['help', ...Object.keys(COMMANDS)];
 }
 
 /** The text of `--help`. */
@@ -58,34 +132,32 @@ export function helpText(): string {
   return text;
 }
 
-type Publish = (words: readonly string[], options: Extract<Invocation, { kind: 'publish' }>['options']) => void;
+type Invoke = (name: CommandName, words: readonly string[], options: Options) => void;
 
-function makeProgram(version: string, publish: Publish): Command {
+function makeProgram(version: string, invoke: Invoke): Command {
   const program = new Command('publish-activity')
-    .usage('<objectType> <dbId> [<activityObjid>] [options]')
+    .usage('<objectType> <dbId> [<activityObjid>] [options]\n       publish-activity <command> [options]')
     .description("Publishes an activity of a Clarify / Dovetail CRM in the company's activity stream.")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'use this configuration file')
     .addOption(new Option('--timeout <duration>', 'end the whole run after this time, for example 5s').argParser(readTimeout))
-    .option('--json', 'print one JSON object on stdout and nothing else')
+    .option('--json', 'print JSON on stdout and nothing else')
     .addOption(new Option('--quiet', 'print nothing; the exit code and the log tell').conflicts('verbose'))
     .option('--verbose', 'say what is done, step by step')
-    .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', AFTER_HELP);
-  program
-    .command('publish', { isDefault: true })
-    .summary('publish one activity; the word "publish" may be left out')
-    .description(
-      'Publishes one activity. <dbId> is the objid of the CRM object, <activityObjid> the objid of its table_act_entry row.\n' +
-        'Without an activity (or with 0) it is the newest one of the last 10 minutes, else the object itself.',
-    )
-    .usage('<objectType> <dbId> [<activityObjid>] [options]')
-    .argument('[words...]', 'object type, database id and activity objid, as a rule passes them')
-    .option('--rule <name>', 'say which rule fired; two rules may post the same activity', '')
-    .option('--dry-run', 'send and write nothing; print the exact request and why it would go out')
-    .addHelpText('after', AFTER_HELP)
-    .action((words: string[], _options: unknown, command: Command) => publish(words, command.optsWithGlobals()));
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .addHelpText('after', () => `${publishOptions()}${afterHelp()}`);
+  for (const [name, text] of Object.entries(COMMANDS) as [CommandName, CommandText][]) {
+    const command = program
+      .command(name, { isDefault: name === 'publish' })
+      .summary(text.summary)
+      .description(text.description)
+      .usage(text.usage)
+      .argument('[words...]')
+      .addHelpText('after', afterHelp)
+      .action((words: string[], _options: unknown, self: Command) => invoke(name, words, self.optsWithGlobals()));
+    for (const option of text.options) command.addOption(OPTIONS[option]());
+  }
   return program;
 }
 
@@ -95,14 +167,35 @@ function readTimeout(spelling: string): number {
   throw new UserError('usage', `--timeout: "${spelling}" is not a duration`, 'write it like 5s or 800ms');
 }
 
-const AFTER_HELP = `
+function readLimit(spelling: string): number {
+  if (/^[1-9]\d{0,8}$/.test(spelling)) return Number(spelling);
+  throw new UserError('usage', `--limit: "${spelling}" is not a whole number above 0`);
+}
+
+/** The rule is a part of the delivery's identity, and the ledger's column for it has a size. */
+function readRule(name: string): string {
+  if (name.length <= 200) return name;
+  throw new UserError('usage', `--rule: a name has at most 200 characters, and this one has ${name.length}`);
+}
+
+/** The options of the command that needs no name, in the manner of the options above them. */
+function publishOptions(): string {
+  const rows = COMMANDS.publish.options.map((name) => OPTIONS[name]());
+  const lines = rows.map(({ flags, description }) => `  ${flags.padEnd(29)} ${description}`);
+  return ['', 'Options of publish:', ...lines, ''].join('\n');
+}
+
+function afterHelp(): string {
+  return `
 Examples:
   publish-activity Case 268435457 268435457              what a business rule calls
   publish-activity Case 268435457 --rule "SLA warning"   an escalation: no activity
   publish-activity Case 268435457 268435457 --dry-run    show the request, send nothing
+  publish-activity rerun                                 what a scheduler calls every few minutes
 
 Exit codes:
 ${Object.values(EXIT_CODES)
   .map(({ code, meaning }) => `  ${String(code).padStart(2)}  ${meaning}`)
   .join('\n')}
 `;
+}

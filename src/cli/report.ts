@@ -1,8 +1,8 @@
 // The only writer to stdout and stderr: data to stdout, words for people to stderr, nothing unmasked to either.
 
+import type { Datum } from '../commands/command';
 import type { DeliveryReport, Report } from '../core/report';
 import type { Output } from '../world';
-import { EXIT_CODES } from './exit-code';
 
 /** How a report is shown. */
 export interface Manner {
@@ -23,6 +23,7 @@ export interface RunFacts {
   readonly version: string;
   /** The configuration file in use; left out where none was found. */
   readonly configFile?: string;
+  readonly exitCode: number;
   /** How long the run took, in ms. */
   readonly ms: number;
 }
@@ -31,6 +32,8 @@ export interface RunFacts {
 export function writeReport(report: Report, manner: Manner, facts: RunFacts, voice: Voice): void {
   if (manner.quiet === true) return;
   if (manner.json === true) {
+    // A command that printed its data has said everything, unless something went wrong.
+    if (report.printed === true && facts.exitCode === 0) return;
     voice.stdout.write(voice.redact(`${JSON.stringify(asJson(report, facts))}\n`));
     return;
   }
@@ -38,6 +41,20 @@ export function writeReport(report: Report, manner: Manner, facts: RunFacts, voi
   if (data.length > 0) voice.stdout.write(voice.redact(`${data.join('\n')}\n`));
   const words = wordsOf(report);
   if (words.length > 0) voice.stderr.write(voice.redact(`${words.join('\n')}\n`));
+}
+
+/** Prints one piece of data as a command comes by it. */
+export function writeDatum(datum: Datum, manner: Manner, voice: Voice): void {
+  if (manner.quiet !== true)
+    voice.stdout.write(voice.redact(`${manner.json === true ? JSON.stringify(datum.json) : datum.text}\n`));
+}
+
+/** Draws how far a long work has come, over the line drawn before; nothing where nobody watches. */
+export function writeProgress(done: number, total: number, manner: Manner, voice: Voice): void {
+  if (!voice.stderr.isTerminal || manner.quiet === true || manner.json === true) return;
+  const filled = total === 0 ? 0 : Math.round((30 * Math.min(done, total)) / total);
+  const bar = total === 0 ? '' : ` [${'#'.repeat(filled)}${' '.repeat(30 - filled)}] of ${total}`;
+  voice.stderr.write(`\r${done}${bar}\x1b[K${done >= total && total > 0 ? '\n' : ''}`);
 }
 
 /** Says one line of `--verbose`. */
@@ -50,11 +67,12 @@ export function asJson(report: Report, facts: RunFacts): Readonly<Record<string,
   return {
     format: 1,
     result: report.result,
-    exitCode: EXIT_CODES[report.result].code,
+    exitCode: facts.exitCode,
     message: report.message,
     hint: report.hint,
     ...report.about,
     deliveries: report.deliveries.map(({ result, ...delivery }) => ({ ...delivery, result })),
+    sums: report.sums,
     configFile: facts.configFile,
     version: facts.version,
     ms: facts.ms,

@@ -1,88 +1,263 @@
-// The main job: one request becomes one message, and the message goes to every destination.
+// The main job: one request becomes one message, and the message goes to every destination. What was accepted arrives, now or later.
 
-import type { Activity, Request } from '../core/activity';
-import type { Deadline } from '../core/deadline';
-import { deliveryId, type Delivery } from '../core/delivery';
-import { worstOf, type Result } from '../core/errors';
-import type { Message } from '../core/message';
-import type { Outcome } from '../core/outcome';
+import type { Request } from '../core/activity';
+import { backoffMs } from '../core/backoff';
+import { DatabaseError } from '../core/database-error';
+import { sleep, type Deadline } from '../core/deadline';
+import { messageOf, worstOf, type Result } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
-import type { Reading } from '../clarify/activity-reader';
-
-/** A destination that is ready for use: its type's functions with its options filled in. */
-export interface ReadyDestination {
-  readonly name: string;
-  readonly type: string;
-  preview(delivery: Delivery): string;
-  send(delivery: Delivery, deadline: Deadline): Promise<Outcome>;
-}
+import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
+import type { CommandFunction } from './command';
+import { attempt, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
+import { reportOfError } from './error-report';
+import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared, type PrepareParts } from './prepare';
 
 /** What publishing is made of. */
-export interface PublishParts {
-  read(request: Request, deadline: Deadline): Promise<Reading>;
-  /** Why an activity that is not internal is left out all the same, if the configuration says so. */
-  leftOut(activity: Activity): string | undefined;
-  compose(activity: Activity, request: Request): Promise<Message>;
+export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
+  /** Rejects where the ledger cannot be used at all. */
+  ledger(): Promise<Ledger>;
   destinations(): Promise<readonly ReadyDestination[]>;
 }
 
-/** Publishes, or with `dryRun` shows what would go out. Rejects with the DatabaseError or UserError of a part. */
-export async function publish(request: Request, dryRun: boolean, parts: PublishParts, deadline: Deadline): Promise<Report> {
-  const [reading, destinations] = await Promise.all([parts.read(request, deadline), parts.destinations()]);
-  if (reading.kind !== 'found') {
-    const result = reading.kind === 'internal' ? 'filtered' : 'not-found';
-    return { result, message: reading.reason, about: request, deliveries: [] };
+/** How long a row that is not there yet is looked for, in ms. */
+export const NOT_YET_MS = 10 * 60_000;
+/** How much of the time that is left is kept for the post while the ledger is waited for. */
+const SHARE_FOR_THE_POST = 0.5;
+/** With less than this left, nothing is waited for any more, in ms. */
+const LAST_MS = 150;
+
+/** The command `publish`. */
+export const publishCommand: CommandFunction = async ({ words, options, parts, deadline, readRequest }) => {
+  const request = readRequest(words, options.rule ?? '');
+  try {
+    return await (options.dryRun === true ? dryRun : publish)(request, parts, deadline);
+  } catch (error) {
+    return { ...reportOfError(error), about: request };
   }
-  const { activity } = reading;
-  const about = { ...request, ...(activity.entry === undefined ? {} : { activityObjid: activity.entry.objid }) };
-  const reason = parts.leftOut(activity);
-  if (reason !== undefined) return { result: 'filtered', message: reason, about, deliveries: [] };
-  const message = await parts.compose(activity, request);
+};
+
+/** Publishes a request. Rejects for a bug, and with the UserError of a part. */
+export async function publish(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
+  const kept = await accept(request, parts, deadline);
+  return typeof kept === 'string' ? publishUnkept(request, kept, parts, deadline) : publishKept(request, kept, parts, deadline);
+}
+
+/** Shows what would go out. Nothing is sent and nothing is written. */
+export async function dryRun(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
+  const prepared = await prepare(request, parts.now(), parts, deadline);
+  if (prepared.kind !== 'message') return nothingToSend(prepared);
+  const destinations = await parts.destinations();
+  const deliveries = destinations.map((destination): DeliveryReport => {
+    const draft = draftOf(prepared.about, prepared.message, destination.name, parts.now());
+    const preview = destination.preview(draft);
+    return {
+      id: draft.id,
+      destination: destination.name,
+      type: destination.type,
+      result: 'planned',
+      reason: 'first attempt',
+      preview,
+    };
+  });
+  return { ...summaryOf(deliveries), about: prepared.about, deliveries };
+}
+
+interface Accepted {
+  readonly ledger: Ledger;
+  readonly requestId: string;
+}
+
+/** Keeps the request before anything slow happens; the reason why it is not kept where that fails. */
+async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | string> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
+  try {
+    const ledger = await parts.ledger();
+    return { ledger, requestId: await ledger.accept(request, leaseOf(parts, deadline), patience.signal) };
+  } catch (error) {
+    if (error instanceof DatabaseError) return messageOf(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function publishKept(
+  request: Request,
+  { ledger, requestId }: Accepted,
+  parts: PublishParts,
+  deadline: Deadline,
+): Promise<Report> {
+  const [destinations, prepared] = await Promise.all([
+    parts.destinations(),
+    prepare(request, parts.now(), parts, deadline).catch((error: unknown) => error),
+  ]);
+  if (!isPrepared(prepared)) {
+    if (!(prepared instanceof DatabaseError)) throw prepared;
+    await putOff(ledger, requestId, 'accepted', prepared.message, parts);
+    return {
+      ...reportOfError(prepared),
+      hint: 'nothing was posted yet; it is kept, and the next rerun tries again',
+      about: request,
+    };
+  }
+  if (prepared.kind === 'absent') {
+    await putOff(ledger, requestId, 'awaited', prepared.reason, parts);
+    return {
+      result: 'later',
+      message: `${prepared.reason}; kept, and looked for until it is 10 minutes old`,
+      about: request,
+      deliveries: [],
+    };
+  }
+  if (prepared.kind !== 'message') {
+    const state = prepared.kind === 'filtered' ? 'filtered' : 'not-found';
+    await quietly(ledger.settleRequest(requestId, state, prepared.reason, parts.now(), deadline.signal));
+    return nothingToSend(prepared);
+  }
+  const { about, message } = prepared;
+  const drafts = destinations.map(({ name }) => draftOf(about, message, name, parts.now()));
+  let claimed: readonly KeptDelivery[];
+  try {
+    claimed = await ledger.claim(requestId, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
+  } catch (error) {
+    // Without the claim nobody else would know of the post, and the kept request would be posted a second time.
+    if (!(error instanceof DatabaseError)) throw error;
+    return { result: 'later', message: `not posted, kept: ${error.message}`, about, deliveries: [] };
+  }
   const deliveries = await Promise.all(
-    destinations.map(async (destination) => {
-      const id = deliveryId({ activityObjid: 0, ...about, destination: destination.name });
-      const delivery = { id, destination: destination.name, message };
-      return dryRun ? shown(delivery, destination) : reported(delivery, destination, await destination.send(delivery, deadline));
+    destinations.map((destination, index) => {
+      const [kept, draft] = [claimed[index], drafts[index]];
+      if (kept === undefined || draft === undefined) throw new Error('a claim answers with one delivery for each draft');
+      return follow(kept, draft, destination, { ...parts, ledger }, deadline);
     }),
   );
   return { ...summaryOf(deliveries), about, deliveries };
 }
 
-function shown(delivery: Delivery, destination: ReadyDestination): DeliveryReport {
-  const { id } = delivery;
-  return {
-    id,
-    destination: destination.name,
-    type: destination.type,
-    result: 'planned',
-    reason: 'first attempt',
-    preview: destination.preview(delivery),
-  };
+/** Without a ledger the post is still tried, and the exit code says that nobody will try it again. */
+async function publishUnkept(request: Request, reason: string, parts: PublishParts, deadline: Deadline): Promise<Report> {
+  const notKept = (message: string, deliveries: readonly DeliveryReport[]): Report => ({
+    result: 'not-kept',
+    message: `${message === '' ? 'posted' : message}, but not kept: ${reason}`,
+    hint: 'mend the ledger; until then nothing is tried again',
+    about: request,
+    deliveries,
+  });
+  const prepared = await prepare(request, parts.now(), parts, deadline).catch((error: unknown) => error);
+  if (prepared instanceof DatabaseError) return notKept(`not posted: ${prepared.message}`, []);
+  if (!isPrepared(prepared)) throw prepared;
+  if (prepared.kind !== 'message') return nothingToSend(prepared);
+  const deliveries = await Promise.all(
+    (await parts.destinations()).map((destination) =>
+      sendUnkept(draftOf(prepared.about, prepared.message, destination.name, parts.now()), destination, deadline),
+    ),
+  );
+  return notKept(summaryOf(deliveries).message, deliveries);
 }
 
-function reported({ id }: Delivery, { name, type }: ReadyDestination, outcome: Outcome): DeliveryReport {
-  const common = { id, destination: name, type };
-  switch (outcome.kind) {
-    case 'delivered':
-      return { ...common, result: 'posted', reason: '', receipt: outcome.receipt };
-    case 'rejected':
-      return { ...common, result: outcome.loginRefused === true ? 'login-refused' : 'rejected', reason: outcome.reason };
-    case 'retry':
-      return { ...common, result: 'later', reason: `not posted: ${outcome.reason}` };
-    case 'unknown':
-      return { ...common, result: 'later', reason: `it may have been posted: ${outcome.reason}` };
+/** Sends what this run began; of anything else, waits for what its own run makes of it, as long as there is time. */
+async function follow(
+  first: KeptDelivery,
+  draft: DeliveryDraft,
+  destination: ReadyDestination,
+  parts: AttemptParts,
+  deadline: Deadline,
+): Promise<DeliveryReport> {
+  let kept = first;
+  try {
+    for (let wait = 40; ; wait = Math.min(400, wait * 1.5)) {
+      if (kept.state === 'sending' && kept.leaseOwner === parts.owner)
+        return await attempt(kept, draft, destination, parts, deadline);
+      const mayBegin = kept.state === 'due' && kept.started === 0;
+      const begin = () => parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal);
+      const worthwhile = mayBegin ? await isBlockedBriefly(kept, parts.ledger, deadline.signal) : kept.state === 'sending';
+      // Tried after the look at what blocks it: what was at work at the look may have come to its end since.
+      if (mayBegin && (await begin())) {
+        return await attempt({ ...kept, started: kept.started + 1 }, draft, destination, parts, deadline);
+      }
+      if (!worthwhile || deadline.remainingMs() < LAST_MS + wait) return standing(kept, destination);
+      await sleep(wait * (0.5 + parts.random()), deadline.signal);
+      kept = (await parts.ledger.deliveries({ ids: [kept.id] }, 1, deadline.signal))[0] ?? kept;
+    }
+  } catch (error) {
+    // It is in the ledger, and the next rerun sends it.
+    if (error instanceof DatabaseError) return standing(kept, destination);
+    throw error;
   }
 }
 
-function summaryOf(deliveries: readonly DeliveryReport[]): { result: Result; message: string; hint?: string } {
-  const result = worstOf(deliveries.map((delivery) => delivery.result));
-  const failed = deliveries.filter((delivery) => delivery.reason !== '' && delivery.result !== 'planned');
-  const message = failed.map(({ destination, reason }) => `${destination}: ${reason}`).join('; ');
-  const hint = HINTS[result];
-  return { result, message, ...(hint === undefined ? {} : { hint }) };
+/** Whether what blocks a delivery is at work right now, and not waiting for a later moment itself. */
+async function isBlockedBriefly(
+  { objectType, objid, destination, order, activityObjid }: KeptDelivery,
+  ledger: Ledger,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [sending, requests] = await Promise.all([
+    ledger.deliveries({ objectType, objid, destination, states: ['sending'] }, 100, signal),
+    ledger.requests({ objectType, objid, states: ['accepted'] }, 100, signal),
+  ]);
+  const atWork = requests.filter(({ attempts, reason }) => attempts === 1 && reason === '');
+  return (
+    sending.some((other) => other.order < order) ||
+    atWork.some(({ request }) => request.activityObjid !== undefined && request.activityObjid < activityObjid)
+  );
 }
 
-const HINTS: Partial<Record<Result, string>> = {
-  later: 'run the same command again later; look into the stream first where it may have been posted',
-  'login-refused': 'check the login of the destination in the configuration',
+/** How a delivery stands that this run does not send. */
+function standing({ id, state, started, reason, receipt }: KeptDelivery, { name, type }: ReadyDestination): DeliveryReport {
+  const [result, words] = STANDINGS[state];
+  const text =
+    state === 'due' && started === 0 ? 'kept, and posted after an earlier one about the same object' : words.replace('%', reason);
+  return { id, destination: name, type, result, reason: text, already: true, ...(receipt === undefined ? {} : { receipt }) };
+}
+
+const STANDINGS: Readonly<Record<KeptDelivery['state'], readonly [Result, string]>> = {
+  delivered: ['posted', ''],
+  due: ['later', 'not posted yet, kept and tried again: %'],
+  sending: ['later', 'kept; another run is posting it or was cut off while it did'],
+  'in-doubt': ['later', 'it may have been posted, kept and looked into: %'],
+  held: ['later', 'it may have been posted; it is held until somebody resolves it: %'],
+  rejected: ['rejected', 'refused earlier: %'],
+  abandoned: ['rejected', 'given up earlier: %'],
+  discarded: ['filtered', 'an administrator discarded it'],
 };
+
+function nothingToSend({ kind, about, reason }: Exclude<Prepared, { kind: 'message' }>): Report {
+  return { result: kind === 'filtered' ? 'filtered' : 'not-found', message: reason, about, deliveries: [] };
+}
+
+function summaryOf(deliveries: readonly DeliveryReport[]): Pick<Report, 'result' | 'message' | 'hint'> {
+  const result = worstOf(deliveries.map((delivery) => delivery.result));
+  const told = deliveries.filter((delivery) => delivery.reason !== '' && delivery.result !== 'planned');
+  const message = told.map(({ destination, reason }) => `${destination}: ${reason}`).join('; ');
+  return result === 'login-refused'
+    ? { result, message, hint: 'check the login of the destination in the configuration' }
+    : { result, message };
+}
+
+/** Puts a request off. Where even that fails, its lease runs out, and the next rerun takes it up all the same. */
+function putOff(
+  ledger: Ledger,
+  requestId: string,
+  state: 'accepted' | 'awaited',
+  reason: string,
+  parts: PublishParts,
+): Promise<void> {
+  const dueAt = parts.now() + backoffMs(1, undefined, parts.random());
+  return quietly(ledger.settleRequest(requestId, state, reason, dueAt, AbortSignal.timeout(LAST_MS)));
+}
+
+async function quietly(settling: Promise<void>): Promise<void> {
+  await settling.catch((error: unknown) => {
+    if (!(error instanceof DatabaseError)) throw error;
+  });
+}
+
+function isPrepared(value: unknown): value is Prepared {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'about' in value;
+}
+
+function leaseOf({ owner, now }: Pick<AttemptParts, 'owner' | 'now'>, deadline: Deadline) {
+  return { owner, now: now(), workMs: deadline.remainingMs() };
+}

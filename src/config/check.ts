@@ -4,6 +4,7 @@ import { UserError } from '../core/errors';
 import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
 import type { LoadedConfig } from './load';
+import { defaultLedger } from './ledger';
 import { logOf } from './log';
 import { configShape, type CheckedFile, type Config, type OptionShapes, type TemplatesConfig } from './schema';
 
@@ -33,9 +34,12 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     await parts.checkTemplates(templates, (path, message) => source.problems.push({ path, message }));
   }
   if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
-  const { clarify, tags, destinations, deadline } = checked as CheckedFile;
+  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept } = checked as CheckedFile;
   const log = logOf(loaded.value, source);
-  return { file: loaded.file, clarify, tags, destinations, deadline, log, templates, secrets: source.secrets };
+  const ledger = checked.ledger ?? defaultLedger(source);
+  const places = { file: loaded.file, log, ledger };
+  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept };
+  return { ...places, ...rules, clarify, tags, destinations, templates, secrets: source.secrets };
 }
 
 /** The option shapes of the destination types in use. The others have a name only, for the message about one that is unknown. */
@@ -57,7 +61,8 @@ const UNUSED: Shape<unknown> = {
 };
 
 async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadConnectionString> {
-  const isUsed = at(at(at(raw, 'clarify'), 'database'), 'connectionString') !== undefined;
+  const databases = [at(at(raw, 'clarify'), 'database'), at(raw, 'ledger')];
+  const isUsed = databases.some((database) => at(database, 'connectionString') !== undefined);
   if (isUsed) return parts.connectionStrings();
   return () => {
     throw new Error('there is no connection string to read');

@@ -97,7 +97,8 @@ export function databaseShape(readConnectionString: ReadConnectionString): Shape
   });
 }
 
-function sqlServerShape(readConnectionString: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type'>> {
+/** The shape of a SQL Server: by keys or by connection string. */
+export function sqlServerShape(readConnectionString: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type'>> {
   const byKeys = andThen(object(keyFields), ({ caFile, ...rest }) => ({ ...rest, port: portOf(rest), ca: caFile }));
   const connectionString = required(
     connectionStringShape(readConnectionString),

@@ -1,20 +1,17 @@
 // The one description of the configuration: the check of a file and the JSON Schema for editors both follow from it.
 
 import {
-  andThen,
+  choice,
   duration,
   flag,
   httpUrl,
   list,
   object,
   optional,
-  problem,
   record,
-  refine,
   required,
   text,
   textAs,
-  variant,
   withDefault,
   type Checked,
   type JsonSchema,
@@ -23,10 +20,12 @@ import {
 import type { Secret } from '../core/secret';
 import type { ReadConnectionString } from '../io/connection-string';
 import { databaseShape, type DatabaseConfig } from './database';
+import { destinationsShape, type DestinationConfig, type OptionShapes } from './destinations';
+import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
 import { LOG_FILE, logShape, type LogConfig } from './log';
 import { timeZoneShape } from './time-zone';
 
-export type { DatabaseConfig, LogConfig };
+export type { DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes };
 
 /** A checked configuration. */
 export interface Config {
@@ -48,17 +47,17 @@ export interface Config {
   /** The time that a whole run may take, in ms. */
   readonly deadline: number;
   readonly log: LogConfig | false;
+  /** Where requests and deliveries are kept. */
+  readonly ledger: LedgerConfig;
+  /** How long the messages of delivered posts are kept, in ms. Their ids are kept for ever. */
+  readonly keepMessages: number;
+  /** What becomes of a post that may have arrived, at a destination that can neither be asked nor drops a repeat. */
+  readonly whenInDoubt: 'hold' | 'resend';
+  /** Whether the exit code is 0, not 75, for what is kept and tried again. */
+  readonly exitZeroWhenKept: boolean;
   readonly templates: TemplatesConfig;
   /** Every secret in it. */
   readonly secrets: readonly Secret[];
-}
-
-/** A configured destination. */
-export interface DestinationConfig {
-  /** The name of the destination type. */
-  readonly type: string;
-  /** What the options of that type yield. */
-  readonly options: unknown;
 }
 
 /** Liquid templates by object type, then by activity: its name, its code, `none` or `*`. */
@@ -70,9 +69,6 @@ export interface TemplateConfig {
   readonly body: string | undefined;
   readonly link: string | undefined;
 }
-
-/** The option shapes of destination types by name. They come in, because a run loads only those that it uses. */
-export type OptionShapes = Readonly<Record<string, Shape<unknown>>>;
 
 /** What the file says. */
 export type CheckedFile = Checked<ReturnType<typeof configShape>>;
@@ -98,6 +94,26 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       'The time that a whole run may take, from "500ms" to "10m"; "10s" if left out.',
     ),
     log: optional(logShape(), `Where every run leaves a line, or false for nowhere; ${LOG_FILE} next to this file if left out.`),
+    ledger: optional(
+      ledgerShape(readConnectionString),
+      `Where what was accepted is kept until it is delivered: a SQLite file, ${LEDGER_FILE} next to this file if left out, or a ` +
+        'database on a SQL Server that several hosts share, whose login may make and change tables there.',
+    ),
+    keepMessages: withDefault(
+      duration(86_400_000, 3_650 * 86_400_000),
+      90 * 86_400_000,
+      'How long the ledger keeps the messages of delivered posts; "90d" if left out. It knows for ever that they were delivered.',
+    ),
+    whenInDoubt: withDefault(
+      choice(['hold', 'resend']),
+      'hold',
+      'What becomes of a post that may have arrived, at a destination that can neither be asked nor drops a repeat.',
+    ),
+    exitZeroWhenKept: withDefault(
+      flag(),
+      false,
+      'Whether the exit code is 0, not 75, for what is kept and tried again: for rule engines that alarm on any other code.',
+    ),
     templates: withDefault(
       record(record(templateShape(), /\S/, 'the name or the code of an activity, none or *'), /\S/, 'an object type'),
       {},
@@ -136,17 +152,6 @@ const TAG = /^#?[^\s,#]+$/;
 
 function readTag(tag: string): string | undefined {
   return TAG.test(tag) ? tag.replace(/^#/, '') : undefined;
-}
-
-const DESTINATION_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
-
-function destinationsShape(types: OptionShapes): Shape<Config['destinations']> {
-  const one: Shape<DestinationConfig> = andThen(variant('type', types), ({ type, ...options }) => ({ type, options }));
-  const named = record(one, DESTINATION_NAME, 'a name of at most 40 letters, digits, _ and -, the first a letter or a digit');
-  const some = refine(named, (destinations, place) => {
-    if (Object.keys(destinations).length === 0) problem(place, 'is empty; at least one destination is needed');
-  });
-  return { ...some, schema: { ...some.schema, minProperties: 1 } };
 }
 
 function templateShape(): Shape<TemplateConfig> {

@@ -30,6 +30,34 @@ export interface Delivery {
  */
 export function deliveryId(identity: DeliveryIdentity): string {
   const { objectType, objid, activityObjid, rule, destination } = identity;
-  const spelling = JSON.stringify([objectType, objid, activityObjid, rule, destination]);
-  return createHash('sha256').update(spelling, 'utf8').digest('hex').slice(0, 32);
+  return hash([objectType, objid, activityObjid, rule, destination]);
+}
+
+/**
+ * The key by which a repeat of a request without an activity is known: an escalation may say the same about the same object again,
+ * only not within a short time.
+ */
+export function contentKey(identity: DeliveryIdentity, { title, body, url, tags }: Message): string {
+  const { objectType, objid, rule, destination } = identity;
+  return hash([objectType, objid, rule, destination, title, body, url, ...tags]);
+}
+
+/**
+ * The id of a delivery without an activity: its content key, and the number of the window of `windowMs` that `now` (ms since 1970
+ * UTC) lies in, so that two hosts that accept the same at once get the same id.
+ */
+export function escalationId(key: string, now: number, windowMs: number): string {
+  return hash([key, Math.floor(now / windowMs)]);
+}
+
+/**
+ * What the deliveries of one object to one destination are sorted by: the moment of the CRM's clock, then the activity's objid.
+ * Texts compare as bytes. What has no activity comes after everything that has one.
+ */
+export function orderKey(wallClock: string, activityObjid: number): string {
+  return activityObjid === 0 ? '~' : `${wallClock.slice(0, 19)}#${String(activityObjid).padStart(10, '0')}`;
+}
+
+function hash(parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts), 'utf8').digest('hex').slice(0, 32);
 }

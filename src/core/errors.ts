@@ -3,14 +3,27 @@
 
 /** How a run, or a part of it, can end. The names are the words of the log and of `--json`; the numbers are in cli/exit-code.ts. */
 export type Result =
-  'posted' | 'planned' | 'filtered' | 'usage' | 'not-found' | 'rejected' | 'bug' | 'later' | 'login-refused' | 'configuration';
+  | 'posted'
+  | 'planned'
+  | 'done'
+  | 'filtered'
+  | 'usage'
+  | 'not-found'
+  | 'rejected'
+  | 'bug'
+  | 'not-kept'
+  | 'later'
+  | 'login-refused'
+  | 'configuration';
 
 /** From harmless to bad: of several destinations, the worst result decides. */
 const SEVERITY: readonly Result[] = [
   'filtered',
+  'done',
   'planned',
   'posted',
   'later',
+  'not-kept',
   'rejected',
   'login-refused',
   'configuration',
@@ -29,7 +42,7 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 
   constructor(
-    readonly result: Exclude<Result, 'posted' | 'planned' | 'bug'>,
+    readonly result: Exclude<Result, 'posted' | 'planned' | 'done' | 'not-kept' | 'bug'>,
     message: string,
     /** What the reader can do now, as a sentence; left out where the message says it all. */
     readonly hint?: string,

@@ -14,6 +14,8 @@ export interface DeliveryReport {
   /** Why it went as it went, as a sentence without a full stop; empty where it is delivered. */
   readonly reason: string;
   readonly receipt?: Receipt;
+  /** Whether it stands as an earlier run left it: this run sent nothing. */
+  readonly already?: boolean;
   /** The exact request as text, with secrets masked; only in a dry run. */
   readonly preview?: string;
 }
@@ -33,6 +35,10 @@ export interface Report {
     readonly rule: string;
   };
   readonly deliveries: readonly DeliveryReport[];
+  /** How many ended how, where there are too many to name each. */
+  readonly sums?: Readonly<Record<string, number>>;
+  /** Whether the command printed its data on its way. */
+  readonly printed?: boolean;
   /** The stack of a bug. */
   readonly stack?: string;
 }

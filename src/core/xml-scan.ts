@@ -1,4 +1,4 @@
-// Reads what an XML answer says directly below its root, and forgives everything else: odd names, unbound prefixes, unclosed ends.
+// Reads what an XML answer says near its root, and forgives everything else: odd names, unbound prefixes, unclosed ends.
 // Linear in time, and no entity but the five of XML and numbers is ever expanded, so a hostile answer costs nothing.
 
 /** An element directly below the root: its name as it is spelled, and the text that stands directly in it. */
@@ -7,30 +7,42 @@ export interface XmlChild {
   readonly text: string;
 }
 
+/** An element with those below it, as deep as was asked. */
+export interface XmlBranch extends XmlChild {
+  readonly children: readonly XmlBranch[];
+}
+
 /**
  * The complete elements directly below the root, in their order; `undefined` where the root has another name or there is none.
  * An element that is cut off does not count: half an id is worse than none.
  */
 export function childrenOf(xml: string, root: string): readonly XmlChild[] | undefined {
-  const children: XmlChild[] = [];
-  let name = '';
-  let text = '';
+  return branchesOf(xml, root, 1)?.map(({ name, text }) => ({ name, text }));
+}
+
+/** The same, with what is below them down to so many levels below the root. */
+export function branchesOf(xml: string, root: string, levels: number): readonly XmlBranch[] | undefined {
+  const open: { name: string; text: string; children: XmlBranch[] }[] = [];
   let depth = 0;
   for (const token of tokensOf(xml)) {
+    // What is deeper than asked is counted, and not kept.
+    const kept = depth <= levels + 1;
     if (token.kind === 'text') {
-      if (depth === 2) text += token.text;
+      const parent = kept ? open.at(-1) : undefined;
+      if (parent !== undefined) parent.text += token.text;
     } else if (token.kind === 'open') {
       depth += 1;
       if (depth === 1 && token.name !== root) return undefined;
-      if (depth === 2) [name, text] = [token.name, ''];
+      if (depth <= levels + 1) open.push({ name: token.name, text: '', children: [] });
     } else {
+      const closed = kept ? open.pop() : undefined;
       if (depth === 0) return undefined;
-      if (depth === 2) children.push({ name, text });
+      if (depth === 1) return closed?.children;
+      if (closed !== undefined) open.at(-1)?.children.push(closed);
       depth -= 1;
-      if (depth === 0) return children;
     }
   }
-  return depth === 0 ? undefined : children;
+  return open[0]?.children;
 }
 
 type Token =

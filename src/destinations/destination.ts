@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../core/deadline';
 import type { Delivery } from '../core/delivery';
-import type { Outcome } from '../core/outcome';
+import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { SendHttp } from '../io/http-contract';
 import type { AddToStream } from '../io/stream-folder';
@@ -25,6 +25,16 @@ export interface Tools {
  */
 export type Repeat = 'safe' | 'findable' | 'unsafe';
 
+/**
+ * What asking a destination found.
+ * - `candidates`: the posts of ours that say the same, the newest first. None of them has to be this delivery's: another one may say
+ *   the same. Where there is none, the delivery is certainly not there.
+ * - `unknown`: it could not be found out; `afterMs` is the wait that the destination asked for.
+ */
+export type Finding =
+  | { readonly kind: 'candidates'; readonly receipts: readonly Receipt[] }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly afterMs?: number };
+
 /** What would go out, as people read it in a dry run: a request line, header lines and the body. Secrets are masked. */
 export interface Preview {
   /** For example `POST https://example.socialcast.com/api/messages.xml`. */
@@ -46,4 +56,9 @@ export interface DestinationType<Options, Payload> {
   preview(payload: Payload, options: Options): Preview;
   /** Sends it. Resolves by the deadline at the latest and never rejects but for a bug. */
   send(payload: Payload, options: Options, tools: Tools, deadline: Deadline): Promise<Outcome>;
+  /**
+   * Asks for posts of ours since a moment (ms since 1970 UTC, by our clock) that could be this delivery; only where a repeat is
+   * `findable`. Resolves by the deadline at the latest and never rejects but for a bug.
+   */
+  find?(payload: Payload, options: Options, tools: Tools, sinceMs: number, deadline: Deadline): Promise<Finding>;
 }

@@ -1,9 +1,8 @@
 // Socialcast: one message by its XML API, as the official clients and the script of 2010 sent it.
 // The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html
 
-import type { Receipt } from '../core/outcome';
 import type { Secret } from '../core/secret';
-import { httpUrl, integer, object, optional, required, secret, text, textAs, withDefault } from '../core/shape';
+import { httpUrl, integer, object, optional, required, secret, text, textAs, withDefault, type Shape } from '../core/shape';
 import { childrenOf } from '../core/xml-scan';
 import { xmlDocument } from '../io/xml';
 import type { XmlElement } from '../io/xml';
@@ -12,6 +11,8 @@ import { outcomeOf } from './answer';
 import type { DestinationType } from './destination';
 import type { HttpOptions } from './http-options';
 import { httpFields, redactorFor, sendPatiently } from './http-options';
+import { findMessage } from './socialcast/find';
+import { receiptOf } from './socialcast/message';
 
 /** The configuration of a Socialcast community. */
 export interface SocialcastOptions extends HttpOptions {
@@ -23,6 +24,10 @@ export interface SocialcastOptions extends HttpOptions {
   readonly messageType: string | undefined;
   /** The path of the API's messages below the address. */
   readonly path: string;
+  /** The path that tells who the login is. */
+  readonly accountPath: string;
+  /** The path of the messages of a user, whose number stands for `{id}`. */
+  readonly ownMessagesPath: string;
 }
 
 /** What goes out, but for the login and the name of this program. */
@@ -48,10 +53,16 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
       "the number of the group to post into; the login's own stream if left out",
     ),
     messageType: optional(text(), 'the kind of message, for example status_message; the server chooses if left out'),
-    path: withDefault(
-      textAs((path) => (/^\/[^\s#]*$/.test(path) ? path : undefined), 'a path that starts with /', { pattern: '^/' }),
-      '/api/messages.xml',
-      'the path of the API below the address',
+    path: withDefault(path(), '/api/messages.xml', 'the path of the API below the address'),
+    accountPath: withDefault(
+      path(),
+      '/api/userinfo.xml',
+      'the path that tells who the login is, asked where a post is in doubt; as documented in 2014, UNCONFIRMED on a real server',
+    ),
+    ownMessagesPath: withDefault(
+      path(),
+      '/api/users/{id}/messages.xml',
+      "the path of the login's own messages, read where a post is in doubt; as documented in 2014, UNCONFIRMED on a real server",
     ),
     ...httpFields,
   }),
@@ -83,23 +94,18 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
     const result = await sendPatiently(request, options, tools, deadline);
     return outcomeOf(result, reader, tools.now(), redactorFor(options.password, options));
   },
+
+  find: findMessage,
 };
 
 const reader: AnswerReader = {
   receipt: (body) => {
     const message = childrenOf(body, 'message');
-    if (message === undefined) return undefined;
-    const textOf = (...names: string[]) =>
-      message.find(({ name, text }) => names.includes(name) && text.trim() !== '')?.text.trim() ?? '';
-    return receiptOf(textOf('id'), textOf('permalink-url', 'permalink_url'));
+    return message === undefined ? undefined : receiptOf(message);
   },
   errors: (body) => (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text),
 };
 
-/** A message without an id is not one that was posted. The address comes from outside, so only one that a browser may open is kept. */
-function receiptOf(id: string, permalink: string): Receipt | undefined {
-  if (!/^[\w-]{1,100}$/.test(id)) return undefined;
-  const link = URL.canParse(permalink) ? new URL(permalink) : undefined;
-  const isPlain = link !== undefined && /^https?:$/.test(link.protocol) && link.username === '' && link.password === '';
-  return isPlain ? { id, permalink: link.href } : { id };
+function path(): Shape<string> {
+  return textAs((text) => (/^\/[^\s#]*$/.test(text) ? text : undefined), 'a path that starts with /', { pattern: '^/' });
 }

@@ -35,7 +35,7 @@ export function openConnection(settings: SqlServerSettings): SqlServerConnection
       const { mssql, pool } = await opening;
       const request = pool.request();
       for (const [name, value] of Object.entries(statement.parameters)) request.input(name, typeOf(mssql, value), value);
-      const { recordset } = await request.query<Record<string, unknown>>(statement.text);
+      const { recordset } = await request.query<Record<string, unknown>>(limited(statement));
       // A statement without rows has no record set, whatever the declarations say.
       return ((recordset as typeof recordset | undefined) ?? []).map(plainRow);
     },
@@ -157,7 +157,13 @@ function keepFirstConnection(pool: ConnectionPool): void {
 /** The type under which a value is bound. Texts have few lengths, so that the server can reuse its plan for the statement. */
 function typeOf(mssql: Mssql, value: Parameter) {
   if (typeof value === 'string') return mssql.NVarChar(value.length <= 4000 ? 4000 : mssql.MAX);
-  return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? mssql.Int : mssql.Float;
+  if (!Number.isSafeInteger(value)) return mssql.Float;
+  return Math.abs(value) < 2 ** 31 ? mssql.Int : mssql.BigInt;
+}
+
+/** The text of a statement in the words of SQL Server. */
+function limited({ text, most }: Statement): string {
+  return most === undefined ? text : text.replace(/^\s*SELECT\b/i, `SELECT TOP (${most})`);
 }
 
 function plainRow(row: Readonly<Record<string, unknown>>): Row {

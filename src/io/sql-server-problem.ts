@@ -37,6 +37,18 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   208: 'configuration',
   229: 'configuration',
   230: 'configuration',
+  // No right to make a table.
+  262: 'configuration',
+  // A deadlock's victim, and a lock that was not had in time.
+  1205: 'busy',
+  1222: 'busy',
+  // A unique index, and a unique or primary key.
+  2601: 'duplicate',
+  2627: 'duplicate',
+  // A full file group, a full log, a database that is read-only.
+  1105: 'not-writable',
+  9002: 'not-writable',
+  3906: 'not-writable',
 };
 
 /**

@@ -1,11 +1,13 @@
 // SQL Server, as the contract of a database wants it: one connection, opened at the first query and given up as a whole when something is
 // wrong with it. The driver is in sql-server-connection.ts.
 
-import { untilAborted } from '../core/deadline';
+import { DatabaseError } from '../core/database-error';
+import { sleep, untilAborted } from '../core/deadline';
 import type { Secret } from '../core/secret';
-import type { Database, Row, Statement } from './database';
+import type { Row, Statement, WritableDatabase } from './database';
 import { openConnection, type SqlServerConnection } from './sql-server-connection';
 import { notInTime, sqlServerProblem } from './sql-server-problem';
+import { asTransaction, changesOf } from './sql-server-transaction';
 
 /** How a SQL Server is reached. */
 export interface SqlServerSettings {
@@ -28,11 +30,14 @@ export interface SqlServerSettings {
   readonly ca?: string | undefined;
 }
 
+/** How often a statement that only reads is tried. It holds no locks in between, so it is seldom a deadlock's victim even once. */
+const MOST_READS = 3;
+
 /**
  * A database on a SQL Server. Nothing is loaded or opened before the first query. Queries share one connection and run one after
  * the other; an aborted one takes the connection, and with it the others, along. The next query then opens a new one.
  */
-export function openSqlServer(settings: SqlServerSettings): Database {
+export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
   let connection: SqlServerConnection | undefined;
 
   const leave = (left: SqlServerConnection) => {
@@ -40,7 +45,7 @@ export function openSqlServer(settings: SqlServerSettings): Database {
     if (connection === left) connection = undefined;
   };
 
-  const query = async (statement: Statement, signal: AbortSignal): Promise<readonly Row[]> => {
+  const ask = async (statement: Statement, signal: AbortSignal): Promise<readonly Row[]> => {
     if (signal.aborted) throw notInTime(settings);
     const current = (connection ??= openConnection(settings));
     let rows: readonly Row[] | undefined;
@@ -56,8 +61,29 @@ export function openSqlServer(settings: SqlServerSettings): Database {
     throw notInTime(settings);
   };
 
+  /** Tries again what was busy, at uneven intervals lest the same few keep meeting. */
+  const patiently = async (statement: Statement, mostTries: number, signal: AbortSignal): Promise<readonly Row[]> => {
+    let busy: DatabaseError | undefined;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await ask(statement, signal);
+      } catch (error) {
+        // Cut off while it waited for others: what it waited for says more than that the time was over.
+        if (busy !== undefined && signal.aborted) throw busy;
+        if (!(error instanceof DatabaseError) || error.problem !== 'busy' || tries === mostTries) throw error;
+        busy = error;
+      }
+      await sleep(10 + 40 * Math.random(), signal);
+    }
+  };
+  const query = (statement: Statement, signal: AbortSignal) => patiently(statement, MOST_READS, signal);
+
   return {
     query,
+    execute: async (statements, signal) => {
+      const [row] = await patiently(asTransaction(statements), Infinity, signal);
+      return changesOf(row);
+    },
     columnsOf: async (table, signal) => {
       const text = 'SELECT [COLUMN_NAME] AS [name] FROM [INFORMATION_SCHEMA].[COLUMNS] WHERE [TABLE_NAME] = @table';
       const rows = await query({ text, parameters: { table } }, signal);

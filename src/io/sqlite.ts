@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseError } from '../core/database-error';
 import { codeOf, messageOf } from '../core/errors';
-import type { Database, Parameter, Row } from './database';
+import type { Database, Parameter, Row, Statement } from './database';
 
 /** A connection to a file of our own. Every call is synchronous, and throws what SQLite answers. */
 export interface SqliteConnection {
@@ -21,18 +21,52 @@ export interface SqliteConnection {
 export async function openSqliteFile(file: string, options: { readonly readOnly: boolean }): Promise<SqliteConnection> {
   const { DatabaseSync } = await import('@photostructure/sqlite');
   const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 0 });
+  const prepared = new Map<string, ReturnType<typeof database.prepare>>();
+  const prepare = (sql: string) => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const made = database.prepare(sql);
+    prepared.set(sql, made);
+    return made;
+  };
   return {
     exec: (sql) => database.exec(sql),
-    all: (sql, parameters = {}) => database.prepare(sql).all(parameters) as readonly Row[],
-    run: (sql, parameters = {}) => database.prepare(sql).run(parameters),
-    close: () => database.close(),
+    all: (sql, parameters = {}) => prepare(sql).all(parameters) as readonly Row[],
+    run: (sql, parameters = {}) => prepare(sql).run(parameters),
+    close: () => {
+      prepared.clear();
+      database.close();
+    },
   };
+}
+
+/** SQLite's words for the codes that matter here, because the library leaves the code out where a query fails while it runs. */
+const CODE_BY_MESSAGE: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'database table is locked': 6,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'locking protocol': 15,
+  'file is not a database': 26,
+};
+
+/** The result code of an error of SQLite, extended where it is known (https://www.sqlite.org/rescode.html); 0 for any other error. */
+export function sqliteCodeOf(error: unknown): number {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  return code === 0 ? (CODE_BY_MESSAGE[messageOf(error)] ?? 0) : code;
 }
 
 /** Whether SQLite answered that somebody else holds the lock. */
 export function isSqliteBusy(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
-  return (code & 0xff) === 5 || (code & 0xff) === 6 || /database (table )?is locked/.test(messageOf(error));
+  return [5, 6].includes(sqliteCodeOf(error) & 0xff);
+}
+
+/** The text of a statement in SQLite's words. */
+export function sqliteText({ text, most }: Statement): string {
+  return most === undefined ? text : `${text} LIMIT ${most}`;
 }
 
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
@@ -40,11 +74,11 @@ export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
   const connection = () => (opened ??= openForReading(file));
   return {
-    query: async ({ text, parameters }) => {
+    query: async (statement) => {
       try {
-        return (await connection()).all(text, parameters);
+        return (await connection()).all(sqliteText(statement), statement.parameters);
       } catch (error) {
-        throw asDatabaseError(error, file);
+        throw sqliteProblem(error, file);
       }
     },
     columnsOf: async (table) => {
@@ -65,7 +99,8 @@ async function openForReading(file: string): Promise<SqliteConnection> {
   return openSqliteFile(file, { readOnly: true });
 }
 
-function asDatabaseError(error: unknown, file: string): DatabaseError {
+/** What an error of SQLite or of the file system means to a reader. */
+export function sqliteProblem(error: unknown, file: string): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const message = messageOf(error);
   const text = `the database ${file} answered: ${message}`;

@@ -7,12 +7,13 @@ import type { Receipt } from '../core/outcome';
 
 /**
  * - `accepted`: kept; the message is not composed yet.
+ * - `awaited`: kept; the CRM does not have its row yet, or never had it. It blocks nobody.
  * - `composed`: its deliveries are in the ledger.
  * - `filtered`, `not-found`: there is nothing to deliver, and never will be.
  * - `abandoned`: given up after the time that a request is tried.
  * - `discarded`: an administrator took it out.
  */
-export type RequestState = 'accepted' | 'composed' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
+export type RequestState = 'accepted' | 'awaited' | 'composed' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
 
 /**
  * - `due`: to be sent at its moment.
@@ -82,7 +83,7 @@ export interface Lease {
   /** A text of the run's own. */
   readonly owner: string;
   readonly now: number;
-  /** How long the work may take at the most, in ms. The lease ends a little (LEASE_SLACK_MS) later. */
+  /** How long the work may take at the most, in ms. The lease ends a little (LEASE_SLACK_MS of core/lease.ts) later. */
   readonly workMs: number;
 }
 
@@ -134,9 +135,6 @@ export interface StateCount {
   readonly lastDeliveredAt: number;
 }
 
-/** By how much a lease is longer than the work that it covers, in ms. */
-export const LEASE_SLACK_MS = 5_000;
-
 /**
  * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
  * busy until the signal was aborted, `configuration` where it cannot be used, `unavailable` for anything else.
@@ -145,7 +143,7 @@ export interface Ledger {
   /** Keeps a request and leases it to the caller; answers its id. */
   accept(request: Request, lease: Lease, signal: AbortSignal): Promise<string>;
 
-  /** Ends a request that is still `accepted`, or puts it off (state `accepted`) until `dueAt`. */
+  /** Ends a request that is still open (`accepted` or `awaited`), or puts it off in one of these states until `dueAt`. */
   settleRequest(id: string, state: RequestState, reason: string, dueAt: number, signal: AbortSignal): Promise<void>;
 
   /** Leases a request that is as the caller saw it, and counts an attempt. False where somebody else was faster. */

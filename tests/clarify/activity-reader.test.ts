@@ -23,7 +23,7 @@ async function read(
   const deadline = startDeadline(timeoutMs, countMs());
   try {
     const request = { objectType, objid, rule: '', ...(activityObjid === undefined ? {} : { activityObjid }) };
-    return await readActivity(database, objectTypeNamed(objectType), request, since, deadline);
+    return await readActivity(database, objectTypeNamed(objectType), request, { since, until: NEVER }, deadline);
   } finally {
     deadline.end();
     database.close();
@@ -127,10 +127,10 @@ describe('reading an activity of the sample', () => {
 
   it('refuses an activity of another object at once', async () => {
     expect(await read(sampleDatabase(), 'case', 268435458, 268435457)).toEqual({
-      kind: 'absent',
+      kind: 'mismatched',
       reason: 'activity 268435457 does not belong to the case with the objid 268435458',
     });
-    expect((await read(sampleDatabase(), 'solution', 268435457, 268435457)).kind).toBe('absent');
+    expect((await read(sampleDatabase(), 'solution', 268435457, 268435457)).kind).toBe('mismatched');
   });
 
   it('takes the focus of an activity for its relation where that is not set', async () => {
@@ -139,7 +139,7 @@ describe('reading an activity of the sample', () => {
       'UPDATE table_act_entry SET act_entry2case = 268435457, focus_type = 0, focus_lowid = 268435458 WHERE objid = 268435473',
     );
     expect((await read(file, 'case', 268435458, 268435463)).kind).toBe('found');
-    expect((await read(file, 'case', 268435458, 268435473)).kind).toBe('absent');
+    expect((await read(file, 'case', 268435458, 268435473)).kind).toBe('mismatched');
   });
 
   it('reads a site that lacks the optional columns, and keeps those that it has', async () => {
@@ -176,7 +176,7 @@ describe('a row that is not committed yet', () => {
       database,
       objectTypeNamed('case'),
       { objectType: 'case', objid: 1, activityObjid: 2, rule: '' },
-      NEVER,
+      { since: NEVER, until: NEVER },
       deadline,
     );
     deadline.end();
@@ -201,7 +201,7 @@ describe('the statement', () => {
   it.each(['case', 'solution'])('for a %s is this text', (name) => {
     const type = objectTypeNamed(name);
     expect(activityQuery(type, { objid: 1, activityObjid: 2 })).toMatchSnapshot();
-    expect(activityQuery(type, { objid: 1, since: NEVER }, OPTIONAL_COLUMNS)).toMatchSnapshot();
+    expect(activityQuery(type, { objid: 1, since: NEVER, until: NEVER }, OPTIONAL_COLUMNS)).toMatchSnapshot();
   });
 
   it.each(['x]; DROP TABLE y; --', '', 'a b', '1abc', 'ä', 'x'.repeat(129)])('never holds %p as a name', (name) => {

@@ -62,10 +62,10 @@ describe('a rule that fires', () => {
       'http://server/dovetail/Cases/Summary/4711',
     ],
     [
-      ['0,', '"268435457",', '0', '&'],
-      'Case 4711',
-      "Case Title: Meter reads 0 after power loss & won't reset #dovetailCRM",
-      'http://server/dovetail/Cases/Summary/4711',
+      ['0,', '"268435459",', '0', '&'],
+      'Case 4713',
+      'Case Title: (no title) #dovetailCRM',
+      'http://server/dovetail/Cases/Summary/4713',
     ],
   ])('posts %j as the script of 2010 did, without a word', async (words, title, body, url) => {
     const before = company.socialcast.requests.length;
@@ -81,7 +81,7 @@ describe('a rule that fires', () => {
 
   it('reads in one round trip, with values as parameters', async () => {
     const before = company.database.queries.length;
-    await company.run(['Case', '268435457', '268435457']);
+    await company.run(['Case', '268435457', '268435457', '--rule', 'read']);
     const queries = company.database.queries.slice(before);
     expect(queries).toHaveLength(1);
     expect(queries[0]?.parameters).toMatchObject({ objid: 268435457, activityObjid: 268435457 });
@@ -110,16 +110,23 @@ describe('a rule that fires', () => {
     expect(company.log().at(-1)).toMatchObject({ result: 'usage', exitCode: 64, argv: words });
   });
 
+  it('is refused with 66 for an activity of another object', async () => {
+    const reason = 'activity 268435457 does not belong to the case with the objid 268435458';
+    expect(await company.run(['Case', '268435458', '268435457'])).toMatchObject({
+      code: 66,
+      stdout: '',
+      stderr: `publish-activity: ${reason}\n`,
+    });
+  });
+
   it.each([
-    ['an activity that is not there', ['Case', '268435457', '5'], 'there is no activity with the objid 5'],
-    ['an object that is not there', ['Case', '5'], 'there is no case with the objid 5'],
-    [
-      'an activity of another object',
-      ['Case', '268435458', '268435457'],
-      'activity 268435457 does not belong to the case with the objid 268435458',
-    ],
-  ])('is refused with 66 for %s', async (_what, words, reason) => {
-    expect(await company.run(words)).toMatchObject({ code: 66, stdout: '', stderr: `publish-activity: ${reason}\n` });
+    ['an activity', ['Case', '268435457', '5'], 'there is no activity with the objid 5'],
+    ['an object', ['Case', '5'], 'there is no case with the objid 5'],
+  ])('is kept with 75 for %s that is not there yet, and stands in nobody’s way', async (_what, words, reason) => {
+    const run = await company.run(words);
+    expect(run).toMatchObject({ code: 75, stdout: '' });
+    expect(run.stderr).toContain(`publish-activity: ${reason}; kept, and looked for until it is 10 minutes old\n`);
+    expect((await company.run(['Case', '268435457', '268435457', '--rule', words.join(' ')])).code).toBe(0);
   });
 
   it('writes one line to the log whatever happens', async () => {
@@ -141,7 +148,7 @@ describe('a rule that fires', () => {
   });
 
   it('prints one JSON object with --json, and the permalink with --verbose', async () => {
-    const json = await company.run(['Case', '268435457', '268435457', '--json']);
+    const json = await company.run(['Case', '268435457', '268435457', '--rule', 'json', '--json']);
     expect(json).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(json.stdout)).toMatchObject({
       format: 1,
@@ -149,7 +156,7 @@ describe('a rule that fires', () => {
       exitCode: 0,
       deliveries: [{ receipt: { id: expect.any(String) } }],
     });
-    const verbose = await company.run(['Case', '268435457', '268435457', '--verbose']);
+    const verbose = await company.run(['Case', '268435457', '268435457', '--rule', 'verbose', '--verbose']);
     expect(verbose.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/messages\/\S+\n$/);
     expect(verbose.stderr).toContain(`configuration ${company.configFile}, named by PUBLISH_ACTIVITY_CONFIG`);
   });

@@ -51,10 +51,16 @@ describe('The configuration', () => {
         socialcast: {
           type: 'socialcast',
           options: { url: 'https://example.socialcast.com', username: 'crm@example.com', password: secrets[1] },
+          concurrency: 4,
+          maxPerSecond: 0,
         },
       },
       deadline: 10_000,
       log: { file: join(folder, 'publish-activity.log'), maxBytes: 10 * 1024 ** 2, keep: 5 },
+      ledger: { type: 'sqlite', file: join(folder, 'publish-activity.ledger') },
+      keepMessages: 90 * 86_400_000,
+      whenInDoubt: 'hold',
+      exitZeroWhenKept: false,
       templates: {},
     });
     expect(secrets.map((secret) => secret.reveal())).toEqual([env.CLARIFY_PASSWORD, env.SOCIALCAST_PASSWORD]);
@@ -68,6 +74,16 @@ describe('The configuration', () => {
     ['the shortest deadline', { deadline: '500ms' }, { deadline: 500 }],
     ['the longest deadline', { deadline: '10m' }, { deadline: 600_000 }],
     ['no log', { log: false }, { log: false }],
+    [
+      'a ledger of its own',
+      { ledger: { type: 'sqlite', file: 'kept.sqlite' }, keepMessages: '30d', whenInDoubt: 'resend', exitZeroWhenKept: true },
+      {
+        ledger: { type: 'sqlite', file: join(folder, 'kept.sqlite') },
+        keepMessages: 30 * 86_400_000,
+        whenInDoubt: 'resend',
+        exitZeroWhenKept: true,
+      },
+    ],
     ['a log file', { log: 'logs/a.log' }, { log: { file: join(folder, 'logs', 'a.log'), maxBytes: 10_485_760, keep: 5 } }],
     [
       'a small log',
@@ -220,8 +236,18 @@ describe('The configuration', () => {
       ],
     ],
     [
+      { ledger: { type: 'sqlite', file: '//server/share/ledger' } },
+      ['ledger.file: is on the network, where a write-ahead log fails; name a file on a local disk'],
+    ],
+    [
+      { ledger: { type: 'sqlite', file: '\\\\server\\share\\ledger' } },
+      ['ledger.file: is on the network, where a write-ahead log fails; name a file on a local disk'],
+    ],
+    [
       { $import: './other.json' },
-      ['$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, templates'],
+      [
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, templates',
+      ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {
     expect([...(await refused(changes))].sort()).toEqual([...expected].sort());

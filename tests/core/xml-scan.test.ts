@@ -1,4 +1,4 @@
-import { childrenOf } from '../../src/core/xml-scan';
+import { branchesOf, childrenOf } from '../../src/core/xml-scan';
 
 const child = (name: string, text: string) => ({ name, text });
 
@@ -56,5 +56,21 @@ describe('childrenOf', () => {
     childrenOf(start + piece.repeat(200_000), 'm');
     // Quadratic time would be minutes here.
     expect(Date.now() - begin).toBeLessThan(5_000);
+  });
+});
+
+describe('branchesOf', () => {
+  const branch = (name: string, text: string, ...children: readonly object[]) => ({ name, text, children });
+
+  it.each([
+    ['as deep as asked', 2, [branch('a', '1', branch('b', '2'))]],
+    ['deeper than there is anything', 9, [branch('a', '1', branch('b', '2', branch('c', '3')))]],
+    ['no deeper than asked', 1, [branch('a', '1')]],
+  ])('reads %s', (_, levels, branches) => {
+    expect(branchesOf('<m><a>1<b>2<c>3</c></b></a></m>', 'm', levels)).toEqual(branches);
+  });
+
+  it('keeps what is complete of a text that is cut off', () => {
+    expect(branchesOf('<m><a><b>1</b></a><a><b>2</b>', 'm', 2)).toEqual([branch('a', '', branch('b', '1'))]);
   });
 });

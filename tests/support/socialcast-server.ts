@@ -50,6 +50,8 @@ export interface SocialcastSetup {
   readonly password?: string;
   /** The path of the API; `/api/messages.xml` without it. */
   readonly path?: string;
+  /** The most messages that a list shows, whatever is asked for; 500 without it, as the documentation says. */
+  readonly mostPerPage?: number;
   /** The port to listen on; a free one without it. */
   readonly port?: number;
   /** Key and certificate (PEM) of a TLS server; plain TCP without them. */
@@ -77,7 +79,10 @@ const DEFAULTS = { username: 'crm@example.com', password: 'pa:ß wörd/+&=100%',
 export async function startSocialcast(setup: SocialcastSetup = {}): Promise<SocialcastServer> {
   const { username, password, path } = { ...DEFAULTS, ...setup };
   const authorization = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+  const api = path.slice(0, path.lastIndexOf('/'));
   const posts: Post[] = [];
+  /** When each post was kept, in ms since 1970 UTC. */
+  const times: number[] = [];
   const requests: ReceivedRequest[] = [];
   const replies: Reply[] = [];
   const sockets = new Set<Socket>();
@@ -89,13 +94,30 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
   const handle = (request: ReceivedRequest): Answer => {
     if (request.headers.authorization !== authorization)
       return { ...html(401, 'Log in to Example'), headers: { 'WWW-Authenticate': 'Basic realm="Example"' } };
+    if (request.method === 'GET') return read(new URL(request.path, server.url));
     if (request.path !== path) return html(404, 'There is no such page');
     if (request.method !== 'POST') return html(405, 'Method not allowed');
     if (!/^application\/xml(; *charset=utf-8)?$/i.test(request.headers['content-type'] ?? '')) return html(406, 'Not acceptable');
-    const read = readMessage(request.body);
-    if (Array.isArray(read)) return { status: 422, body: errorsXml(read) };
-    posts.push(read);
-    return { status: 201, body: messageXml(89 + posts.length, read, server.url) };
+    const message = readMessage(request.body);
+    if (Array.isArray(message)) return { status: 422, body: errorsXml(message) };
+    posts.push(message);
+    times.push(Date.now());
+    return { status: 201, body: messageXml(FIRST_ID + posts.length - 1, message, server.url) };
+  };
+
+  /** Who the login is, and its messages: those kept at or after `since` (seconds), the newest first, page by page. */
+  const read = ({ pathname, searchParams }: URL): Answer => {
+    if (pathname === `${api}/userinfo.xml`) return { status: 200, body: USER_XML };
+    if (pathname === path) return html(405, 'Method not allowed');
+    if (pathname !== `${api}/users/${USER_ID}/messages.xml`) return html(404, 'There is no such page');
+    const number = (name: string, usual: number) => Number(searchParams.get(name) ?? usual);
+    const perPage = Math.min(number('per_page', 20), setup.mostPerPage ?? 500);
+    const messages = posts.flatMap((post, index) => {
+      const time = times[index] ?? 0;
+      return Math.floor(time / 1_000) < number('since', 0) ? [] : [messageXml(FIRST_ID + index, post, server.url, time)];
+    });
+    const from = (number('page', 1) - 1) * perPage;
+    return { status: 200, body: listXml(messages.reverse().slice(from, from + perPage)) };
   };
 
   const web = http.createServer((incoming, outgoing) => {
@@ -232,19 +254,46 @@ function errorsXml(errors: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<errors type="array">\n${errors.map((error) => `  <error>${escaped(error)}</error>\n`).join('')}</errors>\n`;
 }
 
+/** The number of the first post. */
+const FIRST_ID = 90;
+/** The number of the one login that there is. */
+const USER_ID = 7;
+
+const USER_XML = `<?xml version="1.0" encoding="UTF-8"?>
+<user>
+  <contact-info><email>crm@example.com</email></contact-info>
+  <manager nil="true"></manager>
+  <custom-fields type="array"/>
+  <community><id type="integer">5</id><name>Example</name><version>master</version></community>
+  <id type="integer">${USER_ID}</id>
+  <name>CRM Robot</name>
+</user>
+`;
+
+/** Messages as the server lists them. */
+export function listXml(messages: readonly string[]): string {
+  const inside = messages.map((message) => message.slice(message.indexOf('<message>'))).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<messages type="array">\n${inside}</messages>\n`;
+}
+
 /** A message as the server shows it, with the oddities of real ones: dotted names, unbound prefixes, an id in every corner. */
-export function messageXml(id: number, post: Pick<Post, 'title' | 'body' | 'url'>, base: string): string {
+export function messageXml(
+  id: number,
+  post: Pick<Post, 'title' | 'body' | 'url'>,
+  base: string,
+  time = Date.UTC(2026, 2, 2, 9, 30),
+): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <message>
   <action>shared a link</action>
   <body>${escaped(post.body)}</body>
-  <created-at type="datetime">2026-03-02T09:30:00+00:00</created-at>
+  <created-at type="datetime">${new Date(time).toISOString().slice(0, 19)}+00:00</created-at>
   <deletable type="boolean">true</deletable>
   <external-url>${escaped(post.url)}</external-url>
   <group-name nil="true"/>
   <icon nil="true"></icon>
   <user>
-    <id type="integer">7</id>
+    <id type="integer">${USER_ID}</id>
     <name>CRM Robot</name>
     <url>${base}/users/7-crmrobot</url>
     <permalink-url>${base}/users/7-crmrobot</permalink-url>

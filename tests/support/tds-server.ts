@@ -1,5 +1,5 @@
 // A stand-in for SQL Server: a real TCP server that speaks TDS 7.4 (and 8.0) to the real driver and answers from a SQLite file. It can be
-// made to misbehave. Transactions, cursors and bulk loads are not understood.
+// made to misbehave. Transactions are understood as src/io/sql-server-transaction.ts writes them; cursors and bulk loads are not.
 
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { converse, type ServerState } from './tds/conversation';

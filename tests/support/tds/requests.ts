@@ -129,7 +129,8 @@ class Cursor {
     this.skip(1);
     const bytes = this.take(this.uint8());
     if (bytes.length === 0) return null;
-    return type === FLTN ? bytes.readDoubleLE() : bytes.readIntLE(0, bytes.length);
+    if (type === FLTN) return bytes.readDoubleLE();
+    return bytes.length === 8 ? Number(bytes.readBigInt64LE()) : bytes.readIntLE(0, bytes.length);
   }
 
   #text(): string | null {

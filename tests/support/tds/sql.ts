@@ -44,6 +44,7 @@ const TRANSLATED: readonly (readonly [RegExp, number, number, string])[] = [
   ],
   [/^NOT NULL constraint failed: .*?([^.]+)$/, 515, 16, "Cannot insert the value NULL into column '$1'."],
   [/^table (.+) already exists$/, 2714, 16, "There is already an object named '$1' in the database."],
+  [/^index (.+) already exists$/, 1913, 16, "The operation failed because an index with name '$1' already exists."],
   [/^attempt to write a (readonly) database$/, 229, 14, 'The UPDATE permission was denied.'],
   [/^near "(.+)": syntax error$/, 102, 15, "Incorrect syntax near '$1'."],
 ];
@@ -59,11 +60,12 @@ export class SqlDatabase {
       FROM main.sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`);
   }
 
-  /** Runs a statement, or throws the {@link SqlRefusal} that SQL Server would answer. */
+  /** Runs a statement or a transaction, or throws the {@link SqlRefusal} that SQL Server would answer. */
   run(request: SqlRequest, missingColumns: readonly string[] = []): SqlResult {
-    refuse(request, missingColumns);
+    const statements = statementsOf(request);
+    statements.forEach((statement) => refuse(statement, missingColumns));
     try {
-      return this.#run(request);
+      return TRANSACTION.test(request.text) ? this.#transaction(statements) : this.#run(request);
     } catch (error) {
       throw new SqlRefusal([translate(error)]);
     }
@@ -73,10 +75,22 @@ export class SqlDatabase {
     this.#database.close();
   }
 
+  /** Answers with one row: how many rows each statement changed. */
+  #transaction(statements: readonly SqlRequest[]): SqlResult {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const counts = statements.map((statement) => this.#run(statement).count);
+      this.#database.exec('COMMIT');
+      return { columns: counts.map((_, index) => ({ name: `rows${index}`, type: 'int' })), rows: [counts], count: 1 };
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   #run({ text, parameters }: SqlRequest): SqlResult {
-    const statement = this.#database.prepare(
-      text.replace(/\[?INFORMATION_SCHEMA\]?\s*\.\s*\[?COLUMNS\]?/gi, '[information_schema_columns]'),
-    );
+    const statement = this.#database.prepare(inSqlite(text));
+    statement.setAllowUnknownNamedParameters(true);
     const described = statement.columns();
     if (described.length === 0) return { columns: [], rows: [], count: statement.run(parameters).changes };
     statement.setReturnArrays(true);
@@ -91,6 +105,27 @@ export class SqlDatabase {
     }));
     return { columns, rows, count: rows.length };
   }
+}
+
+/** A transaction as src/io/sql-server-transaction.ts writes it. */
+const TRANSACTION =
+  /^SET NOCOUNT ON; SET XACT_ABORT ON; SET LOCK_TIMEOUT \d+;\nDECLARE [^;]+;\nBEGIN TRANSACTION;\n([^]*)\nCOMMIT TRANSACTION;\nSELECT [^;]+$/;
+
+/** The statements of a transaction, or the one that the request is. */
+function statementsOf({ text, parameters }: SqlRequest): SqlRequest[] {
+  const body = TRANSACTION.exec(text)?.[1];
+  if (body === undefined) return [{ text, parameters }];
+  const texts = body.split(/;\nSET @rows\d+ = @@ROWCOUNT;(?:\n|$)/).slice(0, -1);
+  return texts.map((one) => ({ text: one, parameters }));
+}
+
+/** A statement in SQLite's words. */
+function inSqlite(text: string): string {
+  return text
+    .replace(/\[?INFORMATION_SCHEMA\]?\s*\.\s*\[?COLUMNS\]?/gi, '[information_schema_columns]')
+    .replace(/^(\s*SELECT)\s+TOP\s*\((\d+)\)([^]*)$/i, '$1$3 LIMIT $2')
+    .replace(/\sCOLLATE Latin1_General_BIN2/gi, '')
+    .replace(/NVARCHAR\(MAX\)/gi, 'NVARCHAR');
 }
 
 function refuse({ text, parameters }: SqlRequest, missingColumns: readonly string[]): void {

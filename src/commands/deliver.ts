@@ -1,0 +1,132 @@
+// One attempt of one delivery: send it, then record what became of it. Its begin was recorded before, by claim or begin.
+
+import type { Deadline } from '../core/deadline';
+import type { Delivery } from '../core/delivery';
+import { messageOf, type Result } from '../core/errors';
+import type { Outcome } from '../core/outcome';
+import type { DeliveryReport } from '../core/report';
+import { settle, type Settled } from '../core/settle';
+import type { Finding, Repeat } from '../destinations/destination';
+import type { KeptDelivery, Ledger } from '../ledger/ledger';
+
+/** A destination that is ready for use: its type's functions with its options filled in. */
+export interface ReadyDestination {
+  readonly name: string;
+  readonly type: string;
+  readonly repeat: Repeat;
+  /** How many deliveries a rerun sends at once, and begins in a second at the most (0: as many as there are). */
+  readonly concurrency: number;
+  readonly maxPerSecond: number;
+  readonly preview: (delivery: Delivery) => string;
+  readonly send: (delivery: Delivery, deadline: Deadline) => Promise<Outcome>;
+  /** Asks for posts of ours since a moment (ms since 1970 UTC) that could be this delivery; only where a repeat is `findable`. */
+  readonly find?: (delivery: Delivery, sinceMs: number, deadline: Deadline) => Promise<Finding>;
+}
+
+/** What an attempt needs beside the delivery and its destination. */
+export interface AttemptParts {
+  readonly ledger: Ledger;
+  /** The owner of the lease under which the attempt was begun. */
+  readonly owner: string;
+  readonly now: () => number;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/** How long the end of an attempt may take to be recorded once the deadline has passed, in ms. */
+const RECORD_MS = 80;
+
+/** Sends a delivery whose attempt was begun, and records the end of the attempt. */
+export async function attempt(
+  kept: KeptDelivery,
+  delivery: Delivery,
+  destination: ReadyDestination,
+  parts: AttemptParts,
+  deadline: Deadline,
+): Promise<DeliveryReport> {
+  const outcome = await destination.send(delivery, deadline);
+  const settled = settle(outcome, kept, parts.now(), parts.random());
+  // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
+  const recorded = await record(kept.id, settled, parts, deadline);
+  const report = { id: kept.id, destination: destination.name, type: destination.type, ...described(settled, outcome) };
+  return recorded === undefined ? report : { ...report, reason: [report.reason, recorded].filter(Boolean).join('; ') };
+}
+
+/**
+ * Begins another attempt of a delivery and sends it. `undefined` where somebody else was faster, or something earlier about the same
+ * object has to arrive first.
+ */
+export async function sendAgain(
+  kept: KeptDelivery,
+  destination: ReadyDestination,
+  parts: AttemptParts,
+  deadline: Deadline,
+): Promise<DeliveryReport | undefined> {
+  const delivery = deliveryOf(kept);
+  const lease = { owner: parts.owner, now: parts.now(), workMs: deadline.remainingMs() };
+  if (!(await parts.ledger.begin(kept, lease, deadline.signal))) return undefined;
+  return attempt({ ...kept, started: kept.started + 1 }, delivery, destination, parts, deadline);
+}
+
+/** The delivery in the ledger as destinations take it. */
+export function deliveryOf({ id, destination, message }: KeptDelivery): Delivery {
+  if (message === undefined) throw new Error(`the message of delivery ${id} is gone, though it is not delivered`);
+  return { id, destination, message };
+}
+
+/** Sends a delivery that is in no ledger. */
+export async function sendUnkept(
+  delivery: Delivery,
+  { name, type, send }: ReadyDestination,
+  deadline: Deadline,
+): Promise<DeliveryReport> {
+  const outcome = await send(delivery, deadline);
+  const common = { id: delivery.id, destination: name, type };
+  switch (outcome.kind) {
+    case 'delivered':
+      return { ...common, result: 'posted', reason: '', receipt: outcome.receipt };
+    case 'rejected':
+      return { ...common, result: outcome.loginRefused === true ? 'login-refused' : 'rejected', reason: outcome.reason };
+    case 'retry':
+      return { ...common, result: 'later', reason: `not posted: ${outcome.reason}` };
+    case 'unknown':
+      return { ...common, result: 'later', reason: `it may have been posted: ${outcome.reason}` };
+  }
+}
+
+/** Why the end of the attempt is not in the ledger; `undefined` where it is. */
+async function record(
+  id: string,
+  settled: Settled,
+  { ledger, owner, now }: AttemptParts,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + RECORD_MS);
+  try {
+    const ours = await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
+    return ours ? undefined : 'another run took this delivery over in the meantime';
+  } catch (error) {
+    return `the ledger could not record it (${messageOf(error)}), so it counts as in doubt`;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function described({ state, reason, receipt }: Settled, outcome: Outcome): Pick<DeliveryReport, 'result' | 'reason' | 'receipt'> {
+  const results: Readonly<Record<Settled['state'], Result>> = {
+    delivered: 'posted',
+    due: outcome.kind === 'rejected' ? 'login-refused' : 'later',
+    'in-doubt': 'later',
+    rejected: 'rejected',
+    abandoned: 'rejected',
+  };
+  const words: Readonly<Record<Settled['state'], string>> = {
+    delivered: '',
+    due: `not posted, kept and tried again: ${reason}`,
+    'in-doubt': `it may have been posted, kept and looked into: ${reason}`,
+    rejected: reason,
+    abandoned: `given up after the last try: ${reason}`,
+  };
+  return { result: results[state], reason: words[state], ...(receipt === undefined ? {} : { receipt }) };
+}

@@ -1,0 +1,55 @@
+// From a request to the message that everybody gets, or to the reason why there is none. Shared by whatever publishes.
+
+import type { Activity, Request } from '../core/activity';
+import type { Deadline } from '../core/deadline';
+import { contentKey, deliveryId, escalationId, orderKey } from '../core/delivery';
+import type { Message } from '../core/message';
+import type { Reading } from '../clarify/activity-reader';
+import type { DeliveryDraft } from '../ledger/ledger';
+
+/** What preparing is made of. */
+export interface PrepareParts {
+  /** Reads the activity; without one, the newest around `acceptedAt`, the moment (ms since 1970 UTC) that the rule fired at. */
+  read(request: Request, acceptedAt: number, deadline: Deadline): Promise<Reading>;
+  /** Why an activity that is not internal is left out all the same, if the configuration says so. */
+  leftOut(activity: Activity): string | undefined;
+  compose(activity: Activity, request: Request): Promise<Message>;
+}
+
+/** A message with what it is about, or why there is none. */
+export type Prepared =
+  | { readonly kind: 'message'; readonly about: Request; readonly message: Message }
+  | {
+      /** `absent`: the row may still come; `mismatched`: it is there, and belongs to something else. */
+      readonly kind: 'filtered' | 'absent' | 'mismatched';
+      readonly about: Request;
+      readonly reason: string;
+    };
+
+/** Within this time, a repeat of a request without an activity counts as the same, in ms. */
+export const ESCALATION_WINDOW_MS = 10 * 60_000;
+
+/** Reads and composes. Rejects with a DatabaseError where the CRM does not answer. */
+export async function prepare(request: Request, acceptedAt: number, parts: PrepareParts, deadline: Deadline): Promise<Prepared> {
+  const reading = await parts.read(request, acceptedAt, deadline);
+  if (reading.kind !== 'found')
+    return { kind: reading.kind === 'internal' ? 'filtered' : reading.kind, about: request, reason: reading.reason };
+  const { activity } = reading;
+  const about = activity.entry === undefined ? request : { ...request, activityObjid: activity.entry.objid };
+  const reason = parts.leftOut(activity);
+  if (reason !== undefined) return { kind: 'filtered', about, reason };
+  return { kind: 'message', about, message: await parts.compose(activity, request) };
+}
+
+/** The delivery of a message to a destination, as it enters the ledger at `now` (ms since 1970 UTC). */
+export function draftOf(about: Request, message: Message, destination: string, now: number): DeliveryDraft {
+  const identity = { ...about, activityObjid: about.activityObjid ?? 0, destination };
+  const key = identity.activityObjid === 0 ? contentKey(identity, message) : '';
+  return {
+    ...identity,
+    id: key === '' ? deliveryId(identity) : escalationId(key, now, ESCALATION_WINDOW_MS),
+    contentKey: key,
+    order: orderKey(message.happened.wallClock, identity.activityObjid),
+    message,
+  };
+}

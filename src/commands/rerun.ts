@@ -1,0 +1,133 @@
+// The command `rerun`: everything that is due. A scheduler runs it every few minutes; two at once share the work.
+
+import type { Deadline } from '../core/deadline';
+import type { Report } from '../core/report';
+import type { Ledger, StateCount } from '../ledger/ledger';
+import type { CommandFunction, Context } from './command';
+import type { ReadyDestination } from './deliver';
+import { withLedger } from './ledger-access';
+import { deliveryFilterOf, destinationHint } from './ledger-filter';
+import { counted } from './ledger-words';
+import { putCrashedInDoubt } from './rerun/crashed';
+import { sendDeliveries } from './rerun/deliveries';
+import { dryRun } from './rerun/dry-run';
+import { FAILURES_IN_ROW, Lane } from './rerun/lane';
+import { makeDue } from './rerun/make-due';
+import { publishRequests } from './rerun/requests';
+import { Budget, type Run } from './rerun/run';
+import { Tally } from './rerun/tally';
+import { all } from './rerun/work';
+
+/** Sends what is due, and looks into what is in doubt. */
+export const rerun: CommandFunction = (context) => {
+  // Wrong options are refused before the ledger is opened.
+  const filter = deliveryFilterOf(context);
+  return withLedger(context, async (ledger) => {
+    const within = withinOf(context);
+    const counts = await within(({ signal }) => ledger.counts(signal));
+    const run: Run = {
+      ledger,
+      parts: { ...context.parts, ledger },
+      whenInDoubt: context.config.whenInDoubt,
+      filter,
+      lanes: await openLanes(context, ledger, counts, within),
+      stop: context.deadline.signal,
+      within,
+      budget: new Budget(context.options.limit ?? Infinity),
+      tally: new Tally(context, dueAmong(counts, context.parts.now())),
+    };
+    return context.options.dryRun === true ? dryRun(context, run) : takeUp(context, run);
+  });
+};
+
+async function takeUp(context: Context, run: Run): Promise<Report> {
+  await makeDue(context.options, run);
+  const [crashed] = await all([putCrashedInDoubt(run), requestsThenDeliveries(run)]);
+  if (crashed !== undefined && crashed > 0) await sendDeliveries(run);
+  if (!run.stop.aborted) {
+    const before = run.parts.now() - context.config.keepMessages;
+    await run.within(({ signal }) => run.ledger.forgetMessages(before, signal));
+  }
+  return reportOf(context, run);
+}
+
+/** A request may be in the way of a delivery, and not the other way round. */
+async function requestsThenDeliveries(run: Run): Promise<number> {
+  await publishRequests(run);
+  await sendDeliveries(run);
+  return 0;
+}
+
+/** A deadline for each piece of work, so that what is in flight when the run is stopped comes to its end. */
+function withinOf({ attemptDeadline }: Context): Run['within'] {
+  return async (work) => {
+    const deadline: Deadline = attemptDeadline();
+    try {
+      return await work(deadline);
+    } finally {
+      deadline.end();
+    }
+  };
+}
+
+async function openLanes(
+  { parts, deadline }: Context,
+  ledger: Ledger,
+  counts: readonly StateCount[],
+  within: Run['within'],
+): Promise<Run['lanes']> {
+  const lanes = (await parts.destinations()).map(async (destination) => {
+    const failed = await within(({ signal }) => hasJustFailed(destination, ledger, counts, signal));
+    return [destination.name, new Lane(destination, failed, deadline.signal)] as const;
+  });
+  return new Map(await all(lanes));
+}
+
+/** As many of the deliveries that wait longest are looked at to see how a destination fared. */
+const SAMPLE = 50;
+
+/** Whether the newest attempts at a destination failed. */
+async function hasJustFailed(
+  { name }: ReadyDestination,
+  ledger: Ledger,
+  counts: readonly StateCount[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const lastSuccess = Math.max(
+    0,
+    ...counts.filter(({ destination }) => destination === name).map((count) => count.lastDeliveredAt),
+  );
+  const waiting = await ledger.deliveries({ destination: name, states: ['due', 'in-doubt'] }, SAMPLE, signal);
+  return waiting.filter(({ lastAttemptAt }) => lastAttemptAt > lastSuccess).length >= FAILURES_IN_ROW;
+}
+
+const WAITING: ReadonlySet<string> = new Set(['due', 'in-doubt', 'sending']);
+
+/** About how many are due: how many wait where at least one is due. */
+function dueAmong(counts: readonly StateCount[], now: number): number {
+  return sumOf(counts.filter(({ state, nextDueAt }) => (state === 'due' || state === 'in-doubt') && nextDueAt <= now));
+}
+
+function sumOf(counts: readonly StateCount[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+async function reportOf(context: Context, run: Run): Promise<Report> {
+  const waiting = (await run.within(({ signal }) => run.ledger.counts(signal))).filter(({ state }) => WAITING.has(state));
+  const closed = [...run.lanes.values()].filter((lane) => lane.closed).map(({ destination }) => destination.name);
+  const homeless = waiting.filter(({ destination }) => !run.lanes.has(destination));
+  const more = [
+    ...closed.map((name) => `${name} keeps failing, so the rest for it waits`),
+    ...homeless.map(
+      ({ destination, count }) =>
+        `${counted(count, 'delivery waits', 'deliveries wait')} for ${destination}, which the configuration does not have`,
+    ),
+    ...(run.stop.aborted ? ['stopped before the end'] : []),
+  ];
+  const total = sumOf(waiting);
+  if (closed.length > 0 || homeless.length > 0) run.tally.keepsSomething();
+  if (more.length > 0 && total > 0) more.push(`${counted(total, 'delivery waits', 'deliveries wait')} in all`);
+  const report = run.tally.report(more, total);
+  const hint = report.hint ?? destinationHint(context);
+  return hint === undefined ? report : { ...report, hint };
+}

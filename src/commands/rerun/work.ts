@@ -1,0 +1,85 @@
+// How a rerun goes through long lists: page by page, several at a time, and never further than it is wanted.
+
+import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter } from '../../ledger/ledger';
+import type { Run } from './run';
+
+/** How much is read at a time. */
+const PAGE = 200;
+
+/** The deliveries that a filter lets through, in the order of acceptance, as long as they are wanted. */
+export function deliveriesOf(run: Run, filter: DeliveryFilter, wanted: () => boolean = always): AsyncGenerator<KeptDelivery> {
+  return pageByPage(run, wanted, (ledger, after, signal) => ledger.deliveries({ ...filter, ...after }, PAGE, signal));
+}
+
+/** The requests that a filter lets through, likewise. */
+export function requestsOf(run: Run, filter: RequestFilter, wanted: () => boolean = always): AsyncGenerator<KeptRequest> {
+  return pageByPage(run, wanted, (ledger, after, signal) => ledger.requests({ ...filter, ...after }, PAGE, signal));
+}
+
+const always = () => true;
+
+type After = { readonly after?: { readonly acceptedAt: number; readonly id: string } };
+
+async function* pageByPage<Kept extends { readonly acceptedAt: number; readonly id: string }>(
+  run: Run,
+  wanted: () => boolean,
+  read: (ledger: Ledger, after: After, signal: AbortSignal) => Promise<readonly Kept[]>,
+): AsyncGenerator<Kept> {
+  const goesOn = () => !run.stop.aborted && wanted();
+  let after: After = {};
+  while (goesOn()) {
+    const page = await run.within(({ signal }) => read(run.ledger, after, signal));
+    for (const kept of page) {
+      if (!goesOn()) return;
+      yield kept;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = { after: { acceptedAt: last.acceptedAt, id: last.id } };
+  }
+}
+
+/** Works on all items, some at a time. What fails ends it, once all that is in flight has come to its end. */
+export async function each<T>(items: AsyncGenerator<T>, atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const worker = async () => {
+    // Several workers share one generator, which answers one after the other.
+    for (let next = await items.next(); next.done !== true; next = await items.next()) {
+      try {
+        await work(next.value);
+      } catch (error) {
+        await items.return(undefined);
+        throw error;
+      }
+    }
+  };
+  await all(Array.from({ length: atOnce }, worker));
+}
+
+/** Waits until all have come to their end, and then rejects where one did. */
+export async function all<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/** Works on what belongs together (has one key) in the order in which it is given, and on everything else at once. */
+export class Chains {
+  readonly #ends = new Map<string, Promise<void>>();
+
+  /** Does the work once everything before it with the same key has come to its end. */
+  async after(key: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#ends.get(key);
+    const end = (async () => {
+      await before?.catch(ignore);
+      await work();
+    })();
+    this.#ends.set(key, end);
+    try {
+      await end;
+    } finally {
+      if (this.#ends.get(key) === end) this.#ends.delete(key);
+    }
+  }
+}
+
+/** Whoever did the work hears of its failure; to those after it only its end matters. */
+const ignore = () => undefined;

@@ -1,0 +1,32 @@
+// Where the ledger is: the key `ledger`.
+
+import type { ReadConnectionString } from '../io/connection-string';
+import { sqlServerShape, type DatabaseConfig } from './database';
+import { filePath, object, problem, required, variant, type Shape, type Source } from '../core/shape';
+
+/** The ledger: a SQLite file on a local disk, or, for several hosts, a database on a SQL Server. */
+export type LedgerConfig = DatabaseConfig;
+
+/** The name of the ledger's file where none is given. It is next to the configuration. */
+export const LEDGER_FILE = 'publish-activity.ledger';
+
+/** The ledger of a configuration that says nothing about it. */
+export function defaultLedger(source: Pick<Source, 'resolvePath'>): LedgerConfig {
+  return { type: 'sqlite', file: source.resolvePath(LEDGER_FILE) };
+}
+
+/** A SQLite file is on a local disk: on a network drive its write-ahead log fails. Mapped drives cannot be told from local ones. */
+export function ledgerShape(readConnectionString: ReadConnectionString): Shape<LedgerConfig> {
+  const path = filePath();
+  const local: Shape<string> = {
+    schema: path.schema,
+    parse: (raw, place) =>
+      typeof raw === 'string' && /^(\\\\|\/\/)/.test(raw)
+        ? problem(place, 'is on the network, where a write-ahead log fails; name a file on a local disk')
+        : path.parse(raw, place),
+  };
+  return variant('type', {
+    sqlite: object({ file: required(local, 'The SQLite file, on a local disk.') }),
+    sqlserver: sqlServerShape(readConnectionString),
+  });
+}

@@ -1,0 +1,20 @@
+// Text that comes from outside (a title of the CRM, the words of a server) as it may stand in a line for people.
+
+/** Control characters, what turns the direction of writing, line separators, the mark of byte order, and surrogates without a partner. */
+const UNSEEN = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\p{Surrogate}]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * The text with every character spelled out (`\n`, `\u001b`) that could move the cursor, colour what follows, start a line that looks
+ * like one of ours, or turn the order of the letters.
+ */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The same, cut to a number of characters; what was cut is marked. */
+export function visibleStart(text: string, longest: number): string {
+  const characters = [...visible(text)];
+  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;
+}

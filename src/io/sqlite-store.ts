@@ -1,0 +1,150 @@
+// A database of our own in a SQLite file: a write-ahead log, so that readers and the writer do not wait for each other, and every commit
+// on the disk before its promise resolves (https://www.sqlite.org/wal.html).
+
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
+import { sleep } from '../core/deadline';
+import { codeOf, messageOf } from '../core/errors';
+import type { Statement, WritableDatabase } from './database';
+import { isSqliteBusy, openSqliteFile, sqliteCodeOf, sqliteProblem, sqliteText, type SqliteConnection } from './sqlite';
+
+/** For its owner and its group alone. SQLite gives its log the same rights. */
+const FILE_MODE = 0o660;
+
+/** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
+const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
+
+/** Opens the file at the first use, and makes it, and its folder, where it is missing. */
+export function openSqliteStore(file: string): WritableDatabase {
+  let opened: Promise<SqliteConnection> | undefined;
+  const close = () => {
+    opened?.then((open) => open.close()).catch(() => undefined);
+    opened = undefined;
+  };
+  const connection = () =>
+    (opened ??= openStore(file).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
+
+  /**
+   * SQLite's own wait for a lock would block the event loop, so it answers at once and is asked again, at uneven intervals lest many
+   * processes keep meeting. It is asked at least once, even if the signal is aborted already.
+   */
+  const patiently = async <T>(work: (open: SqliteConnection) => T, signal: AbortSignal): Promise<T> => {
+    for (let passing = 0; ;) {
+      try {
+        return work(await connection());
+      } catch (error) {
+        if (isPassing(error) && passing++ < MOST_PASSING) close();
+        else if (!isSqliteBusy(error)) throw storeProblem(error, file);
+      }
+      if (signal.aborted) throw new DatabaseError('busy', `the database ${file} was busy with other processes until the end`);
+      await sleep(3 + 17 * Math.random(), signal);
+    }
+  };
+
+  return {
+    query: (statement, signal) => patiently((open) => open.all(sqliteText(statement), statement.parameters), signal),
+    execute: (statements, signal) => patiently((open) => runTransaction(open, statements, file), signal),
+    columnsOf: async (table, signal) => {
+      const rows = await patiently((open) => open.all('SELECT name FROM pragma_table_info(@table)', { table }), signal);
+      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
+    },
+    close,
+  };
+}
+
+/** From begin to commit without a pause, so that nothing else of this process comes between. */
+function runTransaction(open: SqliteConnection, statements: readonly Statement[], file: string): readonly number[] {
+  // As a writer from the start: one that has read before it writes could not be given the lock any more.
+  open.exec('BEGIN IMMEDIATE');
+  try {
+    const changes = statements.map(({ text, parameters }) => open.run(text, parameters).changes);
+    open.exec('COMMIT');
+    return changes;
+  } catch (error) {
+    rollBack(open);
+    // What fails here for another reason than a lock is not tried again: a commit that failed may have come through in part.
+    throw isSqliteBusy(error) ? error : storeProblem(error, file);
+  }
+}
+
+/** After some errors, a full disk for one, SQLite has rolled back by itself and refuses to do it again. */
+function rollBack(open: SqliteConnection): void {
+  try {
+    open.exec('ROLLBACK');
+  } catch {
+    // What went wrong before is what the caller must hear about.
+  }
+}
+
+async function openStore(file: string): Promise<SqliteConnection> {
+  if (NETWORK_PATH.test(file)) {
+    const reason = 'is on a network share, where the write-ahead log of SQLite fails; name a file on a disk of this machine';
+    throw new DatabaseError('configuration', `the database ${file} ${reason}`);
+  }
+  if (!existsSync(file)) makeFile(file);
+  const open = await openSqliteFile(file, { readOnly: false });
+  try {
+    const [answer] = open.all('PRAGMA journal_mode = WAL');
+    if (answer?.['journal_mode'] !== 'wal') {
+      throw new DatabaseError('configuration', `the database ${file} is on a file system that cannot have a write-ahead log`);
+    }
+    open.exec('PRAGMA synchronous = FULL');
+    return open;
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+}
+
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    const made = openSync(file, 'wx', FILE_MODE);
+    // What the umask took away.
+    fchmodSync(made, FILE_MODE);
+    closeSync(made);
+  } catch (error) {
+    // Another process was faster.
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** By the result code, extended or primary: https://www.sqlite.org/rescode.html. */
+const PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
+  3: 'not-writable',
+  8: 'not-writable',
+  10: 'not-writable',
+  13: 'not-writable',
+  14: 'not-writable',
+  11: 'configuration',
+  26: 'configuration',
+  1555: 'duplicate',
+  2067: 'duplicate',
+};
+
+/**
+ * Trouble that passes (IOERR, CANTOPEN, PROTOCOL): while the last of other processes closes the file and takes the log away, opening
+ * them can fail.
+ */
+const PASSING: readonly number[] = [10, 14, 15];
+/** How often it is tried again before it is taken for what it says. */
+const MOST_PASSING = 5;
+
+function isPassing(error: unknown): boolean {
+  return PASSING.includes(sqliteCodeOf(error) & 0xff);
+}
+
+const SYSTEM_PROBLEM = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EISDIR|EEXIST)$/;
+
+function storeProblem(error: unknown, file: string): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const code = sqliteCodeOf(error);
+  const problem = SYSTEM_PROBLEM.test(codeOf(error)) ? 'not-writable' : (PROBLEMS[code] ?? PROBLEMS[code & 0xff]);
+  return problem === undefined
+    ? sqliteProblem(error, file)
+    : new DatabaseError(problem, `the database ${file} answered: ${messageOf(error)}`);
+}

@@ -1,0 +1,196 @@
+// A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
+
+import { randomBytes } from 'node:crypto';
+import type {
+  DeliveryDraft,
+  DeliveryFilter,
+  KeptDelivery,
+  KeptRequest,
+  Ledger,
+  Lease,
+  RequestFilter,
+  Settlement,
+  StateCount,
+} from './ledger';
+import { acceptedRequest, begunBy, BLOCKING, endOf, enteredDelivery, fit, settledBy, OPEN } from './records';
+import { LONGEST } from './schema';
+
+/** What several handles of one ledger share. */
+export interface MemoryStore {
+  readonly requests: Map<string, KeptRequest>;
+  readonly deliveries: Map<string, KeptDelivery>;
+}
+
+/** An empty store. */
+export function newMemoryStore(): MemoryStore {
+  return { requests: new Map(), deliveries: new Map() };
+}
+
+/** A handle on a store. */
+export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger {
+  return {
+    async accept(request, lease) {
+      const accepted = acceptedRequest(randomBytes(16).toString('hex'), request, lease);
+      requests.set(accepted.id, accepted);
+      return Promise.resolve(accepted.id);
+    },
+
+    async settleRequest(id, state, reason, dueAt) {
+      const kept = requests.get(id);
+      if (kept !== undefined && OPEN.includes(kept.state))
+        requests.set(id, { ...kept, state, reason: fit(reason, LONGEST.reason), dueAt: Math.ceil(dueAt) });
+      return Promise.resolve();
+    },
+
+    async takeRequest(seen, lease) {
+      const kept = requests.get(seen.id);
+      const asSeen = kept?.state === seen.state && kept.attempts === seen.attempts && kept.dueAt === seen.dueAt;
+      if (asSeen) requests.set(kept.id, { ...kept, dueAt: endOf(lease), attempts: kept.attempts + 1 });
+      return Promise.resolve(asSeen);
+    },
+
+    requests: (filter, most) => page(requests, (kept) => isWanted(kept, kept.request, filter), most),
+
+    async claim(requestId, drafts, lease, windowMs) {
+      const kept = requests.get(requestId);
+      if (kept !== undefined && OPEN.includes(kept.state))
+        requests.set(requestId, { ...kept, state: 'composed', reason: '', dueAt: lease.now });
+      return Promise.resolve(drafts.map((draft) => enter(requestId, draft, lease, windowMs)));
+    },
+
+    async begin(seen, lease) {
+      const kept = deliveries.get(seen.id);
+      if (kept?.state !== seen.state || kept.started !== seen.started || isBlocked(kept)) return Promise.resolve(false);
+      return replace({ ...kept, ...begunBy(lease), started: kept.started + 1 });
+    },
+
+    async finish(id, owner, settlement) {
+      const kept = deliveries.get(id);
+      if (kept?.state !== 'sending' || kept.leaseOwner !== owner) return Promise.resolve(false);
+      return replace(settled({ ...kept, finished: kept.finished + 1 }, settlement));
+    },
+
+    async amend(seen, settlement) {
+      const kept = deliveries.get(seen.id);
+      const lease = kept?.leaseOwner === seen.leaseOwner && kept.leaseUntil === seen.leaseUntil;
+      if (!lease || kept.state !== seen.state || kept.started !== seen.started) return Promise.resolve(false);
+      return replace(settled(kept, settlement));
+    },
+
+    deliveries: (filter, most) => page(deliveries, (kept) => isWanted(kept, kept, filter) && isDelivery(kept, filter), most),
+
+    async counts() {
+      const counts = new Map<string, StateCount>();
+      for (const { destination, state, acceptedAt, dueAt, deliveredAt } of deliveries.values()) {
+        const key = JSON.stringify([destination, state]);
+        const so = counts.get(key) ?? { count: 0, oldestAcceptedAt: acceptedAt, nextDueAt: dueAt, lastDeliveredAt: 0 };
+        counts.set(key, {
+          destination,
+          state,
+          count: so.count + 1,
+          oldestAcceptedAt: Math.min(so.oldestAcceptedAt, acceptedAt),
+          nextDueAt: Math.min(so.nextDueAt, dueAt),
+          lastDeliveredAt: Math.max(so.lastDeliveredAt, deliveredAt),
+        });
+      }
+      return Promise.resolve([...counts.values()]);
+    },
+
+    async knownReceipts(destination, ids) {
+      const ours = [...deliveries.values()].filter((kept) => kept.destination === destination);
+      return Promise.resolve(new Set(ids.filter((id) => ours.some(({ receipt }) => receipt?.id === id))));
+    },
+
+    async forgetMessages(deliveredBefore) {
+      const old = [...deliveries.values()].filter(
+        ({ state, deliveredAt }) => state === 'delivered' && deliveredAt < deliveredBefore,
+      );
+      const forgettable = old.filter(({ message }) => message !== undefined);
+      for (const kept of forgettable) deliveries.set(kept.id, without(kept, 'message'));
+      return Promise.resolve(forgettable.length);
+    },
+
+    close: () => undefined,
+  };
+
+  function replace(kept: KeptDelivery): Promise<true> {
+    deliveries.set(kept.id, kept);
+    return Promise.resolve(true);
+  }
+
+  function enter(requestId: string, draft: DeliveryDraft, lease: Lease, windowMs: number): KeptDelivery {
+    const repeats = [...deliveries.values()].filter(
+      ({ contentKey, acceptedAt }) => contentKey !== '' && contentKey === draft.contentKey && acceptedAt > lease.now - windowMs,
+    );
+    const known = deliveries.get(draft.id) ?? repeats.sort(byAcceptance).at(-1);
+    if (known !== undefined) return known;
+    const due = enteredDelivery(requestId, draft, lease, false);
+    const entered = isBlocked(due) ? due : enteredDelivery(requestId, draft, lease, true);
+    deliveries.set(entered.id, entered);
+    return entered;
+  }
+
+  function isBlocked({ objectType, objid, activityObjid, destination, order }: KeptDelivery): boolean {
+    const isEarlierRequest = ({ state, request }: KeptRequest) =>
+      state === 'accepted' &&
+      request.objectType === objectType &&
+      request.objid === objid &&
+      request.activityObjid !== undefined &&
+      request.activityObjid < activityObjid;
+    const isEarlier = (other: KeptDelivery) =>
+      BLOCKING.includes(other.state) &&
+      other.objectType === objectType &&
+      other.objid === objid &&
+      other.destination === destination &&
+      other.order < order;
+    return [...requests.values()].some(isEarlierRequest) || [...deliveries.values()].some(isEarlier);
+  }
+}
+
+function settled(kept: KeptDelivery, settlement: Settlement): KeptDelivery {
+  return { ...without(kept, 'receipt'), ...settledBy(settlement) };
+}
+
+function without(kept: KeptDelivery, left: 'receipt' | 'message'): KeptDelivery {
+  return Object.fromEntries(Object.entries(kept).filter(([name]) => name !== left)) as unknown as KeptDelivery;
+}
+
+type Kept = KeptRequest | KeptDelivery;
+
+function isWanted(
+  { id, state, dueAt, ...kept }: Kept,
+  about: { readonly objectType: string; readonly objid: number },
+  { ids, states, objectType, objid, dueBy, after }: RequestFilter | DeliveryFilter,
+): boolean {
+  return (
+    (ids === undefined || ids.includes(id)) &&
+    (states === undefined || (states as readonly string[]).includes(state)) &&
+    (objectType === undefined || objectType === about.objectType) &&
+    (objid === undefined || objid === about.objid) &&
+    (dueBy === undefined || dueAt <= dueBy) &&
+    (after === undefined || byAcceptance(after, { id, ...kept }) < 0)
+  );
+}
+
+function isDelivery(kept: KeptDelivery, { activityObjid, destination, since, until }: DeliveryFilter): boolean {
+  return (
+    (activityObjid === undefined || activityObjid === kept.activityObjid) &&
+    (destination === undefined || destination === kept.destination) &&
+    (since === undefined || kept.acceptedAt >= since) &&
+    (until === undefined || kept.acceptedAt < until)
+  );
+}
+
+function page<T extends Kept>(
+  records: ReadonlyMap<string, T>,
+  wanted: (kept: T) => boolean,
+  most: number,
+): Promise<readonly T[]> {
+  return Promise.resolve([...records.values()].filter(wanted).sort(byAcceptance).slice(0, most));
+}
+
+type Accepted = Pick<Kept, 'acceptedAt' | 'id'>;
+
+function byAcceptance(a: Accepted, b: Accepted): number {
+  return a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}

@@ -1,0 +1,131 @@
+// The ledger's tables, in numbered steps that are never changed once they were released. docs/formats.md describes them for people.
+
+import { DatabaseError } from '../core/database-error';
+import type { Statement, WritableDatabase } from '../io/database';
+
+/** Which engine keeps the ledger. */
+export type Dialect = 'sqlite' | 'sqlserver';
+
+/** The longest reason, and the longest id and permalink of a receipt, in UTF-16 units: what their columns hold. */
+export const LONGEST = { reason: 1_000, receiptId: 400, permalink: 2_000 } as const;
+
+/** How an engine spells a text that is compared as bytes, of a longest length, and one of any length. */
+interface Types {
+  readonly text: (length: number) => string;
+  readonly longText: string;
+}
+
+const TYPES: Readonly<Record<Dialect, Types>> = {
+  sqlite: { text: (length) => `NVARCHAR(${length})`, longText: 'TEXT' },
+  // A database's own collation may take big and small letters for the same. NVARCHAR, as the parameters are, lest an index lie idle.
+  sqlserver: { text: (length) => `NVARCHAR(${length}) COLLATE Latin1_General_BIN2`, longText: 'NVARCHAR(MAX)' },
+};
+
+// Publishing looks things up by their id, by object, and by content or receipt where there are any; a rerun reads the rows of a state in
+// the order of acceptance, whose index holds all that it filters and counts by. An index leaves out the rows that it cannot find.
+const STEPS: readonly ((types: Types) => readonly string[])[] = [
+  ({ text, longText }) => [
+    'CREATE TABLE [publish_activity_schema] ([version] INT NOT NULL PRIMARY KEY)',
+    `CREATE TABLE [publish_activity_request] (
+      [id] ${text(32)} NOT NULL PRIMARY KEY,
+      [object_type] ${text(64)} NOT NULL,
+      [objid] BIGINT NOT NULL,
+      [activity_objid] BIGINT NOT NULL,
+      [rule] ${text(2_000)} NOT NULL,
+      [state] ${text(16)} NOT NULL,
+      [accepted_at] BIGINT NOT NULL,
+      [due_at] BIGINT NOT NULL,
+      [attempts] INT NOT NULL,
+      [reason] ${text(LONGEST.reason)} NOT NULL
+    )`,
+    `CREATE INDEX [publish_activity_request_of_state]
+      ON [publish_activity_request] ([state], [accepted_at], [id], [due_at])`,
+    `CREATE INDEX [publish_activity_request_of_object]
+      ON [publish_activity_request] ([object_type], [objid], [state], [activity_objid])`,
+    `CREATE TABLE [publish_activity_delivery] (
+      [id] ${text(32)} NOT NULL PRIMARY KEY,
+      [request_id] ${text(32)} NOT NULL,
+      [destination] ${text(200)} NOT NULL,
+      [object_type] ${text(64)} NOT NULL,
+      [objid] BIGINT NOT NULL,
+      [activity_objid] BIGINT NOT NULL,
+      [rule] ${text(2_000)} NOT NULL,
+      [content_key] ${text(64)} NOT NULL,
+      [order_key] ${text(64)} NOT NULL,
+      [state] ${text(16)} NOT NULL,
+      [started] INT NOT NULL,
+      [finished] INT NOT NULL,
+      [accepted_at] BIGINT NOT NULL,
+      [due_at] BIGINT NOT NULL,
+      [last_attempt_at] BIGINT NOT NULL,
+      [lease_owner] ${text(200)} NOT NULL,
+      [lease_until] BIGINT NOT NULL,
+      [attempt_ms] BIGINT NOT NULL,
+      [reason] ${text(LONGEST.reason)} NOT NULL,
+      [receipt_id] ${text(LONGEST.receiptId)} NOT NULL,
+      [permalink] ${text(LONGEST.permalink)} NOT NULL,
+      [delivered_at] BIGINT NOT NULL,
+      [forgettable_since] BIGINT NOT NULL,
+      [message] ${longText} NOT NULL
+    )`,
+    `CREATE INDEX [publish_activity_delivery_of_state]
+      ON [publish_activity_delivery] ([state], [accepted_at], [id], [due_at], [destination], [delivered_at])`,
+    `CREATE INDEX [publish_activity_delivery_of_object]
+      ON [publish_activity_delivery] ([object_type], [objid], [destination], [state], [order_key])`,
+    `CREATE INDEX [publish_activity_delivery_of_content]
+      ON [publish_activity_delivery] ([content_key], [accepted_at]) WHERE [content_key] <> ''`,
+    `CREATE INDEX [publish_activity_delivery_of_receipt]
+      ON [publish_activity_delivery] ([destination], [receipt_id]) WHERE [receipt_id] <> ''`,
+    `CREATE INDEX [publish_activity_delivery_forgettable]
+      ON [publish_activity_delivery] ([forgettable_since]) WHERE [forgettable_since] > 0`,
+  ],
+];
+
+/**
+ * Brings the ledger's tables up to date, and makes them where there are none. Rejects with a DatabaseError, `configuration` where they
+ * were made by a newer program.
+ */
+export async function prepareSchema(database: WritableDatabase, dialect: Dialect, signal: AbortSignal): Promise<void> {
+  for (let version = await versionOf(database, signal); version !== STEPS.length; version++) {
+    if (version > STEPS.length) throw new DatabaseError('configuration', newer(version));
+    try {
+      await database.execute(step(version, dialect), signal);
+    } catch (error) {
+      // Several programs may be at it at once; then one of them does the step, and the others come too late.
+      if ((await versionOf(database, signal)) <= version) throw error;
+    }
+  }
+}
+
+function step(version: number, dialect: Dialect): readonly Statement[] {
+  const texts = STEPS[version]?.(TYPES[dialect]) ?? [];
+  const done = {
+    text: 'INSERT INTO [publish_activity_schema] ([version]) SELECT @version',
+    parameters: { version: version + 1 },
+  };
+  return [...texts.map((text) => ({ text, parameters: {} })), done];
+}
+
+/** 0 where there are no tables yet. */
+async function versionOf(database: WritableDatabase, signal: AbortSignal): Promise<number> {
+  const read = async () => {
+    const [row] = await database.query(
+      { text: 'SELECT MAX([version]) AS [version] FROM [publish_activity_schema]', parameters: {} },
+      signal,
+    );
+    return Number(row?.['version']);
+  };
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.problem !== 'configuration') throw error;
+    if ((await database.columnsOf('publish_activity_schema', signal)).size === 0) return 0;
+    // Somebody made it a moment ago, or it cannot be read.
+    return read();
+  }
+}
+
+function newer(version: number): string {
+  const known = `and this program knows none after ${STEPS.length}`;
+  return `the ledger is of version ${version}, ${known}; use the publish-activity that wrote it, or a newer one`;
+}

@@ -1,0 +1,136 @@
+// The ledger in a database: SQLite on one host, SQL Server for several.
+
+import { randomBytes } from 'node:crypto';
+import { DatabaseError } from '../core/database-error';
+import type { Statement, WritableDatabase } from '../io/database';
+import type { DeliveryDraft, DeliveryState, KeptDelivery, Ledger, StateCount } from './ledger';
+import { acceptedRequest, enteredDelivery } from './records';
+import { deliveryOf, requestOf } from './rows';
+import { prepareSchema, type Dialect } from './schema';
+import * as sql from './statements';
+
+/** How many ids go into one statement; SQL Server takes 2,100 parameters. */
+const MOST_IDS = 500;
+
+/** Opens the ledger at the first call, and makes its tables where there are none. */
+export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Ledger {
+  let prepared: Promise<void> | undefined;
+
+  /** The tables are looked at once; a look that failed is not held against the next call. */
+  const ready = (signal: AbortSignal): Promise<void> =>
+    (prepared ??= prepareSchema(database, dialect, signal).catch((error: unknown) => {
+      prepared = undefined;
+      throw error;
+    }));
+  const query = async (statement: Statement, signal: AbortSignal) => {
+    await ready(signal);
+    return database.query(statement, signal);
+  };
+  const execute = async (statements: readonly Statement[], signal: AbortSignal) => {
+    await ready(signal);
+    return database.execute(statements, signal);
+  };
+  const changed = async (statement: Statement, signal: AbortSignal) => (await execute([statement], signal))[0] === 1;
+
+  return {
+    async accept(request, lease, signal) {
+      const id = randomBytes(16).toString('hex');
+      await execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
+      return id;
+    },
+
+    async settleRequest(id, state, reason, dueAt, signal) {
+      await execute([sql.settleRequest(id, state, reason, dueAt)], signal);
+    },
+
+    takeRequest: (seen, lease, signal) => changed(sql.takeRequest(seen, lease), signal),
+
+    requests: async (filter, most, signal) => (await query(sql.selectRequests(filter, most), signal)).map(requestOf),
+
+    async claim(requestId, drafts, lease, windowMs, signal) {
+      const since = lease.now - windowMs;
+      const entries = drafts.map((draft) => [true, false].map((begun) => enteredDelivery(requestId, draft, lease, begun)));
+      const statements = [
+        sql.settleRequest(requestId, 'composed', '', lease.now),
+        ...entries.flat().map((delivery) => sql.insertDelivery(delivery, since)),
+      ];
+      const counts = await untilNoClash(() => execute(statements, signal), drafts.length);
+      const entered = entries.map((both, index) => both.find((_, offset) => counts[1 + 2 * index + offset] === 1));
+      return standing(drafts, entered, since, signal);
+    },
+
+    begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
+
+    finish: (id, owner, settlement, signal) => changed(sql.finishDelivery(id, owner, settlement), signal),
+
+    amend: (seen, settlement, signal) => changed(sql.amendDelivery(seen, settlement), signal),
+
+    deliveries: async (filter, most, signal) => (await query(sql.selectDeliveries(filter, most), signal)).map(deliveryOf),
+
+    async counts(signal) {
+      const rows = await query(sql.COUNTS, signal);
+      return rows.map((row): StateCount => ({
+        destination: String(row['destination']),
+        state: String(row['state']) as DeliveryState,
+        count: Number(row['count']),
+        oldestAcceptedAt: Number(row['oldest']),
+        nextDueAt: Number(row['next']),
+        lastDeliveredAt: Number(row['newest']),
+      }));
+    },
+
+    async knownReceipts(destination, ids, signal) {
+      const known = new Set<string>();
+      for (let start = 0; start < ids.length; start += MOST_IDS) {
+        const rows = await query(sql.selectReceipts(destination, ids.slice(start, start + MOST_IDS)), signal);
+        for (const row of rows) known.add(String(row['receipt_id']));
+      }
+      return known;
+    },
+
+    /** In several transactions, lest a rule that fires meanwhile wait for it. */
+    async forgetMessages(deliveredBefore, signal) {
+      let forgotten = 0;
+      for (;;) {
+        const rows = await query(sql.selectForgettable(deliveredBefore, MOST_IDS), signal);
+        if (rows.length === 0) return forgotten;
+        const [count = 0] = await execute([sql.forgetMessages(rows.map((row) => String(row['id'])))], signal);
+        forgotten += count;
+      }
+    },
+
+    close: () => database.close(),
+  };
+
+  /** What this claim entered, and for the rest what is in its place. In the ordinary case there is no rest, and nothing is read. */
+  async function standing(
+    drafts: readonly DeliveryDraft[],
+    entered: readonly (KeptDelivery | undefined)[],
+    since: number,
+    signal: AbortSignal,
+  ): Promise<readonly KeptDelivery[]> {
+    const missing = drafts.filter((_, index) => entered[index] === undefined).map(({ id }) => id);
+    const rows = missing.length === 0 ? [] : await query(sql.selectDeliveries({ ids: missing }, missing.length), signal);
+    const byId = new Map(rows.map(deliveryOf).map((delivery) => [delivery.id, delivery]));
+    return Promise.all(
+      drafts.map(async (draft, index) => {
+        const known = entered[index] ?? byId.get(draft.id);
+        if (known !== undefined) return known;
+        const [row] = await query(sql.selectContent(draft.contentKey, since), signal);
+        if (row === undefined) throw new Error(`the delivery ${draft.id} was neither entered nor there`);
+        return deliveryOf(row);
+      }),
+    );
+  }
+}
+
+/** SQL Server may find a row missing and then be forestalled. It is there at the next try, so each draft can clash only once. */
+async function untilNoClash<T>(work: () => Promise<T>, most: number): Promise<T> {
+  for (let clashes = 0; ; clashes++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.problem !== 'duplicate' || clashes === most) throw error;
+    }
+  }
+}

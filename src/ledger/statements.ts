@@ -1,0 +1,248 @@
+// The SQL of the ledger: one text for both engines. Every change is a compare-and-swap, so no row is ever locked between two statements.
+// Pure. What a table does to find its rows fast is in schema.ts.
+
+import type { Parameter, Statement } from '../io/database';
+import type {
+  DeliveryFilter,
+  DeliveryState,
+  KeptDelivery,
+  KeptRequest,
+  Lease,
+  RequestFilter,
+  RequestState,
+  Settlement,
+} from './ledger';
+import { begunBy, BLOCKING, endOf, fit, OPEN, settledBy } from './records';
+import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
+import { LONGEST } from './schema';
+
+const REQUEST_STATES: readonly RequestState[] = [...OPEN, 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'];
+const DELIVERY_STATES: readonly DeliveryState[] = [...BLOCKING, 'held', 'delivered', 'rejected', 'abandoned', 'discarded'];
+
+/**
+ * Whether nothing earlier of the same object is in the way of a delivery. The requests are asked first, and CASE keeps to that: a
+ * request that is composed at this very moment has its deliveries in the table once it is not accepted any more.
+ */
+const UNBLOCKED = `CASE
+    WHEN EXISTS (SELECT 1 FROM [publish_activity_request] AS [r]
+      WHERE [r].[object_type] = @object_type AND [r].[objid] = @objid AND [r].[state] = 'accepted'
+        AND [r].[activity_objid] > 0 AND [r].[activity_objid] < @activity_objid) THEN 0
+    WHEN EXISTS (SELECT 1 FROM [publish_activity_delivery] AS [e]
+      WHERE [e].[object_type] = @object_type AND [e].[objid] = @objid AND [e].[destination] = @destination
+        AND [e].[state] IN (${BLOCKING.map((state) => `'${state}'`).join(', ')}) AND [e].[order_key] < @order_key) THEN 0
+    ELSE 1 END = 1`;
+
+/** Enters a request. */
+export function insertRequest(request: KeptRequest): Statement {
+  return insert('publish_activity_request', columnsOfRequest(request), '', {});
+}
+
+/** Ends a request, or puts it off. */
+export function settleRequest(id: string, state: RequestState, reason: string, dueAt: number): Statement {
+  return {
+    text: `UPDATE [publish_activity_request] SET [state] = @state, [reason] = @reason, [due_at] = @due_at
+      WHERE [id] = @id AND [state] IN (${OPEN.map((open) => `'${open}'`).join(', ')})`,
+    parameters: { id, state, reason: fit(reason, LONGEST.reason), due_at: Math.ceil(dueAt) },
+  };
+}
+
+/** Leases a request that is as it was seen. */
+export function takeRequest({ id, state, attempts, dueAt }: KeptRequest, lease: Lease): Statement {
+  return {
+    text: `UPDATE [publish_activity_request] SET [due_at] = @due_at, [attempts] = [attempts] + 1
+      WHERE [id] = @id AND [state] = @state AND [attempts] = @attempts AND [due_at] = @seen_due_at`,
+    parameters: { id, state, attempts, seen_due_at: dueAt, due_at: endOf(lease) },
+  };
+}
+
+/** Enters a delivery unless it is there, or one of the same content since `since`, or, if it is begun already, something blocks it. */
+export function insertDelivery(delivery: KeptDelivery, since: number): Statement {
+  const conditions = ['NOT EXISTS (SELECT 1 FROM [publish_activity_delivery] WHERE [id] = @id)'];
+  if (delivery.contentKey !== '') {
+    conditions.push(`NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
+      WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since)`);
+  }
+  if (delivery.state === 'sending') conditions.push(UNBLOCKED);
+  const more: Columns = delivery.contentKey === '' ? {} : { since };
+  return insert('publish_activity_delivery', columnsOfDelivery(delivery), ` WHERE ${conditions.join('\n    AND ')}`, more);
+}
+
+/** Begins an attempt of a delivery that is as it was seen and that nothing blocks. */
+export function beginDelivery(seen: KeptDelivery, lease: Lease): Statement {
+  const { state, lastAttemptAt, leaseOwner, leaseUntil, attemptMs, dueAt } = begunBy(lease);
+  return {
+    text: `UPDATE [publish_activity_delivery] SET [state] = @state, [started] = [started] + 1, [last_attempt_at] = @last_attempt_at,
+      [lease_owner] = @lease_owner, [lease_until] = @lease_until, [attempt_ms] = @attempt_ms, [due_at] = @due_at
+      WHERE [id] = @id AND [state] = @seen_state AND [started] = @seen_started AND ${UNBLOCKED}`,
+    parameters: {
+      id: seen.id,
+      seen_state: seen.state,
+      seen_started: seen.started,
+      object_type: seen.objectType,
+      objid: seen.objid,
+      activity_objid: seen.activityObjid,
+      destination: seen.destination,
+      order_key: seen.order,
+      state,
+      last_attempt_at: lastAttemptAt,
+      lease_owner: leaseOwner,
+      lease_until: leaseUntil,
+      attempt_ms: attemptMs,
+      due_at: dueAt,
+    },
+  };
+}
+
+/** Records the end of the attempt that an owner began. */
+export function finishDelivery(id: string, owner: string, settlement: Settlement): Statement {
+  return settle(settlement, '[finished] = [finished] + 1, ', "[state] = 'sending' AND [lease_owner] = @owner", { id, owner });
+}
+
+/** Changes a delivery that is as it was seen. */
+export function amendDelivery({ id, state, started, leaseOwner, leaseUntil }: KeptDelivery, settlement: Settlement): Statement {
+  const unchanged =
+    '[state] = @seen_state AND [started] = @seen_started AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until';
+  const seen = { seen_state: state, seen_started: started, seen_owner: leaseOwner, seen_until: leaseUntil };
+  return settle(settlement, '', unchanged, { id, ...seen });
+}
+
+function settle(settlement: Settlement, counting: string, condition: string, more: Columns): Statement {
+  const { state, dueAt, reason, receipt, deliveredAt } = settledBy(settlement);
+  return {
+    text: `UPDATE [publish_activity_delivery] SET ${counting}[state] = @state, [due_at] = @due_at, [reason] = @reason,
+      [receipt_id] = @receipt_id, [permalink] = @permalink, [delivered_at] = @delivered_at,
+      [forgettable_since] = @delivered_at, [lease_owner] = '', [lease_until] = 0, [attempt_ms] = 0
+      WHERE [id] = @id AND ${condition}`,
+    parameters: {
+      ...more,
+      state,
+      due_at: dueAt,
+      reason,
+      receipt_id: receipt?.id ?? '',
+      permalink: receipt?.permalink ?? '',
+      delivered_at: deliveredAt,
+    },
+  };
+}
+
+/** Requests in the order of acceptance. */
+export function selectRequests(filter: RequestFilter, most: number): Statement {
+  return inOrder('publish_activity_request', REQUEST_COLUMNS, filter, filter.states ?? REQUEST_STATES, most);
+}
+
+/** Deliveries in the order of acceptance. */
+export function selectDeliveries(filter: DeliveryFilter, most: number): Statement {
+  return inOrder('publish_activity_delivery', DELIVERY_COLUMNS, filter, filter.states ?? DELIVERY_STATES, most);
+}
+
+/** The deliveries of a content key that were accepted since a moment, the newest first. */
+export function selectContent(contentKey: string, since: number): Statement {
+  return {
+    text: `SELECT ${DELIVERY_COLUMNS} FROM [publish_activity_delivery]
+      WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since ORDER BY [accepted_at] DESC, [id] DESC`,
+    parameters: { content_key: contentKey, since },
+    most: 1,
+  };
+}
+
+/** How many deliveries there are by destination and state. */
+export const COUNTS: Statement = {
+  text: `SELECT [destination], [state], COUNT(*) AS [count], MIN([accepted_at]) AS [oldest], MIN([due_at]) AS [next],
+    MAX([delivered_at]) AS [newest] FROM [publish_activity_delivery] GROUP BY [destination], [state] ORDER BY [destination], [state]`,
+  parameters: {},
+};
+
+/** The receipt ids of a destination among those given. */
+export function selectReceipts(destination: string, ids: readonly string[]): Statement {
+  const listed = list('receipt_id', ids);
+  return {
+    text: `SELECT [receipt_id] FROM [publish_activity_delivery]
+      WHERE [destination] = @destination AND [receipt_id] <> '' AND ${listed.text}`,
+    parameters: { destination, ...listed.parameters },
+  };
+}
+
+/** The ids of deliveries whose message can go. */
+export function selectForgettable(deliveredBefore: number, most: number): Statement {
+  return {
+    text: `SELECT [id] FROM [publish_activity_delivery]
+      WHERE [forgettable_since] > 0 AND [forgettable_since] < @delivered_before ORDER BY [forgettable_since]`,
+    parameters: { delivered_before: deliveredBefore },
+    most,
+  };
+}
+
+/** Takes the messages out of deliveries. */
+export function forgetMessages(ids: readonly string[]): Statement {
+  const listed = list('id', ids);
+  return {
+    text: `UPDATE [publish_activity_delivery] SET [message] = '', [forgettable_since] = 0 WHERE [forgettable_since] > 0 AND ${listed.text}`,
+    parameters: listed.parameters,
+  };
+}
+
+function insert(table: string, columns: Columns, condition: string, more: Columns): Statement {
+  const names = Object.keys(columns);
+  return {
+    text: `INSERT INTO [${table}] (${names.map((name) => `[${name}]`).join(', ')})
+    SELECT ${names.map((name) => `@${name}`).join(', ')}${condition}`,
+    parameters: { ...columns, ...more },
+  };
+}
+
+/** A condition on rows and the parameters in it. */
+interface Condition {
+  readonly text: string;
+  readonly parameters: Columns;
+}
+
+function list(column: string, values: readonly string[]): Condition {
+  const named = values.map((value, index): [string, Parameter] => [`${column}${index}`, value]);
+  // A list of nothing is nothing, which SQL cannot spell.
+  const text = named.length === 0 ? '1 = 0' : `[${column}] IN (${named.map(([name]) => `@${name}`).join(', ')})`;
+  return { text, parameters: Object.fromEntries(named) };
+}
+
+/**
+ * What is asked for by id or object is found by that, and then sorted. Anything else is read state by state, each in the order of its
+ * index, and merged, so that the first rows come without a look at the others.
+ */
+function inOrder(
+  table: string,
+  columns: string,
+  filter: Omit<DeliveryFilter, 'states'>,
+  states: readonly string[],
+  most: number,
+): Statement {
+  const anyState = list('state', states);
+  const narrow = filter.ids !== undefined || filter.objid !== undefined || states.length === 0;
+  const stateTexts = narrow ? [anyState.text] : Object.keys(anyState.parameters).map((name) => `[state] = @${name}`);
+  const conditions = conditionsOf(filter);
+  const parts = stateTexts.map((state) => {
+    const where = [state, ...conditions.map(({ text }) => text)].join(' AND ');
+    return `SELECT ${columns} FROM [${table}] WHERE ${where}`;
+  });
+  return {
+    text: `SELECT ${columns} FROM (${parts.join('\n  UNION ALL ')}) AS [found] ORDER BY [accepted_at], [id]`,
+    parameters: Object.assign({}, anyState.parameters, ...conditions.map(({ parameters }) => parameters)) as Columns,
+    most,
+  };
+}
+
+function conditionsOf(filter: Omit<DeliveryFilter, 'states'>): readonly Condition[] {
+  const { ids, objectType, objid, activityObjid, destination, since, until, dueBy, after } = filter;
+  const one = (text: string, name: string, value: Parameter | undefined): readonly Condition[] =>
+    value === undefined ? [] : [{ text: `${text} @${name}`, parameters: { [name]: value } }];
+  const later = '[accepted_at] >= @after_at AND ([accepted_at] > @after_at OR [id] > @after_id)';
+  return [
+    ...(ids === undefined ? [] : [list('id', ids)]),
+    ...one('[object_type] =', 'object_type', objectType),
+    ...one('[objid] =', 'objid', objid),
+    ...one('[activity_objid] =', 'activity_objid', activityObjid),
+    ...one('[destination] =', 'destination', destination),
+    ...one('[accepted_at] >=', 'since', since),
+    ...one('[accepted_at] <', 'until', until),
+    ...one('[due_at] <=', 'due_by', dueBy),
+    ...(after === undefined ? [] : [{ text: later, parameters: { after_at: after.acceptedAt, after_id: after.id } }]),
+  ];
+}

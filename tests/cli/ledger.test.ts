@@ -1,0 +1,156 @@
+// The ledger as a business rule meets it: what was accepted is posted once, however often and however badly it is asked for.
+
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startCompany, type Company } from '../support/company';
+import { install } from '../support/program';
+import { temporaryFolder } from '../support/sample';
+import { startTdsServer } from '../support/tds-server';
+
+const CASE = ['Case', '268435457', '268435457'];
+
+describe('one activity', () => {
+  let company: Company;
+  beforeEach(async () => {
+    company = await startCompany();
+  });
+  afterEach(() => company.close());
+
+  it('is posted once, however often its rule fires', async () => {
+    const first = await company.run([...CASE, '--json']);
+    const second = await company.run([...CASE, '--json']);
+    expect([first.code, second.code]).toEqual([0, 0]);
+    const deliveries = [first, second].map(
+      (run) => (JSON.parse(run.stdout) as { deliveries: Record<string, unknown>[] }).deliveries[0],
+    );
+    expect(deliveries[1]).toMatchObject({ id: deliveries[0]?.['id'], receipt: deliveries[0]?.['receipt'], already: true });
+    expect(company.socialcast.posts).toHaveLength(1);
+  });
+
+  it('is posted once by 30 runs at once, all of which say so', async () => {
+    const runs = await Promise.all(Array.from({ length: 30 }, () => company.run([...CASE, '--timeout', '60s'])));
+    expect(runs.map((run) => run.code)).toEqual(runs.map(() => 0));
+    expect(company.socialcast.posts).toHaveLength(1);
+  }, 60_000);
+
+  it('is posted once for each rule', async () => {
+    await company.run([...CASE, '--rule', 'Created']);
+    await company.run([...CASE, '--rule', 'Escalated']);
+    await company.run([...CASE, '--rule', 'Created']);
+    expect(company.socialcast.posts).toHaveLength(2);
+  });
+
+  it('without an activity is posted once within ten minutes for a rule', async () => {
+    for (const rule of ['SLA warning', 'SLA warning', 'SLA missed']) await company.run(['Case', '268435457', '--rule', rule]);
+    expect(company.socialcast.posts.map((post) => post.title)).toEqual(['SLA warning: Case 4711', 'SLA missed: Case 4711']);
+  });
+
+  it('is kept where the destination is down, and says so', async () => {
+    company.socialcast.answer({ status: 503 });
+    const run = await company.run(CASE);
+    expect(run.code).toBe(75);
+    expect(run.stderr).toContain('socialcast: not posted, kept and tried again: ');
+    // The rule fires again before it is due: nothing is hurried.
+    const again = await company.run(CASE);
+    expect(again.code).toBe(75);
+    expect(again.stderr).toContain('not posted yet, kept and tried again');
+    expect(company.socialcast.requests).toHaveLength(1);
+  });
+
+  it('is kept where the database is down', async () => {
+    company.database.faults.loginError = 40613;
+    const run = await company.run(CASE);
+    expect(run.code).toBe(75);
+    expect(run.stderr).toContain('it is kept, and the next rerun tries again');
+  });
+
+  it('is not posted again where nobody knows whether it arrived', async () => {
+    company.socialcast.answer('keep and hang');
+    expect((await company.run([...CASE, '--timeout', '1s'])).stderr).toContain('it may have been posted, kept and looked into');
+    const again = await company.run(CASE);
+    expect(again.code).toBe(75);
+    expect(again.stderr).toContain('it may have been posted');
+    expect(company.socialcast.posts).toHaveLength(1);
+  });
+
+  it('is kept where its row is not there yet', async () => {
+    const run = await company.run(['Case', '268435457', '5']);
+    expect(run.code).toBe(75);
+    expect(run.stderr).toContain('there is no activity with the objid 5; kept, and looked for until it is 10 minutes old');
+  });
+
+  it('waits for an earlier one about the same object', async () => {
+    company.socialcast.answer({ status: 503 });
+    await company.run(CASE);
+    const later = await company.run(['Case', '268435457', '268435462', '--timeout', '2s']);
+    expect(later.code).toBe(75);
+    expect(later.stderr).toContain('kept, and posted after an earlier one about the same object');
+    expect(company.socialcast.posts).toHaveLength(0);
+    expect((await company.run(['Case', '268435458', '268435463'])).code).toBe(0);
+  });
+});
+
+describe('the ledger', () => {
+  it('is a file of its owner and group, next to the configuration', async () => {
+    const company = await startCompany();
+    await company.run(CASE);
+    const { mode } = statSync(join(company.folder, 'publish-activity.ledger'));
+    if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o660);
+    await company.close();
+  });
+
+  it.each([
+    ['is a folder', (file: string) => mkdirSync(file)],
+    ['lies in a file', (_file: string) => undefined],
+  ])('that %s does not keep the post from going out, and the exit code is 74', async (how, spoil) => {
+    const company = await startCompany(
+      how === 'lies in a file' ? { more: { ledger: { type: 'sqlite', file: 'publish-activity.config.json/ledger' } } } : {},
+    );
+    spoil(join(company.folder, 'publish-activity.ledger'));
+    const run = await company.run(CASE);
+    expect(run.code).toBe(74);
+    expect(run.stderr).toMatch(/^publish-activity: posted, but not kept: /);
+    expect(company.socialcast.posts).toHaveLength(1);
+    await company.close();
+  });
+
+  it('keeps nothing of wrong arguments and of a dry run', async () => {
+    const company = await startCompany();
+    await company.run(['Cse', '1']);
+    await company.run([...CASE, '--dry-run']);
+    expect(existsSync(join(company.folder, 'publish-activity.ledger'))).toBe(false);
+    await company.close();
+  });
+
+  it('answers 0 for what is kept where the configuration says so', async () => {
+    const company = await startCompany({ more: { exitZeroWhenKept: true } });
+    company.socialcast.answer({ status: 503 });
+    expect(await company.run(CASE)).toMatchObject({ code: 0, stderr: expect.stringContaining('not posted, kept') });
+    expect(company.log()).toMatchObject([{ result: 'later', exitCode: 0 }]);
+    await company.close();
+  });
+});
+
+describe('a ledger on a SQL Server', () => {
+  it('is shared by several hosts, which make one post of a rule that fires on each', async () => {
+    const databaseFile = join(temporaryFolder(), 'server.sqlite');
+    writeFileSync(databaseFile, '');
+    const login = { user: 'publisher', password: 'shared S3cret' };
+    const server = await startTdsServer({ databaseFile, writable: true, login, database: 'activity' });
+    const ledger = { type: 'sqlserver', server: '127.0.0.1', port: server.port, database: 'activity', encrypt: false, ...login };
+    const company = await startCompany({ more: { ledger } });
+    const other = install(readFileSync(company.configFile, 'utf8'));
+    const hosts = [company, other, company, other, company, other];
+    const runs = await Promise.all(hosts.map((host) => host.run([...CASE, '--timeout', '30s'])));
+    expect(runs.map((run) => run.code)).toEqual(runs.map(() => 0));
+    expect(company.socialcast.posts).toHaveLength(1);
+    expect((await other.run(['why', ...CASE])).stdout).toContain('delivered');
+    // The ledger is down: the post goes out all the same, and the exit code says that nobody keeps it.
+    await server.close();
+    const run = await company.run(['Case', '268435458', '268435463']);
+    expect(run.code).toBe(74);
+    expect(run.stderr).not.toContain('S3cret');
+    expect(company.socialcast.posts).toHaveLength(2);
+    await company.close();
+  });
+});

@@ -1,0 +1,103 @@
+// The ids of deliveries are for ever: docs/formats.md shows these samples. They were made without this program:
+//   printf '%s' '["case",268435457,268435457,"","stream"]' | sha256sum | cut -c1-32
+
+import { contentKey, deliveryId, escalationId, orderKey, type DeliveryIdentity } from '../../src/core/delivery';
+import type { Message } from '../../src/core/message';
+
+const identity: DeliveryIdentity = {
+  objectType: 'case',
+  objid: 268435457,
+  activityObjid: 268435457,
+  rule: '',
+  destination: 'stream',
+};
+
+describe('The id of a delivery', () => {
+  const other: DeliveryIdentity = {
+    objectType: 'solution',
+    objid: 268435458,
+    activityObjid: 268435465,
+    rule: 'SLA "rot" für Zürich',
+    destination: 'support',
+  };
+
+  it.each([
+    ['of an activity without a rule', identity, 'd4e67ae6b95beff1c391bd12463ab804'],
+    ['with a rule of quotes and umlauts', other, '506b313f173141265aad798505fc5451'],
+  ])('is what it always was: %s', (_case, given, id) => {
+    expect(deliveryId(given)).toBe(id);
+  });
+
+  it.each(Object.keys(identity) as (keyof DeliveryIdentity)[])('is another one with another %s', (key) => {
+    expect(deliveryId({ ...identity, [key]: other[key] })).not.toBe(deliveryId(identity));
+  });
+});
+
+describe('The id of a delivery without an activity', () => {
+  const escalation: DeliveryIdentity = { ...identity, objid: 268435459, activityObjid: 0, rule: 'SLA warning' };
+  const message: Message = {
+    title: 'SLA warning: Case 4713',
+    body: 'Case Title: Zähler',
+    url: 'http://server/dovetail/Cases/Summary/4713',
+    tags: ['dovetailCRM', 'support'],
+    objectType: 'case',
+    id: '4713',
+    activity: '',
+    actor: '',
+    happened: { wallClock: '2020-05-13T01:30:00', timeZone: 'UTC' },
+  };
+  const KEY = '6ddeb44ed85e0787f45d4fe090efb9fd';
+  const TEN_MINUTES = 600_000;
+
+  it('starts from a key of its content that is what it always was', () => {
+    expect(contentKey(escalation, message)).toBe(KEY);
+  });
+
+  it.each([
+    ['when it is accepted', { happened: { wallClock: '2020-05-13T01:31:00', timeZone: 'UTC' } }],
+    ['who did it', { actor: 'Pat' }],
+  ] as const)('does not depend on %s', (_what, change) => {
+    expect(contentKey(escalation, { ...message, ...change })).toBe(KEY);
+  });
+
+  it.each([
+    ['title', { title: 'SLA warning' }],
+    ['body', { body: '' }],
+    ['link', { url: '' }],
+    ['tags', { tags: ['dovetailCRM'] }],
+  ] as const)('depends on the %s', (_what, change) => {
+    expect(contentKey(escalation, { ...message, ...change })).not.toBe(KEY);
+  });
+
+  it.each([
+    ['the first moment of a window', 1_589_333_400_000, 'b02013a88f01cf845090ae409c8717d5'],
+    ['its last moment', 1_589_333_999_999, 'b02013a88f01cf845090ae409c8717d5'],
+    ['the first moment of the next', 1_589_334_000_000, 'b26f861709d1f31bb1ea1f4452e9bacc'],
+  ])('is what it always was at %s', (_when, now, id) => {
+    expect(escalationId(KEY, now, TEN_MINUTES)).toBe(id);
+  });
+});
+
+describe('The order of the deliveries of one object', () => {
+  const inOrder = [
+    orderKey('2010-06-14T09:12:00.000', 268435457),
+    orderKey('2010-06-14T09:40:00', 999),
+    orderKey('2010-06-14T09:40:00.500', 268435458),
+    orderKey('2010-06-15T08:00:00', 5),
+    orderKey('2010-06-14T09:12:00', 0),
+  ];
+
+  it('is spelled as it always was', () => {
+    expect(inOrder).toEqual([
+      '2010-06-14T09:12:00#0268435457',
+      '2010-06-14T09:40:00#0000000999',
+      '2010-06-14T09:40:00#0268435458',
+      '2010-06-15T08:00:00#0000000005',
+      '~',
+    ]);
+  });
+
+  it('is by the CRM’s clock, then by the activity’s objid, with what has no activity last', () => {
+    expect([...inOrder].sort()).toEqual(inOrder);
+  });
+});

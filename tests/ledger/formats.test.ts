@@ -1,0 +1,23 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { openSqliteStore } from '../../src/io/sqlite-store';
+import { prepareSchema } from '../../src/ledger/schema';
+import { temporaryFolder } from '../support/sample';
+
+const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
+
+describe('docs/formats.md', () => {
+  it('describes every column of every table', async () => {
+    const folder = temporaryFolder();
+    const store = openSqliteStore(join(folder, 'ledger.sqlite'));
+    const signal = new AbortController().signal;
+    await prepareSchema(store, 'sqlite', signal);
+    for (const table of ['publish_activity_schema', 'publish_activity_request', 'publish_activity_delivery']) {
+      const part = page.split(`| \`${table}\` | |`)[1]?.split('\n\n')[0] ?? '';
+      const described = [...part.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
+      expect(new Set(described.map(([, column]) => column))).toEqual(await store.columnsOf(table, signal));
+    }
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,11 @@
+import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
+import { describeLedger } from './suite';
+
+describeLedger('in-memory', () => {
+  const store = newMemoryStore();
+  return Promise.resolve({
+    ledger: openMemoryLedger(store),
+    another: () => Promise.resolve(openMemoryLedger(store)),
+    close: () => Promise.resolve(),
+  });
+});

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { openSqliteStore } from '../../src/io/sqlite-store';
+import { openSqlLedger } from '../../src/ledger/sql-ledger';
+import { leaseOf, request } from '../support/ledger';
+import { temporaryFolder } from '../support/sample';
+import { describeLedger } from './suite';
+
+function open() {
+  const folder = temporaryFolder();
+  const file = join(folder, 'ledger.sqlite');
+  const handles: { close(): void }[] = [];
+  const connect = () => {
+    const handle = openSqlLedger(openSqliteStore(file), 'sqlite');
+    handles.push(handle);
+    return handle;
+  };
+  return Promise.resolve({
+    file,
+    ledger: connect(),
+    another: () => Promise.resolve(connect()),
+    close: () => {
+      for (const handle of handles) handle.close();
+      return rm(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+describeLedger('SQLite', open);
+
+const NEVER = new AbortController().signal;
+
+describe('The tables of the SQLite ledger', () => {
+  it('are refused where a newer program made them', async () => {
+    const { file, ledger, close } = await open();
+    await ledger.counts(NEVER);
+    const store = openSqliteStore(file);
+    await store.execute([{ text: 'UPDATE [publish_activity_schema] SET [version] = 2', parameters: {} }], NEVER);
+    const old = openSqlLedger(store, 'sqlite');
+    await expect(old.accept(request(1, 5), leaseOf('run'), NEVER)).rejects.toMatchObject({
+      name: 'DatabaseError',
+      problem: 'configuration',
+      message:
+        'the ledger is of version 2, and this program knows none after 1; use the publish-activity that wrote it, or a newer one',
+    });
+    old.close();
+    await close();
+  });
+
+  it('are tried again after a failure', async () => {
+    const { file, ledger, close } = await open();
+    const store = openSqliteStore(file);
+    await store.execute([{ text: 'CREATE TABLE [publish_activity_request] ([id] INT)', parameters: {} }], NEVER);
+    await expect(ledger.accept(request(1, 5), leaseOf('run'), NEVER)).rejects.toThrow('already exists');
+    await store.execute([{ text: 'DROP TABLE [publish_activity_request]', parameters: {} }], NEVER);
+    expect(await ledger.accept(request(1, 5), leaseOf('run'), NEVER)).toMatch(/^[0-9a-f]{32}$/);
+    store.close();
+    await close();
+  });
+});
+
+describe('Processes', () => {
+  const program = join(temporaryFolder(), 'ledger-child.cjs');
+
+  beforeAll(async () => {
+    const root = resolve(__dirname, '..', '..');
+    const entryPoints = [join(root, 'tests', 'support', 'ledger-child.ts')];
+    await build({ entryPoints, bundle: true, platform: 'node', packages: 'external', outfile: program });
+    symlinkSync(join(root, 'node_modules'), join(program, '..', 'node_modules'), 'junction');
+  });
+
+  afterAll(() => rmSync(join(program, '..'), { recursive: true, force: true }));
+
+  it('that make the ledger and claim one delivery at once begin it once, all 50 of them', async () => {
+    const { file, ledger, close } = await open();
+    const owners = Array.from({ length: 50 }, (_, n) => `process ${n}`);
+    const said = await Promise.all(
+      owners.map((owner) => {
+        const child = spawn(process.execPath, [program, 'claim', file, owner], { stdio: ['ignore', 'pipe', 'inherit'] });
+        return text(child.stdout);
+      }),
+    );
+    expect(said.filter((owner, n) => owner === owners[n])).toHaveLength(1);
+    expect(new Set(said).size).toBe(1);
+    expect(await ledger.deliveries({}, 10, NEVER)).toMatchObject([{ state: 'sending', started: 1, leaseOwner: said[0] }]);
+    expect(await ledger.requests({ states: ['composed'] }, 100, NEVER)).toHaveLength(50);
+    await close();
+  }, 60_000);
+});
