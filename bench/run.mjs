@@ -2,6 +2,7 @@
 // Rows: bare Node, the naive script, ours; then both with TLS to the database.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +14,9 @@ import { startStandIns } from './stand-ins.mjs';
 const WARM_UP_ROUNDS = 3;
 const TARGET = 0.3;
 const ACTIVITY = ['Case', '268435457', '268435457'];
+/** How many deliveries the full ledger holds. */
+const KEPT = 1_000_000;
+const FULL = 'ours, 1,000,000 in the ledger';
 
 const root = join(import.meta.dirname, '..');
 const ours = join(root, 'dist', 'publish-activity.js');
@@ -29,17 +33,23 @@ const standIns = await startStandIns(join(root, 'sample', 'clarify-sample.sqlite
 try {
   const plain = await configurationFile('plain', standIns.configuration());
   const tls = await configurationFile('tls', standIns.configuration(true));
+  const full = await configurationFile('full', { ...standIns.configuration(), ledger: { type: 'sqlite', file: 'full.ledger' } });
+  // The ledger posts an activity once for a rule, so every run has a rule of its own.
+  const publish = (config) => (round) => [ours, '--config', config, ...ACTIVITY, '--rule', `${config} ${round}`.slice(-100)];
+  await measure(publish(full)('first'));
+  fillLedger(join(folder, 'full.ledger'), KEPT);
   const rows = [
-    { name: 'bare', command: ['-e', '0'] },
-    { name: 'naive', command: [naive, '--config', plain, ...ACTIVITY] },
-    { name: 'ours', command: [ours, '--config', plain, ...ACTIVITY] },
-    { name: 'naive, TLS', command: [naive, '--config', tls, ...ACTIVITY] },
-    { name: 'ours, TLS', command: [ours, '--config', tls, ...ACTIVITY] },
+    { name: 'bare', command: () => ['-e', '0'] },
+    { name: 'naive', command: () => [naive, '--config', plain, ...ACTIVITY] },
+    { name: 'ours', command: publish(plain) },
+    { name: FULL, command: publish(full) },
+    { name: 'naive, TLS', command: () => [naive, '--config', tls, ...ACTIVITY] },
+    { name: 'ours, TLS', command: publish(tls) },
   ].map((row) => ({ ...row, wall: [], cpu: [] }));
 
   for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
     for (const row of rows) {
-      const { wall, cpu } = await measure(row.command);
+      const { wall, cpu } = await measure(row.command(round));
       if (round < 0) continue;
       row.wall.push(wall);
       row.cpu.push(cpu);
@@ -56,6 +66,25 @@ async function configurationFile(name, configuration) {
   const file = join(folder, `${name}.config.json`);
   await writeFile(file, JSON.stringify(configuration));
   return file;
+}
+
+/** Adds delivered deliveries to a ledger that the program made. */
+function fillLedger(file, count) {
+  const ledger = new DatabaseSync(file);
+  const columns = ledger.prepare("SELECT name FROM pragma_table_info('publish_activity_delivery')").all();
+  const values = {
+    id: "printf('%032x', n)",
+    objid: 'n',
+    activity_objid: 'n',
+    state: "'delivered'",
+    accepted_at: 'n',
+    delivered_at: 'n',
+  };
+  const kept = columns.map(({ name }) => values[name] ?? `[${name}]`);
+  ledger.exec(`INSERT INTO publish_activity_delivery
+    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${count})
+    SELECT ${kept.join(', ')} FROM number, (SELECT * FROM publish_activity_delivery LIMIT 1)`);
+  ledger.close();
 }
 
 /** One process from its start to its end, in ms. */
@@ -90,6 +119,7 @@ function print(measured) {
   }
   const wallOf = (name) => median(measured.find((row) => row.name === name).wall);
   const figure = (kind) => ((wallOf(`ours${kind}`) - wallOf('bare')) / (wallOf(`naive${kind}`) - wallOf('bare'))).toFixed(2);
+  console.log(`\nfull ledger / empty ledger, wall: ${(wallOf(FULL) / wallOf('ours')).toFixed(2)} (target: at most 1.1)`);
   console.log(
     `\n(ours - bare) / (naive - bare), wall: ${figure('')} (target: at most ${TARGET}); with TLS to the database: ${figure(', TLS')}`,
   );

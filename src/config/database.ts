@@ -78,7 +78,7 @@ const keyFields = {
   port: optional(integer(1, 65_535), `The TCP port. If left out: ${DEFAULT_PORT}, or what the server says for the instance.`),
   instance: optional(text(), 'The name of the instance, where it is not the default one. Not asked for where a port is given.'),
   database: required(text(), 'The name of the database.'),
-  user: required(text(), 'The SQL Server login. It needs to read the tables of the CRM and nothing else.'),
+  user: required(text(), 'The SQL Server login. Of the CRM it needs to read the tables, and nothing else.'),
   password: required(secret(), 'The password of this login.'),
   encrypt: withDefault(flag(), true, 'Whether the connection is encrypted.'),
   trustServerCertificate: withDefault(

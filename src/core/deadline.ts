@@ -1,5 +1,7 @@
 // The deadline of a run: one moment, agreed at the start, that every call to the outside shares.
 
+import { setMaxListeners } from 'node:events';
+
 /** A moment after which nothing more is waited for. */
 export interface Deadline {
   /** Aborted at the deadline, or when the run is over. */
@@ -15,6 +17,8 @@ export interface Deadline {
 /** Starts a deadline `totalMs` after the moment that `clock` calls 0; the clock counts ms and is never set. */
 export function startDeadline(totalMs: number, clock: () => number): Deadline {
   const controller = new AbortController();
+  // A rerun waits for many things at once, and each of them listens. Node would warn of a leak on stderr.
+  setMaxListeners(0, controller.signal);
   let expired = false;
   const timer = setTimeout(
     () => {
