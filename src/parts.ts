@@ -12,13 +12,14 @@ import { checkConfig, type CheckParts, type NoteProblem } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
 import type { Config, DestinationConfig, LedgerConfig, TemplatesConfig } from './config/schema';
 import { COMMON_PLACEHOLDERS, compose } from './core/compose';
+import { DatabaseError } from './core/database-error';
 import { nearestFew } from './core/nearest';
 import type { Source } from './core/shape';
 import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
-import type { Ledger } from './ledger/ledger';
+import type { KeptDelivery, Ledger } from './ledger/ledger';
 import type { Templates } from './io/template';
 import type { World } from './world';
 
@@ -79,6 +80,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
     },
     ledger: () => (ledger ??= openLedger(config.ledger)),
+    known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
     owner: randomUUID(),
     now: () => world.now(),
     random: Math.random,
@@ -103,6 +105,28 @@ async function openLedger(settings: LedgerConfig): Promise<Ledger> {
   return settings.type === 'sqlite'
     ? openSqlLedger((await import('./io/sqlite-store')).openSqliteStore(settings.file), 'sqlite')
     : openSqlLedger((await import('./io/sql-server')).openSqlServer(settings), 'sqlserver');
+}
+
+/** Looks into a ledger for reading only: a dry run must not make one. */
+async function knownDeliveries(
+  settings: LedgerConfig,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly KeptDelivery[]> {
+  const database =
+    settings.type === 'sqlite'
+      ? (await import('./io/sqlite')).openSqliteDatabase(settings.file)
+      : (await import('./io/sql-server')).openSqlServer(settings);
+  const refuse = () => Promise.reject(new DatabaseError('not-writable', 'a dry run writes nothing'));
+  const ledger = (await import('./ledger/sql-ledger')).openSqlLedger({ ...database, execute: refuse }, settings.type);
+  try {
+    return await ledger.deliveries({ ids }, ids.length, signal);
+  } catch (error) {
+    if (error instanceof DatabaseError) return [];
+    throw error;
+  } finally {
+    ledger.close();
+  }
 }
 
 async function makeReady(

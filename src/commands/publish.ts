@@ -16,6 +16,8 @@ import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared, type PreparePart
 export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
   /** Rejects where the ledger cannot be used at all. */
   ledger(): Promise<Ledger>;
+  /** The deliveries among these ids that the ledger has, without making or changing one; none where it cannot be read. */
+  known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
 }
 
@@ -47,17 +49,19 @@ export async function dryRun(request: Request, parts: PublishParts, deadline: De
   const prepared = await prepare(request, parts.now(), parts, deadline);
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const destinations = await parts.destinations();
-  const deliveries = destinations.map((destination): DeliveryReport => {
-    const draft = draftOf(prepared.about, prepared.message, destination.name, parts.now());
-    const preview = destination.preview(draft);
-    return {
-      id: draft.id,
-      destination: destination.name,
-      type: destination.type,
-      result: 'planned',
-      reason: 'first attempt',
-      preview,
-    };
+  const drafts = destinations.map(({ name }) => draftOf(prepared.about, prepared.message, name, parts.now()));
+  const known = await parts.known(
+    drafts.map(({ id }) => id),
+    deadline.signal,
+  );
+  const deliveries = destinations.map((destination, index): DeliveryReport => {
+    const draft = drafts[index];
+    if (draft === undefined) throw new Error('there is a draft for each destination');
+    const kept = known.find(({ id }) => id === draft.id);
+    const reason =
+      kept === undefined ? 'first attempt' : standing(kept, destination).reason || 'posted already; nothing would go out';
+    const { name, type } = destination;
+    return { id: draft.id, destination: name, type, result: 'planned', reason, preview: destination.preview(draft) };
   });
   return { ...summaryOf(deliveries), about: prepared.about, deliveries };
 }
@@ -208,7 +212,9 @@ async function isBlockedBriefly(
 function standing({ id, state, started, reason, receipt }: KeptDelivery, { name, type }: ReadyDestination): DeliveryReport {
   const [result, words] = STANDINGS[state];
   const text =
-    state === 'due' && started === 0 ? 'kept, and posted after an earlier one about the same object' : words.replace('%', reason);
+    state === 'due' && started === 0
+      ? 'kept, and posted after an earlier one about the same object'
+      : words.replace('%', () => reason);
   return { id, destination: name, type, result, reason: text, already: true, ...(receipt === undefined ? {} : { receipt }) };
 }
 

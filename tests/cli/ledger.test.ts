@@ -114,6 +114,19 @@ describe('the ledger', () => {
     await company.close();
   });
 
+  it('is looked into by a dry run, which says how things stand', async () => {
+    const company = await startCompany();
+    expect((await company.run([...CASE, '--dry-run'])).stdout).toContain(': first attempt\n');
+    await company.run(CASE);
+    expect((await company.run([...CASE, '--dry-run'])).stdout).toContain(': posted already; nothing would go out\n');
+    company.socialcast.answer({ status: 503 });
+    await company.run([...CASE, '--rule', 'b']);
+    expect((await company.run([...CASE, '--rule', 'b', '--dry-run'])).stdout).toContain(
+      ': not posted yet, kept and tried again: ',
+    );
+    await company.close();
+  });
+
   it('keeps nothing of wrong arguments and of a dry run', async () => {
     const company = await startCompany();
     await company.run(['Cse', '1']);

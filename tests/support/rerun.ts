@@ -144,6 +144,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll): Scene
       } as unknown as Config,
       parts: {
         ledger: () => Promise.resolve(ledger),
+        known: () => Promise.resolve([]),
         destinations: () => Promise.resolve(streams.map(({ ready }) => ready)),
         now: () => clock.now,
         random: () => 0.5,
