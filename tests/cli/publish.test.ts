@@ -163,7 +163,7 @@ describe('a rule that fires', () => {
 
   it('shows in a dry run what would go out, and neither sends nor writes', async () => {
     const before = [company.socialcast.connections(), company.log().length];
-    const run = await company.run(['Case', '268435458', '268435463', '--dry-run']);
+    const run = await company.run(['Case', '268435458', '268435463', '--rule', 'dry', '--dry-run']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toContain(`POST ${company.socialcast.url}/api/messages.xml\n`);
     expect(run.stdout).toContain('Authorization: Basic ***\n');
