@@ -153,9 +153,10 @@ function makeProgram(version: string, invoke: Invoke): Command {
       .summary(text.summary)
       .description(text.description)
       .usage(text.usage)
-      .argument('[words...]')
       .addHelpText('after', afterHelp)
-      .action((words: string[], _options: unknown, self: Command) => invoke(name, words, self.optsWithGlobals()));
+      .action(() => invoke(name, command.args, command.optsWithGlobals()));
+    // A command without words refuses them, lest a mistyped option be passed over in silence.
+    if (text.usage.startsWith('<')) command.argument('[words...]');
     for (const option of text.options) command.addOption(OPTIONS[option]());
   }
   return program;

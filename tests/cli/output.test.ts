@@ -58,6 +58,14 @@ describe('a pipe', () => {
   });
 });
 
+describe('a command that takes no words', () => {
+  it.each(['rerun', 'status', 'list'])('refuses them: %s', async (command) => {
+    const run = await install(sampleConfig(FEED)).run([command, 'dry-run']);
+    expect(run).toMatchObject({ code: 64, stdout: '' });
+    expect(run.stderr).toContain('too many arguments');
+  });
+});
+
 describe('silence', () => {
   it('is kept with --quiet even where something is wrong; the log tells', async () => {
     const installation = install(sampleConfig(FEED));
