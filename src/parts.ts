@@ -10,7 +10,7 @@ import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
 import { checkConfig, type CheckParts, type NoteProblem } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
-import type { Config, DestinationConfig, LedgerConfig, TemplatesConfig } from './config/schema';
+import type { Config, DatabaseConfig, DestinationConfig, LedgerConfig, TemplatesConfig } from './config/schema';
 import { COMMON_PLACEHOLDERS, compose } from './core/compose';
 import { DatabaseError } from './core/database-error';
 import { nearestFew } from './core/nearest';
@@ -56,7 +56,7 @@ export function configurationSource(file: string, world: World): Source {
 
 /** Builds the parts of publishing. */
 export async function buildParts(config: Config, world: World): Promise<Parts> {
-  const database = await openDatabase(config);
+  const database = await openForReading(config.clarify.database);
   let ledger: Promise<Ledger> | undefined;
   return {
     read: (request, acceptedAt, deadline) => {
@@ -94,10 +94,10 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   };
 }
 
-async function openDatabase({ clarify: { database } }: Config): Promise<Database> {
-  return database.type === 'sqlite'
-    ? (await import('./io/sqlite')).openSqliteDatabase(database.file)
-    : (await import('./io/sql-server')).openSqlServer(database);
+async function openForReading(settings: DatabaseConfig): Promise<Database> {
+  return settings.type === 'sqlite'
+    ? (await import('./io/sqlite')).openSqliteDatabase(settings.file)
+    : (await import('./io/sql-server')).openSqlServer(settings);
 }
 
 async function openLedger(settings: LedgerConfig): Promise<Ledger> {
@@ -113,10 +113,7 @@ async function knownDeliveries(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly KeptDelivery[]> {
-  const database =
-    settings.type === 'sqlite'
-      ? (await import('./io/sqlite')).openSqliteDatabase(settings.file)
-      : (await import('./io/sql-server')).openSqlServer(settings);
+  const database = await openForReading(settings);
   const refuse = () => Promise.reject(new DatabaseError('not-writable', 'a dry run writes nothing'));
   const ledger = (await import('./ledger/sql-ledger')).openSqlLedger({ ...database, execute: refuse }, settings.type);
   try {

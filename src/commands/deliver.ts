@@ -7,7 +7,7 @@ import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
 import type { Finding, Repeat } from '../destinations/destination';
-import type { KeptDelivery, Ledger } from '../ledger/ledger';
+import type { KeptDelivery, Lease, Ledger } from '../ledger/ledger';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
 export interface ReadyDestination {
@@ -63,9 +63,13 @@ export async function sendAgain(
   deadline: Deadline,
 ): Promise<DeliveryReport | undefined> {
   const delivery = deliveryOf(kept);
-  const lease = { owner: parts.owner, now: parts.now(), workMs: deadline.remainingMs() };
-  if (!(await parts.ledger.begin(kept, lease, deadline.signal))) return undefined;
+  if (!(await parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal))) return undefined;
   return attempt({ ...kept, started: kept.started + 1 }, delivery, destination, parts, deadline);
+}
+
+/** The lease for what has to be done by a deadline. */
+export function leaseOf({ owner, now }: Pick<AttemptParts, 'owner' | 'now'>, deadline: Deadline): Lease {
+  return { owner, now: now(), workMs: deadline.remainingMs() };
 }
 
 /** The delivery in the ledger as destinations take it. */

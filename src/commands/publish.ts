@@ -3,13 +3,14 @@
 import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
-import { sleep, type Deadline } from '../core/deadline';
-import { messageOf, worstOf, type Result } from '../core/errors';
+import type { Deadline } from '../core/deadline';
+import { messageOf, worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
-import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
+import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
-import { attempt, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
+import { leaseOf, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
 import { reportOfError } from './error-report';
+import { follow, standing } from './follow';
 import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared, type PrepareParts } from './prepare';
 
 /** What publishing is made of. */
@@ -25,8 +26,8 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
 export const NOT_YET_MS = 10 * 60_000;
 /** How much of the time that is left is kept for the post while the ledger is waited for. */
 const SHARE_FOR_THE_POST = 0.5;
-/** With less than this left, nothing is waited for any more, in ms. */
-const LAST_MS = 150;
+/** How long putting a request off may take, in ms. */
+const PUT_OFF_MS = 150;
 
 /** The command `publish`. */
 export const publishCommand: CommandFunction = async ({ words, options, parts, deadline, readRequest }) => {
@@ -160,75 +161,6 @@ async function publishUnkept(request: Request, reason: string, parts: PublishPar
   return notKept(summaryOf(deliveries).message, deliveries);
 }
 
-/** Sends what this run began; of anything else, waits for what its own run makes of it, as long as there is time. */
-async function follow(
-  first: KeptDelivery,
-  draft: DeliveryDraft,
-  destination: ReadyDestination,
-  parts: AttemptParts,
-  deadline: Deadline,
-): Promise<DeliveryReport> {
-  let kept = first;
-  try {
-    for (let wait = 40; ; wait = Math.min(400, wait * 1.5)) {
-      if (kept.state === 'sending' && kept.leaseOwner === parts.owner)
-        return await attempt(kept, draft, destination, parts, deadline);
-      const mayBegin = kept.state === 'due' && kept.started === 0;
-      const begin = () => parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal);
-      const worthwhile = mayBegin ? await isBlockedBriefly(kept, parts.ledger, deadline.signal) : kept.state === 'sending';
-      // Tried after the look at what blocks it: what was at work at the look may have come to its end since.
-      if (mayBegin && (await begin())) {
-        return await attempt({ ...kept, started: kept.started + 1 }, draft, destination, parts, deadline);
-      }
-      if (!worthwhile || deadline.remainingMs() < LAST_MS + wait) return standing(kept, destination);
-      await sleep(wait * (0.5 + parts.random()), deadline.signal);
-      kept = (await parts.ledger.deliveries({ ids: [kept.id] }, 1, deadline.signal))[0] ?? kept;
-    }
-  } catch (error) {
-    // It is in the ledger, and the next rerun sends it.
-    if (error instanceof DatabaseError) return standing(kept, destination);
-    throw error;
-  }
-}
-
-/** Whether what blocks a delivery is at work right now, and not waiting for a later moment itself. */
-async function isBlockedBriefly(
-  { objectType, objid, destination, order, activityObjid }: KeptDelivery,
-  ledger: Ledger,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const [sending, requests] = await Promise.all([
-    ledger.deliveries({ objectType, objid, destination, states: ['sending'] }, 100, signal),
-    ledger.requests({ objectType, objid, states: ['accepted'] }, 100, signal),
-  ]);
-  const atWork = requests.filter(({ attempts, reason }) => attempts === 1 && reason === '');
-  return (
-    sending.some((other) => other.order < order) ||
-    atWork.some(({ request }) => request.activityObjid !== undefined && request.activityObjid < activityObjid)
-  );
-}
-
-/** How a delivery stands that this run does not send. */
-function standing({ id, state, started, reason, receipt }: KeptDelivery, { name, type }: ReadyDestination): DeliveryReport {
-  const [result, words] = STANDINGS[state];
-  const text =
-    state === 'due' && started === 0
-      ? 'kept, and posted after an earlier one about the same object'
-      : words.replace('%', () => reason);
-  return { id, destination: name, type, result, reason: text, already: true, ...(receipt === undefined ? {} : { receipt }) };
-}
-
-const STANDINGS: Readonly<Record<KeptDelivery['state'], readonly [Result, string]>> = {
-  delivered: ['posted', ''],
-  due: ['later', 'not posted yet, kept and tried again: %'],
-  sending: ['later', 'kept; another run is posting it or was cut off while it did'],
-  'in-doubt': ['later', 'it may have been posted, kept and looked into: %'],
-  held: ['later', 'it may have been posted; it is held until somebody resolves it: %'],
-  rejected: ['rejected', 'refused earlier: %'],
-  abandoned: ['rejected', 'given up earlier: %'],
-  discarded: ['filtered', 'an administrator discarded it'],
-};
-
 function nothingToSend({ kind, about, reason }: Exclude<Prepared, { kind: 'message' }>): Report {
   return { result: kind === 'filtered' ? 'filtered' : 'not-found', message: reason, about, deliveries: [] };
 }
@@ -251,7 +183,7 @@ function putOff(
   parts: PublishParts,
 ): Promise<void> {
   const dueAt = parts.now() + backoffMs(1, undefined, parts.random());
-  return quietly(ledger.settleRequest(requestId, state, reason, dueAt, AbortSignal.timeout(LAST_MS)));
+  return quietly(ledger.settleRequest(requestId, state, reason, dueAt, AbortSignal.timeout(PUT_OFF_MS)));
 }
 
 async function quietly(settling: Promise<void>): Promise<void> {
@@ -262,8 +194,4 @@ async function quietly(settling: Promise<void>): Promise<void> {
 
 function isPrepared(value: unknown): value is Prepared {
   return typeof value === 'object' && value !== null && 'kind' in value && 'about' in value;
-}
-
-function leaseOf({ owner, now }: Pick<AttemptParts, 'owner' | 'now'>, deadline: Deadline) {
-  return { owner, now: now(), workMs: deadline.remainingMs() };
 }

@@ -6,7 +6,7 @@ import { DatabaseError } from '../../core/database-error';
 import type { Deadline } from '../../core/deadline';
 import { settle } from '../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../ledger/ledger';
-import { attempt, type AttemptParts } from '../deliver';
+import { attempt, leaseOf, type AttemptParts } from '../deliver';
 import { OPEN_REQUESTS } from '../ledger-access';
 import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared } from '../prepare';
 import { NOT_YET_MS } from '../publish';
@@ -98,8 +98,7 @@ async function deliverAll(
   const parts: AttemptParts = { ...run.parts, ledger: run.ledger, owner: randomUUID() };
   const lanes = [...run.lanes.values()];
   const drafts = lanes.map(({ destination }) => draftOf(about, message, destination.name, seen.acceptedAt));
-  const lease = { owner: parts.owner, now: parts.now(), workMs: deadline.remainingMs() };
-  const claimed = await run.ledger.claim(seen.id, drafts, lease, ESCALATION_WINDOW_MS, deadline.signal);
+  const claimed = await run.ledger.claim(seen.id, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
   const works = lanes.map((lane, index) => {
     const [kept, draft] = [claimed[index], drafts[index]];
     if (kept === undefined || draft === undefined) throw new Error('a claim answers with one delivery for each draft');
