@@ -140,6 +140,7 @@ async function makeReady(
     repeat: loaded.repeat,
     concurrency,
     maxPerSecond,
+    needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
     preview: (delivery) => spellPreview(loaded.preview(loaded.encode(delivery, options), options)),
     send: (delivery, deadline) => loaded.send(loaded.encode(delivery, options), options, tools, deadline),
     ...(find === undefined

@@ -124,5 +124,7 @@ function entryOf(row: Row): ActivityEntry {
     time: text('activity_time'),
     actor: names.find((name) => name !== '') ?? login,
     actorLogin: login,
+    // A customer's doing comes with the login of self service, whose address is nobody's.
+    actorEmail: proxy !== '' ? text('proxy_email') : names[0] === '' ? text('user_email') : '',
   };
 }

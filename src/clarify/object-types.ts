@@ -18,6 +18,8 @@ export interface ObjectType {
   readonly relation: string;
   /** Placeholder to column, reached from the object through relations: `case_reporter2site.name` (sections 2.2 and 4). */
   readonly fields: Readonly<Record<string, string>>;
+  /** The fields that destinations may show beside the text: placeholder to label, in their order. */
+  readonly shown: Readonly<Record<string, string>>;
   readonly wording: WordingTable;
   /** The address of the object below the agent's address (section 6). */
   readonly link: string;
@@ -43,6 +45,7 @@ export const objectTypes: readonly ObjectType[] = [
       severity: 'respsvrty2gbst_elm.title',
       owner: 'case_owner2user.login_name',
     },
+    shown: { status: 'Status', priority: 'Priority', severity: 'Severity', owner: 'Owner' },
     wording: {
       Create: { title: `Created {{ typeName }}${ACTIVITY_TAIL}`, body: 'Case Title: {{ title }}' },
       '*': { title: `{{ activity }}${ACTIVITY_TAIL}`, body: 'Case Title: {{ title }}' },
@@ -63,6 +66,7 @@ export const objectTypes: readonly ObjectType[] = [
       public: 'public_ind',
       owner: 'probdesc_owner2user.login_name',
     },
+    shown: { owner: 'Owner' },
     wording: {
       Create: { title: 'New Solution: {{ title }}', body: '' },
       '*': { title: 'Solution Activity: {{ activity }}', body: 'Title: {{ title }}' },

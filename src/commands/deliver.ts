@@ -1,8 +1,10 @@
 // One attempt of one delivery: send it, then record what became of it. Its begin was recorded before, by claim or begin.
 
 import type { Deadline } from '../core/deadline';
-import type { Delivery } from '../core/delivery';
-import { messageOf, type Result } from '../core/errors';
+import { DatabaseError } from '../core/database-error';
+import { deliveryOf, type Delivery } from '../core/delivery';
+import { messageOf as wordsOf, type Result } from '../core/errors';
+import type { Message } from '../core/message';
 import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
@@ -17,6 +19,8 @@ export interface ReadyDestination {
   /** How many deliveries a rerun sends at once, and begins in a second at the most (0: as many as there are). */
   readonly concurrency: number;
   readonly maxPerSecond: number;
+  /** Whether a delivery has to know the first post about its object. */
+  readonly needsFirstPost: boolean;
   readonly preview: (delivery: Delivery) => string;
   readonly send: (delivery: Delivery, deadline: Deadline) => Promise<Outcome>;
   /** Asks for posts of ours since a moment (ms since 1970 UTC) that could be this delivery; only where a repeat is `findable`. */
@@ -39,11 +43,12 @@ const RECORD_MS = 80;
 /** Sends a delivery whose attempt was begun, and records the end of the attempt. */
 export async function attempt(
   kept: KeptDelivery,
-  delivery: Delivery,
+  message: Message,
   destination: ReadyDestination,
   parts: AttemptParts,
   deadline: Deadline,
 ): Promise<DeliveryReport> {
+  const delivery = await inThread(kept, message, destination, parts.ledger, deadline.signal);
   const outcome = await destination.send(delivery, deadline);
   const settled = settle(outcome, kept, parts.now(), parts.random());
   // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
@@ -62,9 +67,9 @@ export async function sendAgain(
   parts: AttemptParts,
   deadline: Deadline,
 ): Promise<DeliveryReport | undefined> {
-  const delivery = deliveryOf(kept);
+  const message = messageOf(kept);
   if (!(await parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal))) return undefined;
-  return attempt({ ...kept, started: kept.started + 1 }, delivery, destination, parts, deadline);
+  return attempt({ ...kept, started: kept.started + 1 }, message, destination, parts, deadline);
 }
 
 /** The lease for what has to be done by a deadline. */
@@ -72,10 +77,31 @@ export function leaseOf({ owner, now }: Pick<AttemptParts, 'owner' | 'now'>, dea
   return { owner, now: now(), workMs: deadline.remainingMs() };
 }
 
-/** The delivery in the ledger as destinations take it. */
-export function deliveryOf({ id, destination, message }: KeptDelivery): Delivery {
+/** The message of a delivery that is not delivered yet. */
+export function messageOf({ id, message }: KeptDelivery): Message {
   if (message === undefined) throw new Error(`the message of delivery ${id} is gone, though it is not delivered`);
-  return { id, destination, message };
+  return message;
+}
+
+/** The delivery as its destination takes it: under the first post about its object, where it belongs there and there is one. */
+export async function inThread(
+  kept: Pick<KeptDelivery, 'id' | 'destination' | 'objectType' | 'objid'>,
+  message: Message,
+  { needsFirstPost }: ReadyDestination,
+  ledger: Pick<Ledger, 'deliveries'>,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  if (!needsFirstPost) return deliveryOf(kept, message);
+  const { destination, objectType, objid } = kept;
+  const filter = { destination, objectType, objid, states: ['delivered'] } as const;
+  try {
+    const [first] = await ledger.deliveries(filter, 1, signal);
+    return deliveryOf(kept, message, first?.receipt);
+  } catch (error) {
+    // A post outside its thread is better than none.
+    if (error instanceof DatabaseError) return deliveryOf(kept, message);
+    throw error;
+  }
 }
 
 /** Sends a delivery that is in no ledger. */
@@ -111,7 +137,7 @@ async function record(
     const ours = await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
     return ours ? undefined : 'another run took this delivery over in the meantime';
   } catch (error) {
-    return `the ledger could not record it (${messageOf(error)}), so it counts as in doubt`;
+    return `the ledger could not record it (${wordsOf(error)}), so it counts as in doubt`;
   } finally {
     clearTimeout(timer);
   }

@@ -22,13 +22,13 @@ export async function follow(
   try {
     for (let wait = 40; ; wait = Math.min(400, wait * 1.5)) {
       if (kept.state === 'sending' && kept.leaseOwner === parts.owner)
-        return await attempt(kept, draft, destination, parts, deadline);
+        return await attempt(kept, draft.message, destination, parts, deadline);
       const mayBegin = kept.state === 'due' && kept.started === 0;
       const begin = () => parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal);
       const worthwhile = mayBegin ? await isBlockedBriefly(kept, parts.ledger, deadline.signal) : kept.state === 'sending';
       // Tried after the look at what blocks it: what was at work at the look may have come to its end since.
       if (mayBegin && (await begin())) {
-        return await attempt({ ...kept, started: kept.started + 1 }, draft, destination, parts, deadline);
+        return await attempt({ ...kept, started: kept.started + 1 }, draft.message, destination, parts, deadline);
       }
       if (!worthwhile || deadline.remainingMs() < LAST_MS + wait) return standing(kept, destination);
       await sleep(wait * (0.5 + parts.random()), deadline.signal);

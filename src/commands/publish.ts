@@ -3,6 +3,7 @@
 import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
+import { deliveryOf } from '../core/delivery';
 import type { Deadline } from '../core/deadline';
 import { messageOf, worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
@@ -62,7 +63,14 @@ export async function dryRun(request: Request, parts: PublishParts, deadline: De
     const reason =
       kept === undefined ? 'first attempt' : standing(kept, destination).reason || 'posted already; nothing would go out';
     const { name, type } = destination;
-    return { id: draft.id, destination: name, type, result: 'planned', reason, preview: destination.preview(draft) };
+    return {
+      id: draft.id,
+      destination: name,
+      type,
+      result: 'planned',
+      reason,
+      preview: destination.preview(deliveryOf(draft, draft.message)),
+    };
   });
   return { ...summaryOf(deliveries), about: prepared.about, deliveries };
 }
@@ -155,7 +163,11 @@ async function publishUnkept(request: Request, reason: string, parts: PublishPar
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const deliveries = await Promise.all(
     (await parts.destinations()).map((destination) =>
-      sendUnkept(draftOf(prepared.about, prepared.message, destination.name, parts.now()), destination, deadline),
+      sendUnkept(
+        deliveryOf(draftOf(prepared.about, prepared.message, destination.name, parts.now()), prepared.message),
+        destination,
+        deadline,
+      ),
     ),
   );
   return notKept(summaryOf(deliveries).message, deliveries);

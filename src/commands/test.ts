@@ -1,7 +1,7 @@
 // The command `test`: one clearly marked message to one destination by the way that every message goes, past the CRM and the ledger.
 
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../core/delivery';
+import { deliveryOf, type Delivery } from '../core/delivery';
 import { UserError } from '../core/errors';
 import { nearest } from '../core/nearest';
 import type { DeliveryReport, Report } from '../core/report';
@@ -37,21 +37,26 @@ function readName(words: readonly string[], names: readonly string[]): string {
 
 /** The id is a new one each time, so that no destination takes a second test for a repeat of the first. */
 function testDelivery(destination: string, tags: readonly string[], now: number): Delivery {
-  return {
-    id: randomUUID().replaceAll('-', ''),
-    destination,
-    message: {
+  const id = randomUUID().replaceAll('-', '');
+  return deliveryOf(
+    { id, destination, objectType: 'test', objid: 0 },
+    {
       title: 'Test message from publish-activity',
       body: `An administrator tried the destination ${destination} at ${isoSeconds(now)}. Nothing happened in the CRM.`,
       url: '',
       tags,
       objectType: 'test',
+      typeName: 'Test',
       id: 'message',
       activity: 'Test',
+      activityCode: 0,
       actor: 'publish-activity',
+      actorLogin: '',
+      actorEmail: '',
+      fields: [],
       happened: utcTime(now),
     },
-  };
+  );
 }
 
 function reportOf(delivery: DeliveryReport): Report {

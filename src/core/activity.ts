@@ -25,6 +25,8 @@ export interface ActivityEntry {
   /** The person's name, else the login, else an empty text. */
   readonly actor: string;
   readonly actorLogin: string;
+  /** The e-mail address of that person as an employee; empty for customers. */
+  readonly actorEmail: string;
 }
 
 /** A CRM object and, where there is one, the activity. */

@@ -1,7 +1,7 @@
 // From an activity to the message: which words, filled with which values. Rendering comes in as a function.
 
 import type { Activity, ActivityEntry, Request } from './activity';
-import type { Message } from './message';
+import type { Message, MessageField } from './message';
 import { isMoment, utcTime } from './wall-clock';
 
 /** The words for one activity: Liquid templates. */
@@ -27,6 +27,8 @@ export interface Composition {
   readonly typeName: string;
   readonly wording: WordingTable;
   readonly changes: WordingChanges;
+  /** The fields that destinations may show beside the text: placeholder to label, in their order. */
+  readonly shown: Readonly<Record<string, string>>;
   /** The template of the link back. */
   readonly link: string;
   /** Names of the activity codes that the CRM's own list may lack. */
@@ -72,9 +74,14 @@ export function compose(activity: Activity, request: Request, composition: Compo
     url: render(words('link') ?? composition.link, values),
     tags: composition.tags,
     objectType: activity.objectType,
+    typeName: composition.typeName,
     id: activity.fields['id'] ?? '',
     activity: name,
+    activityCode: entry?.code ?? 0,
     actor: entry?.actor ?? '',
+    actorLogin: entry?.actorLogin ?? '',
+    actorEmail: entry?.actorEmail ?? '',
+    fields: shownFields(values, composition.shown),
     happened: entry !== undefined && isMoment(entry.time) ? { wallClock: entry.time, timeZone } : utcTime(nowMs),
   };
 }
@@ -101,6 +108,11 @@ function placeholders(activity: Activity, request: Request, composition: Composi
     agentUrl: composition.agentUrl,
   };
   return { ...filled, ...common, title: filled['title'] || '(no title)' };
+}
+
+function shownFields(values: Readonly<Record<string, string>>, shown: Composition['shown']): readonly MessageField[] {
+  const fields = Object.entries(shown).map(([name, label]) => ({ name, label, value: values[name] ?? '' }));
+  return fields.filter(({ value }) => value !== '');
 }
 
 function wordsFor(key: string, table: WordingChanges): WordingChanges[string] | undefined {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Message } from './message';
+import type { Receipt } from './outcome';
 
 /** What makes a delivery the same delivery, however often it is tried. */
 export interface DeliveryIdentity {
@@ -22,6 +23,30 @@ export interface Delivery {
   readonly id: string;
   readonly destination: string;
   readonly message: Message;
+  readonly thread: Thread;
+}
+
+/** What keeps the posts about one object together, where a destination can. */
+export interface Thread {
+  /** 32 lower-case hex digits: the same for every post about an object. */
+  readonly key: string;
+  /** What the destination gave back for the first post about the object; left out for the first one, and where nobody asked. */
+  readonly first?: Receipt;
+}
+
+/** The delivery of a message about an object. */
+export function deliveryOf(
+  {
+    id,
+    destination,
+    objectType,
+    objid,
+  }: Pick<DeliveryIdentity, 'destination' | 'objectType' | 'objid'> & { readonly id: string },
+  message: Message,
+  first?: Receipt,
+): Delivery {
+  const key = hash([objectType, objid]);
+  return { id, destination, message, thread: first === undefined ? { key } : { key, first } };
 }
 
 /**

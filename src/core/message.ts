@@ -12,12 +12,39 @@ export interface Message {
   readonly tags: readonly string[];
   /** The canonical name of the object type, for example `case`. */
   readonly objectType: string;
+  /** How people call the object type, for example `Change Request`. */
+  readonly typeName: string;
   /** The object's id as people know it, for example the case number. */
   readonly id: string;
   /** The activity's name in words, for example `Close`; empty where the message is about the object itself. */
   readonly activity: string;
+  /** Its `act_code`; 0 where the message is about the object itself. */
+  readonly activityCode: number;
   /** Who did it: a person's name, else a login name, else an empty text. */
   readonly actor: string;
+  /** The login name of that person in the CRM, and the e-mail address: for finding the person at a destination, never to be shown. */
+  readonly actorLogin: string;
+  readonly actorEmail: string;
+  /** What is worth showing beside the text (priority, owner, …), in an order of its own. Fields without a value are left out. */
+  readonly fields: readonly MessageField[];
   /** When it happened. Kept as it was read: making an instant of it costs a process some 10 ms, and few destinations need one. */
   readonly happened: SiteTime;
+}
+
+/** A value of the object that destinations may show beside the text. */
+export interface MessageField {
+  /** The name of the placeholder, for example `priority`. */
+  readonly name: string;
+  /** What people call it, for example `Priority`. */
+  readonly label: string;
+  /** Never empty. */
+  readonly value: string;
+}
+
+/** What messages that an earlier version of this program composed lack. */
+const ADDED = { typeName: '', activityCode: 0, actorLogin: '', actorEmail: '', fields: [] } as const;
+
+/** A message as it was kept: JSON, possibly of an earlier version of this program. */
+export function readMessage(json: string): Message {
+  return { ...ADDED, ...(JSON.parse(json) as Omit<Message, keyof typeof ADDED>) };
 }

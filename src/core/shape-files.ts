@@ -67,6 +67,23 @@ export function secret(): Shape<Secret> {
   };
 }
 
+/** An http or https address that is a secret as a whole, because whoever knows it can post there: that of a webhook. */
+export function secretUrl(): Shape<Secret> {
+  const address = secret();
+  return {
+    schema: address.schema,
+    parse: (raw, place) => {
+      const found = address.parse(raw, place);
+      if (found === undefined || isWebAddress(found.reveal().trim())) return found;
+      return problem(place, 'is not an address that starts with https:// or http://');
+    },
+  };
+}
+
+function isWebAddress(address: string): boolean {
+  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address);
+}
+
 function secretText(raw: unknown, place: Place): string | undefined {
   if (typeof raw === 'string') return raw;
   const wanted = 'must be { "env": "NAME" }, { "file": "PATH" } or a text in quotes';

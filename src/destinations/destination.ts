@@ -50,6 +50,8 @@ export interface DestinationType<Options, Payload> {
   readonly repeat: Repeat;
   /** The keys beside `type` in the configuration, and what they become. */
   readonly options: Shape<Options>;
+  /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */
+  needsFirstPost?(options: Options): boolean;
   /** The exact bytes and address that would go out. Pure. */
   encode(delivery: Delivery, options: Options): Payload;
   /** The same as people read it. Pure. */

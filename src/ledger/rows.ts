@@ -1,7 +1,7 @@
 // Between the records of the ledger and the columns of its tables.
 
 import type { Parameter, Row } from '../io/database';
-import type { Message } from '../core/message';
+import { readMessage } from '../core/message';
 import type { Receipt } from '../core/outcome';
 import type { DeliveryState, KeptDelivery, KeptRequest, RequestState } from './ledger';
 
@@ -105,7 +105,7 @@ export function deliveryOf(row: Row): KeptDelivery {
     reason: text(row, 'reason'),
     deliveredAt: whole(row, 'delivered_at'),
     ...(receipt === undefined ? {} : { receipt }),
-    ...(message === '' ? {} : { message: JSON.parse(message) as Message }),
+    ...(message === '' ? {} : { message: readMessage(message) }),
   };
 }
 

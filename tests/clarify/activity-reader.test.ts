@@ -70,6 +70,7 @@ describe('reading an activity of the sample', () => {
           time: '2010-06-14T09:12:00',
           actor: "Nora O'Dell",
           actorLogin: 'selfservice',
+          actorEmail: '',
         },
       },
     });

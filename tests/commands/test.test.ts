@@ -14,6 +14,7 @@ function destinations(outcome: Outcome, sent: Delivery[] = []): readonly ReadyDe
     repeat: 'unsafe',
     concurrency: 1,
     maxPerSecond: 0,
+    needsFirstPost: false,
     preview: ({ message }) => `POST ${message.title}`,
     send: (delivery) => {
       sent.push(delivery);
@@ -37,11 +38,17 @@ describe('test', () => {
         url: '',
         tags: ['dovetailCRM'],
         objectType: 'test',
+        typeName: 'Test',
         id: 'message',
         activity: 'Test',
+        activityCode: 0,
         actor: 'publish-activity',
+        actorLogin: '',
+        actorEmail: '',
+        fields: [],
         happened: { wallClock: '2026-11-22T08:00:00', timeZone: 'UTC' },
       },
+      thread: { key: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
     expect(sent[1]?.id).not.toBe(sent[0]?.id);
     expect(report).toMatchObject({

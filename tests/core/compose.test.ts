@@ -7,10 +7,11 @@ import { makeTemplates } from '../../src/io/template';
 const { render } = makeTemplates();
 
 function compositionOf(name: string, changes: Composition['changes'] = {}): Composition {
-  const { typeName, wording, link } = objectTypeNamed(name);
+  const { typeName, wording, shown, link } = objectTypeNamed(name);
   return {
     typeName,
     wording,
+    shown,
     link,
     changes,
     activityNames: ACTIVITY_NAMES,
@@ -29,6 +30,7 @@ function activityOf(fields: Record<string, string>, entry?: Partial<Activity['en
     time: '2010-06-14T09:12:00',
     actor: 'Dirk Keller',
     actorLogin: 'dkeller',
+    actorEmail: 'dkeller@brightwater.example',
   };
   const base = { objectType: 'case', objid: 5, fields };
   return entry === undefined ? base : { ...base, entry: { ...whole, ...entry } };
@@ -67,9 +69,14 @@ describe('a message about a case', () => {
       url: 'http://server/dovetail/Cases/Summary/4711',
       tags: ['dovetailCRM'],
       objectType: 'case',
+      typeName: 'Case',
       id: '4711',
       activity: 'Close',
+      activityCode: 200,
       actor: 'Dirk Keller',
+      actorLogin: 'dkeller',
+      actorEmail: 'dkeller@brightwater.example',
+      fields: [{ name: 'status', label: 'Status', value: 'Open' }],
       happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
     });
   });

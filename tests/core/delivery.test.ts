@@ -1,8 +1,8 @@
 // The ids of deliveries are for ever: docs/formats.md shows these samples. They were made without this program:
 //   printf '%s' '["case",268435457,268435457,"","stream"]' | sha256sum | cut -c1-32
 
-import { contentKey, deliveryId, escalationId, orderKey, type DeliveryIdentity } from '../../src/core/delivery';
-import type { Message } from '../../src/core/message';
+import { contentKey, deliveryId, deliveryOf, escalationId, orderKey, type DeliveryIdentity } from '../../src/core/delivery';
+import { readMessage, type Message } from '../../src/core/message';
 
 const identity: DeliveryIdentity = {
   objectType: 'case',
@@ -10,6 +10,23 @@ const identity: DeliveryIdentity = {
   activityObjid: 268435457,
   rule: '',
   destination: 'stream',
+};
+
+const message: Message = {
+  title: 'SLA warning: Case 4713',
+  body: 'Case Title: Zähler',
+  url: 'http://server/dovetail/Cases/Summary/4713',
+  tags: ['dovetailCRM', 'support'],
+  objectType: 'case',
+  typeName: 'Case',
+  id: '4713',
+  activity: '',
+  activityCode: 600,
+  actor: '',
+  actorLogin: 'bagent',
+  actorEmail: 'bob.agent@example.com',
+  fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
+  happened: { wallClock: '2020-05-13T01:30:00', timeZone: 'UTC' },
 };
 
 describe('The id of a delivery', () => {
@@ -35,17 +52,6 @@ describe('The id of a delivery', () => {
 
 describe('The id of a delivery without an activity', () => {
   const escalation: DeliveryIdentity = { ...identity, objid: 268435459, activityObjid: 0, rule: 'SLA warning' };
-  const message: Message = {
-    title: 'SLA warning: Case 4713',
-    body: 'Case Title: Zähler',
-    url: 'http://server/dovetail/Cases/Summary/4713',
-    tags: ['dovetailCRM', 'support'],
-    objectType: 'case',
-    id: '4713',
-    activity: '',
-    actor: '',
-    happened: { wallClock: '2020-05-13T01:30:00', timeZone: 'UTC' },
-  };
   const KEY = '6ddeb44ed85e0787f45d4fe090efb9fd';
   const TEN_MINUTES = 600_000;
 
@@ -99,5 +105,41 @@ describe('The order of the deliveries of one object', () => {
 
   it('is by the CRM’s clock, then by the activity’s objid, with what has no activity last', () => {
     expect([...inOrder].sort()).toEqual(inOrder);
+  });
+});
+
+describe('a delivery', () => {
+  const about = { id: 'a'.repeat(32), destination: 'stream', objectType: 'case', objid: 268435457 };
+
+  it('has the thread of its object: the same key at every destination, another for every object', () => {
+    const keyOf = (changes: Partial<typeof about>) => deliveryOf({ ...about, ...changes }, message).thread.key;
+    expect(keyOf({})).toMatch(/^[0-9a-f]{32}$/);
+    expect(keyOf({ id: 'b'.repeat(32), destination: 'other' })).toBe(keyOf({}));
+    expect(keyOf({ objid: 268435458 })).not.toBe(keyOf({}));
+    expect(keyOf({ objectType: 'solution' })).not.toBe(keyOf({}));
+  });
+
+  it('knows the first post only where there is one', () => {
+    expect(deliveryOf(about, message).thread).not.toHaveProperty('first');
+    expect(deliveryOf(about, message, { id: '77' }).thread.first).toEqual({ id: '77' });
+  });
+});
+
+describe('a message that was kept', () => {
+  it('comes back as it was', () => {
+    expect(readMessage(JSON.stringify(message))).toEqual(message);
+  });
+
+  it('of an earlier version lacks nothing', () => {
+    const { typeName, activityCode, actorLogin, actorEmail, fields, ...earlier } = message;
+    expect([typeName, activityCode, actorLogin, actorEmail, fields].every((value) => value !== '')).toBe(true);
+    expect(readMessage(JSON.stringify(earlier))).toEqual({
+      ...earlier,
+      typeName: '',
+      activityCode: 0,
+      actorLogin: '',
+      actorEmail: '',
+      fields: [],
+    });
   });
 });

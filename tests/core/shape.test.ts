@@ -20,6 +20,7 @@ import {
   problem,
   required,
   secret,
+  secretUrl,
   size,
   spellDuration,
   text,
@@ -263,4 +264,18 @@ describe('A second look', () => {
     expect(check(even, [1, 0]).problems).toEqual(['key.1: 0 is not a whole number from 1 to 9']);
     expect(check(even, [1, 2]).value).toEqual([1, 2]);
   });
+});
+
+describe('an address that is a secret', () => {
+  it('is taken and known as a secret', () => {
+    const { value, source, problems } = check(secretUrl(), { env: 'HOOK' }, { HOOK: 'https://hooks.example/T/B/x?sig=1' });
+    expect([value?.reveal(), source.secrets.length, problems]).toEqual(['https://hooks.example/T/B/x?sig=1', 1, []]);
+  });
+
+  it.each(['hooks.example/T/B/x', 'ftp://hooks.example/x', 'https://', 'javascript:alert(1)'])(
+    'is not %j, which is not shown',
+    (raw) => {
+      expect(check(secretUrl(), raw).problems).toEqual(['key: is not an address that starts with https:// or http://']);
+    },
+  );
 });

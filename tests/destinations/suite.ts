@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { startDeadline } from '../../src/core/deadline';
 import type { Delivery } from '../../src/core/delivery';
-import { deliveryId } from '../../src/core/delivery';
+import { deliveryId, deliveryOf } from '../../src/core/delivery';
 import type { Message } from '../../src/core/message';
-import type { Outcome } from '../../src/core/outcome';
+import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
@@ -59,25 +59,30 @@ export function checkOptions<Options>(
   return { options, secrets: source.secrets, problems: source.problems };
 }
 
-/** A delivery about a case, with some of its message changed. */
-export function sampleDelivery(changes: Partial<Message> = {}): Delivery {
+/** A delivery about a case, with some of its message changed; `first` is what the first post about the case gave back. */
+export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt): Delivery {
   const identity = { objectType: 'case', objid: 268435457, activityObjid: 268435999, rule: '', destination: 'stream' };
-  return {
-    id: deliveryId(identity),
-    destination: 'stream',
-    message: {
+  return deliveryOf(
+    { ...identity, id: deliveryId(identity) },
+    {
       title: 'Created Case for Ann Example at Example Ltd',
       body: 'Case Title: The printer is on fire',
       url: 'http://server/dovetail/Cases/Summary/10042',
       tags: ['dovetailCRM'],
       objectType: 'case',
+      typeName: 'Case',
       id: '10042',
       activity: 'Create',
+      activityCode: 600,
       actor: 'Bob Agent',
+      actorLogin: 'bagent',
+      actorEmail: 'bob.agent@example.com',
+      fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
       happened: { wallClock: '2026-03-02T09:30:00', timeZone: 'UTC' },
       ...changes,
     },
-  };
+    first,
+  );
 }
 
 /** Tools with the real HTTP, at a fixed version. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Delivery } from '../../src/core/delivery';
+import { deliveryOf, type Delivery } from '../../src/core/delivery';
 import type { Message } from '../../src/core/message';
 import type { Tools } from '../../src/destinations/destination';
 import { postOf, type PostedPost, type Stream } from '../../src/destinations/feed/post';
@@ -27,22 +27,27 @@ export const HOSTILE = [
 
 /** The delivery number `n`, about the case `n`. */
 export function delivery(n: number, message: Partial<Message> = {}): Delivery {
-  return {
-    id: createHash('sha256').update(String(n)).digest('hex').slice(0, 32),
-    destination: 'feed',
-    message: {
+  const id = createHash('sha256').update(String(n)).digest('hex').slice(0, 32);
+  return deliveryOf(
+    { id, destination: 'feed', objectType: 'case', objid: n },
+    {
       title: `Created Case for Nora O'Dell at Calder, number ${n}`,
       body: 'Case Title: Dock door does not open',
       url: `http://server/dovetail/Cases/Summary/${n}`,
       tags: ['dovetailCRM'],
       objectType: 'case',
+      typeName: 'Case',
       id: String(n),
       activity: 'Create',
+      activityCode: 600,
       actor: 'Pat Morales',
+      actorLogin: 'bagent',
+      actorEmail: 'bob.agent@example.com',
+      fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
       happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
       ...message,
     },
-  };
+  );
 }
 
 /** The post of that delivery, posted on the day `n` of a month. */

@@ -15,9 +15,14 @@ export const MESSAGE: Message = {
   url: 'http://server/dovetail/Cases/Summary/1',
   tags: ['dovetailCRM'],
   objectType: 'case',
+  typeName: 'Case',
   id: '1',
   activity: 'Create',
+  activityCode: 600,
   actor: 'Pat Morales',
+  actorLogin: 'bagent',
+  actorEmail: 'bob.agent@example.com',
+  fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
   happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
 };
 

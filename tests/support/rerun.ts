@@ -79,7 +79,17 @@ export function makeStream(name = 'socialcast', change: Partial<ReadyDestination
     return Promise.resolve(findings.shift() ?? { kind: 'candidates', receipts: receipts.reverse() });
   };
   const ready: ReadyDestination = {
-    ...{ name, type: 'stream', repeat: 'findable', concurrency: 4, maxPerSecond: 0, preview: () => '', send, find },
+    ...{
+      name,
+      type: 'stream',
+      repeat: 'findable',
+      concurrency: 4,
+      maxPerSecond: 0,
+      needsFirstPost: false,
+      preview: () => '',
+      send,
+      find,
+    },
     ...change,
   };
   return {
@@ -183,7 +193,15 @@ export function startNow(ms: number): Deadline {
 
 /** A reading that found the activity of a request. */
 export function found({ objectType, objid, activityObjid }: Request): Reading {
-  const entry = { objid: activityObjid ?? 0, code: 600, listName: 'Create', time: '', actor: 'Pat', actorLogin: 'pat' };
+  const entry = {
+    objid: activityObjid ?? 0,
+    code: 600,
+    listName: 'Create',
+    time: '',
+    actor: 'Pat',
+    actorLogin: 'pat',
+    actorEmail: '',
+  };
   return { kind: 'found', activity: { objectType, objid, fields: {}, ...(activityObjid === undefined ? {} : { entry }) } };
 }
 

@@ -3,7 +3,7 @@
 import { BACKOFF, backoffMs } from '../../core/backoff';
 import type { Finding } from '../../destinations/destination';
 import type { KeptDelivery, Settlement } from '../../ledger/ledger';
-import { deliveryOf, sendAgain, type ReadyDestination } from '../deliver';
+import { inThread, messageOf, sendAgain, type ReadyDestination } from '../deliver';
 import type { Run } from './run';
 import { handledOf, type Handled } from './tally';
 
@@ -12,7 +12,10 @@ export async function lookInto(kept: KeptDelivery, destination: ReadyDestination
   const { find, repeat } = destination;
   if (repeat === 'safe') return resend(kept, destination, run);
   if (find !== undefined) {
-    const finding = await run.within((deadline) => find(deliveryOf(kept), sinceOf(kept, run.parts.now()), deadline));
+    const finding = await run.within(async (deadline) => {
+      const delivery = await inThread(kept, messageOf(kept), destination, run.ledger, deadline.signal);
+      return find(delivery, sinceOf(kept, run.parts.now()), deadline);
+    });
     return finding.kind === 'unknown' ? stillUnknown(kept, finding, run) : adoptOrResend(kept, finding, destination, run);
   }
   if (run.whenInDoubt === 'resend') return resend(kept, destination, run);

@@ -117,7 +117,7 @@ async function deliverOne(
   deadline: Deadline,
 ): Promise<void> {
   const handled = await lane
-    .pass(async () => handledOf(await attempt(kept, draft, lane.destination, parts, deadline)))
+    .pass(async () => handledOf(await attempt(kept, draft.message, lane.destination, parts, deadline)))
     .catch((error: unknown) => {
       if (error instanceof DatabaseError) throw error;
       return run.tally.bug(error);
