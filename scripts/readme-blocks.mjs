@@ -11,6 +11,7 @@ export const generators = {
   destinations,
   placeholders,
   wording,
+  sentences,
   keys,
   grants,
 };
@@ -106,6 +107,14 @@ const MEANINGS = {
   objectType: "the object type's name in this program, for example `case`",
   typeName: 'what posts call it, for example `Case`',
   objid: 'the objid of the object',
+  ownerName: "the owner's first and last name, else the login",
+  product: 'part number and revision',
+  queue: 'the queue that it is in',
+  status: 'its status',
+  oldStatus: 'the status before, for a change of status',
+  newStatus: 'the status after it',
+  resolution: 'how a case was closed',
+  commitmentDue: 'when a commitment is due',
   contact: 'first and last name of the contact; empty where the type has none',
   activity: "the activity's name; empty where the post is about the object itself",
   activityCode: 'its `act_code`',
@@ -129,16 +138,51 @@ async function placeholders() {
   return table(['object type', 'placeholder', 'value'], [...common, ...own]);
 }
 
-/** The standard wording as a configuration would spell it. */
+/** The words of the script of 2010 as a configuration would spell them. */
 async function wording() {
   const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const { wordingOf } = await importTs('src/clarify/wording.ts');
+  const spoken = objectTypes.filter((type) => wordingOf(type, '2010') !== type.wording);
   const templates = Object.fromEntries(
-    objectTypes.map(({ name, wording: words, link }) => [
-      name,
-      Object.fromEntries(Object.entries(words).map(([activity, parts]) => [activity, { ...parts, link }])),
+    spoken.map((type) => [
+      type.name,
+      Object.fromEntries(
+        Object.entries(wordingOf(type, '2010')).map(([activity, parts]) => [activity, { ...parts, link: type.link }]),
+      ),
     ]),
   );
   return `~~~json\n${JSON.stringify({ templates }, undefined, 2)}\n~~~`;
+}
+
+/** What becomes of every code of the CRM, told about one case. */
+async function sentences() {
+  const { objectTypeNamed } = await importTs('src/clarify/object-types.ts');
+  const { makeTemplates } = await importTs('src/io/template.ts');
+  const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
+  const { wording: words, typeName, fields } = objectTypeNamed('case');
+  const { render } = makeTemplates();
+  const blank = Object.fromEntries([...COMMON_PLACEHOLDERS, ...Object.keys(fields)].map((name) => [name, '']));
+  const case4711 = {
+    ...blank,
+    typeName,
+    id: '4711',
+    actor: 'Paula Morales',
+    ownerName: 'Dirk Keller',
+    queue: 'Support',
+    status: 'Fixed',
+    contact: "Nora O'Dell",
+    oldStatus: 'Working',
+    newStatus: 'Wait Response',
+    resolution: 'User Error',
+    commitmentDue: '15 June 2010 at 12:00',
+    activity: 'Run Task Set',
+  };
+  return table(
+    ['code', 'how it reads'],
+    Object.entries(words)
+      .filter(([code]) => code !== 'none')
+      .map(([code, { title }]) => [code === '*' ? 'any other' : `\`${code}\``, render(title, case4711)]),
+  );
 }
 
 async function keys() {
@@ -150,12 +194,8 @@ async function keys() {
 async function grants() {
   const { activityQuery } = await importTs('src/clarify/activity-query.ts');
   const { objectTypes } = await importTs('src/clarify/object-types.ts');
-  const wanted = [
-    { objid: 1, activityObjid: 1 },
-    { objid: 1, since: '' },
-  ];
-  const statements = objectTypes.flatMap((type) => wanted.map((each) => activityQuery(type, each).text));
-  const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)table_\w+(?=\])/g)))].sort();
+  const statements = objectTypes.map((type) => activityQuery(type, { activityObjids: [1] }).text);
+  const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)(table|mtm)_\w+(?=\])/g)))].sort();
   return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');
 }
 

@@ -2,7 +2,9 @@
 
 import { version } from '../package.json';
 import { readArguments } from './clarify/arguments';
+import type { ObjectType } from './clarify/object-type';
 import { objectTypes } from './clarify/object-types';
+import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
@@ -12,10 +14,10 @@ import { commands } from './commands/index';
 import type { LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
 import { startDeadline, type Deadline } from './core/deadline';
-import { messageOf } from './core/errors';
+import { messageOf, UserError } from './core/errors';
 import type { Report } from './core/report';
 import { makeRedactor, type Secret } from './core/secret';
-import type { Source } from './core/shape';
+import { isRecord, type Source } from './core/shape';
 import { appendLogLine } from './io/log-file';
 import { buildParts, checkConfiguration, configurationSource, findConfiguration } from './parts';
 import type { World } from './world';
@@ -50,12 +52,15 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 }
 
 async function obey({ name, words, options }: Command, run: Run, world: World): Promise<Report> {
-  const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, objectTypes);
-  // Wrong arguments are refused before anything is looked at, the configuration included.
-  if (name === 'publish') readRequest(words, options.rule ?? '');
+  // Wrong arguments are refused before anything is looked at; only for an object type that may be the site's own it is.
+  const refusal = name === 'publish' ? refusalOf(words, options, objectTypes) : undefined;
+  if (refusal !== undefined) await mayBeOwnType(run, world, refusal);
   const { loaded, source } = await find(run, world);
   writeStep(`configuration ${loaded.file}, ${loaded.how}`, options, voiceOf(run, world));
   const config = await checkConfiguration(loaded, source);
+  const types = typesOfSite(config.clarify.objectTypes);
+  const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, types);
+  if (refusal !== undefined) readRequest(words, options.rule ?? '');
   run.exitZeroWhenKept = config.exitZeroWhenKept && (name === 'publish' || name === 'rerun');
   const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
   const deadline =
@@ -84,6 +89,28 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
     deadline.end();
     parts.close();
   }
+}
+
+/** Why words are refused; `undefined` where they are not. */
+function refusalOf(words: readonly string[], { rule = '' }: Options, types: readonly ObjectType[]): UserError | undefined {
+  try {
+    readArguments(words, rule, types);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** Throws the refusal unless there is a configuration with object types of its own. */
+async function mayBeOwnType(run: Run, world: World, refusal: UserError): Promise<void> {
+  const found = await find(run, world).catch(() => undefined);
+  const clarify = asRecord(asRecord(found?.loaded.value)['clarify']);
+  if (Object.keys(asRecord(clarify['objectTypes'])).length === 0) throw refusal;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
 }
 
 /** The longest that a timer of Node can wait, in ms: some 24 days. */

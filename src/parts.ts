@@ -2,18 +2,20 @@
 
 import { randomUUID } from 'node:crypto';
 import { version } from '../package.json';
-import { readActivity } from './clarify/activity-reader';
-import { objectTypeNamed, objectTypes, type ObjectType } from './clarify/object-types';
-import { normalizeTypeName } from './clarify/arguments';
-import { ACTIVITY_NAMES } from './clarify/wording';
+import { openActivityReader, type Reading } from './clarify/activity-reader';
+import { objectTypeNamed } from './clarify/object-types';
+import { typesOfSite } from './clarify/site-types';
+import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
+import { changesFor, checkWords } from './clarify/words';
+import { commands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
-import { checkConfig, type CheckParts, type NoteProblem } from './config/check';
+import { checkConfig, type CheckParts } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
-import type { Config, DatabaseConfig, DestinationConfig, LedgerConfig, TemplatesConfig } from './config/schema';
-import { COMMON_PLACEHOLDERS, compose } from './core/compose';
+import type { Config, DatabaseConfig, DestinationConfig, LedgerConfig } from './config/schema';
+import type { Request } from './core/activity';
+import { compose } from './core/compose';
 import { DatabaseError } from './core/database-error';
-import { nearestFew } from './core/nearest';
 import type { Source } from './core/shape';
 import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
@@ -25,6 +27,8 @@ import type { World } from './world';
 
 /** A request without an activity is about the newest one of this time before it was accepted, in ms; or after, as clocks differ. */
 const RECENT_MS = 10 * 60_000;
+/** What a reading is that never came back; nothing asks for it. */
+const NOT_READ: Reading = { kind: 'absent', reason: 'it was not read' };
 /** For a request that names its activity. */
 const NO_WINDOW = { since: '', until: '' };
 
@@ -57,22 +61,35 @@ export function configurationSource(file: string, world: World): Source {
 /** Builds the parts of publishing. */
 export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
+  const reader = openActivityReader(database);
+  const types = typesOfSite(config.clarify.objectTypes);
   let ledger: Promise<Ledger> | undefined;
   return {
     read: (request, acceptedAt, deadline) => {
       const window = request.activityObjid === undefined ? recentWindow(acceptedAt, config.clarify.timeZone) : NO_WINDOW;
-      return readActivity(database, objectTypeNamed(request.objectType), request, window, deadline);
+      return reader.read(objectTypeNamed(request.objectType, types), request, window, deadline);
+    },
+    readMany: async (requests, deadline) => {
+      const readings = new Map<Request, Reading>();
+      for (const type of types) {
+        const own = requests.filter(({ objectType }) => objectType === type.name);
+        if (own.length === 0) continue;
+        const found = await reader.readMany(type, own, deadline.signal);
+        for (const [index, request] of own.entries()) readings.set(request, found[index] ?? NOT_READ);
+      }
+      return requests.map((request) => readings.get(request) ?? NOT_READ);
     },
     leftOut: ({ objectType, fields }) =>
-      config.clarify.publicSolutionsOnly && objectTypeNamed(objectType).name === 'solution' && Number(fields['public']) !== 1
+      config.clarify.publicSolutionsOnly && objectType === 'solution' && Number(fields['public']) !== 1
         ? `solution ${fields['id'] ?? ''} is not public, and clarify.publicSolutionsOnly is set`
         : undefined,
     compose: async (activity, request) => {
-      const type = objectTypeNamed(activity.objectType);
+      const type = objectTypeNamed(activity.objectType, types);
       const { render } = await loadTemplates();
       const { tags, clarify, templates } = config;
-      const changes = changesFor(type, templates);
-      const composition = { ...type, ...clarify, changes, tags, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
+      const wording = wordingOf(type, clarify.wording);
+      const changes = changesFor(type, templates, types);
+      const composition = { ...type, ...clarify, wording, changes, tags, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
       return compose(activity, request, composition, render);
     },
     destinations: () => {
@@ -171,42 +188,11 @@ const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
   connectionStrings: async () => (await import('./io/connection-string')).readConnectionString,
-  checkTemplates,
+  checkWords: async (words, note) => checkWords(words, await loadTemplates(), Object.keys(commands), note),
 };
 
 let templates: Promise<Templates> | undefined;
 
 function loadTemplates(): Promise<Templates> {
   return (templates ??= import('./io/template').then(({ makeTemplates }) => makeTemplates()));
-}
-
-/** A site's templates for a type, which it may call by any of its names. */
-function changesFor(type: ObjectType, all: TemplatesConfig): TemplatesConfig[string] {
-  const names = Object.keys(all).filter((name) => typeCalled(name) === type);
-  return Object.assign({}, ...names.map((name) => all[name])) as TemplatesConfig[string];
-}
-
-function typeCalled(name: string): ObjectType | undefined {
-  return objectTypes.find(({ aliases }) => aliases.some((alias) => normalizeTypeName(alias) === normalizeTypeName(name)));
-}
-
-async function checkTemplates(all: TemplatesConfig, note: NoteProblem): Promise<void> {
-  const { check } = await loadTemplates();
-  for (const [name, byActivity] of Object.entries(all)) {
-    const type = typeCalled(name);
-    const near = nearestFew(
-      name,
-      objectTypes.map((known) => known.name),
-      1,
-    );
-    if (type === undefined)
-      note(['templates', name], `no object type has this name${near.length === 0 ? '' : `; did you mean ${near.join()}?`}`);
-    const placeholders = [...COMMON_PLACEHOLDERS, ...Object.keys(type?.fields ?? {})];
-    for (const [activity, parts] of type === undefined ? [] : Object.entries(byActivity)) {
-      for (const [part, template] of Object.entries(parts)) {
-        const wrong = template === undefined ? undefined : check(template as string, placeholders);
-        if (wrong !== undefined) note(['templates', name, activity, part], wrong);
-      }
-    }
-  }
 }

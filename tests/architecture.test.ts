@@ -22,7 +22,7 @@ const RUN_TIME: Readonly<Record<string, readonly string[]>> = {
 /** What it may import beside that, as types only. */
 const TYPES_TOO: Readonly<Record<string, readonly string[]>> = {
   config: ['io'],
-  clarify: ['io'],
+  clarify: ['io', 'config'],
   destinations: ['io'],
   ledger: ['io'],
   commands: ['io', 'config', 'clarify', 'destinations', 'ledger', 'world'],

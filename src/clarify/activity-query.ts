@@ -1,57 +1,77 @@
-// The one statement that reads an activity with everything a post needs. Pure: object type and ids in, SQL and parameters out.
+// The statements that read activities with everything a post needs. Pure: object type and ids in, SQL and parameters out.
 
-import type { Statement } from '../io/database';
+import type { DetailName } from '../core/activity';
+import type { Parameter, Statement } from '../io/database';
+import type { ObjectType } from './object-type';
+import { Joins, type Column } from './path';
 import { sqlName } from './sql-name';
 
-/** What the statement has to know about an object type. */
-export interface QueriedType {
-  readonly typeId: number;
-  readonly table: string;
-  readonly relation: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** Which activity is wanted: a given one, or those of the object between two moments of the CRM's wall clock, newest first. */
-export type Wanted =
-  | { readonly objid: number; readonly activityObjid: number }
-  | { readonly objid: number; readonly since: string; readonly until: string };
-
-/** A column that only some sites or some versions of the schema have (reference: Clarify notes, sections 2.4 and 3). */
-export interface OptionalColumn {
-  readonly table: string;
-  readonly column: string;
-}
-
-const FOCUS_TYPE = { table: 'table_act_entry', column: 'focus_type' };
-const FOCUS_LOWID = { table: 'table_act_entry', column: 'focus_lowid' };
-const NOTE_INTERNAL = { table: 'table_notes_log', column: 'x_is_internal' };
-const PHONE_INTERNAL = { table: 'table_phone_log', column: 'x_is_internal' };
-
-/** Every optional column that the statement would like to read. */
-export const OPTIONAL_COLUMNS: readonly OptionalColumn[] = [FOCUS_TYPE, FOCUS_LOWID, NOTE_INTERNAL, PHONE_INTERNAL];
-
-/** Prefix of the aliases under which an object's own fields come back. */
-export const FIELD_PREFIX = 'field_';
+/** What the statements have to know about an object type. */
+export type QueriedType = Pick<ObjectType, 'typeId' | 'table' | 'idColumn' | 'relation' | 'fields' | 'parent'>;
 
 /**
- * The statement for one activity. Everything is LEFT JOINed (the CRM's stock views lose rows without contact, site or user);
- * `missing` are the optional columns that this site lacks.
+ * Which rows are wanted: activities by their objids, whatever they belong to; or an object with those of its activities that lie
+ * between two moments of the CRM's wall clock, the newest first.
  */
-export function activityQuery(type: QueriedType, wanted: Wanted, missing: readonly OptionalColumn[] = []): Statement {
-  const has = (column: OptionalColumn) => !missing.includes(column);
-  const relation = `a.${sqlName(type.relation)}`;
-  const belongs = `${relation} = o.[objid]`;
-  // Only with the activity given: on a whole table, no index would serve the second half.
-  const focus = `(${relation} IS NULL AND a.[focus_type] = @typeId AND a.[focus_lowid] = o.[objid])`;
-  const useFocus = 'activityObjid' in wanted && has(FOCUS_TYPE) && has(FOCUS_LOWID);
-  const { columns, joins } = fieldsOf(type);
+export type Wanted =
+  { readonly activityObjids: readonly number[] } | { readonly objid: number; readonly since: string; readonly until: string };
+
+/** A statement, and the columns without which it can do. */
+export interface ActivityStatement extends Statement {
+  readonly optional: readonly Column[];
+}
+
+/** Prefixes of the aliases under which the values of an object and of an activity's log rows come back. */
+export const FIELD_PREFIX = 'field_';
+export const DETAIL_PREFIX = 'detail_';
+
+/** What the log rows of an activity tell (reference: Clarify notes, section 2.4): placeholder to the codes that have it, and its path. */
+export const DETAILS: Readonly<Record<DetailName, { readonly codes: readonly number[]; readonly path: string }>> = {
+  oldStatus: { codes: [300], path: 'status_chg[status_chg2act_entry>p_status_chg2gbst_elm]:gbst_elm.title' },
+  newStatus: { codes: [300], path: 'status_chg[status_chg2act_entry>c_status_chg2gbst_elm]:gbst_elm.title' },
+  resolution: { codes: [200], path: 'close_case[close_case2act_entry>close_rsolut2gbst_elm]:gbst_elm.title' },
+  commitmentDue: { codes: [400, 1600], path: 'act_entry2commit_log.sched_cmpltime' },
+};
+
+const ENTRY = { alias: 'a', table: 'table_act_entry', id: 'objid' } as const;
+const RANK_NAME =
+  "(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code])";
+
+/** The columns of `table_act_entry` and of its notes that only some sites or versions have (sections 2.4 and 3). */
+const optionalColumn = (table: string, column: string): Column => ({ table, column });
+const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
+const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
+const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
+const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
+const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
+
+/**
+ * The statement for what is wanted. Everything is LEFT JOINed: the CRM's stock views lose rows without contact, site or user.
+ * `lacks` tells what this site does not have.
+ */
+export function activityQuery(
+  type: QueriedType,
+  wanted: Wanted,
+  lacks: (column: Column) => boolean = () => false,
+): ActivityStatement {
+  const has = (column: Column) => !lacks(column);
+  const object = { alias: 'o', table: type.table, id: type.idColumn };
+  const [fields, details] = [new Joins(lacks, 'j'), new Joins(lacks, 'd')];
+  const columns = [
+    ...Object.entries(type.fields).map(([name, path]) => `${fields.value(object, path)} AS ${sqlName(FIELD_PREFIX + name)}`),
+    ...Object.entries(DETAILS).map(([name, { codes, path }]) => {
+      const value = details.value(ENTRY, path);
+      return `CASE WHEN a.[act_code] IN (${codes.join(', ')}) THEN ${value} END AS ${sqlName(DETAIL_PREFIX + name)}`;
+    }),
+  ];
+  const objid = `o.${sqlName(type.idColumn)}`;
   const select = [
-    'o.[objid] AS object_objid',
+    `${objid} AS object_objid`,
     'a.[objid] AS activity_objid',
     'a.[act_code] AS activity_code',
     'a.[entry_time] AS activity_time',
     'n.[title] AS activity_name',
-    `(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code]) AS activity_rank_name`,
+    `${RANK_NAME} AS activity_rank_name`,
     'a.[proxy] AS proxy_login',
     'pe.[first_name] AS proxy_first_name',
     'pe.[last_name] AS proxy_last_name',
@@ -64,6 +84,12 @@ export function activityQuery(type: QueriedType, wanted: Wanted, missing: readon
     'ue.[e_mail] AS user_email',
     `${has(NOTE_INTERNAL) ? 'nl.[x_is_internal]' : '0'} AS note_internal`,
     `${has(PHONE_INTERNAL) ? 'pl.[x_is_internal]' : '0'} AS phone_internal`,
+    ...(type.parent === undefined
+      ? []
+      : [
+          `o.${sqlName(type.parent.column)} AS parent_objid`,
+          `${has(PARENT_ENTRY) ? 'a.[act_entry_child2parent]' : 'NULL'} AS parent_activity_objid`,
+        ]),
     ...columns,
   ];
   const people = [
@@ -76,51 +102,68 @@ export function activityQuery(type: QueriedType, wanted: Wanted, missing: readon
     'LEFT JOIN [table_notes_log] nl ON nl.[objid] = a.[act_entry2notes_log]',
     'LEFT JOIN [table_phone_log] pl ON pl.[objid] = a.[act_entry2phone_log]',
   ];
-  const table = sqlName(type.table);
-  const given = [
-    'FROM [table_act_entry] a',
-    `LEFT JOIN ${table} o ON o.[objid] = @objid AND (${useFocus ? `${belongs} OR ${focus}` : belongs})`,
-    ...people,
-    ...joins,
-    'WHERE a.[objid] = @activityObjid',
-  ];
-  const recent = [
-    `FROM ${table} o`,
-    `LEFT JOIN [table_act_entry] a ON ${belongs} AND a.[entry_time] >= @since AND a.[entry_time] <= @until`,
-    ...people,
-    ...joins,
-    'WHERE o.[objid] = @objid',
-    'ORDER BY a.[entry_time] DESC, a.[objid] DESC',
-  ];
+  const from = 'activityObjids' in wanted ? fromActivities(type, wanted.activityObjids, has) : fromObject(type, wanted);
   return {
-    text: [`SELECT ${select.join(', ')}`, ...('activityObjid' in wanted ? given : recent)].join('\n'),
-    parameters: { ...wanted, ...(useFocus ? { typeId: type.typeId } : {}) },
+    text: [`SELECT ${select.join(', ')}`, ...from.tables, ...people, ...fields.texts, ...details.texts, ...from.conditions].join(
+      '\n',
+    ),
+    parameters: from.parameters,
+    optional: [FOCUS_TYPE, FOCUS_LOWID, PARENT_ENTRY, NOTE_INTERNAL, PHONE_INTERNAL, ...fields.used, ...details.used],
   };
 }
 
-/** The object's fields: `case_reporter2site.name` becomes a column of a LEFT JOIN, and fields with the same relation share it. */
-function fieldsOf(type: QueriedType): { columns: string[]; joins: string[] } {
-  const aliases = new Map<string, string>([['', 'o']]);
-  const joins: string[] = [];
-  const aliasOf = (relations: readonly string[]): string => {
-    const path = relations.join('.');
-    const known = aliases.get(path);
-    if (known !== undefined) return known;
-    const from = aliasOf(relations.slice(0, -1));
-    const [relation = '', target = targetOf(relation)] = relations.at(-1)?.split(':') ?? [];
-    const alias = `j${aliases.size}`;
-    aliases.set(path, alias);
-    joins.push(`LEFT JOIN ${sqlName(`table_${target}`)} ${alias} ON ${alias}.[objid] = ${from}.${sqlName(relation)}`);
-    return alias;
-  };
-  const columns = Object.entries(type.fields).map(([name, path]) => {
-    const steps = path.split('.');
-    return `${aliasOf(steps.slice(0, -1))}.${sqlName(steps.at(-1) ?? '')} AS ${sqlName(FIELD_PREFIX + name)}`;
-  });
-  return { columns, joins };
+/** The fields of a type that a site cannot fill. */
+export function fieldsLost(type: QueriedType, lacks: (column: Column) => boolean): readonly string[] {
+  const object = { alias: 'o', table: type.table, id: type.idColumn };
+  const joins = new Joins(lacks, 'j');
+  return Object.keys(type.fields).filter((name) => joins.value(object, type.fields[name] ?? '') === 'NULL');
 }
 
-/** Most relations end in the name of their target: `case_reporter2site` leads to `site`. */
-function targetOf(relation: string): string {
-  return relation.slice(relation.lastIndexOf('2') + 1);
+/** Where the rows of a statement come from. */
+interface From {
+  readonly tables: readonly string[];
+  readonly conditions: readonly string[];
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
+
+function fromActivities(type: QueriedType, activityObjids: readonly number[], has: (column: Column) => boolean): From {
+  const listed = Object.fromEntries(activityObjids.map((objid, index) => [`activity${index}`, objid]));
+  const owner = ownerOf(type, has);
+  return {
+    tables: ['FROM [table_act_entry] a', `LEFT JOIN ${sqlName(type.table)} o ON o.${sqlName(type.idColumn)} = ${owner.text}`],
+    conditions: [
+      `WHERE a.[objid] IN (${Object.keys(listed)
+        .map((name) => `@${name}`)
+        .join(', ')})`,
+    ],
+    parameters: { ...listed, ...owner.parameters },
+  };
+}
+
+function fromObject(type: QueriedType, { objid, since, until }: Extract<Wanted, { readonly objid: number }>): From {
+  const id = `o.${sqlName(type.idColumn)}`;
+  // Without a relation of its own no index would serve the search, and such a type seldom has activities: the object stands alone.
+  const between =
+    type.relation === undefined
+      ? '1 = 0'
+      : `a.${sqlName(type.relation)} = ${id} AND a.[entry_time] >= @since AND a.[entry_time] <= @until`;
+  return {
+    tables: [`FROM ${sqlName(type.table)} o`, `LEFT JOIN [table_act_entry] a ON ${between}`],
+    conditions: [`WHERE ${id} = @objid`, 'ORDER BY a.[entry_time] DESC, a.[objid] DESC'],
+    parameters: type.relation === undefined ? { objid } : { objid, since, until },
+  };
+}
+
+/** The objid of the object that an activity belongs to: its relation, else its focus. Unset relations may be 0 or -1. */
+export function ownerOf(
+  { relation, typeId }: QueriedType,
+  has: (column: Column) => boolean,
+): { readonly text: string; readonly parameters: Readonly<Record<string, Parameter>> } {
+  const column = relation === undefined ? undefined : `a.${sqlName(relation)}`;
+  const useFocus = typeId !== undefined && has(FOCUS_TYPE) && has(FOCUS_LOWID);
+  const related = column === undefined ? [] : [`CASE WHEN ${column} > 0 THEN ${column} END`];
+  const focus = useFocus ? ['CASE WHEN a.[focus_type] = @typeId THEN a.[focus_lowid] END'] : [];
+  const all = [...related, ...focus];
+  const text = all.length === 2 ? `COALESCE(${all.join(', ')})` : (all[0] ?? 'NULL');
+  return { text, parameters: useFocus ? { typeId } : {} };
 }

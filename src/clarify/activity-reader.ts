@@ -1,17 +1,12 @@
-// Reads an activity from the CRM's database: the row that may not be committed yet is waited for, what is internal is left there.
+// Reads activities from the CRM's database: the row that may not be committed yet is waited for, what is internal is left there.
 
 import type { Activity, ActivityEntry, Request } from '../core/activity';
 import { sleep, type Deadline } from '../core/deadline';
 import { DatabaseError } from '../core/database-error';
 import type { Database, Row } from '../io/database';
-import {
-  activityQuery,
-  FIELD_PREFIX,
-  OPTIONAL_COLUMNS,
-  type OptionalColumn,
-  type QueriedType,
-  type Wanted,
-} from './activity-query';
+import { activityQuery, DETAIL_PREFIX, FIELD_PREFIX, fieldsLost, type QueriedType, type Wanted } from './activity-query';
+import type { ObjectType } from './object-type';
+import type { Column } from './path';
 
 /** What reading found. `absent`: a row is not there, or not yet; `mismatched`: it is there, and belongs to another object. */
 export type Reading =
@@ -20,25 +15,70 @@ export type Reading =
   | { readonly kind: 'absent'; readonly reason: string }
   | { readonly kind: 'mismatched'; readonly reason: string };
 
+/** What reading has to know about an object type. */
+export type ReadType = QueriedType & Pick<ObjectType, 'name' | 'required'>;
+
+/** Moments of the CRM's wall clock. */
+export interface Window {
+  readonly since: string;
+  readonly until: string;
+}
+
+/** Reads activities. Everything rejects with a DatabaseError. */
+export interface ActivityReader {
+  /**
+   * Reads the activity of a request, or, where it names none, the object's newest one in a window, internal notes left out, else the
+   * object alone. A row that is not there is waited for a little.
+   */
+  read(type: ReadType, request: Request, window: Window, deadline: Deadline): Promise<Reading>;
+  /** Reads many requests of one type, each of which names its activity, in one round trip. Nothing is waited for. */
+  readMany(type: ReadType, requests: readonly Request[], signal: AbortSignal): Promise<readonly Reading[]>;
+}
+
 /** How long a row is waited for that the CRM may not have committed yet, and how often it is looked for. */
 const COMMIT_WAIT_MS = 2_000;
 const FIRST_WAIT_MS = 50;
 
-/**
- * Reads the activity of a request, or, where it names none, the object's newest one in a window (of the CRM's wall clock), internal
- * notes left out, else the object alone. Rejects with a DatabaseError.
- */
-export async function readActivity(
-  database: Database,
-  type: QueriedType,
-  request: Request,
-  window: { readonly since: string; readonly until: string },
-  deadline: Deadline,
-): Promise<Reading> {
-  const { objid, activityObjid } = request;
-  const wanted: Wanted = activityObjid === undefined ? { objid, ...window } : { objid, activityObjid };
-  const rows = await waitForRows(() => queryWithoutMissing(database, type, wanted, deadline.signal), deadline);
-  return interpret(rows, request);
+/** Reads through a connection. What the site lacks is looked up at most once for each object type. */
+export function openActivityReader(database: Database): ActivityReader {
+  const lacking = new Map<string, ReadonlySet<string>>();
+
+  const look = async (type: ReadType, wanted: Wanted, signal: AbortSignal): Promise<readonly Row[]> => {
+    const known = lacking.get(type.name);
+    const statement = activityQuery(type, wanted, known === undefined ? undefined : (column) => known.has(spell(column)));
+    try {
+      return await database.query(statement, signal);
+    } catch (error) {
+      // A column is missing, or the table of one: those that may be missing are looked up, and left out from now on.
+      const isGap = error instanceof DatabaseError && ['unknown-column', 'configuration'].includes(error.problem);
+      if (!isGap || known !== undefined) throw error;
+      const missing = await missingAmong(statement.optional, database, signal);
+      const lost = fieldsLost(type, (column) => missing.has(spell(column)));
+      if (missing.size === 0 || type.required.some((name) => lost.includes(name))) throw error;
+      lacking.set(type.name, missing);
+      return look(type, wanted, signal);
+    }
+  };
+
+  return {
+    async read(type, request, window, deadline) {
+      const { objid, activityObjid } = request;
+      const wanted: Wanted = activityObjid === undefined ? { objid, ...window } : { activityObjids: [activityObjid] };
+      const rows = await waitForRows(() => look(type, wanted, deadline.signal), deadline);
+      return interpret(rows, request, type);
+    },
+
+    async readMany(type, requests, signal) {
+      const activityObjids = requests.flatMap(({ activityObjid }) => activityObjid ?? []);
+      const rows = await look(type, { activityObjids: [...new Set(activityObjids)] }, signal);
+      const byActivity = new Map<number, Row[]>();
+      for (const row of rows) {
+        const activityObjid = Number(row['activity_objid']);
+        byActivity.set(activityObjid, [...(byActivity.get(activityObjid) ?? []), row]);
+      }
+      return requests.map((request) => interpret(byActivity.get(request.activityObjid ?? 0) ?? [], request, type));
+    },
+  };
 }
 
 async function waitForRows(look: () => Promise<readonly Row[]>, deadline: Deadline): Promise<readonly Row[]> {
@@ -53,32 +93,19 @@ async function waitForRows(look: () => Promise<readonly Row[]>, deadline: Deadli
   }
 }
 
-/** Where a column is unknown, the optional ones are looked up and those that this site lacks are left out, once. */
-async function queryWithoutMissing(
-  database: Database,
-  type: QueriedType,
-  wanted: Wanted,
-  signal: AbortSignal,
-): Promise<readonly Row[]> {
-  try {
-    return await database.query(activityQuery(type, wanted), signal);
-  } catch (error) {
-    if (!(error instanceof DatabaseError && error.problem === 'unknown-column')) throw error;
-    const missing = await missingColumns(database, signal);
-    if (missing.length === 0) throw error;
-    return database.query(activityQuery(type, wanted, missing), signal);
-  }
+/** Which of these columns a site does not have. */
+async function missingAmong(columns: readonly Column[], database: Database, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const tables = [...new Set(columns.map(({ table }) => table.toLowerCase()))];
+  const known = await database.columnsOf(tables, signal);
+  const isMissing = ({ table, column }: Column) => known.get(table.toLowerCase())?.has(column.toLowerCase()) !== true;
+  return new Set(columns.filter(isMissing).map(spell));
 }
 
-async function missingColumns(database: Database, signal: AbortSignal): Promise<readonly OptionalColumn[]> {
-  const known = new Map<string, ReadonlySet<string>>();
-  for (const { table } of OPTIONAL_COLUMNS) {
-    if (!known.has(table)) known.set(table, await database.columnsOf(table, signal));
-  }
-  return OPTIONAL_COLUMNS.filter(({ table, column }) => known.get(table)?.has(column) !== true);
+function spell({ table, column }: Column): string {
+  return `${table}.${column}`;
 }
 
-function interpret(rows: readonly Row[], request: Request): Reading {
+function interpret(rows: readonly Row[], request: Request, type: ReadType): Reading {
   const { objectType, objid, activityObjid } = request;
   const [first] = rows;
   if (first === undefined) {
@@ -86,7 +113,7 @@ function interpret(rows: readonly Row[], request: Request): Reading {
       activityObjid === undefined ? `${objectType} with the objid ${objid}` : `activity with the objid ${activityObjid}`;
     return { kind: 'absent', reason: `there is no ${what}` };
   }
-  if (first['object_objid'] === null) {
+  if (Number(first['object_objid'] ?? 0) !== objid) {
     return {
       kind: 'mismatched',
       reason: `activity ${activityObjid} does not belong to the ${objectType} with the objid ${objid}`,
@@ -95,28 +122,27 @@ function interpret(rows: readonly Row[], request: Request): Reading {
   if (activityObjid !== undefined && isInternal(first))
     return { kind: 'internal', reason: `activity ${activityObjid} is an internal note` };
   const newest = rows.find((row) => row['activity_objid'] !== null && !isInternal(row));
-  const activity = { objectType, objid, fields: fieldsOf(first) };
-  return { kind: 'found', activity: newest === undefined ? activity : { ...activity, entry: entryOf(newest) } };
+  const activity = { objectType, objid, fields: valuesOf(newest ?? first, FIELD_PREFIX) };
+  return { kind: 'found', activity: newest === undefined ? activity : { ...activity, entry: entryOf(newest, type) } };
 }
 
 function isInternal(row: Row): boolean {
   return [row['note_internal'], row['phone_internal']].some((mark) => mark !== null && Number(mark) !== 0);
 }
 
-function fieldsOf(row: Row): Readonly<Record<string, string>> {
-  const fields = Object.entries(row).filter(([column]) => column.startsWith(FIELD_PREFIX));
-  return Object.fromEntries(
-    fields.map(([column, value]) => [column.slice(FIELD_PREFIX.length), value === null ? '' : String(value)]),
-  );
+function valuesOf(row: Row, prefix: string): Readonly<Record<string, string>> {
+  const values = Object.entries(row).filter(([column]) => column.startsWith(prefix));
+  return Object.fromEntries(values.map(([column, value]) => [column.slice(prefix.length), value === null ? '' : String(value)]));
 }
 
-function entryOf(row: Row): ActivityEntry {
+function entryOf(row: Row, { parent }: ReadType): ActivityEntry {
   const text = (column: string) => (row[column] === null ? '' : String(row[column]));
   const proxy = text('proxy_login').trim();
   const login = proxy || text('user_login');
   // Somebody who used "Switch User" is the real actor; a customer's own doing (self service) comes next, then the CRM user.
   const people = proxy === '' ? ['contact', 'user'] : ['proxy'];
   const names = people.map((person) => [text(`${person}_first_name`), text(`${person}_last_name`)].filter(Boolean).join(' '));
+  const [parentObjid, parentActivity] = [row['parent_objid'], row['parent_activity_objid']].map((value) => Number(value ?? 0));
   return {
     objid: Number(row['activity_objid']),
     code: Number(row['activity_code']),
@@ -126,5 +152,9 @@ function entryOf(row: Row): ActivityEntry {
     actorLogin: login,
     // A customer's doing comes with the login of self service, whose address is nobody's.
     actorEmail: proxy !== '' ? text('proxy_email') : names[0] === '' ? text('user_email') : '',
+    details: valuesOf(row, DETAIL_PREFIX),
+    ...(parent !== undefined && parentObjid && parentActivity
+      ? { onParent: { objectType: parent.objectType, objid: parentObjid, activityObjid: parentActivity } }
+      : {}),
   };
 }

@@ -8,7 +8,7 @@ import { nearestFew } from '../core/nearest';
 export interface NamedType {
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly typeId: number;
+  readonly typeId?: number;
 }
 
 /** Objids are SQL Server integers. */

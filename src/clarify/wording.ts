@@ -1,4 +1,7 @@
-// Words that several object types share, and the names of activities that the CRM's own list does not name.
+// The words of the script of 2010 for cases and solutions, and the names of activities that the CRM's own list does not name.
+
+import type { WordingTable } from '../core/compose';
+import type { ObjectType } from './object-type';
 
 /**
  * The end of a title about somebody's case, as the script of 2010 wrote it, with a sensible form where the person, the site or
@@ -52,3 +55,28 @@ export const ACTIVITY_NAMES: Readonly<Record<number, string>> = {
   10600: 'T & E Log Deleted',
   11300: 'Part Used',
 };
+
+/** How cases and solutions read: as the script of 2010 wrote them, or in sentences as all other object types. */
+export const WORDINGS = ['2010', 'sentences'] as const;
+export type Wordings = (typeof WORDINGS)[number];
+
+const NONE = "{% if rule != '' %}{{ rule }}: {% endif %}{{ typeName }} {{ id }}";
+const CASE_BODY = 'Case Title: {{ title }}';
+const WORDS_OF_2010: Readonly<Record<string, WordingTable>> = {
+  case: {
+    Create: { title: `Created {{ typeName }}${ACTIVITY_TAIL}`, body: CASE_BODY },
+    '*': { title: `{{ activity }}${ACTIVITY_TAIL}`, body: CASE_BODY },
+    // The script knew no posts without an activity.
+    none: { title: `${NONE}{% if due != '' %}, commitment due {{ due }}{% endif %}`, body: CASE_BODY },
+  },
+  solution: {
+    Create: { title: 'New Solution: {{ title }}', body: '' },
+    '*': { title: 'Solution Activity: {{ activity }}', body: 'Title: {{ title }}' },
+    none: { title: NONE, body: 'Title: {{ title }}' },
+  },
+};
+
+/** The words of an object type. */
+export function wordingOf({ name, wording }: ObjectType, wordings: Wordings): WordingTable {
+  return wordings === '2010' ? (WORDS_OF_2010[name] ?? wording) : wording;
+}

@@ -11,6 +11,8 @@ import type { DeliveryDraft } from '../ledger/ledger';
 export interface PrepareParts {
   /** Reads the activity; without one, the newest around `acceptedAt`, the moment (ms since 1970 UTC) that the rule fired at. */
   read(request: Request, acceptedAt: number, deadline: Deadline): Promise<Reading>;
+  /** Reads the activities of requests that name theirs, in few round trips. Nothing is waited for. */
+  readMany(requests: readonly Request[], deadline: Deadline): Promise<readonly Reading[]>;
   /** Why an activity that is not internal is left out all the same, if the configuration says so. */
   leftOut(activity: Activity): string | undefined;
   compose(activity: Activity, request: Request): Promise<Message>;
@@ -31,14 +33,24 @@ export const ESCALATION_WINDOW_MS = 10 * 60_000;
 
 /** Reads and composes. Rejects with a DatabaseError where the CRM does not answer. */
 export async function prepare(request: Request, acceptedAt: number, parts: PrepareParts, deadline: Deadline): Promise<Prepared> {
-  const reading = await parts.read(request, acceptedAt, deadline);
+  return prepareRead(request, await parts.read(request, acceptedAt, deadline), parts);
+}
+
+/** Composes what was read. */
+export async function prepareRead(request: Request, reading: Reading, parts: PrepareParts): Promise<Prepared> {
   if (reading.kind !== 'found')
     return { kind: reading.kind === 'internal' ? 'filtered' : reading.kind, about: request, reason: reading.reason };
   const { activity } = reading;
-  const about = activity.entry === undefined ? request : { ...request, activityObjid: activity.entry.objid };
+  const about = aboutOf(request, activity);
   const reason = parts.leftOut(activity);
   if (reason !== undefined) return { kind: 'filtered', about, reason };
   return { kind: 'message', about, message: await parts.compose(activity, request) };
+}
+
+/** What a post is about: the same for an activity that the CRM logs on a subcase and once more on its case. */
+function aboutOf(request: Request, { entry }: Activity): Request {
+  if (entry?.onParent !== undefined) return { ...request, ...entry.onParent };
+  return entry === undefined ? request : { ...request, activityObjid: entry.objid };
 }
 
 /** The delivery of a message to a destination, as it enters the ledger at `now` (ms since 1970 UTC). */

@@ -6,7 +6,7 @@ import type { ReadConnectionString } from '../io/connection-string';
 import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
-import { configShape, type CheckedFile, type Config, type OptionShapes, type TemplatesConfig } from './schema';
+import { configShape, type CheckedFile, type Config, type OptionShapes, type SiteTypes, type TemplatesConfig } from './schema';
 
 /** What the check needs of other parts of the program; each is asked for only where the file makes use of it. */
 export interface CheckParts {
@@ -14,8 +14,14 @@ export interface CheckParts {
   readonly destinationTypes: readonly string[];
   loadDestinationType(type: string): Promise<{ readonly options: Shape<unknown> } | undefined>;
   connectionStrings(): Promise<ReadConnectionString>;
-  /** Looks for what only others know: object types, placeholders, the grammar of Liquid. Not asked where there are no templates. */
-  checkTemplates(templates: TemplatesConfig, note: NoteProblem): void | Promise<void>;
+  /** Looks for what only others know: tables, placeholders, the grammar of Liquid. Not asked where there is nothing of it. */
+  checkWords(words: Words, note: NoteProblem): void | Promise<void>;
+}
+
+/** The parts of a file that are made of placeholders. */
+export interface Words {
+  readonly objectTypes: SiteTypes;
+  readonly templates: TemplatesConfig;
 }
 
 /** Notes a problem under the keys from the top of the file. */
@@ -29,12 +35,15 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const shape = configShape(await optionShapes(loaded.value, parts), await connectionStrings(loaded.value, parts));
   // After a problem, what is checked has holes that its type does not show.
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
-  const templates = checked?.templates ?? {};
-  if (Object.keys(templates).length > 0) {
-    await parts.checkTemplates(templates, (path, message) => source.problems.push({ path, message }));
+  // Without the keys that they need, these parts may be missing, whatever their types say.
+  const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
+  const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: checked?.templates ?? {} };
+  if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
+    await parts.checkWords(words, (path, message) => source.problems.push({ path, message }));
   }
   if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
-  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept } = checked as CheckedFile;
+  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept, templates } =
+    checked as CheckedFile;
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };

@@ -23,9 +23,11 @@ import { databaseShape, type DatabaseConfig } from './database';
 import { destinationsShape, type DestinationConfig, type OptionShapes } from './destinations';
 import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
 import { LOG_FILE, logShape, type LogConfig } from './log';
+import { localeShape } from './locale';
+import { siteTypesShape, type SiteTypes } from './object-types';
 import { timeZoneShape } from './time-zone';
 
-export type { DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes };
+export type { DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes, SiteTypes };
 
 /** A checked configuration. */
 export interface Config {
@@ -39,6 +41,11 @@ export interface Config {
     readonly agentUrl: string;
     /** Whether solutions that are not public are left out. */
     readonly publicSolutionsOnly: boolean;
+    /** How cases and solutions read: as the script of 2010 wrote them, or in sentences as everything else. */
+    readonly wording: '2010' | 'sentences';
+    /** The language of dates in posts. */
+    readonly locale: string;
+    readonly objectTypes: SiteTypes;
   };
   /** Without the leading `#`. */
   readonly tags: readonly string[];
@@ -145,6 +152,17 @@ function clarifyShape(readConnectionString: ReadConnectionString): Shape<Config[
     ),
     agentUrl: required(httpUrl(), "The address of the CRM's web client, which the links in messages start with."),
     publicSolutionsOnly: withDefault(flag(), false, 'Whether solutions that are not public are left out.'),
+    wording: withDefault(
+      choice(['2010', 'sentences']),
+      '2010',
+      'How cases and solutions read: as the script of 2010 wrote them, or in sentences as all other object types.',
+    ),
+    locale: withDefault(localeShape(), 'en-GB', 'The language of dates in posts: a tag such as en-US or de-CH.'),
+    objectTypes: withDefault(
+      siteTypesShape(),
+      {},
+      "The site's own object types, and what is different about those that the program knows: by name, for example tower or case.",
+    ),
   });
 }
 

@@ -14,6 +14,12 @@ export interface Request {
   readonly rule: string;
 }
 
+/** What the log rows of some activities tell beside: the status before and after, how a case was closed, when a promise is due. */
+export const DETAIL_NAMES = ['oldStatus', 'newStatus', 'resolution', 'commitmentDue'] as const;
+
+/** The name of such a value, which is a placeholder of templates too. */
+export type DetailName = (typeof DETAIL_NAMES)[number];
+
 /** A row of `table_act_entry`, with the people in it resolved to names. */
 export interface ActivityEntry {
   readonly objid: number;
@@ -27,6 +33,10 @@ export interface ActivityEntry {
   readonly actorLogin: string;
   /** The e-mail address of that person as an employee; empty for customers. */
   readonly actorEmail: string;
+  /** By {@link DETAIL_NAMES}; empty where this activity has none. */
+  readonly details: Readonly<Record<string, string>>;
+  /** The same activity as the CRM logs it once more on the parent object (a subcase's creation on its case). */
+  readonly onParent?: { readonly objectType: string; readonly objid: number; readonly activityObjid: number };
 }
 
 /** A CRM object and, where there is one, the activity. */

@@ -1,7 +1,8 @@
 // From an activity to the message: which words, filled with which values. Rendering comes in as a function.
 
-import type { Activity, ActivityEntry, Request } from './activity';
+import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
 import type { Message, MessageField } from './message';
+import { spellForReaders } from './reader-date';
 import { isMoment, utcTime } from './wall-clock';
 
 /** The words for one activity: Liquid templates. */
@@ -25,6 +26,8 @@ export type Render = (template: string, values: Readonly<Record<string, string>>
 export interface Composition {
   /** How posts call the object type. */
   readonly typeName: string;
+  /** How people know the object where no field `id` says it: a template. */
+  readonly id?: string;
   readonly wording: WordingTable;
   readonly changes: WordingChanges;
   /** The fields that destinations may show beside the text: placeholder to label, in their order. */
@@ -36,6 +39,8 @@ export interface Composition {
   /** The address of the CRM's web client. */
   readonly agentUrl: string;
   readonly tags: readonly string[];
+  /** The language of dates in posts, for example `en-GB`. */
+  readonly locale: string;
   /** The IANA name of the CRM server's zone. */
   readonly timeZone: string;
   /** The moment of a post without an activity, in ms since 1970 UTC. */
@@ -48,6 +53,10 @@ export const COMMON_PLACEHOLDERS = [
   'typeName',
   'objid',
   'contact',
+  'ownerName',
+  'product',
+  'queue',
+  'status',
   'activity',
   'activityCode',
   'activityObjid',
@@ -55,6 +64,7 @@ export const COMMON_PLACEHOLDERS = [
   'actorLogin',
   'rule',
   'agentUrl',
+  ...DETAIL_NAMES,
 ] as const;
 
 /** Composes the message about an activity, the same for all destinations. */
@@ -63,7 +73,8 @@ export function compose(activity: Activity, request: Request, composition: Compo
   const { timeZone, nowMs } = composition;
   const name = entry === undefined ? '' : activityName(entry, composition.activityNames);
   const keys = entry === undefined ? ['none'] : [name, String(entry.code), '*'];
-  const values = { ...placeholders(activity, request, composition), activity: name };
+  const known = { ...placeholders(activity, request, composition), activity: name };
+  const values = { ...known, id: composition.id === undefined ? (activity.fields['id'] ?? '') : render(composition.id, known) };
   const words = (part: 'title' | 'body' | 'link') => {
     const tables: readonly WordingChanges[] = [composition.changes, composition.wording];
     return keys.flatMap((key) => tables.map((table) => wordsFor(key, table)?.[part])).find((found) => found !== undefined);
@@ -75,7 +86,7 @@ export function compose(activity: Activity, request: Request, composition: Compo
     tags: composition.tags,
     objectType: activity.objectType,
     typeName: composition.typeName,
-    id: activity.fields['id'] ?? '',
+    id: values.id,
     activity: name,
     activityCode: entry?.code ?? 0,
     actor: entry?.actor ?? '',
@@ -91,21 +102,42 @@ function activityName(entry: ActivityEntry, names: Readonly<Record<number, strin
   return isBlank(entry.listName) ? (names[entry.code] ?? `Activity ${entry.code}`) : entry.listName;
 }
 
-function placeholders(activity: Activity, request: Request, composition: Composition): Readonly<Record<string, string>> {
-  const { fields, entry } = activity;
-  const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isBlank(value) ? '' : value]));
+function placeholders(
+  { objectType, objid, fields, entry }: Activity,
+  request: Request,
+  { typeName, agentUrl, locale }: Composition,
+): Readonly<Record<string, string>> {
+  const spelled = (values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, isBlank(value) ? '' : spellForReaders(value, locale)]),
+    );
+  const filled = spelled(fields);
+  const together = (...names: readonly string[]) =>
+    names
+      .map((name) => filled[name])
+      .filter(Boolean)
+      .join(' ');
   const common: Record<(typeof COMMON_PLACEHOLDERS)[number], string> = {
-    objectType: activity.objectType,
-    typeName: composition.typeName,
-    objid: String(activity.objid),
-    contact: [filled['firstName'], filled['lastName']].filter(Boolean).join(' '),
+    objectType,
+    typeName,
+    objid: String(objid),
+    contact: together('firstName', 'lastName'),
+    ownerName: together('ownerFirstName', 'ownerLastName') || (filled['owner'] ?? ''),
+    product: together('partNumber', 'revision'),
+    queue: filled['queue'] ?? '',
+    status: filled['status'] ?? '',
     activity: '',
     activityCode: entry === undefined ? '' : String(entry.code),
     activityObjid: entry === undefined ? '' : String(entry.objid),
     actor: entry?.actor ?? '',
     actorLogin: entry?.actorLogin ?? '',
     rule: request.rule,
-    agentUrl: composition.agentUrl,
+    agentUrl,
+    oldStatus: '',
+    newStatus: '',
+    resolution: '',
+    commitmentDue: '',
+    ...spelled(entry?.details ?? {}),
   };
   return { ...filled, ...common, title: filled['title'] || '(no title)' };
 }

@@ -21,8 +21,8 @@ export interface Statement {
 export interface Database {
   /** Runs a statement. Rejects with a DatabaseError (core/database-error.ts), also when the signal is aborted. */
   query(statement: Statement, signal: AbortSignal): Promise<readonly Row[]>;
-  /** The lower-case names of the columns of a table; an empty set for a table that is not there. */
-  columnsOf(table: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** The lower-case names of the columns of tables, by the lower-case name of the table; one that is not there is left out. */
+  columnsOf(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Lets go of the connection. Never rejects and never waits for the server. */
   close(): void;
 }

@@ -84,10 +84,17 @@ export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
       const [row] = await patiently(asTransaction(statements), Infinity, signal);
       return changesOf(row);
     },
-    columnsOf: async (table, signal) => {
-      const text = 'SELECT [COLUMN_NAME] AS [name] FROM [INFORMATION_SCHEMA].[COLUMNS] WHERE [TABLE_NAME] = @table';
-      const rows = await query({ text, parameters: { table } }, signal);
-      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
+    columnsOf: async (tables, signal) => {
+      const listed = Object.fromEntries(tables.map((table, index) => [`table${index}`, table]));
+      const names = Object.keys(listed).map((name) => `@${name}`);
+      const text = `SELECT [TABLE_NAME] AS [table], [COLUMN_NAME] AS [name] FROM [INFORMATION_SCHEMA].[COLUMNS]
+        WHERE [TABLE_NAME] IN (${names.join(', ')})`;
+      const columns = new Map<string, Set<string>>();
+      for (const row of await query({ text, parameters: listed }, signal)) {
+        const table = String(row['table']).toLowerCase();
+        columns.set(table, (columns.get(table) ?? new Set()).add(String(row['name']).toLowerCase()));
+      }
+      return columns;
     },
     close: () => {
       if (connection !== undefined) leave(connection);

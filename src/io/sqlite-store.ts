@@ -7,7 +7,15 @@ import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { sleep } from '../core/deadline';
 import { codeOf, messageOf } from '../core/errors';
 import type { Statement, WritableDatabase } from './database';
-import { isSqliteBusy, openSqliteFile, sqliteCodeOf, sqliteProblem, sqliteText, type SqliteConnection } from './sqlite';
+import {
+  isSqliteBusy,
+  openSqliteFile,
+  sqliteCodeOf,
+  sqliteColumns,
+  sqliteProblem,
+  sqliteText,
+  type SqliteConnection,
+} from './sqlite';
 
 /** For its owner and its group alone. SQLite gives its log the same rights. */
 const FILE_MODE = 0o660;
@@ -48,10 +56,7 @@ export function openSqliteStore(file: string): WritableDatabase {
   return {
     query: (statement, signal) => patiently((open) => open.all(sqliteText(statement), statement.parameters), signal),
     execute: (statements, signal) => patiently((open) => runTransaction(open, statements, file), signal),
-    columnsOf: async (table, signal) => {
-      const rows = await patiently((open) => open.all('SELECT name FROM pragma_table_info(@table)', { table }), signal);
-      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
-    },
+    columnsOf: (tables, signal) => patiently((open) => sqliteColumns(open, tables), signal),
     close,
   };
 }

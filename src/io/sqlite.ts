@@ -81,10 +81,7 @@ export function openSqliteDatabase(file: string): Database {
         throw sqliteProblem(error, file);
       }
     },
-    columnsOf: async (table) => {
-      const rows = await connection().then((open) => open.all('SELECT name FROM pragma_table_info(@table)', { table }));
-      return new Set(rows.map((row) => String(row['name']).toLowerCase()));
-    },
+    columnsOf: async (tables) => sqliteColumns(await connection(), tables),
     close: () => {
       opened?.then(
         (open) => open.close(),
@@ -92,6 +89,16 @@ export function openSqliteDatabase(file: string): Database {
       );
     },
   };
+}
+
+/** The columns of tables, see {@link Database.columnsOf}. */
+export function sqliteColumns(connection: SqliteConnection, tables: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const columns = new Map<string, ReadonlySet<string>>();
+  for (const table of tables) {
+    const rows = connection.all('SELECT name FROM pragma_table_info(@table)', { table });
+    if (rows.length > 0) columns.set(table.toLowerCase(), new Set(rows.map((row) => String(row['name']).toLowerCase())));
+  }
+  return columns;
 }
 
 async function openForReading(file: string): Promise<SqliteConnection> {

@@ -119,7 +119,7 @@ async function versionOf(database: WritableDatabase, signal: AbortSignal): Promi
     return await read();
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.problem !== 'configuration') throw error;
-    if ((await database.columnsOf('publish_activity_schema', signal)).size === 0) return 0;
+    if (!(await database.columnsOf(['publish_activity_schema'], signal)).has('publish_activity_schema')) return 0;
     // Somebody made it a moment ago, or it cannot be read.
     return read();
   }

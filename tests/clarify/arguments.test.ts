@@ -87,9 +87,9 @@ describe('the arguments of a rule', () => {
   it.each([
     [['Cse', '5', '6'], 'no object type is called "Cse"', 'did you mean case?'],
     [['Probdsc', '5', '6'], 'no object type is called "Probdsc"', 'did you mean probdesc'],
-    [['Zeppelin', '5', '6'], 'no object type is called "Zeppelin"', 'known are case, solution'],
-    [['4711', '5', '6'], 'the object type is missing', 'it is one of case, solution'],
-    [[], 'the object type is missing', 'it is one of case, solution'],
+    [['Zeppelin', '5', '6'], 'no object type is called "Zeppelin"', 'known are case, subcase, solution'],
+    [['4711', '5', '6'], 'the object type is missing', 'it is one of case, subcase, solution'],
+    [[], 'the object type is missing', 'it is one of case, subcase, solution'],
   ])('name the nearest object type: %p', (words, message, hint) => {
     const error = refusal(...words);
     expect(error.message).toBe(message);

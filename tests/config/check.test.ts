@@ -45,6 +45,9 @@ describe('The configuration', () => {
         timeZone: 'America/Chicago',
         agentUrl: 'http://server/dovetail',
         publicSolutionsOnly: false,
+        wording: '2010',
+        locale: 'en-GB',
+        objectTypes: {},
       },
       tags: ['dovetailCRM'],
       destinations: {
@@ -306,7 +309,7 @@ describe('A refusal', () => {
   it('has the problems of templates among the others', async () => {
     const file = configFile({ deadline: '1s s', templates: { cse: { '*': { title: '{{ tite }}' } } } });
     const { config } = await readFrom(file, {
-      checkTemplates: (templates, note) => {
+      checkWords: ({ templates }, note) => {
         note(['templates', 'cse'], `is no object type (${Object.keys(templates).join()})`);
         return Promise.resolve();
       },
@@ -337,7 +340,7 @@ describe('A check', () => {
         return parts.loadDestinationType(type);
       },
       connectionStrings: () => Promise.reject(new Error('not needed')),
-      checkTemplates: () => {
+      checkWords: () => {
         throw new Error('not needed');
       },
     });

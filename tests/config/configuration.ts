@@ -62,7 +62,7 @@ export function partsWith(parts: Partial<CheckParts>): CheckParts {
     destinationTypes: Object.keys(types),
     loadDestinationType: (type) => Promise.resolve({ options: types[type as keyof typeof types] }),
     connectionStrings: async () => (await import('../../src/io/connection-string')).readConnectionString,
-    checkTemplates: () => undefined,
+    checkWords: () => undefined,
     ...parts,
   };
 }

@@ -1,18 +1,17 @@
 import type { Activity } from '../../src/core/activity';
 import { compose, type Composition } from '../../src/core/compose';
-import { ACTIVITY_NAMES } from '../../src/clarify/wording';
+import { ACTIVITY_NAMES, wordingOf, type Wordings } from '../../src/clarify/wording';
 import { objectTypeNamed } from '../../src/clarify/object-types';
 import { makeTemplates } from '../../src/io/template';
 
 const { render } = makeTemplates();
 
-function compositionOf(name: string, changes: Composition['changes'] = {}): Composition {
-  const { typeName, wording, shown, link } = objectTypeNamed(name);
+function compositionOf(name: string, changes: Composition['changes'] = {}, wordings: Wordings = '2010'): Composition {
+  const type = objectTypeNamed(name);
   return {
-    typeName,
-    wording,
-    shown,
-    link,
+    ...type,
+    wording: wordingOf(type, wordings),
+    locale: 'en-GB',
     changes,
     activityNames: ACTIVITY_NAMES,
     agentUrl: 'http://server/dovetail',
@@ -31,12 +30,16 @@ function activityOf(fields: Record<string, string>, entry?: Partial<Activity['en
     actor: 'Dirk Keller',
     actorLogin: 'dkeller',
     actorEmail: 'dkeller@brightwater.example',
+    details: {},
   };
   const base = { objectType: 'case', objid: 5, fields };
   return entry === undefined ? base : { ...base, entry: { ...whole, ...entry } };
 }
 
+/** What a case without any value reads as. */
+const none = Object.fromEntries(Object.keys(objectTypeNamed('case').fields).map((name) => [name, '']));
 const all = {
+  ...none,
   id: '4711',
   title: 'Meter reads 0',
   firstName: 'Nora',
@@ -76,7 +79,11 @@ describe('a message about a case', () => {
       actor: 'Dirk Keller',
       actorLogin: 'dkeller',
       actorEmail: 'dkeller@brightwater.example',
-      fields: [{ name: 'status', label: 'Status', value: 'Open' }],
+      fields: [
+        { name: 'status', label: 'Status', value: 'Open' },
+        { name: 'contact', label: 'Contact', value: "Nora O'Dell" },
+        { name: 'site', label: 'Site', value: 'Dock 3' },
+      ],
       happened: { wallClock: '2010-06-14T09:12:00', timeZone: 'America/Chicago' },
     });
   });

@@ -138,15 +138,13 @@ describe('values', () => {
 });
 
 describe('columnsOf', () => {
-  it('gives the lower-case names of a table and nothing for a table that is not there', async () => {
+  it('gives the lower-case names of the columns of tables in one round trip, and nothing for a table that is not there', async () => {
     const { port, queries } = await start();
     const sql = open(port);
     const signal = AbortSignal.timeout(20_000);
-    expect(await sql.columnsOf('TABLE_case', signal)).toEqual(
-      new Set(['objid', 'title', 'creation_time', 'hours', 'open', 'image', 'x_site']),
-    );
-    expect(await sql.columnsOf('table_none', signal)).toEqual(new Set());
-    expect(queries.map(({ parameters }) => parameters)).toEqual([{ table: 'TABLE_case' }, { table: 'table_none' }]);
+    const columns = new Set(['objid', 'title', 'creation_time', 'hours', 'open', 'image', 'x_site']);
+    expect(await sql.columnsOf(['TABLE_case', 'table_none'], signal)).toEqual(new Map([['table_case', columns]]));
+    expect(queries.map(({ parameters }) => parameters)).toEqual([{ table0: 'TABLE_case', table1: 'table_none' }]);
   });
 });
 

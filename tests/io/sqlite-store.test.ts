@@ -45,8 +45,7 @@ describe('A store', () => {
     expect(existsSync(join(folder, 'new folder'))).toBe(false);
     await make();
     expect(existsSync(file)).toBe(true);
-    expect(await store.columnsOf('KEPT', NEVER)).toEqual(new Set(['id', 'n']));
-    expect(await store.columnsOf('other', NEVER)).toEqual(new Set());
+    expect(await store.columnsOf(['KEPT', 'other'], NEVER)).toEqual(new Map([['kept', new Set(['id', 'n'])]]));
   });
 
   it('syncs every commit of its write-ahead log', async () => {

@@ -15,7 +15,7 @@ describe('docs/formats.md', () => {
     for (const table of ['publish_activity_schema', 'publish_activity_request', 'publish_activity_delivery']) {
       const part = page.split(`| \`${table}\` | |`)[1]?.split('\n\n')[0] ?? '';
       const described = [...part.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
-      expect(new Set(described.map(([, column]) => column))).toEqual(await store.columnsOf(table, signal));
+      expect(new Set(described.map(([, column]) => column))).toEqual((await store.columnsOf([table], signal)).get(table));
     }
     store.close();
     rmSync(folder, { recursive: true, force: true });

@@ -163,6 +163,10 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll): Scene
           read.push(request);
           return crm(request);
         },
+        readMany: async (requests) => {
+          read.push(...requests);
+          return Promise.all(requests.map(crm));
+        },
         leftOut: () => undefined,
         compose: (_, { activityObjid }) => Promise.resolve(message({ title: `activity ${activityObjid ?? 0}` })),
       },
@@ -201,6 +205,7 @@ export function found({ objectType, objid, activityObjid }: Request): Reading {
     actor: 'Pat',
     actorLogin: 'pat',
     actorEmail: '',
+    details: {},
   };
   return { kind: 'found', activity: { objectType, objid, fields: {}, ...(activityObjid === undefined ? {} : { entry }) } };
 }

@@ -8,32 +8,40 @@ import { settle } from '../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../ledger/ledger';
 import { attempt, leaseOf, type AttemptParts } from '../deliver';
 import { OPEN_REQUESTS } from '../ledger-access';
-import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared } from '../prepare';
+import { draftOf, ESCALATION_WINDOW_MS, type Prepared } from '../prepare';
 import { NOT_YET_MS } from '../publish';
+import { Crm, type Tried } from './crm';
 import { FAILURES_IN_ROW, type Lane } from './lane';
 import { hasCome, type Run } from './run';
 import { handledOf, type Handled } from './tally';
-import { all, each, requestsOf } from './work';
+import { all, each, inBatches, requestsOf } from './work';
 
-/** How many requests are read and composed at the same time. */
+/** How many requests are read in one round trip. */
+const BATCH = 50;
+/** How many of them are composed and sent at the same time. */
 const AT_ONCE = 4;
 
 /** Takes up what was accepted. After some failures in a row the CRM is left alone. */
 export async function publishRequests(run: Run): Promise<void> {
   // A request is for all destinations, so it cannot be taken up for one of them.
   if (run.filter.destination !== undefined) return;
-  let failures = 0;
-  const wanted = () => failures < FAILURES_IN_ROW && !run.budget.spent;
+  const crm = new Crm(run);
+  const wanted = () => !crm.isLeftAlone && !run.budget.spent;
   const { ids, objectType } = run.filter;
   const filter = { states: OPEN_REQUESTS, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
-  await each(requestsOf(run, filter, wanted), AT_ONCE, async (seen) => {
-    if (!isWanted(seen, run) || run.stop.aborted || !wanted() || !run.budget.take()) return;
-    const prepared = await takeAndPrepare(seen, run);
-    if (prepared === undefined) return run.budget.giveBack();
-    const isCrmDown = prepared.kind === 'failed' && prepared.error instanceof DatabaseError;
-    failures = isCrmDown ? failures + 1 : 0;
-    await conclude({ ...seen, attempts: seen.attempts + 1 }, prepared, run);
-  });
+  // One alone at first, so that a CRM that is down costs one request an attempt, and not fifty.
+  for await (const batch of inBatches(requestsOf(run, filter, wanted), () => (crm.hasAnswered ? BATCH : 1))) {
+    const taken = await takeAll(
+      batch.filter((seen) => isWanted(seen, run)),
+      run,
+    );
+    const prepared = await crm.prepareAll(taken);
+    await each(taken.entries(), AT_ONCE, async ([index, seen]) => {
+      const tried = prepared[index];
+      if (tried === undefined) throw new Error('every request is tried');
+      await conclude({ ...seen, attempts: seen.attempts + 1 }, tried, run);
+    });
+  }
 }
 
 /** Whether a request is due, and one of those that the run is about. */
@@ -42,16 +50,20 @@ export function isWanted({ acceptedAt, dueAt }: KeptRequest, { filter, parts }: 
   return acceptedAt >= since && acceptedAt < until && (filter.ids !== undefined || hasCome(dueAt, parts.now()));
 }
 
-type Tried = Prepared | { readonly kind: 'failed'; readonly error: unknown };
-
-/** `undefined` where somebody else was faster. Reading many requests at once has its place here. */
-function takeAndPrepare(seen: KeptRequest, run: Run): Promise<Tried | undefined> {
-  return run.within(async (deadline) => {
-    // Two times, because the deliveries are sent under a deadline of their own.
-    const lease = { owner: run.parts.owner, now: run.parts.now(), workMs: 2 * deadline.remainingMs() };
-    if (!(await run.ledger.takeRequest(seen, lease, deadline.signal))) return undefined;
-    return prepare(seen.request, seen.acceptedAt, run.parts, deadline).catch((error: unknown) => ({ kind: 'failed', error }));
-  });
+/** Leases those that are wanted and that nobody else was faster to take. */
+async function takeAll(batch: readonly KeptRequest[], run: Run): Promise<readonly KeptRequest[]> {
+  const taken: KeptRequest[] = [];
+  for (const seen of batch) {
+    if (run.stop.aborted || !run.budget.take()) break;
+    const isOurs = await run.within((deadline) => {
+      // For every request of the batch, the reading and then the sending have a deadline of their own.
+      const workMs = (1 + Math.ceil(batch.length / AT_ONCE)) * deadline.remainingMs();
+      return run.ledger.takeRequest(seen, { owner: run.parts.owner, now: run.parts.now(), workMs }, deadline.signal);
+    });
+    if (isOurs) taken.push(seen);
+    else run.budget.giveBack();
+  }
+  return taken;
 }
 
 async function conclude(seen: KeptRequest, prepared: Tried, run: Run): Promise<void> {

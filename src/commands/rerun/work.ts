@@ -39,15 +39,31 @@ async function* pageByPage<Kept extends { readonly acceptedAt: number; readonly 
   }
 }
 
+/** The items in batches, each as large as is wanted when it begins. */
+export async function* inBatches<T>(items: AsyncGenerator<T>, size: () => number): AsyncGenerator<readonly T[]> {
+  let [batch, wanted]: [T[], number] = [[], size()];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < wanted) continue;
+    yield batch;
+    [batch, wanted] = [[], size()];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Works on all items, some at a time. What fails ends it, once all that is in flight has come to its end. */
-export async function each<T>(items: AsyncGenerator<T>, atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function each<T>(
+  items: AsyncGenerator<T> | IterableIterator<T>,
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const worker = async () => {
     // Several workers share one generator, which answers one after the other.
     for (let next = await items.next(); next.done !== true; next = await items.next()) {
       try {
         await work(next.value);
       } catch (error) {
-        await items.return(undefined);
+        await items.return?.(undefined);
         throw error;
       }
     }

@@ -1,0 +1,67 @@
+// The words that a configuration gives: which templates are about which object type, and whether they can be filled.
+
+import type { Words, NoteProblem } from '../config/check';
+import type { TemplatesConfig } from '../config/schema';
+import { COMMON_PLACEHOLDERS } from '../core/compose';
+import { nearest } from '../core/nearest';
+import type { Templates } from '../io/template';
+import { normalizeTypeName } from './arguments';
+import type { ObjectType } from './object-type';
+import { problemsOfSiteTypes, typesOfSite } from './site-types';
+
+/** A site's templates for a type, which it may call by any of its names. */
+export function changesFor(type: ObjectType, all: TemplatesConfig, types: readonly ObjectType[]): TemplatesConfig[string] {
+  const names = Object.keys(all).filter((name) => typeCalled(name, types) === type);
+  return Object.assign({}, ...names.map((name) => all[name])) as TemplatesConfig[string];
+}
+
+/** The object type that has this name or alias. */
+export function typeCalled(name: string, types: readonly ObjectType[]): ObjectType | undefined {
+  const wanted = normalizeTypeName(name);
+  return types.find((type) => [type.name, ...type.aliases].some((alias) => normalizeTypeName(alias) === wanted));
+}
+
+/** The names that templates about a type can use. */
+export function placeholdersOf({ fields }: ObjectType): readonly string[] {
+  return [...new Set([...COMMON_PLACEHOLDERS, 'id', 'title', ...Object.keys(fields)])];
+}
+
+/** Checks what a site says in words of ours. `reserved` are words that no object type can be called by. */
+export function checkWords(
+  { objectTypes, templates }: Words,
+  { check }: Templates,
+  reserved: readonly string[],
+  note: NoteProblem,
+): void {
+  const types = typesOfSite(objectTypes);
+  const noteType: NoteProblem = (path, message) => note(['clarify', 'objectTypes', ...path], message);
+  problemsOfSiteTypes(objectTypes, reserved, noteType);
+  for (const [name, own] of Object.entries(objectTypes)) {
+    const type = typeCalled(name, types);
+    for (const part of ['id', 'link'] as const) {
+      const wrong = own[part] === undefined || type === undefined ? undefined : check(own[part], placeholdersOf(type));
+      if (wrong !== undefined) noteType([name, part], wrong);
+    }
+    for (const shown of Object.keys(own.shown ?? {})) {
+      if (type !== undefined && !placeholdersOf(type).includes(shown))
+        noteType([name, 'shown', shown], 'is no placeholder of this type');
+    }
+  }
+  for (const [name, byActivity] of Object.entries(templates)) {
+    const type = typeCalled(name, types);
+    if (type === undefined) {
+      const near = nearest(
+        name,
+        types.map((known) => known.name),
+      );
+      note(['templates', name], `no object type has this name${near === undefined ? '' : `; did you mean ${near}?`}`);
+      continue;
+    }
+    for (const [activity, parts] of Object.entries(byActivity)) {
+      for (const [part, template] of Object.entries(parts)) {
+        const wrong = template === undefined ? undefined : check(template as string, placeholdersOf(type));
+        if (wrong !== undefined) note(['templates', name, activity, part], wrong);
+      }
+    }
+  }
+}
