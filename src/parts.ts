@@ -14,6 +14,7 @@ import { checkConfig, type CheckParts } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
 import type { Config, DatabaseConfig, DestinationConfig, LedgerConfig } from './config/schema';
 import type { Request } from './core/activity';
+import { ALERT } from './core/alert';
 import { compose } from './core/compose';
 import { DatabaseError } from './core/database-error';
 import type { Source } from './core/shape';
@@ -188,7 +189,7 @@ const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
   connectionStrings: async () => (await import('./io/connection-string')).readConnectionString,
-  checkWords: async (words, note) => checkWords(words, await loadTemplates(), Object.keys(commands), note),
+  checkWords: async (words, note) => checkWords(words, await loadTemplates(), [...Object.keys(commands), ALERT], note),
 };
 
 let templates: Promise<Templates> | undefined;

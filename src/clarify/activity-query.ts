@@ -102,13 +102,22 @@ export function activityQuery(
     'LEFT JOIN [table_notes_log] nl ON nl.[objid] = a.[act_entry2notes_log]',
     'LEFT JOIN [table_phone_log] pl ON pl.[objid] = a.[act_entry2phone_log]',
   ];
-  const from = 'activityObjids' in wanted ? fromActivities(type, wanted.activityObjids, has) : fromObject(type, wanted);
+  const from = 'activityObjids' in wanted ? fromActivities(type, wanted.activityObjids, has) : fromObject(type, wanted, has);
   return {
     text: [`SELECT ${select.join(', ')}`, ...from.tables, ...people, ...fields.texts, ...details.texts, ...from.conditions].join(
       '\n',
     ),
     parameters: from.parameters,
-    optional: [FOCUS_TYPE, FOCUS_LOWID, PARENT_ENTRY, NOTE_INTERNAL, PHONE_INTERNAL, ...fields.used, ...details.used],
+    optional: [
+      FOCUS_TYPE,
+      FOCUS_LOWID,
+      PARENT_ENTRY,
+      NOTE_INTERNAL,
+      PHONE_INTERNAL,
+      ...(type.relation === undefined ? [] : [optionalColumn('table_act_entry', type.relation)]),
+      ...fields.used,
+      ...details.used,
+    ],
   };
 }
 
@@ -126,7 +135,7 @@ interface From {
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
-function fromActivities(type: QueriedType, activityObjids: readonly number[], has: (column: Column) => boolean): From {
+function fromActivities(type: QueriedType, activityObjids: readonly number[], has: Has): From {
   const listed = Object.fromEntries(activityObjids.map((objid, index) => [`activity${index}`, objid]));
   const owner = ownerOf(type, has);
   return {
@@ -140,26 +149,34 @@ function fromActivities(type: QueriedType, activityObjids: readonly number[], ha
   };
 }
 
-function fromObject(type: QueriedType, { objid, since, until }: Extract<Wanted, { readonly objid: number }>): From {
+function fromObject(type: QueriedType, { objid, since, until }: Extract<Wanted, { readonly objid: number }>, has: Has): From {
   const id = `o.${sqlName(type.idColumn)}`;
+  const relation = relationOf(type, has);
   // Without a relation of its own no index would serve the search, and such a type seldom has activities: the object stands alone.
   const between =
-    type.relation === undefined
-      ? '1 = 0'
-      : `a.${sqlName(type.relation)} = ${id} AND a.[entry_time] >= @since AND a.[entry_time] <= @until`;
+    relation === undefined ? '1 = 0' : `${relation} = ${id} AND a.[entry_time] >= @since AND a.[entry_time] <= @until`;
   return {
     tables: [`FROM ${sqlName(type.table)} o`, `LEFT JOIN [table_act_entry] a ON ${between}`],
     conditions: [`WHERE ${id} = @objid`, 'ORDER BY a.[entry_time] DESC, a.[objid] DESC'],
-    parameters: type.relation === undefined ? { objid } : { objid, since, until },
+    parameters: relation === undefined ? { objid } : { objid, since, until },
   };
 }
 
+/** Whether the site has a column. */
+type Has = (column: Column) => boolean;
+
+/** The column that leads from an activity to its object, where the type and the site have one. */
+function relationOf({ relation }: QueriedType, has: Has): string | undefined {
+  return relation === undefined || !has(optionalColumn('table_act_entry', relation)) ? undefined : `a.${sqlName(relation)}`;
+}
+
 /** The objid of the object that an activity belongs to: its relation, else its focus. Unset relations may be 0 or -1. */
-export function ownerOf(
-  { relation, typeId }: QueriedType,
-  has: (column: Column) => boolean,
+function ownerOf(
+  type: QueriedType,
+  has: Has,
 ): { readonly text: string; readonly parameters: Readonly<Record<string, Parameter>> } {
-  const column = relation === undefined ? undefined : `a.${sqlName(relation)}`;
+  const column = relationOf(type, has);
+  const { typeId } = type;
   const useFocus = typeId !== undefined && has(FOCUS_TYPE) && has(FOCUS_LOWID);
   const related = column === undefined ? [] : [`CASE WHEN ${column} > 0 THEN ${column} END`];
   const focus = useFocus ? ['CASE WHEN a.[focus_type] = @typeId THEN a.[focus_lowid] END'] : [];

@@ -1,5 +1,6 @@
 // What the filter options of a command ask of the ledger.
 
+import { ALERT } from '../core/alert';
 import { UserError } from '../core/errors';
 import { readMoment } from '../core/moment';
 import { nearest } from '../core/nearest';
@@ -18,8 +19,7 @@ export function deliveryFilterOf({
   return {
     ...(since === undefined ? {} : { since: moment('--since', since, parts.now()) }),
     ...(until === undefined ? {} : { until: moment('--until', until, parts.now()) }),
-    // Whatever a rule may call the type, read by the same code.
-    ...(objectType === undefined ? {} : { objectType: readRequest([objectType, '1'], '').objectType }),
+    ...(objectType === undefined ? {} : { objectType: readObjectType(objectType, readRequest) }),
     ...(destination === undefined ? {} : { destination }),
     ...(id === undefined ? {} : { ids: readIds([id]) }),
   };
@@ -34,6 +34,11 @@ export function destinationHint({ options, config }: Pick<Context, 'options' | '
   if (name === undefined || Object.hasOwn(config.destinations, name)) return undefined;
   const near = nearest(name, Object.keys(config.destinations));
   return `no destination is called "${visibleStart(name, 60)}"${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+/** Whatever a rule may call the type, read by the same code; and the alerts, which no rule can ask for. */
+function readObjectType(given: string, readRequest: Context['readRequest']): string {
+  return given.trim().toLowerCase() === ALERT ? ALERT : readRequest([given, '1'], '').objectType;
 }
 
 function moment(option: string, spelling: string, now: number): number {

@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
+import { ALERT, dayOfAlert } from '../core/alert';
 import type { DeliveryReport } from '../core/report';
 import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
@@ -57,8 +58,9 @@ export function objectWords(kept: Pick<KeptDelivery, 'objectType' | 'objid' | 'a
   return `${message.objectType} ${visible(message.id)} ${titleWords(message.title)}`;
 }
 
-/** What a request is about, by the numbers that it came with: `case with objid 268435457, activity 268435459`. */
+/** What a request is about, by the numbers that it came with: `case with objid 268435457, activity 268435459`; an alert by its day. */
 export function objidWords({ objectType, objid, activityObjid = 0 }: Omit<Request, 'rule'>): string {
+  if (objectType === ALERT) return `alert of ${dayOfAlert(objid)}`;
   return `${objectType} with objid ${objid}${activityObjid === 0 ? '' : `, activity ${activityObjid}`}`;
 }
 

@@ -21,6 +21,11 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   /** The deliveries among these ids that the ledger has, without making or changing one; none where it cannot be read. */
   known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
+  /**
+   * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
+   * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.
+   */
+  readonly loggedActivities?: (since: number, until: number, deadline: Deadline) => Promise<number>;
 }
 
 /** How long a row that is not there yet is looked for, in ms. */

@@ -8,6 +8,7 @@ import type { ReadyDestination } from './deliver';
 import { withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted } from './ledger-words';
+import { raiseAlerts } from './rerun/alerts';
 import { putCrashedInDoubt } from './rerun/crashed';
 import { sendDeliveries } from './rerun/deliveries';
 import { dryRun } from './rerun/dry-run';
@@ -48,6 +49,7 @@ async function takeUp(context: Context, run: Run): Promise<Report> {
     const before = run.parts.now() - context.config.keepMessages;
     await run.within(({ signal }) => run.ledger.forgetMessages(before, signal));
   }
+  await raiseAlerts(context, run);
   return reportOf(context, run);
 }
 

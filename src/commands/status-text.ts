@@ -3,7 +3,7 @@
 import { visible } from '../core/visible';
 import type { DeliveryState } from '../ledger/ledger';
 import { counted, momentWords, relativeWords, stateWords } from './ledger-words';
-import type { DestinationStatus, LedgerStatus } from './status';
+import type { DestinationStatus, LedgerStatus } from './ledger-status';
 
 /** In the order in which a delivery goes through them. */
 const COLUMNS: readonly DeliveryState[] = ['due', 'sending', 'in-doubt', 'held', 'rejected', 'abandoned', 'delivered'];

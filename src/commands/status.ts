@@ -1,107 +1,21 @@
 // The command `status`: how the ledger stands, destination by destination, and what an administrator has to look into.
 
 import type { Report } from '../core/report';
-import type { DeliveryState, Ledger, RequestState } from '../ledger/ledger';
+import type { DeliveryState } from '../ledger/ledger';
 import type { CommandFunction } from './command';
-import { OPEN_REQUESTS, allDeliveries, allRequests, withLedger } from './ledger-access';
-import { counted, momentJson, stateOf } from './ledger-words';
+import { withLedger } from './ledger-access';
+import { readStatus, type LedgerStatus, type RequestStatus } from './ledger-status';
+import { counted, momentJson } from './ledger-words';
 import { statusText } from './status-text';
-
-/** How one destination stands. Moments are ms since 1970 UTC, and 0 where there is none. */
-export interface DestinationStatus {
-  readonly destination: string;
-  /** Whether the configuration has it. */
-  readonly configured: boolean;
-  readonly counts: Readonly<Record<DeliveryState, number>>;
-  /** Of those that are due: when the oldest was accepted, and when the next is to be sent. */
-  readonly oldestDueAt: number;
-  readonly nextDueAt: number;
-  readonly lastDeliveredAt: number;
-  /** The id of the delivery that has been held for longest; empty where none is. */
-  readonly heldId: string;
-}
-
-/** Requests in one state. */
-export interface RequestStatus {
-  readonly count: number;
-  readonly oldestAcceptedAt: number;
-  readonly nextDueAt: number;
-}
-
-/** How the whole ledger stands. */
-export interface LedgerStatus {
-  /** Those of the configuration first, in its order. */
-  readonly destinations: readonly DestinationStatus[];
-  /** Requests that wait for the CRM. */
-  readonly accepted: RequestStatus;
-  /** Requests that were given up before there was a message. */
-  readonly abandoned: RequestStatus;
-}
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
 export const status: CommandFunction = (context) =>
   withLedger(context, async (ledger): Promise<Report> => {
     const now = context.parts.now();
-    const standing = await read(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
+    const standing = await readStatus(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
     context.emit({ text: statusText(standing, now), json: statusJson(standing) });
     return { result: 'done', message: concern(standing), deliveries: [], printed: true };
   });
-
-async function read(ledger: Ledger, configured: readonly string[], now: number, signal: AbortSignal): Promise<LedgerStatus> {
-  const counts = await ledger.counts(signal);
-  const cutOff = await countCutOff(ledger, now, signal);
-  const known = [...new Set([...configured, ...counts.map(({ destination }) => destination).sort()])];
-  const destinations = known.map(async (destination): Promise<DestinationStatus> => {
-    const own = counts.filter((count) => count.destination === destination);
-    const of = (state: DeliveryState) => own.find((count) => count.state === state);
-    const many = (state: DeliveryState) => of(state)?.count ?? 0;
-    const doubtful = cutOff.get(destination) ?? 0;
-    const held = many('held') === 0 ? [] : await ledger.deliveries({ destination, states: ['held'] }, 1, signal);
-    return {
-      destination,
-      configured: configured.includes(destination),
-      counts: {
-        due: many('due'),
-        sending: Math.max(0, many('sending') - doubtful),
-        'in-doubt': many('in-doubt') + doubtful,
-        held: many('held'),
-        rejected: many('rejected'),
-        abandoned: many('abandoned'),
-        delivered: many('delivered'),
-        discarded: many('discarded'),
-      },
-      oldestDueAt: of('due')?.oldestAcceptedAt ?? 0,
-      nextDueAt: of('due')?.nextDueAt ?? 0,
-      lastDeliveredAt: of('delivered')?.lastDeliveredAt ?? 0,
-      heldId: held[0]?.id ?? '',
-    };
-  });
-  return {
-    destinations: await Promise.all(destinations),
-    accepted: await countRequests(ledger, OPEN_REQUESTS, signal),
-    abandoned: await countRequests(ledger, ['abandoned'], signal),
-  };
-}
-
-/** How many attempts of each destination were cut off: they still count as sending, and are in doubt. */
-async function countCutOff(ledger: Ledger, now: number, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for await (const kept of allDeliveries(ledger, { states: ['sending'] }, signal)) {
-    if (stateOf(kept, now) === 'in-doubt') counts.set(kept.destination, (counts.get(kept.destination) ?? 0) + 1);
-  }
-  return counts;
-}
-
-async function countRequests(ledger: Ledger, states: readonly RequestState[], signal: AbortSignal): Promise<RequestStatus> {
-  let sum: RequestStatus = { count: 0, oldestAcceptedAt: 0, nextDueAt: 0 };
-  for await (const { acceptedAt, dueAt } of allRequests(ledger, { states }, signal)) {
-    sum =
-      sum.count === 0
-        ? { count: 1, oldestAcceptedAt: acceptedAt, nextDueAt: dueAt }
-        : { ...sum, count: sum.count + 1, nextDueAt: Math.min(sum.nextDueAt, dueAt) };
-  }
-  return sum;
-}
 
 /** The last line: what waits for a person, or nothing. */
 function concern({ destinations, abandoned }: LedgerStatus): string {

@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors';
 import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
+import { checkAlerts } from './alerts';
 import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
@@ -33,21 +34,23 @@ export type NoteProblem = (path: readonly string[], message: string) => void;
  */
 export async function checkConfig(loaded: LoadedConfig, source: Source, parts: CheckParts): Promise<Config> {
   const shape = configShape(await optionShapes(loaded.value, parts), await connectionStrings(loaded.value, parts));
+  const note: NoteProblem = (path, message) => source.problems.push({ path, message });
   // After a problem, what is checked has holes that its type does not show.
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
   // Without the keys that they need, these parts may be missing, whatever their types say.
   const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
   const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: checked?.templates ?? {} };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
-    await parts.checkWords(words, (path, message) => source.problems.push({ path, message }));
+    await parts.checkWords(words, note);
   }
+  if (checked?.alerts !== undefined) checkAlerts(checked.alerts, keysOf(at(loaded.value, 'destinations')), note);
   if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
-  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept, templates } =
+  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept, templates, alerts } =
     checked as CheckedFile;
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept };
+  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts };
   return { ...places, ...rules, clarify, tags, destinations, templates, secrets: source.secrets };
 }
 
@@ -80,6 +83,10 @@ async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadC
 
 function at(raw: unknown, key: string): unknown {
   return isRecord(raw) && Object.hasOwn(raw, key) ? raw[key] : undefined;
+}
+
+function keysOf(raw: unknown): string[] {
+  return isRecord(raw) ? Object.keys(raw) : [];
 }
 
 function valuesOf(raw: unknown): unknown[] {

@@ -19,6 +19,7 @@ import {
 } from '../core/shape';
 import type { Secret } from '../core/secret';
 import type { ReadConnectionString } from '../io/connection-string';
+import { alertsShape, type AlertsConfig } from './alerts';
 import { databaseShape, type DatabaseConfig } from './database';
 import { destinationsShape, type DestinationConfig, type OptionShapes } from './destinations';
 import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
@@ -27,7 +28,7 @@ import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
 import { timeZoneShape } from './time-zone';
 
-export type { DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes, SiteTypes };
+export type { AlertsConfig, DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes, SiteTypes };
 
 /** A checked configuration. */
 export interface Config {
@@ -62,6 +63,8 @@ export interface Config {
   readonly whenInDoubt: 'hold' | 'resend';
   /** Whether the exit code is 0, not 75, for what is kept and tried again. */
   readonly exitZeroWhenKept: boolean;
+  /** Who is told of trouble; nobody without it. */
+  readonly alerts: AlertsConfig | undefined;
   readonly templates: TemplatesConfig;
   /** Every secret in it. */
   readonly secrets: readonly Secret[];
@@ -121,6 +124,7 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       false,
       'Whether the exit code is 0, not 75, for what is kept and tried again: for rule engines that alarm on any other code.',
     ),
+    alerts: optional(alertsShape(), 'Who is told, once a day, of what was abandoned, is held in doubt or waits for long.'),
     templates: withDefault(
       record(record(templateShape(), /\S/, 'the name or the code of an activity, none or *'), /\S/, 'an object type'),
       {},

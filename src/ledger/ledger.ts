@@ -182,8 +182,8 @@ export interface Ledger {
   /** Deliveries in the order of acceptance (then id), at most `most`. */
   deliveries(filter: DeliveryFilter, most: number, signal: AbortSignal): Promise<readonly KeptDelivery[]>;
 
-  /** How many deliveries each destination has in each state. */
-  counts(signal: AbortSignal): Promise<readonly StateCount[]>;
+  /** How many deliveries each destination has in each state; of one object type only, where it is given. */
+  counts(signal: AbortSignal, objectType?: string): Promise<readonly StateCount[]>;
 
   /** Those of the receipt ids that a delivery of this destination already has. */
   knownReceipts(destination: string, ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;

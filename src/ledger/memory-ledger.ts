@@ -79,9 +79,10 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
 
     deliveries: (filter, most) => page(deliveries, (kept) => isWanted(kept, kept, filter) && isDelivery(kept, filter), most),
 
-    async counts() {
+    async counts(_signal, onlyType) {
       const counts = new Map<string, StateCount>();
-      for (const { destination, state, acceptedAt, dueAt, deliveredAt } of deliveries.values()) {
+      for (const { destination, state, objectType, acceptedAt, dueAt, deliveredAt } of deliveries.values()) {
+        if (onlyType !== undefined && objectType !== onlyType) continue;
         const key = JSON.stringify([destination, state]);
         const so = counts.get(key) ?? { count: 0, oldestAcceptedAt: acceptedAt, nextDueAt: dueAt, lastDeliveredAt: 0 };
         counts.set(key, {

@@ -67,8 +67,8 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     deliveries: async (filter, most, signal) => (await query(sql.selectDeliveries(filter, most), signal)).map(deliveryOf),
 
-    async counts(signal) {
-      const rows = await query(sql.COUNTS, signal);
+    async counts(signal, objectType) {
+      const rows = await query(sql.counts(objectType), signal);
       return rows.map((row): StateCount => ({
         destination: String(row['destination']),
         state: String(row['state']) as DeliveryState,

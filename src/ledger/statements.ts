@@ -145,12 +145,16 @@ export function selectContent(contentKey: string, since: number): Statement {
   };
 }
 
-/** How many deliveries there are by destination and state. */
-export const COUNTS: Statement = {
-  text: `SELECT [destination], [state], COUNT(*) AS [count], MIN([accepted_at]) AS [oldest], MIN([due_at]) AS [next],
-    MAX([delivered_at]) AS [newest] FROM [publish_activity_delivery] GROUP BY [destination], [state] ORDER BY [destination], [state]`,
-  parameters: {},
-};
+/** How many deliveries there are by destination and state; of one object type only, where it is given. */
+export function counts(objectType: string | undefined): Statement {
+  const where = objectType === undefined ? '' : ' WHERE [object_type] = @object_type';
+  return {
+    text: `SELECT [destination], [state], COUNT(*) AS [count], MIN([accepted_at]) AS [oldest], MIN([due_at]) AS [next],
+    MAX([delivered_at]) AS [newest] FROM [publish_activity_delivery]${where}
+    GROUP BY [destination], [state] ORDER BY [destination], [state]`,
+    parameters: objectType === undefined ? {} : { object_type: objectType },
+  };
+}
 
 /** The receipt ids of a destination among those given. */
 export function selectReceipts(destination: string, ids: readonly string[]): Statement {

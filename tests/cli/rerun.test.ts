@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { startCompany, type Company } from '../support/company';
+import { passTime } from '../support/pass-time';
 import { ended, type Ended } from '../support/program';
 
 const CASE = ['Case', '268435457', '268435457'];
@@ -26,18 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => company.close());
 
-/** Time passes for the ledger: everything that it remembers is so much longer ago. */
-async function pass(ms: number): Promise<void> {
-  const ledger = await openSqliteFile(join(company.folder, LEDGER_FILE), { readOnly: false });
-  for (const [table, ...columns] of [
-    ['request', 'accepted_at', 'due_at'],
-    ['delivery', 'accepted_at', 'due_at', 'last_attempt_at', 'lease_until', 'delivered_at'],
-  ]) {
-    const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);
-    ledger.run(`UPDATE publish_activity_${table ?? ''} SET ${changes.join(', ')}`, { ms });
-  }
-  ledger.close();
-}
+const pass = (ms: number) => passTime(company.folder, ms);
 
 async function states(): Promise<readonly string[]> {
   const ledger = await openSqliteFile(join(company.folder, LEDGER_FILE), { readOnly: true });

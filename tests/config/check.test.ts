@@ -249,7 +249,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {
@@ -317,6 +317,15 @@ describe('A refusal', () => {
     const { message } = await refusalOf(config());
     expect(message).toContain('deadline: ');
     expect(message).toMatch(/templates\.cse: is no object type \(cse\) \(line \d+\)$/);
+  });
+
+  it('has the problems of alerts among the others, and takes a destination that is refused for one that is there', async () => {
+    const destinations = { ...sample.destinations, wrong: { type: 'feed' } };
+    expect(await refused({ destinations, alerts: { to: ['wrong', 'socialkast'] } })).toEqual([
+      expect.stringMatching(/^destinations\.wrong\.folder: is missing/),
+      expect.stringMatching(/^alerts\.to: no destination is called "socialkast"; did you mean socialcast\?/),
+    ]);
+    expect(await refused({ deadline: 1, alerts: { to: 1 } })).toHaveLength(2);
   });
 
   it('is one problem for a file that holds no object', async () => {

@@ -35,6 +35,7 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['deliveries by id', sql.selectDeliveries({ ids: ['a', 'b'] }, 100)],
   ['a repeat', sql.selectContent('k', NOW)],
   ['known receipts', sql.selectReceipts('socialcast', ['1', '2'])],
+  ['how many there are of an object type', sql.counts('alert')],
   ['what can be forgotten', sql.selectForgettable(NOW, 100)],
   ['forgetting', sql.forgetMessages(['a', 'b'])],
 ];

@@ -407,6 +407,12 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         expect(counts).toEqual(expect.arrayContaining(expected));
       });
 
+      it('how many there are of an object type', async () => {
+        expect(await ledger.counts(NEVER, 'subcase')).toMatchObject([{ destination: 'socialcast', state: 'sending', count: 1 }]);
+        expect(await ledger.counts(NEVER, 'case')).toHaveLength(3);
+        expect(await ledger.counts(NEVER, 'alert')).toEqual([]);
+      });
+
       it('the receipts of a destination', async () => {
         expect(await ledger.knownReceipts('socialcast', ['1', '2', ''], NEVER)).toEqual(new Set(['1']));
         expect(await ledger.knownReceipts('feed', ['1'], NEVER)).toEqual(new Set());

@@ -7,8 +7,9 @@ import type { Reading } from '../../src/clarify/activity-reader';
 import type { Options } from '../../src/commands/command';
 import type { Context } from '../../src/commands/command';
 import type { ReadyDestination } from '../../src/commands/deliver';
+import type { PublishParts } from '../../src/commands/publish';
 import { rerun } from '../../src/commands/rerun';
-import type { Config } from '../../src/config/schema';
+import type { AlertsConfig, Config } from '../../src/config/schema';
 import type { Request } from '../../src/core/activity';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
 import type { Delivery } from '../../src/core/delivery';
@@ -125,6 +126,8 @@ export interface Scene {
 export interface RunOptions {
   readonly whenInDoubt?: 'hold' | 'resend';
   readonly keepMessages?: number;
+  readonly alerts?: AlertsConfig;
+  readonly loggedActivities?: NonNullable<PublishParts['loggedActivities']>;
   /** The deadline of the run, which a test may end early. */
   readonly deadline?: Deadline;
 }
@@ -136,12 +139,16 @@ export interface Ran {
   readonly texts: readonly string[];
 }
 
+function newLedger(): Ledger {
+  return openSqlLedger(openSqliteStore(join(temporaryFolder(), 'ledger')), 'sqlite');
+}
+
 /** Sets a scene with some streams. */
-export function setScene(streams: readonly Stream[], crm: Crm = foundAll): Scene {
-  const ledger = openSqlLedger(openSqliteStore(join(temporaryFolder(), 'ledger')), 'sqlite');
+export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger: Ledger = newLedger()): Scene {
   const clock = { now: NOW };
   const read: Request[] = [];
-  const run: Scene['run'] = async (options = {}, { whenInDoubt = 'hold', keepMessages = 90 * 86_400_000, deadline } = {}) => {
+  const run: Scene['run'] = async (options = {}, more = {}) => {
+    const { whenInDoubt = 'hold', keepMessages = 90 * 86_400_000, deadline, alerts, loggedActivities } = more;
     const [lines, texts]: [Record<string, unknown>[], string[]] = [[], []];
     const whole = deadline ?? startNow(60_000);
     const context: Context = {
@@ -151,6 +158,8 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll): Scene
         destinations: Object.fromEntries(streams.map(({ ready }) => [ready.name, {}])),
         whenInDoubt,
         keepMessages,
+        alerts,
+        tags: ['dovetailCRM'],
       } as unknown as Config,
       parts: {
         ledger: () => Promise.resolve(ledger),
@@ -165,9 +174,10 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll): Scene
         },
         readMany: async (requests) => {
           read.push(...requests);
-          return Promise.all(requests.map(crm));
+          return Promise.all(requests.map(async (request) => crm(request)));
         },
         leftOut: () => undefined,
+        ...(loggedActivities === undefined ? {} : { loggedActivities }),
         compose: (_, { activityObjid }) => Promise.resolve(message({ title: `activity ${activityObjid ?? 0}` })),
       },
       deadline: whole,

@@ -1,6 +1,7 @@
 // The CRM as a rerun meets it: it is read in batches, and left alone once it keeps failing.
 
 import type { Reading } from '../../clarify/activity-reader';
+import { ALERT } from '../../core/alert';
 import { DatabaseError } from '../../core/database-error';
 import type { Deadline } from '../../core/deadline';
 import type { KeptRequest } from '../../ledger/ledger';
@@ -55,6 +56,7 @@ export class Crm {
 
   async #prepare({ request, acceptedAt }: KeptRequest, reading: Reading | Failed | undefined): Promise<Tried> {
     const { parts } = this.run;
+    if (request.objectType === ALERT) return { kind: 'filtered', about: request, reason: CUT_OFF };
     if (reading?.kind === 'failed') return reading;
     if (reading !== undefined) return prepareRead(request, reading, parts).catch(failed);
     return this.isLeftAlone ? NOT_ASKED : this.#ask((deadline) => prepare(request, acceptedAt, parts, deadline));
@@ -68,6 +70,9 @@ export class Crm {
     return answer;
   }
 }
+
+/** An alert is made of how the ledger stands, and not of the CRM, so one that came to nothing is made anew. */
+const CUT_OFF = 'its run was cut off before anybody was told; each run looks anew';
 
 const NOT_ASKED: Failed = {
   kind: 'failed',

@@ -99,21 +99,30 @@ async function end(seen: KeptRequest, state: RequestState, handled: Handled, run
   run.tally.request(seen, handled);
 }
 
-/** Enters the deliveries, and sends those that nothing blocks; the others have their turn with everything else that is due. */
+/** To all destinations. What is blocked has its turn with everything else that is due. */
 async function deliverAll(
   seen: KeptRequest,
   { about, message }: Extract<Prepared, { kind: 'message' }>,
   run: Run,
   deadline: Deadline,
 ): Promise<void> {
+  const drafts = [...run.lanes.keys()].map((destination) => draftOf(about, message, destination, seen.acceptedAt));
+  await claimAndSend(seen.id, drafts, run, deadline);
+}
+
+/** Enters the deliveries of a request, each to a configured destination, and sends those that nothing blocks. */
+export async function claimAndSend(
+  requestId: string,
+  drafts: readonly DeliveryDraft[],
+  run: Run,
+  deadline: Deadline,
+): Promise<void> {
   // Two requests may be about the same deliveries, so an attempt has to tell whether this very piece of work began it.
   const parts: AttemptParts = { ...run.parts, ledger: run.ledger, owner: randomUUID() };
-  const lanes = [...run.lanes.values()];
-  const drafts = lanes.map(({ destination }) => draftOf(about, message, destination.name, seen.acceptedAt));
-  const claimed = await run.ledger.claim(seen.id, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
-  const works = lanes.map((lane, index) => {
-    const [kept, draft] = [claimed[index], drafts[index]];
-    if (kept === undefined || draft === undefined) throw new Error('a claim answers with one delivery for each draft');
+  const claimed = await run.ledger.claim(requestId, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
+  const works = drafts.map((draft, index) => {
+    const [kept, lane] = [claimed[index], run.lanes.get(draft.destination)];
+    if (kept === undefined || lane === undefined) throw new Error('a claim answers with one delivery for each draft');
     const isOurs = kept.state === 'sending' && kept.leaseOwner === parts.owner;
     return isOurs ? deliverOne(kept, draft, lane, parts, run, deadline) : undefined;
   });

@@ -1,0 +1,18 @@
+// Time passes for a ledger in a file: everything that it remembers is so much longer ago.
+
+import { join } from 'node:path';
+import { LEDGER_FILE } from '../../src/config/ledger';
+import { openSqliteFile } from '../../src/io/sqlite';
+
+/** Lets `ms` pass for the ledger in a folder. */
+export async function passTime(folder: string, ms: number): Promise<void> {
+  const ledger = await openSqliteFile(join(folder, LEDGER_FILE), { readOnly: false });
+  for (const [table, ...columns] of [
+    ['request', 'accepted_at', 'due_at'],
+    ['delivery', 'accepted_at', 'due_at', 'last_attempt_at', 'lease_until', 'delivered_at'],
+  ]) {
+    const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);
+    ledger.run(`UPDATE publish_activity_${table ?? ''} SET ${changes.join(', ')}`, { ms });
+  }
+  ledger.close();
+}
