@@ -1,12 +1,13 @@
 // From what a file says to a Config, or to one error that names everything that is wrong with it.
 
 import { UserError } from '../core/errors';
+import type { Routing } from '../core/routing';
 import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
-import { checkAlerts } from './alerts';
 import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
+import { checkNames } from './routing';
 import { configShape, type CheckedFile, type Config, type OptionShapes, type SiteTypes, type TemplatesConfig } from './schema';
 
 /** What the check needs of other parts of the program; each is asked for only where the file makes use of it. */
@@ -23,6 +24,8 @@ export interface CheckParts {
 export interface Words {
   readonly objectTypes: SiteTypes;
   readonly templates: TemplatesConfig;
+  readonly rules: Routing['rules'];
+  readonly routes: Routing['routes'];
 }
 
 /** Notes a problem under the keys from the top of the file. */
@@ -39,19 +42,51 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
   // Without the keys that they need, these parts may be missing, whatever their types say.
   const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
-  const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: checked?.templates ?? {} };
+  const words: Words = {
+    objectTypes: clarifyPart?.objectTypes ?? {},
+    templates: checked?.templates ?? {},
+    rules: checked?.rules ?? {},
+    routes: checked?.routes ?? [],
+  };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
     await parts.checkWords(words, note);
   }
-  if (checked?.alerts !== undefined) checkAlerts(checked.alerts, keysOf(at(loaded.value, 'destinations')), note);
+  checkDestinationNames(checked ?? {}, keysOf(at(loaded.value, 'destinations')), note);
   if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
-  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept, templates, alerts } =
-    checked as CheckedFile;
+  const {
+    clarify,
+    tags,
+    destinations,
+    deadline,
+    keepMessages,
+    whenInDoubt,
+    exitZeroWhenKept,
+    templates,
+    alerts,
+    rules,
+    routes,
+    routing,
+  } = checked as CheckedFile;
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts };
-  return { ...places, ...rules, clarify, tags, destinations, templates, secrets: source.secrets };
+  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts };
+  const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
+  return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };
+}
+
+/** Every name of a destination that stands somewhere else in the file. After a problem a part may be missing, whatever its type says. */
+function checkDestinationNames(
+  { alerts, rules = {}, routes = [] }: Partial<CheckedFile>,
+  destinations: readonly string[],
+  note: NoteProblem,
+): void {
+  const named: readonly (readonly [readonly string[], readonly string[] | undefined])[] = [
+    [['alerts', 'to'], alerts?.to],
+    ...Object.entries(rules).map(([name, rule]) => [['rules', name, 'destinations'], rule.destinations] as const),
+    ...routes.map(({ to }, index) => [['routes', String(index), 'to'], to] as const),
+  ];
+  for (const [path, names] of named) checkNames(names ?? [], destinations, path, note);
 }
 
 /** The option shapes of the destination types in use. The others have a name only, for the message about one that is unknown. */

@@ -47,6 +47,7 @@ describe('The configuration', () => {
         publicSolutionsOnly: false,
         wording: '2010',
         locale: 'en-GB',
+        ignoreUsers: [],
         objectTypes: {},
       },
       tags: ['dovetailCRM'],
@@ -65,6 +66,7 @@ describe('The configuration', () => {
       whenInDoubt: 'hold',
       exitZeroWhenKept: false,
       templates: {},
+      routing: { routes: [], take: 'first', rules: {}, destinations: ['socialcast'] },
     });
     expect(secrets.map((secret) => secret.reveal())).toEqual([env.CLARIFY_PASSWORD, env.SOCIALCAST_PASSWORD]);
     expect(JSON.stringify(config)).not.toContain('hush');
@@ -249,7 +251,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {
