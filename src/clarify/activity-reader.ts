@@ -135,12 +135,14 @@ function valuesOf(row: Row, prefix: string): Readonly<Record<string, string>> {
   return Object.fromEntries(values.map(([column, value]) => [column.slice(prefix.length), value === null ? '' : String(value)]));
 }
 
-function entryOf(row: Row, { parent }: ReadType): ActivityEntry {
+function entryOf(row: Row, { parent, relation }: ReadType): ActivityEntry {
   const text = (column: string) => (row[column] === null ? '' : String(row[column]));
   const proxy = text('proxy_login').trim();
   const login = proxy || text('user_login');
   // Somebody who used "Switch User" is the real actor; a customer's own doing (self service) comes next, then the CRM user.
-  const people = proxy === '' ? ['contact', 'user'] : ['proxy'];
+  // An activity of a contact names that contact as its object, whoever did it.
+  const unproxied = relation === 'act_entry2contact' ? ['user', 'contact'] : ['contact', 'user'];
+  const people = proxy === '' ? unproxied : ['proxy'];
   const names = people.map((person) => [text(`${person}_first_name`), text(`${person}_last_name`)].filter(Boolean).join(' '));
   const [parentObjid, parentActivity] = [row['parent_objid'], row['parent_activity_objid']].map((value) => Number(value ?? 0));
   return {
@@ -151,7 +153,8 @@ function entryOf(row: Row, { parent }: ReadType): ActivityEntry {
     actor: names.find((name) => name !== '') ?? login,
     actorLogin: login,
     // A customer's doing comes with the login of self service, whose address is nobody's.
-    actorEmail: proxy !== '' ? text('proxy_email') : names[0] === '' ? text('user_email') : '',
+    actorEmail:
+      proxy !== '' ? text('proxy_email') : names[0] === '' || relation === 'act_entry2contact' ? text('user_email') : '',
     details: valuesOf(row, DETAIL_PREFIX),
     ...(parent !== undefined && parentObjid && parentActivity
       ? { onParent: { objectType: parent.objectType, objid: parentObjid, activityObjid: parentActivity } }

@@ -84,7 +84,7 @@ describe('a rule that fires', () => {
     await company.run(['Case', '268435457', '268435457', '--rule', 'read']);
     const queries = company.database.queries.slice(before);
     expect(queries).toHaveLength(1);
-    expect(queries[0]?.parameters).toMatchObject({ objid: 268435457, activityObjid: 268435457 });
+    expect(queries[0]?.parameters).toEqual({ activity0: 268435457, typeId: 0 });
     expect(queries[0]?.text).not.toMatch(/268435457|INSERT|UPDATE|DELETE/i);
   });
 
