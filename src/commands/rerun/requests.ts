@@ -7,7 +7,6 @@ import type { Deadline } from '../../core/deadline';
 import { settle } from '../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../ledger/ledger';
 import { attempt, leaseOf, type AttemptParts } from '../deliver';
-import { OPEN_REQUESTS } from '../ledger-access';
 import { draftOf, ESCALATION_WINDOW_MS, paired, type Prepared } from '../prepare';
 import { NOT_YET_MS } from '../publish';
 import { Crm, type Tried } from './crm';
@@ -28,7 +27,7 @@ export async function publishRequests(run: Run): Promise<void> {
   const crm = new Crm(run);
   const wanted = () => !crm.isLeftAlone && !run.budget.spent;
   const { ids, objectType } = run.filter;
-  const filter = { states: OPEN_REQUESTS, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+  const filter = { states: run.requestStates, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
   // One alone at first, so that a CRM that is down costs one request an attempt, and not fifty.
   for await (const batch of inBatches(requestsOf(run, filter, wanted), () => (crm.hasAnswered ? BATCH : 1))) {
     const taken = await takeAll(

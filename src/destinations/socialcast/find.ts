@@ -10,7 +10,7 @@ import { redactorFor, sendPatiently } from '../http-options';
 import type { SocialcastOptions, SocialcastPayload } from '../socialcast';
 import { fieldOf, receiptOf } from './message';
 
-/** How far the clocks of the two hosts may differ, in ms. */
+/** How far the clocks of the two hosts may differ without the server saying so, in ms. */
 const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 /**
  * Messages a page. Recorded ones have 3 to 9 KB each, and no more than the first mebibyte of an answer is read, so the 500 that the
@@ -38,7 +38,7 @@ export async function findMessage(
   const user = fieldOf(childrenOf(account.body, 'user') ?? [], 'id');
   if (!/^\d{1,20}$/.test(user)) return unknown('its answer does not say who the login is');
 
-  const since = Math.floor((sinceMs - CLOCK_DIFFERENCE_MS) / 1_000);
+  const since = Math.floor((sinceMs - account.behindMs - CLOCK_DIFFERENCE_MS) / 1_000);
   const messagesPath = options.ownMessagesPath.replaceAll('{id}', user);
   const sent = textsOf(childrenOf(payload.body, 'message') ?? [], 'url');
   const seen = new Set<string>();
@@ -62,19 +62,32 @@ export async function findMessage(
   return unknown(`there are more than ${MOST_PAGES} pages of messages`);
 }
 
-type Page = { readonly kind: 'page'; readonly body: string } | Extract<Finding, { readonly kind: 'unknown' }>;
+/** A page, and by how much the server's clock is behind ours, in ms. */
+type Page =
+  { readonly kind: 'page'; readonly body: string; readonly behindMs: number } | Extract<Finding, { readonly kind: 'unknown' }>;
 
 async function get(url: string, options: SocialcastOptions, tools: Tools, deadline: Deadline): Promise<Page> {
   const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
   const basic = { username: options.username, password: options.password };
   const result = await sendPatiently({ method: 'GET', url, headers, basic }, options, tools, deadline);
   if (result.kind === 'answer' && result.status === 200)
-    return result.complete ? { kind: 'page', body: result.body } : unknown('its answer was cut off');
+    return result.complete
+      ? { kind: 'page', body: result.body, behindMs: behindMs(result.headers['date'], tools.now()) }
+      : unknown('its answer was cut off');
   const outcome = outcomeOf(result, NO_READER, tools.now(), redactorFor(options.password, options));
   if (outcome.kind === 'delivered') return unknown('its answer is not the page that was asked for');
   return outcome.kind === 'retry' && outcome.afterMs !== undefined
     ? { ...unknown(outcome.reason), afterMs: outcome.afterMs }
     : unknown(outcome.reason);
+}
+
+/**
+ * By how much the server's clock is behind ours, as its Date header tells (RFC 9110, 6.6.1). Where it is ahead, or says nothing, it
+ * counts as right: to look too far back finds nothing wrong, and ours may have been set since the attempt.
+ */
+function behindMs(date: string | undefined, now: number): number {
+  const ms = now - Date.parse(date ?? '');
+  return ms > 0 ? ms : 0;
 }
 
 const NO_READER: AnswerReader = { receipt: () => undefined, errors: () => [] };
