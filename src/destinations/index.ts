@@ -6,6 +6,9 @@ import type { DestinationType } from './destination';
 export const destinationTypes = {
   socialcast: async () => (await import('./socialcast')).socialcast,
   feed: async () => (await import('./feed')).feed,
+  slack: async () => (await import('./slack')).slack,
+  'google-chat': async () => (await import('./google-chat')).googleChat,
+  mattermost: async () => (await import('./mattermost')).mattermost,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */
