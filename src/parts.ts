@@ -137,7 +137,7 @@ async function makeReady(
   return {
     name,
     type,
-    repeat: loaded.repeat,
+    repeat: loaded.repeatWith?.(options) ?? loaded.repeat,
     concurrency,
     maxPerSecond,
     needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
@@ -157,6 +157,8 @@ function toolsOf(world: World): Tools {
   return {
     http: async () => (await import('./io/http')).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
+    mail: async () => (await import('./io/mail')).sendMail,
+    processes: async () => (await import('./io/process')).processRunner(world),
     now: () => world.now(),
     version,
   };

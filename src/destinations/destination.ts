@@ -5,12 +5,16 @@ import type { Delivery } from '../core/delivery';
 import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { SendHttp } from '../io/http-contract';
+import type { SendMail } from '../io/mail-contract';
+import type { RunProcess } from '../io/process-contract';
 import type { AddToStream } from '../io/stream-folder';
 
 /** What a destination may touch outside itself. Each is loaded only when it is asked for. */
 export interface Tools {
   http(): Promise<SendHttp>;
   streamFolder(): Promise<AddToStream>;
+  mail(): Promise<SendMail>;
+  processes(): Promise<RunProcess>;
   /** The moment now, as milliseconds since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent and generator. */
@@ -48,6 +52,8 @@ export interface DestinationType<Options, Payload> {
   /** One sentence for help and README. */
   readonly summary: string;
   readonly repeat: Repeat;
+  /** The same for some options, where it depends on them; `repeat` is then what holds without them. */
+  repeatWith?(options: Options): Repeat;
   /** The keys beside `type` in the configuration, and what they become. */
   readonly options: Shape<Options>;
   /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */

@@ -6,6 +6,8 @@ import type { DestinationType } from './destination';
 export const destinationTypes = {
   socialcast: async () => (await import('./socialcast')).socialcast,
   feed: async () => (await import('./feed')).feed,
+  email: async () => (await import('./email')).email,
+  exec: async () => (await import('./exec')).exec,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */
