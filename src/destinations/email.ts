@@ -45,13 +45,13 @@ const options = refine(
     tls: withDefault(
       choice(['starttls', 'implicit', 'none']),
       'starttls',
-      'starttls: encrypted from the STARTTLS command on, and nothing is sent to a server without it; implicit: encrypted from the start; none: login and message go unprotected',
+      'how the connection is encrypted: starttls from that command on, and nothing is sent to a server without it; implicit from the start; with none, login and message go unprotected',
     ),
     caFile: httpFields.caFile,
     minTlsVersion: httpFields.minTlsVersion,
     user: optional(text(), 'the login, where the server wants one'),
     password: optional(secret(), 'the password of this login'),
-    from: required(mailbox(), 'who the mails are from: an address, or CRM <crm@example.com>'),
+    from: required(mailbox(), 'who the mails are from: an address, or a name with the address in angle brackets'),
     to: required(
       refine(list(mailbox()), (all, place) => {
         if (all.length === 0) problem(place, 'is empty');

@@ -159,7 +159,7 @@ describe('how the program ends', () => {
       1,
       {
         kind: 'unknown',
-        reason: 'the program ended with exit code 1, which says nothing about the message; it says "the last line"',
+        reason: 'the program ended with exit code 1: it does not say whether it posted anything; it says "the last line"',
       },
     ],
     [2, { kind: 'unknown' }],
@@ -194,6 +194,14 @@ describe('how the program ends', () => {
     ['an endless line', "console.log('x'.repeat(1e6))", { id: `${'x'.repeat(199)}…` }],
   ])('the receipt of a program that prints %s', async (_, then, receipt) => {
     expect(await run(program(then))).toEqual({ kind: 'delivered', receipt });
+  });
+
+  it('is no receipt that shows a secret', async () => {
+    const raw = program("console.log('https://example.com/?token=' + encodeURIComponent(process.env.TOKEN))", {
+      env: { TOKEN: { env: 'SECRET' } },
+    });
+    const outcome = await attempt(exec, optionsFor(raw, { SECRET: TOKEN }));
+    expect(outcome).toEqual({ kind: 'delivered', receipt: { permalink: 'https://example.com/?token=***' } });
   });
 
   it.each([

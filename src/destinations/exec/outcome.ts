@@ -47,8 +47,8 @@ export function outcomeOfProcess(result: ProcessResult, redact: (text: string) =
       const { exitCode, stdout, stderr } = result;
       if (exitCode === 0) return { kind: 'delivered', receipt: receiptIn(redact(stdout)) };
       const row = ROWS.find(({ from, to }) => exitCode >= from && exitCode <= to);
-      const words = row?.words ?? 'which says nothing about the message';
-      const reason = `the program ended with exit code ${exitCode}${row === undefined ? ', ' : ': '}${words}${lastWords(stderr, redact)}`;
+      const words = row?.words ?? 'it does not say whether it posted anything';
+      const reason = `the program ended with exit code ${exitCode}: ${words}${lastWords(stderr, redact)}`;
       if (row === undefined) return { kind: 'unknown', reason };
       return row.kind === 'login-refused' ? { kind: 'rejected', reason, loginRefused: true } : { kind: row.kind, reason };
     }
