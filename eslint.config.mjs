@@ -14,6 +14,7 @@ const homes = {
   'jsonc-parser': 'src/io/json-document.ts',
   liquidjs: 'src/io/template.ts',
   mssql: 'src/io/sql-server-connection.ts',
+  nodemailer: 'src/io/mail.ts',
   tedious: 'src/io/sql-server-connection.ts',
   xmlbuilder2: 'src/io/xml.ts',
 };

@@ -182,6 +182,8 @@ function toolsOf(world: World): Tools {
   return {
     http: async () => (await import('./io/http')).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
+    mail: async () => (await import('./io/mail')).sendMail,
+    processes: async () => (await import('./io/process')).processRunner(world),
     now: () => world.now(),
     version,
   };

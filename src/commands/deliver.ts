@@ -114,7 +114,7 @@ export async function sendUnkept(
   const common = { id: delivery.id, destination: name, type };
   switch (outcome.kind) {
     case 'delivered':
-      return { ...common, result: 'posted', reason: '', receipt: outcome.receipt };
+      return { ...common, result: 'posted', reason: outcome.reason ?? '', receipt: outcome.receipt };
     case 'rejected':
       return { ...common, result: outcome.loginRefused === true ? 'login-refused' : 'rejected', reason: outcome.reason };
     case 'retry':
@@ -152,7 +152,7 @@ function described({ state, reason, receipt }: Settled, outcome: Outcome): Pick<
     abandoned: 'rejected',
   };
   const words: Readonly<Record<Settled['state'], string>> = {
-    delivered: '',
+    delivered: reason,
     due: `not posted, kept and tried again: ${reason}`,
     'in-doubt': `it may have been posted, kept and looked into: ${reason}`,
     rejected: reason,

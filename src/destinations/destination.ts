@@ -5,12 +5,16 @@ import type { Delivery } from '../core/delivery';
 import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { SendHttp } from '../io/http-contract';
+import type { SendMail } from '../io/mail-contract';
+import type { RunProcess } from '../io/process-contract';
 import type { AddToStream } from '../io/stream-folder';
 
 /** What a destination may touch outside itself. Each is loaded only when it is asked for. */
 export interface Tools {
   http(): Promise<SendHttp>;
   streamFolder(): Promise<AddToStream>;
+  mail(): Promise<SendMail>;
+  processes(): Promise<RunProcess>;
   /** The moment now, as milliseconds since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent and generator. */

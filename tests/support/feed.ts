@@ -62,9 +62,12 @@ export function stream(posts: readonly PostedPost[], link?: string): Stream {
 
 /** The tools that a feed uses, with the real folder behind them. */
 export function feedTools(): Tools {
+  const refuse = () => Promise.reject(new Error('a feed uses nothing but its folder'));
   return {
-    http: () => Promise.reject(new Error('a feed does not use HTTP')),
+    http: refuse,
     streamFolder: () => Promise.resolve(addToStream),
+    mail: refuse,
+    processes: refuse,
     now: () => Date.now(),
     version: '1.2.3',
   };

@@ -3,6 +3,8 @@
 import type { Delivery } from '../../core/delivery';
 import { instantOf } from '../../core/wall-clock';
 
+export { webAddress } from '../../core/web-address';
+
 /**
  * A post as it is kept, as JSON, in the folder's store. Records of every age stand there side by side: a field can be added, as
  * one that may be missing, but none can be renamed or change its meaning.
@@ -68,12 +70,6 @@ export function postOf({ id, message }: Delivery): Post {
     actor: message.actor.trim() === '' ? 'CRM' : message.actor,
     happenedAt: instantOf(message.happened) ?? '',
   };
-}
-
-/** An address that may become a link, as a URL spells it; `undefined` unless it is http or https (`javascript:` and the like never). */
-export function webAddress(url: string): string | undefined {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
-  return address !== undefined && /^https?:$/.test(address.protocol) ? address.href : undefined;
 }
 
 /** The id of the post's element in the page: what stands after the `#` of its permalink. */
