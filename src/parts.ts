@@ -133,11 +133,12 @@ async function makeReady(
 ): Promise<ReadyDestination> {
   const loaded = await loadDestinationType(type);
   if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
-  const find = loaded.find?.bind(loaded);
+  const repeat = typeof loaded.repeat === 'object' ? loaded.repeat.of(options) : loaded.repeat;
+  const find = repeat === 'findable' ? loaded.find?.bind(loaded) : undefined;
   return {
     name,
     type,
-    repeat: loaded.repeat,
+    repeat,
     concurrency,
     maxPerSecond,
     needsFirstPost: loaded.needsFirstPost?.(options) ?? false,

@@ -25,6 +25,11 @@ export interface Tools {
  */
 export type Repeat = 'safe' | 'findable' | 'unsafe';
 
+/** What a second attempt does where it depends on the options. A method, so that all destination types share one contract. */
+export interface RepeatByOptions<Options> {
+  of(options: Options): Repeat;
+}
+
 /**
  * What asking a destination found.
  * - `candidates`: the posts of ours that say the same, the newest first. None of them has to be this delivery's: another one may say
@@ -47,7 +52,7 @@ export interface Preview {
 export interface DestinationType<Options, Payload> {
   /** One sentence for help and README. */
   readonly summary: string;
-  readonly repeat: Repeat;
+  readonly repeat: Repeat | RepeatByOptions<Options>;
   /** The keys beside `type` in the configuration, and what they become. */
   readonly options: Shape<Options>;
   /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */

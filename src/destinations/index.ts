@@ -6,6 +6,7 @@ import type { DestinationType } from './destination';
 export const destinationTypes = {
   socialcast: async () => (await import('./socialcast')).socialcast,
   feed: async () => (await import('./feed')).feed,
+  slack: async () => (await import('./slack')).slack,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */

@@ -154,7 +154,9 @@ export function describeDestination<Options, Payload, F extends Fault>(
 
     it('says in one sentence what it does, and what a repeat does', () => {
       expect(type.summary).toMatch(/^\S.{10,100}[^.]$/);
-      expect(['safe', 'findable', 'unsafe']).toContain(type.repeat);
+      const repeat = typeof type.repeat === 'object' ? type.repeat.of(options) : type.repeat;
+      expect(['safe', 'findable', 'unsafe']).toContain(repeat);
+      if (repeat === 'findable') expect(type.find).toBeDefined();
     });
 
     it('encodes the same delivery the same way, and leaves it alone', () => {
