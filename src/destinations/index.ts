@@ -7,6 +7,7 @@ export const destinationTypes = {
   socialcast: async () => (await import('./socialcast')).socialcast,
   feed: async () => (await import('./feed')).feed,
   slack: async () => (await import('./slack')).slack,
+  teams: async () => (await import('./teams')).teams,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */
