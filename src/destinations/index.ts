@@ -8,6 +8,7 @@ export const destinationTypes = {
   feed: async () => (await import('./feed')).feed,
   slack: async () => (await import('./slack')).slack,
   teams: async () => (await import('./teams')).teams,
+  webhook: async () => (await import('./webhook')).webhook,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */
