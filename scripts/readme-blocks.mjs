@@ -132,7 +132,7 @@ async function destinations() {
   const { destinationTypes } = await importTs('src/destinations/index.ts');
   const rows = Object.entries(destinationTypes).map(async ([name, load]) => {
     const { summary, repeat } = await load();
-    return [`\`${name}\``, sentence(summary), REPEATS[repeat] ?? 'depends on the way it is reached, see below'];
+    return [`\`${name}\``, sentence(summary), REPEATS[repeat] ?? 'depends on its options, see below'];
   });
   return table(['type', 'what it is', 'the same delivery again'], await Promise.all(rows));
 }

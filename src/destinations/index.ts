@@ -11,6 +11,8 @@ export const destinationTypes = {
   mattermost: async () => (await import('./mattermost')).mattermost,
   email: async () => (await import('./email')).email,
   exec: async () => (await import('./exec')).exec,
+  teams: async () => (await import('./teams')).teams,
+  webhook: async () => (await import('./webhook')).webhook,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */

@@ -92,7 +92,10 @@ describe('the configuration of exec', () => {
   it('knows a repeat as safe where the program drops it', () => {
     const { repeat } = exec;
     if (typeof repeat !== 'object') throw new Error('it depends on the options');
-    expect([false, true].map((dropsRepeats) => repeat.of(optionsFor({ command: 'x', dropsRepeats })))).toEqual(['unsafe', 'safe']);
+    expect([false, true].map((dropsRepeats) => repeat.of(optionsFor({ command: 'x', dropsRepeats })))).toEqual([
+      'unsafe',
+      'safe',
+    ]);
   });
 });
 
