@@ -10,12 +10,13 @@ import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
+import type { ShowParts } from './commands/show';
 import { checkConfig, type CheckParts } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
 import type { Config, DatabaseConfig, DestinationConfig, LedgerConfig } from './config/schema';
-import type { Request } from './core/activity';
+import type { Activity, Request } from './core/activity';
 import { ALERT } from './core/alert';
-import { compose } from './core/compose';
+import { compose, valuesOf, type Composition } from './core/compose';
 import { DatabaseError } from './core/database-error';
 import type { Source } from './core/shape';
 import { wallClockAt } from './core/wall-clock';
@@ -38,7 +39,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 }
 
 /** The parts of publishing, and what has to be let go of at the end. */
-export interface Parts extends PublishParts {
+export interface Parts extends PublishParts, ShowParts {
   /** Lets go of the database and the ledger. Never rejects and never waits. */
   close(): void;
 }
@@ -64,6 +65,16 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
+  const compositionOf = ({ objectType }: Activity): Composition => {
+    const type = objectTypeNamed(objectType, types);
+    const { tags, clarify, templates, routing } = config;
+    const wording = wordingOf(type, clarify.wording);
+    const changes = changesFor(type, templates, types);
+    const about = { ...type, ...clarify, wording, changes, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
+    // Only what is about several object types can name a placeholder that this one lacks.
+    const isPlain = routing.routes.length === 0 && Object.keys(routing.rules).length === 0;
+    return { ...about, tags, routing, placeholders: isPlain ? [] : allPlaceholders(types) };
+  };
   let ledger: Promise<Ledger> | undefined;
   return {
     read: (request, acceptedAt, deadline) => {
@@ -88,16 +99,16 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       return login !== undefined && ignoreUsers.includes(login) ? `${login} is among clarify.ignoreUsers` : undefined;
     },
     compose: async (activity, request) => {
-      const type = objectTypeNamed(activity.objectType, types);
       const { render } = await loadTemplates();
-      const { tags, clarify, templates, routing } = config;
-      const wording = wordingOf(type, clarify.wording);
-      const changes = changesFor(type, templates, types);
-      const about = { ...type, ...clarify, wording, changes, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
-      // Only what is about several object types can name a placeholder that this one lacks.
-      const isPlain = routing.routes.length === 0 && Object.keys(routing.rules).length === 0;
-      const composition = { ...about, tags, routing, placeholders: isPlain ? [] : allPlaceholders(types) };
-      return compose(activity, request, composition, render);
+      return compose(activity, request, compositionOf(activity), render);
+    },
+    explain: async (activity, request, { signal }) => {
+      const type = objectTypeNamed(activity.objectType, types);
+      const [{ render }, { explainValues, placeholdersLost }] = await Promise.all([loadTemplates(), import('./clarify/explain')]);
+      const composition = compositionOf(activity);
+      const lost = await placeholdersLost(type, database, signal);
+      const values = explainValues(type, activity, valuesOf(activity, request, composition, render), lost);
+      return { values, posts: compose(activity, request, composition, render) };
     },
     destinations: () => {
       const tools = toolsOf(world);

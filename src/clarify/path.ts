@@ -49,6 +49,25 @@ export function problemOfPath(path: string): string | undefined {
   return wrong === -1 ? undefined : `has a step that is none: ${steps[wrong] ?? ''}`;
 }
 
+/** The way of a path that starts in a table, in the CRM's own names: `table_case.case_reporter2site → table_site.name`. */
+export function describePath(start: string, path: string): string {
+  const { steps, column } = split(path);
+  const [way, table] = steps.reduce<readonly [string, string]>(
+    ([before, from], text, index) => {
+      const step = stepOf(text, index === steps.length - 1);
+      if (step === undefined) throw new Error(`${text} is no step of a path`);
+      if (step.kind === 'relation') return [`${before}${from}.${step.relation} → `, tableOf(step.target)];
+      const { table: rows, back, filter } = step;
+      const found = `${rows}[${[back, ...(filter === undefined ? [] : [`${filter.column}=${filter.value}`])].join(', ')}]`;
+      return step.kind === 'back'
+        ? [`${before}${from} ← `, found]
+        : [`${before}${from} ← ${found}.${step.relation} → `, tableOf(step.target)];
+    },
+    ['', start],
+  );
+  return `${way}${table}.${column}`;
+}
+
 /** A place that a path has reached. */
 interface Place {
   readonly alias: string;

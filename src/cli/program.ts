@@ -80,6 +80,14 @@ const COMMANDS = {
     description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
     options: ['dry-run'],
   },
+  show: {
+    usage: '<objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'the values behind the placeholders of one activity, and the words that apply',
+    description:
+      'Shows every placeholder with its value and where in the CRM that comes from, and the post that it gives.\n' +
+      'It opens no ledger and sends nothing. As in: publish-activity show Case 268435457 268435457',
+    options: ['rule'],
+  },
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {

@@ -5,9 +5,10 @@ import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
 import type { PublishParts } from './publish';
+import type { ShowParts } from './show';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test';
+export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -44,7 +45,7 @@ export interface Context {
   readonly words: readonly string[];
   readonly options: Options;
   readonly config: Config;
-  readonly parts: PublishParts;
+  readonly parts: PublishParts & ShowParts;
   /**
    * The end of the whole run: the configured deadline, or, for a command that takes as long as it takes, `--timeout` or Ctrl-C.
    * What is in flight then is finished all the same.

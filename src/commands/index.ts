@@ -13,4 +13,5 @@ export const commands: Readonly<Record<CommandName, () => Promise<CommandFunctio
   resolve: async () => (await import('./resolve')).resolve,
   discard: async () => (await import('./discard')).discard,
   test: async () => (await import('./test')).test,
+  show: async () => (await import('./show')).show,
 };

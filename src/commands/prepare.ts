@@ -49,7 +49,8 @@ export async function prepareRead(request: Request, reading: Reading, parts: Pre
   return posts.length === 0 ? { kind: 'filtered', about, reason: NO_ROUTE } : { kind: 'message', about, posts };
 }
 
-const NO_ROUTE = 'no route takes it';
+/** Why there is no post where nothing else is in the way. */
+export const NO_ROUTE = 'no route takes it';
 
 /** What a post is about: the same for an activity that the CRM logs on a subcase and once more on its case. */
 function aboutOf(request: Request, { entry }: Activity): Request {

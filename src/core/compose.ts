@@ -1,6 +1,7 @@
 // From an activity to the message: which words, filled with which values. Rendering comes in as a function.
 
 import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
+import { chooseWords, type WordedPart, type WordsSource } from './choose-words';
 import type { Message, MessageField } from './message';
 import { spellForReaders } from './reader-date';
 import { addressesOf, type Address, type Routing, type Voice, type Words } from './routing';
@@ -74,15 +75,24 @@ export interface Post extends Pick<Address, 'destination' | 'by'> {
   readonly message: Message;
 }
 
+/** A message, and where the words of its parts stand. */
+interface Worded {
+  readonly message: Message;
+  readonly sources: Readonly<Record<WordedPart, WordsSource>>;
+}
+
+/** A post, and where its words stand. */
+export type WordedPost = Post & Worded;
+
 /** Composes the posts about an activity; none where no route takes it. */
-export function compose(activity: Activity, request: Request, composition: Composition, render: Render): readonly Post[] {
+export function compose(activity: Activity, request: Request, composition: Composition, render: Render): readonly WordedPost[] {
   const values = valuesOf(activity, request, composition, render);
   const holds = (condition: string) => render(conditionTemplate(condition), values) !== '';
-  const messages = new Map<Voice, Message>();
+  const messages = new Map<Voice, Worded>();
   return addressesOf(request.rule, composition.routing, holds).map(({ destination, voice, by }) => {
-    const message = messages.get(voice) ?? messageOf(activity, values, voice, composition, render);
-    messages.set(voice, message);
-    return { destination, message, by };
+    const worded = messages.get(voice) ?? messageOf(activity, values, voice, composition, render);
+    messages.set(voice, worded);
+    return { destination, by, ...worded };
   });
 }
 
@@ -109,18 +119,14 @@ function messageOf(
   voice: Voice,
   composition: Composition,
   render: Render,
-): Message {
-  const { timeZone, nowMs, changes, wording } = composition;
+): Worded {
+  const { timeZone, nowMs } = composition;
   const name = values['activity'] ?? '';
-  const keys = entry === undefined ? ['none'] : [name, String(entry.code), '*'];
-  const words = (part: 'title' | 'body' | 'link') => {
-    const own = keys.flatMap((key) => [changes, wording].map((table: WordingChanges) => wordsFor(key, table)));
-    return [...voice.words, ...own].map((found) => found?.[part]).find((found) => found !== undefined);
-  };
-  return {
-    title: render(words('title') ?? '', values),
-    body: render(words('body') ?? '', values),
-    url: render(words('link') ?? composition.link, values),
+  const sources = chooseWords(entry, name, voice, composition);
+  const message = {
+    title: render(sources.title.template, values),
+    body: render(sources.body.template, values),
+    url: render(sources.link.template, values),
     tags: [...new Set([...composition.tags, ...voice.tags])],
     objectType,
     typeName: composition.typeName,
@@ -133,6 +139,7 @@ function messageOf(
     fields: shownFields(values, composition.shown),
     happened: entry !== undefined && isMoment(entry.time) ? { wallClock: entry.time, timeZone } : utcTime(nowMs),
   };
+  return { message, sources };
 }
 
 /** The activity's name as the CRM lists it, else the baseline name of its code, else the code. */
@@ -183,11 +190,6 @@ function placeholders(
 function shownFields(values: Readonly<Record<string, string>>, shown: Composition['shown']): readonly MessageField[] {
   const fields = Object.entries(shown).map(([name, label]) => ({ name, label, value: values[name] ?? '' }));
   return fields.filter(({ value }) => value !== '');
-}
-
-function wordsFor(key: string, table: WordingChanges): WordingChanges[string] | undefined {
-  const name = Object.keys(table).find((known) => known.toLowerCase() === key.toLowerCase());
-  return name === undefined ? undefined : table[name];
 }
 
 function isBlank(text: string): boolean {

@@ -38,7 +38,11 @@ export interface Routing {
 
 /** How a message reads: the most specific words first, and tags beside the usual ones. */
 export interface Voice {
-  readonly words: readonly Words[];
+  readonly words: readonly {
+    /** Whose they are: the rule's, or those of a route by its number (counted from 1). */
+    readonly of: 'rule' | number;
+    readonly words: Words;
+  }[];
   readonly tags: readonly string[];
 }
 
@@ -53,14 +57,17 @@ export interface Address {
 /** The addresses of a message, each destination once; none where every route leaves it out. `holds` decides a condition. */
 export function addressesOf(rule: string, routing: Routing, holds: (condition: string) => boolean): readonly Address[] {
   const own = ruleNamed(rule, routing.rules);
-  const ofRule = { words: own?.template === undefined ? [] : [own.template], tags: own?.tags ?? [] };
+  const ofRule: Voice = {
+    words: own?.template === undefined ? [] : [{ of: 'rule', words: own.template }],
+    tags: own?.tags ?? [],
+  };
   if (own?.destinations !== undefined) return own.destinations.map((destination) => ({ destination, voice: ofRule, by: 'rule' }));
   if (routing.routes.length === 0)
     return routing.destinations.map((destination) => ({ destination, voice: ofRule, by: undefined }));
   const addresses = new Map<string, Address>();
   for (const [index, { when, to, template, tags }] of routing.routes.entries()) {
     if (when !== undefined && !holds(when)) continue;
-    const words = template === undefined ? ofRule.words : [template, ...ofRule.words];
+    const words = template === undefined ? ofRule.words : [{ of: index + 1, words: template }, ...ofRule.words];
     const voice = { words, tags: [...ofRule.tags, ...tags] };
     // A destination that two routes name gets the message once, as the first of them says it.
     for (const destination of to)

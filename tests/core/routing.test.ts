@@ -32,7 +32,7 @@ describe('a message', () => {
   it('that two routes take to one destination reads as the first of them says', () => {
     const addresses = route({ routes: [urgent, cases], take: 'all' }, ['urgent', 'case']);
     expect(addresses).toEqual([
-      { destination: 'oncall', voice: { words: [{ title: 'URGENT' }], tags: ['now'] }, by: 1 },
+      { destination: 'oncall', voice: { words: [{ of: 1, words: { title: 'URGENT' } }], tags: ['now'] }, by: 1 },
       { destination: 'support', voice: { words: [], tags: [] }, by: 2 },
     ]);
   });
@@ -42,7 +42,13 @@ describe('a message', () => {
     expect(route({ rules, routes: [urgent] }, ['urgent'], rule)).toEqual([
       {
         destination: 'oncall',
-        voice: { words: [{ title: 'URGENT' }, { title: 'SLA', body: 'hurry' }], tags: ['sla', 'now'] },
+        voice: {
+          words: [
+            { of: 1, words: { title: 'URGENT' } },
+            { of: 'rule', words: { title: 'SLA', body: 'hurry' } },
+          ],
+          tags: ['sla', 'now'],
+        },
         by: 1,
       },
     ]);

@@ -162,6 +162,8 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
         tags: ['dovetailCRM'],
       } as unknown as Config,
       parts: {
+        // What other commands use.
+        ...({} as Context['parts']),
         ledger: () => Promise.resolve(ledger),
         known: () => Promise.resolve([]),
         destinations: () => Promise.resolve(streams.map(({ ready }) => ready)),
