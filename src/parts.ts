@@ -10,6 +10,7 @@ import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
+import type { RuleParts } from './commands/rule';
 import type { ShowParts } from './commands/show';
 import { checkConfig, type CheckParts } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
@@ -39,7 +40,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 }
 
 /** The parts of publishing, and what has to be let go of at the end. */
-export interface Parts extends PublishParts, ShowParts {
+export interface Parts extends PublishParts, ShowParts, RuleParts {
   /** Lets go of the database and the ledger. Never rejects and never waits. */
   close(): void;
 }
@@ -110,6 +111,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       const values = explainValues(type, activity, valuesOf(activity, request, composition, render), lost);
       return { values, posts: compose(activity, request, composition, render) };
     },
+    rules: async () => (await import('./clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => {
       const tools = toolsOf(world);
       return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));

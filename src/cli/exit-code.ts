@@ -28,7 +28,8 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   'login-refused': { code: 77, meaning: 'login refused by the database or the destination; kept and tried again' },
   configuration: {
     code: 78,
-    meaning: 'something is wrong with the configuration, or a table or a right is missing in the database',
+    meaning:
+      'something is wrong with the configuration, a table or a right is missing in the database, or rule --check found a rule to mend',
   },
 };
 

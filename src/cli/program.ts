@@ -88,6 +88,15 @@ const COMMANDS = {
       'It opens no ledger and sends nothing. As in: publish-activity show Case 268435457 268435457',
     options: ['rule'],
   },
+  rule: {
+    usage: '[<objectType>...] [options]',
+    summary: 'the business rules to enter; with --check, what is wrong with those that the CRM has',
+    description:
+      'Prints the rule to enter and the rule property that it needs, for some object types or for all.\n' +
+      'With --check it reads the rules of the CRM that call publish-activity and tells which pass wrong arguments.\n' +
+      'As in: publish-activity rule case "change request" --rule "SLA warning"',
+    options: ['rule', 'check'],
+  },
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {
@@ -106,6 +115,7 @@ const OPTIONS = {
   abandoned: () => new Option('--abandoned', 'send again what was given up'),
   as: () => new Option('--as <what>', 'what became of it').choices(['delivered', 'undelivered']).makeOptionMandatory(),
   yes: () => new Option('--yes', 'do not ask'),
+  check: () => new Option('--check', 'check the rules of the CRM'),
 };
 
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */
@@ -164,7 +174,7 @@ function makeProgram(version: string, invoke: Invoke): Command {
       .addHelpText('after', afterHelp)
       .action(() => invoke(name, command.args, command.optsWithGlobals()));
     // A command without words refuses them, lest a mistyped option be passed over in silence.
-    if (text.usage.startsWith('<')) command.argument('[words...]');
+    if (/^\[?</.test(text.usage)) command.argument('[words...]');
     for (const option of text.options) command.addOption(OPTIONS[option]());
   }
   return program;

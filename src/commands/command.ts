@@ -5,10 +5,11 @@ import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
 import type { PublishParts } from './publish';
+import type { RuleParts } from './rule';
 import type { ShowParts } from './show';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show';
+export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -32,6 +33,7 @@ export interface Options {
   readonly limit?: number;
   readonly as?: string;
   readonly yes?: boolean;
+  readonly check?: boolean;
 }
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
@@ -45,7 +47,7 @@ export interface Context {
   readonly words: readonly string[];
   readonly options: Options;
   readonly config: Config;
-  readonly parts: PublishParts & ShowParts;
+  readonly parts: PublishParts & ShowParts & RuleParts;
   /**
    * The end of the whole run: the configured deadline, or, for a command that takes as long as it takes, `--timeout` or Ctrl-C.
    * What is in flight then is finished all the same.

@@ -14,4 +14,5 @@ export const commands: Readonly<Record<CommandName, () => Promise<CommandFunctio
   discard: async () => (await import('./discard')).discard,
   test: async () => (await import('./test')).test,
   show: async () => (await import('./show')).show,
+  rule: async () => (await import('./rule')).rule,
 };
