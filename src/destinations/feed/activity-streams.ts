@@ -114,11 +114,11 @@ function html(text: string): string {
   return escapeMarkup(text).replace(/\r?\n/g, '<br>');
 }
 
-/** As JSON; what is not there, and lists without anything in them, are left out. */
+/** As JSON, which leaves out what is not there; and so does it with lists without anything in them, but for the collection's own. */
 function spell(document: object): string {
-  const clean = (_: string, value: unknown) => {
+  const clean = (key: string, value: unknown) => {
     if (typeof value === 'string') return cleanText(value);
-    return Array.isArray(value) && value.length === 0 && _ !== 'orderedItems' ? undefined : value;
+    return Array.isArray(value) && value.length === 0 && key !== 'orderedItems' ? undefined : value;
   };
   return `${JSON.stringify(document, clean, 1)}\n`;
 }

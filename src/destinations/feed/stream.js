@@ -65,7 +65,7 @@
   function showAges() {
     for (const time of document.querySelectorAll('time')) {
       if (time.previousElementSibling?.className !== 'ago') time.before(make('span', 'ago', ''));
-      time.previousElementSibling.textContent = `${ago(time.dateTime)} · `;
+      time.previousElementSibling.textContent = `${ago(time.dateTime)}\u00a0· `;
     }
   }
 
