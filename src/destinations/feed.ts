@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sleep, untilAborted } from '../core/deadline';
 import { filePath, httpUrl, integer, object, optional, required, text, withDefault, type Checked } from '../core/shape';
-import type { AdditionResult, Drawing } from '../io/stream-folder';
+import type { AdditionResult, Drawing, StreamEntry } from '../io/stream-folder';
 import type { DestinationType } from './destination';
 import { collection, collectionPage, jsonFile } from './feed/activity-streams';
 import { SCRIPT, STYLE } from './feed/assets';
@@ -87,10 +87,16 @@ function drawFiles(
   { streamId, newest, pages, due }: Drawing,
   about: Pick<Stream, 'title' | 'link' | 'version'>,
 ): Readonly<Record<string, string>> {
-  const stream: Stream = { ...about, id: streamId, posts: newest.map(readPost), pages };
+  const known = new Map<string, PostedPost>();
+  const read = (entry: StreamEntry) => {
+    const post = known.get(entry.record) ?? readPost(entry);
+    known.set(entry.record, post);
+    return post;
+  };
+  const stream: Stream = { ...about, id: streamId, posts: newest.map(read), pages };
   const files: Record<string, string> = { [STYLE.file]: STYLE.text, [SCRIPT.file]: SCRIPT.text };
   for (const page of due) {
-    const posts = page.entries.map(readPost);
+    const posts = page.entries.map(read);
     files[pageFile(page.page.name)] = monthPage(stream, page, posts);
     files[jsonFile(page.page.name)] = collectionPage(stream, page, posts);
   }

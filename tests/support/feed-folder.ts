@@ -22,11 +22,13 @@ export async function feedFolder([newest, ...older]: readonly Delivery[], change
   }
   connection.exec('COMMIT');
   connection.close();
-  if (newest !== undefined) await send(newest, { folder, title: 'What support does', link: undefined, keep: 200, ...changed });
+  if (newest !== undefined) await sendTo(folder, newest, changed);
   return folder;
 }
 
-async function send(delivery: Delivery, options: Parameters<typeof feed.send>[1]): Promise<void> {
+/** Posts one more delivery to a folder. */
+export async function sendTo(folder: string, delivery: Delivery, changed = {}): Promise<void> {
+  const options = { folder, title: 'What support does', link: undefined, keep: 200, ...changed };
   const deadline = startDeadline(30_000, () => 0);
   const outcome = await feed.send(feed.encode(delivery, options), options, feedTools(postedAt(delivery)), deadline);
   deadline.end();

@@ -30,11 +30,11 @@ const NOTES: readonly number[] = [500, 1700, 2500, 3400, 3500];
 export function collection(stream: Stream): string {
   const { title, link, posts, pages, version } = stream;
   const [newest, oldest] = [pages[0], pages.at(-1)];
-  return spell({
+  return JSON.stringify({
     '@context': CONTEXT,
     id: collectionId(stream),
     type: 'OrderedCollection',
-    name: title,
+    name: cleanText(title),
     updated: latestPostedAt(posts),
     generator: { type: 'Application', name: 'publish-activity', summary: escapeMarkup(`Version ${version}`) },
     totalItems: pages.reduce((sum, { entries }) => sum + entries, 0),
@@ -50,11 +50,11 @@ export function collection(stream: Stream): string {
 export function collectionPage(stream: Stream, { page, newer, older }: DuePage, posts: readonly PostedPost[]): string {
   const { link } = stream;
   const address = (name: string) => (link === undefined ? undefined : `${link}/${jsonFile(name)}`);
-  return spell({
+  return JSON.stringify({
     '@context': CONTEXT,
     id: address(page.name),
     type: 'OrderedCollectionPage',
-    name: `${stream.title}, ${page.name}`,
+    name: cleanText(`${stream.title}, ${page.name}`),
     partOf: collectionId(stream),
     next: older && address(older.name),
     prev: newer && address(newer.name),
@@ -74,20 +74,20 @@ function collectionId({ id, link }: Stream): string {
 function activity(post: PostedPost, link: string | undefined): object {
   const object = aboutObject(post);
   const isNote = NOTES.includes(post.activityCode);
-  const note = { type: 'Note', name: post.title, content: html(post.body), inReplyTo: object };
+  const note = { type: 'Note', name: cleanText(post.title), content: html(post.body), inReplyTo: object };
   return {
     id: uuidOf(post.id),
     type: typeOf(post, isNote),
     // Where the CRM names nobody, it did it itself.
-    actor: { type: post.actor === 'CRM' ? 'Application' : 'Person', name: post.actor },
-    name: post.title,
+    actor: { type: post.actor === 'CRM' ? 'Application' : 'Person', name: cleanText(post.actor) },
+    name: cleanText(post.title),
     summary: html(post.title),
     content: post.body === '' ? undefined : html(post.body),
     published: momentOf(post),
     updated: post.postedAt,
     url: link === undefined ? undefined : `${link}/${permalinkOf(post)}`,
     object: isNote ? note : object,
-    tag: post.tags.map((tag) => ({ type: 'Hashtag', name: `#${tag}` })),
+    tag: unlessEmpty(post.tags.map((tag) => ({ type: 'Hashtag', name: cleanText(`#${tag}`) }))),
   };
 }
 
@@ -103,9 +103,11 @@ function aboutObject(post: PostedPost): object {
   return {
     id: address ?? (post.thread === '' ? undefined : uuidOf(post.thread)),
     type: post.objectType === 'solution' ? 'Article' : 'Object',
-    name: objectNameOf(post),
+    name: cleanText(objectNameOf(post)),
     url: address,
-    attachment: post.fields.map(({ label, value }) => ({ type: 'PropertyValue', name: label, value })),
+    attachment: unlessEmpty(
+      post.fields.map(({ label, value }) => ({ type: 'PropertyValue', name: cleanText(label), value: cleanText(value) })),
+    ),
   };
 }
 
@@ -114,11 +116,6 @@ function html(text: string): string {
   return escapeMarkup(text).replace(/\r?\n/g, '<br>');
 }
 
-/** As JSON, which leaves out what is not there; and so does it with lists without anything in them, but for the collection's own. */
-function spell(document: object): string {
-  const clean = (key: string, value: unknown) => {
-    if (typeof value === 'string') return cleanText(value);
-    return Array.isArray(value) && value.length === 0 && key !== 'orderedItems' ? undefined : value;
-  };
-  return `${JSON.stringify(document, clean, 1)}\n`;
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

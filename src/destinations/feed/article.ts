@@ -9,8 +9,19 @@ import { anchorOf, momentOf, objectNameOf, permalinkOf, typeNameOf, webAddress, 
 /** How many colours people and object types have; the style sheet has a class for each. */
 export const TINTS = 12;
 
-/** The markup of a post. */
+/** Most posts of the first page also stand in a page of the archive that is drawn beside it. */
+const drawn = new WeakMap<PostedPost, Markup>();
+
+/** The markup of a post, the same on every page. */
 export function article(post: PostedPost): Markup {
+  const known = drawn.get(post);
+  if (known !== undefined) return known;
+  const made = drawArticle(post);
+  drawn.set(post, made);
+  return made;
+}
+
+function drawArticle(post: PostedPost): Markup {
   const { actor, activity, title, body, fields, tags } = post;
   const moment = momentOf(post);
   return markup`<article class="post" id="${anchorOf(post)}" tabindex="-1" aria-labelledby="title-${post.id}" data-type="${typeNameOf(post)}" data-about="${objectNameOf(post)}">
