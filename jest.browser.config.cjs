@@ -4,7 +4,6 @@
 module.exports = {
   ...require('./jest.config.cjs'),
   testMatch: ['<rootDir>/tests/browser/**/*.browser.ts'],
-  // What is skipped, and why, must be seen.
   verbose: true,
   testTimeout: 60_000,
 };
