@@ -7,7 +7,15 @@ import { checkAlerts } from './alerts';
 import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
-import { configShape, type CheckedFile, type Config, type OptionShapes, type SiteTypes, type TemplatesConfig } from './schema';
+import {
+  configShape,
+  type CheckedFile,
+  type Config,
+  type OptionShapes,
+  type ReconcileConfig,
+  type SiteTypes,
+  type TemplatesConfig,
+} from './schema';
 
 /** What the check needs of other parts of the program; each is asked for only where the file makes use of it. */
 export interface CheckParts {
@@ -23,6 +31,7 @@ export interface CheckParts {
 export interface Words {
   readonly objectTypes: SiteTypes;
   readonly templates: TemplatesConfig;
+  readonly reconcile: ReconcileConfig;
 }
 
 /** Notes a problem under the keys from the top of the file. */
@@ -39,7 +48,8 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
   // Without the keys that they need, these parts may be missing, whatever their types say.
   const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
-  const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: checked?.templates ?? {} };
+  const { templates: written = {}, reconcile = [] } = checked ?? {};
+  const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: written, reconcile };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
     await parts.checkWords(words, note);
   }
@@ -50,7 +60,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts };
+  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile };
   return { ...places, ...rules, clarify, tags, destinations, templates, secrets: source.secrets };
 }
 

@@ -26,9 +26,19 @@ import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
 import { LOG_FILE, logShape, type LogConfig } from './log';
 import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
+import { reconcileShape, type ReconcileConfig } from './reconcile';
 import { timeZoneShape } from './time-zone';
 
-export type { AlertsConfig, DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes, SiteTypes };
+export type {
+  AlertsConfig,
+  DatabaseConfig,
+  DestinationConfig,
+  LedgerConfig,
+  LogConfig,
+  OptionShapes,
+  ReconcileConfig,
+  SiteTypes,
+};
 
 /** A checked configuration. */
 export interface Config {
@@ -65,6 +75,8 @@ export interface Config {
   readonly exitZeroWhenKept: boolean;
   /** Who is told of trouble; nobody without it. */
   readonly alerts: AlertsConfig | undefined;
+  /** What rules pass on; empty where nobody said. */
+  readonly reconcile: ReconcileConfig;
   readonly templates: TemplatesConfig;
   /** Every secret in it. */
   readonly secrets: readonly Secret[];
@@ -125,6 +137,11 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       'Whether the exit code is 0, not 75, for what is kept and tried again: for rule engines that alarm on any other code.',
     ),
     alerts: optional(alertsShape(), 'Who is told, once a day, of what was abandoned, is held in doubt or waits for long.'),
+    reconcile: withDefault(
+      reconcileShape(),
+      [],
+      'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
+    ),
     templates: withDefault(
       record(record(templateShape(), /\S/, 'the name or the code of an activity, none or *'), /\S/, 'an object type'),
       {},
