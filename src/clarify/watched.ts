@@ -29,6 +29,13 @@ export interface Span {
   readonly until: number;
 }
 
+/** How many activities of all entries the CRM logged. */
+export async function countAll(watched: readonly WatchedActivities[], span: Span, signal: AbortSignal): Promise<number> {
+  let count = 0;
+  for (const each of watched) count += await each.count(span, signal);
+  return count;
+}
+
 /** What a configuration watches; its object types were checked. */
 export function watchedActivities(
   entries: ReconcileConfig,
