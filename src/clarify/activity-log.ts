@@ -68,8 +68,7 @@ export function logQuery(
     'a.[objid] AS activity_objid',
     'a.[act_code] AS activity_code',
     'a.[entry_time] AS activity_time',
-    'n.[title] AS activity_name',
-    `${RANK_NAME} AS activity_rank_name`,
+    `${LIST_NAME} AS activity_name`,
     ...parent,
   ];
   const statement = fromLog(type, kinds, part, select, has);
@@ -92,6 +91,9 @@ export const ACTIVITY_LIST = {
 JOIN [table_gbst_lst] l ON l.[objid] = e.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name'`,
   parameters: {},
 } as const;
+
+/** The name of an activity in the CRM's list. The list is searched by rank only for a row that names no element of it. */
+const LIST_NAME = `COALESCE(NULLIF(n.[title], ''), ${RANK_NAME})`;
 
 function fromLog(
   type: LoggedType,
@@ -135,9 +137,7 @@ function kindOf({ codes, names }: Kinds): { readonly text: string; readonly para
   const name = names.map((value, index) => [`name${index}`, value] as const);
   const conditions = [
     ...(code.length === 0 ? [] : [`a.[act_code] IN (${code.map(([key]) => `@${key}`).join(', ')})`]),
-    ...(name.length === 0
-      ? []
-      : [`LOWER(COALESCE(NULLIF(n.[title], ''), ${RANK_NAME})) IN (${name.map(([key]) => `LOWER(@${key})`).join(', ')})`]),
+    ...(name.length === 0 ? [] : [`LOWER(${LIST_NAME}) IN (${name.map(([key]) => `LOWER(@${key})`).join(', ')})`]),
   ];
   return {
     text: conditions.length === 0 ? '1 = 0' : conditions.join(' OR '),

@@ -115,11 +115,6 @@ export function textOf(row: Row, column: string): string {
   return value === null ? '' : String(value);
 }
 
-/** The name of an activity in the CRM's list; empty where it has none. */
-export function listNameOf(row: Row): string {
-  return textOf(row, 'activity_name') || textOf(row, 'activity_rank_name');
-}
-
 /** The same activity on the parent object, where the CRM logged it there, too. */
 export function onParentOf(row: Row, { parent }: Pick<ObjectType, 'parent'>): Pick<ActivityEntry, 'onParent'> {
   const [objid, activityObjid] = [row['parent_objid'], row['parent_activity_objid']].map((value) => Number(value ?? 0));
@@ -138,7 +133,7 @@ function entryOf(row: Row, type: ReadType): ActivityEntry {
   return {
     objid: Number(row['activity_objid']),
     code: Number(row['activity_code']),
-    listName: listNameOf(row),
+    listName: text('activity_name') || text('activity_rank_name'),
     time: text('activity_time'),
     actor: names.find((name) => name !== '') ?? login,
     actorLogin: login,

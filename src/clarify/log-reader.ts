@@ -11,7 +11,7 @@ import {
   type LoggedType,
   type LogPart,
 } from './activity-log';
-import { listNameOf, onParentOf, textOf } from './activity-reader';
+import { onParentOf, textOf } from './activity-reader';
 import type { ActivityStatement } from './activity-query';
 import type { ObjectType } from './object-type';
 import { openQuestions, type Lacks } from './questions';
@@ -55,7 +55,7 @@ function loggedOf(row: Row, type: ReadType): LoggedActivity {
     objid: Number(row['object_objid']),
     activityObjid: Number(row['activity_objid']),
     code,
-    name: activityName({ listName: listNameOf(row), code }, ACTIVITY_NAMES),
+    name: activityName({ listName: textOf(row, 'activity_name'), code }, ACTIVITY_NAMES),
     time: textOf(row, 'activity_time'),
     ...onParentOf(row, type),
   };

@@ -1,4 +1,4 @@
-// The CRM's log beside the ledger, page by page: one question to each of them for a page, whatever the log holds.
+// The CRM's log beside the ledger, page by page, however long the log is.
 
 import type { LoggedActivity } from '../../clarify/activity-log';
 import type { Span, WatchedActivities } from '../../clarify/watched';
@@ -14,9 +14,9 @@ export interface Missing {
   readonly activity: LoggedActivity;
 }
 
-/** How many activities are compared at a time. */
-const PAGE = 1_000;
-/** The longest that the CRM may take for a page, in ms: its log has no index by time, unless a site made one. */
+/** How many activities are compared at a time. Few pages are better than many: each may be a walk through the whole log. */
+const PAGE = 5_000;
+/** The longest that the CRM may take for a page, in ms: its log has no index by time (reference: Clarify notes, section 3). */
 const READ_MS = 5 * 60_000;
 
 /** Compares, and counts what it came across. */
