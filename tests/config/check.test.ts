@@ -64,6 +64,7 @@ describe('The configuration', () => {
       keepMessages: 90 * 86_400_000,
       whenInDoubt: 'hold',
       exitZeroWhenKept: false,
+      reconcile: [],
       templates: {},
     });
     expect(secrets.map((secret) => secret.reveal())).toEqual([env.CLARIFY_PASSWORD, env.SOCIALCAST_PASSWORD]);
@@ -249,7 +250,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {
