@@ -8,7 +8,7 @@ import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
 import { countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
-import { changesFor, checkWords } from './clarify/words';
+import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
@@ -83,17 +83,23 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       }
       return requests.map((request) => readings.get(request) ?? NOT_READ);
     },
-    leftOut: ({ objectType, fields }) =>
-      config.clarify.publicSolutionsOnly && objectType === 'solution' && Number(fields['public']) !== 1
-        ? `solution ${fields['id'] ?? ''} is not public, and clarify.publicSolutionsOnly is set`
-        : undefined,
+    leftOut: ({ objectType, fields, entry }) => {
+      const { publicSolutionsOnly, ignoreUsers } = config.clarify;
+      if (publicSolutionsOnly && objectType === 'solution' && Number(fields['public']) !== 1)
+        return `solution ${fields['id'] ?? ''} is not public, and clarify.publicSolutionsOnly is set`;
+      const login = entry?.actorLogin.toLowerCase();
+      return login !== undefined && ignoreUsers.includes(login) ? `${login} is among clarify.ignoreUsers` : undefined;
+    },
     compose: async (activity, request) => {
       const type = objectTypeNamed(activity.objectType, types);
       const { render } = await loadTemplates();
-      const { tags, clarify, templates } = config;
+      const { tags, clarify, templates, routing } = config;
       const wording = wordingOf(type, clarify.wording);
       const changes = changesFor(type, templates, types);
-      const composition = { ...type, ...clarify, wording, changes, tags, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
+      const about = { ...type, ...clarify, wording, changes, activityNames: ACTIVITY_NAMES, nowMs: world.now() };
+      // Only what is about several object types can name a placeholder that this one lacks.
+      const isPlain = routing.routes.length === 0 && Object.keys(routing.rules).length === 0;
+      const composition = { ...about, tags, routing, placeholders: isPlain ? [] : allPlaceholders(types) };
       return compose(activity, request, composition, render);
     },
     destinations: () => {
@@ -158,11 +164,12 @@ async function makeReady(
 ): Promise<ReadyDestination> {
   const loaded = await loadDestinationType(type);
   if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
-  const find = loaded.find?.bind(loaded);
+  const repeat = typeof loaded.repeat === 'object' ? loaded.repeat.of(options) : loaded.repeat;
+  const find = repeat === 'findable' ? loaded.find?.bind(loaded) : undefined;
   return {
     name,
     type,
-    repeat: loaded.repeat,
+    repeat,
     concurrency,
     maxPerSecond,
     needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
@@ -182,6 +189,8 @@ function toolsOf(world: World): Tools {
   return {
     http: async () => (await import('./io/http')).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
+    mail: async () => (await import('./io/mail')).sendMail,
+    processes: async () => (await import('./io/process')).processRunner(world),
     now: () => world.now(),
     version,
   };

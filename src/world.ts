@@ -26,6 +26,8 @@ export interface World {
   onInterrupt(listener: () => void): () => void;
   /** Asks a person a question that is answered with yes or no; false where no terminal is attached. */
   confirm(question: string): Promise<boolean>;
+  /** Kills a process, and where the system knows groups, all processes of the group that it leads. One that is gone is left alone. */
+  killGroup(pid: number): void;
   /** Ms since 1970 UTC. */
   now(): number;
   /** Ms since the process started, by a clock that nobody sets. */
@@ -48,9 +50,18 @@ export function realWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     confirm: ask,
+    killGroup,
     now: () => Date.now(),
     uptime: () => performance.now(),
   };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -44,7 +44,9 @@ describe('The README', () => {
     'shows an example of %s that the check accepts',
     async (_keys, example) => {
       const loaded = { file: 'README.md', how: '', value: { ...examples[0], ...example }, lineOf: () => undefined };
-      const env = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush' };
+      const passwords = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush', WEBHOOK_SECRET: `whsec_${'hush'.repeat(8)}` };
+      const hook = 'https://chat.example/hooks/1';
+      const env = { ...passwords, SLACK_WEBHOOK: hook, GOOGLE_CHAT_WEBHOOK: hook, TEAMS_WEBHOOK: hook };
       const readFile = () => '-----BEGIN CERTIFICATE-----';
       const source = { env, resolvePath: (path: string) => path, readFile, problems: [], secrets: [] };
       await expect(checkConfiguration(loaded, source)).resolves.toMatchObject({ file: 'README.md' });

@@ -124,11 +124,14 @@ export function onParentOf(row: Row, { parent }: Pick<ObjectType, 'parent'>): Pi
 }
 
 function entryOf(row: Row, type: ReadType): ActivityEntry {
+  const { relation } = type;
   const text = (column: string) => textOf(row, column);
   const proxy = text('proxy_login').trim();
   const login = proxy || text('user_login');
   // Somebody who used "Switch User" is the real actor; a customer's own doing (self service) comes next, then the CRM user.
-  const people = proxy === '' ? ['contact', 'user'] : ['proxy'];
+  // An activity of a contact names that contact as its object, whoever did it.
+  const unproxied = relation === 'act_entry2contact' ? ['user', 'contact'] : ['contact', 'user'];
+  const people = proxy === '' ? unproxied : ['proxy'];
   const names = people.map((person) => [text(`${person}_first_name`), text(`${person}_last_name`)].filter(Boolean).join(' '));
   return {
     objid: Number(row['activity_objid']),
@@ -138,7 +141,8 @@ function entryOf(row: Row, type: ReadType): ActivityEntry {
     actor: names.find((name) => name !== '') ?? login,
     actorLogin: login,
     // A customer's doing comes with the login of self service, whose address is nobody's.
-    actorEmail: proxy !== '' ? text('proxy_email') : names[0] === '' ? text('user_email') : '',
+    actorEmail:
+      proxy !== '' ? text('proxy_email') : names[0] === '' || relation === 'act_entry2contact' ? text('user_email') : '',
     details: valuesOf(row, DETAIL_PREFIX),
     ...onParentOf(row, type),
   };

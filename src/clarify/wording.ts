@@ -66,8 +66,7 @@ const WORDS_OF_2010: Readonly<Record<string, WordingTable>> = {
   case: {
     Create: { title: `Created {{ typeName }}${ACTIVITY_TAIL}`, body: CASE_BODY },
     '*': { title: `{{ activity }}${ACTIVITY_TAIL}`, body: CASE_BODY },
-    // The script knew no posts without an activity.
-    none: { title: `${NONE}{% if due != '' %}, commitment due {{ due }}{% endif %}`, body: CASE_BODY },
+    none: { title: NONE, body: CASE_BODY },
   },
   solution: {
     Create: { title: 'New Solution: {{ title }}', body: '' },

@@ -2,7 +2,8 @@
 
 import type { Words, NoteProblem } from '../config/check';
 import type { ReconcileConfig, TemplatesConfig } from '../config/schema';
-import { COMMON_PLACEHOLDERS } from '../core/compose';
+import { COMMON_PLACEHOLDERS, conditionTemplate } from '../core/compose';
+import type { Words as RouteWords } from '../core/routing';
 import { nearest } from '../core/nearest';
 import type { Templates } from '../io/template';
 import { normalizeTypeName } from './arguments';
@@ -26,9 +27,14 @@ export function placeholdersOf({ fields }: ObjectType): readonly string[] {
   return [...new Set([...COMMON_PLACEHOLDERS, 'id', 'title', ...Object.keys(fields)])];
 }
 
+/** All placeholders of all object types. */
+export function allPlaceholders(types: readonly ObjectType[]): readonly string[] {
+  return [...new Set(types.flatMap(placeholdersOf))];
+}
+
 /** Checks what a site says in words of ours. `reserved` are words that no object type can be called by. */
 export function checkWords(
-  { objectTypes, templates, reconcile }: Words,
+  { objectTypes, templates, rules, routes, reconcile }: Words,
   { check }: Templates,
   reserved: readonly string[],
   note: NoteProblem,
@@ -47,6 +53,19 @@ export function checkWords(
         noteType([name, 'shown', shown], 'is no placeholder of this type');
     }
   }
+  const all = allPlaceholders(types);
+  const checkParts = (words: RouteWords | undefined, path: readonly string[], names: readonly string[]) => {
+    for (const [part, template] of Object.entries(words ?? {})) {
+      const wrong = template === undefined ? undefined : check(template as string, names);
+      if (wrong !== undefined) note([...path, part], wrong);
+    }
+  };
+  for (const [name, { template }] of Object.entries(rules)) checkParts(template, ['rules', name, 'template'], all);
+  for (const [index, { when, template }] of routes.entries()) {
+    const wrong = when === undefined ? undefined : problemOfCondition(when, check, all);
+    if (wrong !== undefined) note(['routes', String(index), 'when'], wrong);
+    checkParts(template, ['routes', String(index), 'template'], all);
+  }
   for (const [name, byActivity] of Object.entries(templates)) {
     const type = typeCalled(name, types);
     if (type === undefined) {
@@ -54,12 +73,10 @@ export function checkWords(
       continue;
     }
     for (const [activity, parts] of Object.entries(byActivity)) {
-      for (const [part, template] of Object.entries(parts)) {
-        const wrong = template === undefined ? undefined : check(template as string, placeholdersOf(type));
-        if (wrong !== undefined) note(['templates', name, activity, part], wrong);
-      }
+      checkParts(parts, ['templates', name, activity], placeholdersOf(type));
     }
-  } // What has a problem of its own is there without it.
+  }
+  // What has a problem of its own is there without it.
   for (const [index, { objectType }] of reconcile.entries() as IterableIterator<[number, Partial<ReconcileConfig[number]>]>) {
     if (objectType !== undefined && typeCalled(objectType, types) === undefined)
       note(
@@ -75,4 +92,10 @@ function didYouMean(name: string, types: readonly ObjectType[]): string {
     types.map((known) => known.name),
   );
   return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** A condition stands inside a tag, which it must not be able to end. */
+function problemOfCondition(when: string, check: Templates['check'], names: readonly string[]): string | undefined {
+  if (/%\}|\{%|\}\}|\{\{/.test(when)) return "is no condition: it is written without {% %} and {{ }}, as in severity == 'Urgent'";
+  return check(conditionTemplate(when), names)?.replace('is no valid template', 'is no condition');
 }

@@ -3,9 +3,9 @@
 import type { Activity, Request } from '../core/activity';
 import type { Deadline } from '../core/deadline';
 import { contentKey, deliveryId, escalationId, orderKey } from '../core/delivery';
-import type { Message } from '../core/message';
+import type { Post } from '../core/compose';
 import type { Reading } from '../clarify/activity-reader';
-import type { DeliveryDraft } from '../ledger/ledger';
+import type { DeliveryDraft, KeptDelivery } from '../ledger/ledger';
 
 /** What preparing is made of. */
 export interface PrepareParts {
@@ -15,12 +15,13 @@ export interface PrepareParts {
   readMany(requests: readonly Request[], deadline: Deadline): Promise<readonly Reading[]>;
   /** Why an activity that is not internal is left out all the same, if the configuration says so. */
   leftOut(activity: Activity): string | undefined;
-  compose(activity: Activity, request: Request): Promise<Message>;
+  /** The posts about it, each to a configured destination; none where no route takes it. */
+  compose(activity: Activity, request: Request): Promise<readonly Post[]>;
 }
 
-/** A message with what it is about, or why there is none. */
+/** The posts with what they are about, or why there are none. */
 export type Prepared =
-  | { readonly kind: 'message'; readonly about: Request; readonly message: Message }
+  | { readonly kind: 'message'; readonly about: Request; readonly posts: readonly Post[] }
   | {
       /** `absent`: the row may still come; `mismatched`: it is there, and belongs to something else. */
       readonly kind: 'filtered' | 'absent' | 'mismatched';
@@ -44,8 +45,11 @@ export async function prepareRead(request: Request, reading: Reading, parts: Pre
   const about = aboutOf(request, activity);
   const reason = parts.leftOut(activity);
   if (reason !== undefined) return { kind: 'filtered', about, reason };
-  return { kind: 'message', about, message: await parts.compose(activity, request) };
+  const posts = await parts.compose(activity, request);
+  return posts.length === 0 ? { kind: 'filtered', about, reason: NO_ROUTE } : { kind: 'message', about, posts };
 }
+
+const NO_ROUTE = 'no route takes it';
 
 /** What a post is about: the same for an activity that the CRM logs on a subcase and once more on its case. */
 function aboutOf(request: Request, { entry }: Activity): Request {
@@ -53,8 +57,8 @@ function aboutOf(request: Request, { entry }: Activity): Request {
   return entry === undefined ? request : { ...request, activityObjid: entry.objid };
 }
 
-/** The delivery of a message to a destination, as it enters the ledger at `now` (ms since 1970 UTC). */
-export function draftOf(about: Request, message: Message, destination: string, now: number): DeliveryDraft {
+/** The delivery of a post, as it enters the ledger at `now` (ms since 1970 UTC). */
+export function draftOf(about: Request, { destination, message }: Post, now: number): DeliveryDraft {
   const identity = { ...about, activityObjid: about.activityObjid ?? 0, destination };
   const key = identity.activityObjid === 0 ? contentKey(identity, message) : '';
   return {
@@ -64,4 +68,13 @@ export function draftOf(about: Request, message: Message, destination: string, n
     order: orderKey(message.happened.wallClock, identity.activityObjid),
     message,
   };
+}
+
+/** What was to be claimed with what the claim answered: one for each, in their order. */
+export function paired<T>(drafts: readonly T[], claimed: readonly KeptDelivery[]): readonly (readonly [T, KeptDelivery])[] {
+  return drafts.map((draft, index) => {
+    const kept = claimed[index];
+    if (kept === undefined) throw new Error('a claim answers with one delivery for each draft');
+    return [draft, kept] as const;
+  });
 }

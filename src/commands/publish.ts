@@ -8,12 +8,12 @@ import type { Deadline } from '../core/deadline';
 import { messageOf, worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
-import type { KeptDelivery, Ledger } from '../ledger/ledger';
+import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
 import { leaseOf, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
 import { reportOfError } from './error-report';
 import { follow, standing } from './follow';
-import { draftOf, ESCALATION_WINDOW_MS, prepare, type Prepared, type PrepareParts } from './prepare';
+import { draftOf, ESCALATION_WINDOW_MS, paired, prepare, type Prepared, type PrepareParts } from './prepare';
 
 /** What publishing is made of. */
 export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
@@ -58,29 +58,38 @@ export async function publish(request: Request, parts: PublishParts, deadline: D
 export async function dryRun(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
   const prepared = await prepare(request, parts.now(), parts, deadline);
   if (prepared.kind !== 'message') return nothingToSend(prepared);
-  const destinations = await parts.destinations();
-  const drafts = destinations.map(({ name }) => draftOf(prepared.about, prepared.message, name, parts.now()));
+  const jobs = jobsOf(prepared, await parts.destinations(), parts.now());
   const known = await parts.known(
-    drafts.map(({ id }) => id),
+    jobs.map(({ draft }) => draft.id),
     deadline.signal,
   );
-  const deliveries = destinations.map((destination, index): DeliveryReport => {
-    const draft = drafts[index];
-    if (draft === undefined) throw new Error('there is a draft for each destination');
+  const deliveries = jobs.map(({ draft, destination }): DeliveryReport => {
     const kept = known.find(({ id }) => id === draft.id);
     const reason =
       kept === undefined ? 'first attempt' : standing(kept, destination).reason || 'posted already; nothing would go out';
     const { name, type } = destination;
-    return {
-      id: draft.id,
-      destination: name,
-      type,
-      result: 'planned',
-      reason,
-      preview: destination.preview(deliveryOf(draft, draft.message)),
-    };
+    const preview = destination.preview(deliveryOf(draft, draft.message));
+    return { id: draft.id, destination: name, type, result: 'planned', reason, preview };
   });
   return { ...summaryOf(deliveries), about: prepared.about, deliveries };
+}
+
+/** A delivery about to enter the ledger, and where it goes. */
+interface Job {
+  readonly draft: DeliveryDraft;
+  readonly destination: ReadyDestination;
+}
+
+function jobsOf(
+  { about, posts }: Extract<Prepared, { kind: 'message' }>,
+  destinations: readonly ReadyDestination[],
+  now: number,
+): readonly Job[] {
+  return posts.map((post) => {
+    const destination = destinations.find(({ name }) => name === post.destination);
+    if (destination === undefined) throw new Error(`a post is for ${post.destination}, which the configuration does not have`);
+    return { draft: draftOf(about, post, now), destination };
+  });
 }
 
 interface Accepted {
@@ -136,8 +145,9 @@ async function publishKept(
     await quietly(ledger.settleRequest(requestId, state, prepared.reason, parts.now(), deadline.signal));
     return nothingToSend(prepared);
   }
-  const { about, message } = prepared;
-  const drafts = destinations.map(({ name }) => draftOf(about, message, name, parts.now()));
+  const { about } = prepared;
+  const jobs = jobsOf(prepared, destinations, parts.now());
+  const drafts = jobs.map(({ draft }) => draft);
   let claimed: readonly KeptDelivery[];
   try {
     claimed = await ledger.claim(requestId, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
@@ -147,11 +157,9 @@ async function publishKept(
     return { result: 'later', message: `not posted, kept: ${error.message}`, about, deliveries: [] };
   }
   const deliveries = await Promise.all(
-    destinations.map((destination, index) => {
-      const [kept, draft] = [claimed[index], drafts[index]];
-      if (kept === undefined || draft === undefined) throw new Error('a claim answers with one delivery for each draft');
-      return follow(kept, draft, destination, { ...parts, ledger }, deadline);
-    }),
+    paired(jobs, claimed).map(([{ draft, destination }, kept]) =>
+      follow(kept, draft, destination, { ...parts, ledger }, deadline),
+    ),
   );
   return { ...summaryOf(deliveries), about, deliveries };
 }
@@ -170,12 +178,8 @@ async function publishUnkept(request: Request, reason: string, parts: PublishPar
   if (!isPrepared(prepared)) throw prepared;
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const deliveries = await Promise.all(
-    (await parts.destinations()).map((destination) =>
-      sendUnkept(
-        deliveryOf(draftOf(prepared.about, prepared.message, destination.name, parts.now()), prepared.message),
-        destination,
-        deadline,
-      ),
+    jobsOf(prepared, await parts.destinations(), parts.now()).map(({ draft, destination }) =>
+      sendUnkept(deliveryOf(draft, draft.message), destination, deadline),
     ),
   );
   return notKept(summaryOf(deliveries).message, deliveries);

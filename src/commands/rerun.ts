@@ -13,7 +13,7 @@ import { putCrashedInDoubt } from './rerun/crashed';
 import { sendDeliveries } from './rerun/deliveries';
 import { dryRun } from './rerun/dry-run';
 import { FAILURES_IN_ROW, Lane } from './rerun/lane';
-import { makeDue } from './rerun/make-due';
+import { makeDue, requestsToTakeUp } from './rerun/make-due';
 import { publishRequests } from './rerun/requests';
 import { Budget, type Run } from './rerun/run';
 import { Tally } from './rerun/tally';
@@ -38,8 +38,10 @@ export async function openRun(context: Context, ledger: Ledger, filter: Delivery
     parts: { ...context.parts, ledger },
     whenInDoubt: context.config.whenInDoubt,
     filter,
+    requestStates: requestsToTakeUp(context.options),
     lanes: await openLanes(context, ledger, counts, within),
     stop: context.deadline.signal,
+    interrupted: interruptionOf(context.deadline),
     within,
     budget,
     tally: new Tally(context, dueAmong(counts, context.parts.now())),
@@ -63,6 +65,12 @@ async function requestsThenDeliveries(run: Run): Promise<number> {
   await publishRequests(run);
   await sendDeliveries(run);
   return 0;
+}
+
+function interruptionOf(deadline: Deadline): AbortSignal {
+  const interruption = new AbortController();
+  deadline.signal.addEventListener('abort', () => !deadline.expired() && interruption.abort(), { once: true });
+  return interruption.signal;
 }
 
 /** A deadline for each piece of work, so that what is in flight when the run is stopped comes to its end. */

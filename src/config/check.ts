@@ -1,12 +1,13 @@
 // From what a file says to a Config, or to one error that names everything that is wrong with it.
 
 import { UserError } from '../core/errors';
+import type { Routing } from '../core/routing';
 import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
-import { checkAlerts } from './alerts';
 import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
+import { checkNames } from './routing';
 import {
   configShape,
   type CheckedFile,
@@ -31,6 +32,8 @@ export interface CheckParts {
 export interface Words {
   readonly objectTypes: SiteTypes;
   readonly templates: TemplatesConfig;
+  readonly rules: Routing['rules'];
+  readonly routes: Routing['routes'];
   readonly reconcile: ReconcileConfig;
 }
 
@@ -48,20 +51,53 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
   // Without the keys that they need, these parts may be missing, whatever their types say.
   const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
-  const { templates: written = {}, reconcile = [] } = checked ?? {};
-  const words: Words = { objectTypes: clarifyPart?.objectTypes ?? {}, templates: written, reconcile };
+  const words: Words = {
+    objectTypes: clarifyPart?.objectTypes ?? {},
+    templates: checked?.templates ?? {},
+    rules: checked?.rules ?? {},
+    routes: checked?.routes ?? [],
+    reconcile: checked?.reconcile ?? [],
+  };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
     await parts.checkWords(words, note);
   }
-  if (checked?.alerts !== undefined) checkAlerts(checked.alerts, keysOf(at(loaded.value, 'destinations')), note);
+  checkDestinationNames(checked ?? {}, keysOf(at(loaded.value, 'destinations')), note);
   if (checked === undefined || source.problems.length > 0) throw problemsError(loaded, source.problems);
-  const { clarify, tags, destinations, deadline, keepMessages, whenInDoubt, exitZeroWhenKept, templates, alerts } =
-    checked as CheckedFile;
+  const {
+    clarify,
+    tags,
+    destinations,
+    deadline,
+    keepMessages,
+    whenInDoubt,
+    exitZeroWhenKept,
+    templates,
+    alerts,
+    reconcile,
+    rules,
+    routes,
+    routing,
+  } = checked as CheckedFile;
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const rules = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile };
-  return { ...places, ...rules, clarify, tags, destinations, templates, secrets: source.secrets };
+  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile };
+  const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
+  return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };
+}
+
+/** Every name of a destination that stands somewhere else in the file. After a problem a part may be missing, whatever its type says. */
+function checkDestinationNames(
+  { alerts, rules = {}, routes = [] }: Partial<CheckedFile>,
+  destinations: readonly string[],
+  note: NoteProblem,
+): void {
+  const named: readonly (readonly [readonly string[], readonly string[] | undefined])[] = [
+    [['alerts', 'to'], alerts?.to],
+    ...Object.entries(rules).map(([name, rule]) => [['rules', name, 'destinations'], rule.destinations] as const),
+    ...routes.map(({ to }, index) => [['routes', String(index), 'to'], to] as const),
+  ];
+  for (const [path, names] of named) checkNames(names ?? [], destinations, path, note);
 }
 
 /** The option shapes of the destination types in use. The others have a name only, for the message about one that is unknown. */

@@ -6,6 +6,7 @@ import {
   below,
   certificateFile,
   choice,
+  eitherSchema,
   filePath,
   flag,
   integer,
@@ -19,7 +20,6 @@ import {
   text,
   variant,
   withDefault,
-  type JsonSchema,
   type Place,
   type Shape,
 } from '../core/shape';
@@ -146,14 +146,4 @@ function withoutRepeated(raw: Readonly<Record<string, unknown>>, place: Place): 
   for (const key of repeated)
     problem(below(place, key), 'stands beside connectionString, which says the same; keep one of the two');
   return Object.fromEntries(Object.entries(raw).filter(([key]) => !repeated.includes(key)));
-}
-
-/** One object with all keys, so that an editor offers them all, of which either one set or the other is there. */
-function eitherSchema(...schemas: readonly JsonSchema[]): JsonSchema {
-  const all = Object.assign({}, ...schemas.map(({ properties }) => properties)) as JsonSchema;
-  const oneOf = schemas.map(({ required: needed, properties }) => {
-    const foreign = Object.keys(all).filter((key) => !Object.hasOwn(properties as JsonSchema, key));
-    return { required: needed, properties: Object.fromEntries(foreign.map((key) => [key, false])) };
-  });
-  return { type: 'object', properties: all, oneOf, additionalProperties: false };
 }

@@ -17,6 +17,7 @@ import {
   type JsonSchema,
   type Shape,
 } from '../core/shape';
+import type { Routing, Words } from '../core/routing';
 import type { Secret } from '../core/secret';
 import type { ReadConnectionString } from '../io/connection-string';
 import { alertsShape, type AlertsConfig } from './alerts';
@@ -27,6 +28,7 @@ import { LOG_FILE, logShape, type LogConfig } from './log';
 import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
 import { reconcileShape, type ReconcileConfig } from './reconcile';
+import { routesShape, rulesShape, wordsShape } from './routing';
 import { timeZoneShape } from './time-zone';
 
 export type {
@@ -57,6 +59,8 @@ export interface Config {
     /** The language of dates in posts. */
     readonly locale: string;
     readonly objectTypes: SiteTypes;
+    /** Logins whose doings are not posted, in lower case. */
+    readonly ignoreUsers: readonly string[];
   };
   /** Without the leading `#`. */
   readonly tags: readonly string[];
@@ -78,19 +82,13 @@ export interface Config {
   /** What rules pass on; empty where nobody said. */
   readonly reconcile: ReconcileConfig;
   readonly templates: TemplatesConfig;
+  readonly routing: Routing;
   /** Every secret in it. */
   readonly secrets: readonly Secret[];
 }
 
 /** Liquid templates by object type, then by activity: its name, its code, `none` or `*`. */
-export type TemplatesConfig = Readonly<Record<string, Readonly<Record<string, TemplateConfig>>>>;
-
-/** The templates of one message; `undefined` means the standard wording, an empty text an empty part. */
-export interface TemplateConfig {
-  readonly title: string | undefined;
-  readonly body: string | undefined;
-  readonly link: string | undefined;
-}
+export type TemplatesConfig = Readonly<Record<string, Readonly<Record<string, Words>>>>;
 
 /** What the file says. */
 export type CheckedFile = Checked<ReturnType<typeof configShape>>;
@@ -100,11 +98,7 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
   return object({
     $schema: optional(text(), 'Where an editor finds the description of these keys. The program does not read it.'),
     clarify: required(clarifyShape(readConnectionString), 'The CRM that the activities come from.'),
-    tags: withDefault(
-      list(textAs(readTag, 'a tag: one word without blanks and commas', { pattern: TAG.source })),
-      ['dovetailCRM'],
-      'Tags that every message carries, with or without the leading #.',
-    ),
+    tags: withDefault(tagsShape(), ['dovetailCRM'], 'Tags that every message carries, with or without the leading #.'),
     destinations: required(
       destinationsShape(destinationTypes),
       'The activity streams to post to, each under a name of its own. The name is a part of what makes a post the same post: ' +
@@ -142,8 +136,19 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       [],
       'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
     ),
+    rules: withDefault(
+      rulesShape(tagsShape()),
+      {},
+      'What is different about the messages of a rule: by what --rule says, for example "SLA warning".',
+    ),
+    routes: withDefault(
+      routesShape(tagsShape()),
+      [],
+      'Which messages go where. Without routes every destination gets every message; with routes, what none of them takes goes nowhere.',
+    ),
+    routing: withDefault(choice(['first', 'all']), 'first', 'Whether only the first route that fits counts, or all of them.'),
     templates: withDefault(
-      record(record(templateShape(), /\S/, 'the name or the code of an activity, none or *'), /\S/, 'an object type'),
+      record(record(wordsShape(), /\S/, 'the name or the code of an activity, none or *'), /\S/, 'an object type'),
       {},
       'Wording by object type, then by activity: its name, its code, none (a message about the object itself) or * (any other).',
     ),
@@ -179,6 +184,11 @@ function clarifyShape(readConnectionString: ReadConnectionString): Shape<Config[
       'How cases and solutions read: as the script of 2010 wrote them, or in sentences as all other object types.',
     ),
     locale: withDefault(localeShape(), 'en-GB', 'The language of dates in posts: a tag such as en-US or de-CH.'),
+    ignoreUsers: withDefault(
+      list(textAs((login) => login.trim().toLowerCase() || undefined, 'a login name')),
+      [],
+      "The logins of the CRM's own robots: what they do is not posted. Upper and lower case make no difference.",
+    ),
     objectTypes: withDefault(
       siteTypesShape(),
       {},
@@ -187,18 +197,12 @@ function clarifyShape(readConnectionString: ReadConnectionString): Shape<Config[
   });
 }
 
+function tagsShape(): Shape<readonly string[]> {
+  return list(textAs(readTag, 'a tag: one word without blanks and commas', { pattern: TAG.source }));
+}
+
 const TAG = /^#?[^\s,#]+$/;
 
 function readTag(tag: string): string | undefined {
   return TAG.test(tag) ? tag.replace(/^#/, '') : undefined;
-}
-
-function templateShape(): Shape<TemplateConfig> {
-  // An empty template is legal: it leaves a part of the message out.
-  const template = textAs((liquid) => liquid, 'a Liquid template');
-  return object({
-    title: optional(template, 'The title, as a Liquid template.'),
-    body: optional(template, 'The body, as a Liquid template.'),
-    link: optional(template, 'The address that the message links to, as a Liquid template.'),
-  });
 }

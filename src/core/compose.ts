@@ -3,6 +3,7 @@
 import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
 import type { Message, MessageField } from './message';
 import { spellForReaders } from './reader-date';
+import { addressesOf, type Address, type Routing, type Voice, type Words } from './routing';
 import { isMoment, utcTime } from './wall-clock';
 
 /** The words for one activity: Liquid templates. */
@@ -15,9 +16,7 @@ export interface Wording {
 export type WordingTable = Readonly<Record<string, Wording>>;
 
 /** What a site changes of the words, in the same shape; what it leaves out stays as it is. */
-export type WordingChanges = Readonly<
-  Record<string, { readonly title?: string | undefined; readonly body?: string | undefined; readonly link?: string | undefined }>
->;
+export type WordingChanges = Readonly<Record<string, Words>>;
 
 /** Fills a template with values. Throws where the template names a placeholder that the values lack. */
 export type Render = (template: string, values: Readonly<Record<string, string>>) => string;
@@ -39,6 +38,9 @@ export interface Composition {
   /** The address of the CRM's web client. */
   readonly agentUrl: string;
   readonly tags: readonly string[];
+  readonly routing: Routing;
+  /** All placeholders of all object types: in what is about several types, those that a type does not have are empty. */
+  readonly placeholders: readonly string[];
   /** The language of dates in posts, for example `en-GB`. */
   readonly locale: string;
   /** The IANA name of the CRM server's zone. */
@@ -67,26 +69,62 @@ export const COMMON_PLACEHOLDERS = [
   ...DETAIL_NAMES,
 ] as const;
 
-/** Composes the message about an activity, the same for all destinations. */
-export function compose(activity: Activity, request: Request, composition: Composition, render: Render): Message {
-  const { entry } = activity;
-  const { timeZone, nowMs } = composition;
-  const name = entry === undefined ? '' : activityName(entry, composition.activityNames);
+/** A message, and the destination that gets it. */
+export interface Post extends Pick<Address, 'destination' | 'by'> {
+  readonly message: Message;
+}
+
+/** Composes the posts about an activity; none where no route takes it. */
+export function compose(activity: Activity, request: Request, composition: Composition, render: Render): readonly Post[] {
+  const values = valuesOf(activity, request, composition, render);
+  const holds = (condition: string) => render(conditionTemplate(condition), values) !== '';
+  const messages = new Map<Voice, Message>();
+  return addressesOf(request.rule, composition.routing, holds).map(({ destination, voice, by }) => {
+    const message = messages.get(voice) ?? messageOf(activity, values, voice, composition, render);
+    messages.set(voice, message);
+    return { destination, message, by };
+  });
+}
+
+/** A condition as a template that gives an empty text where it does not hold. */
+export function conditionTemplate(condition: string): string {
+  return `{% if ${condition} %}yes{% endif %}`;
+}
+
+/** The values of all placeholders. */
+export function valuesOf(
+  activity: Activity,
+  request: Request,
+  composition: Composition,
+  render: Render,
+): Readonly<Record<string, string>> {
+  const blank = Object.fromEntries(composition.placeholders.map((name) => [name, '']));
+  const known = { ...blank, ...placeholders(activity, request, composition) };
+  return { ...known, id: composition.id === undefined ? (activity.fields['id'] ?? '') : render(composition.id, known) };
+}
+
+function messageOf(
+  { entry, objectType }: Activity,
+  values: Readonly<Record<string, string>>,
+  voice: Voice,
+  composition: Composition,
+  render: Render,
+): Message {
+  const { timeZone, nowMs, changes, wording } = composition;
+  const name = values['activity'] ?? '';
   const keys = entry === undefined ? ['none'] : [name, String(entry.code), '*'];
-  const known = { ...placeholders(activity, request, composition), activity: name };
-  const values = { ...known, id: composition.id === undefined ? (activity.fields['id'] ?? '') : render(composition.id, known) };
   const words = (part: 'title' | 'body' | 'link') => {
-    const tables: readonly WordingChanges[] = [composition.changes, composition.wording];
-    return keys.flatMap((key) => tables.map((table) => wordsFor(key, table)?.[part])).find((found) => found !== undefined);
+    const own = keys.flatMap((key) => [changes, wording].map((table: WordingChanges) => wordsFor(key, table)));
+    return [...voice.words, ...own].map((found) => found?.[part]).find((found) => found !== undefined);
   };
   return {
     title: render(words('title') ?? '', values),
     body: render(words('body') ?? '', values),
     url: render(words('link') ?? composition.link, values),
-    tags: composition.tags,
-    objectType: activity.objectType,
+    tags: [...new Set([...composition.tags, ...voice.tags])],
+    objectType,
     typeName: composition.typeName,
-    id: values.id,
+    id: values['id'] ?? '',
     activity: name,
     activityCode: entry?.code ?? 0,
     actor: entry?.actor ?? '',
@@ -108,7 +146,7 @@ export function activityName(
 function placeholders(
   { objectType, objid, fields, entry }: Activity,
   request: Request,
-  { typeName, agentUrl, locale }: Composition,
+  { typeName, agentUrl, locale, activityNames }: Composition,
 ): Readonly<Record<string, string>> {
   const spelled = (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(
@@ -129,7 +167,7 @@ function placeholders(
     product: together('partNumber', 'revision'),
     queue: filled['queue'] ?? '',
     status: filled['status'] ?? '',
-    activity: '',
+    activity: entry === undefined ? '' : activityName(entry, activityNames),
     activityCode: entry === undefined ? '' : String(entry.code),
     activityObjid: entry === undefined ? '' : String(entry.objid),
     actor: entry?.actor ?? '',

@@ -16,16 +16,27 @@ export function unitsOf(text: string): number {
  */
 export function fitText(text: string, most: number, lengthOf: (text: string) => number = unitsOf): string {
   if (lengthOf(text) <= most) return text;
-  // Only the beginning of an endless text is taken apart; a character cut in half by that lies beyond what fits.
-  const characters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(0, most + 100))].map(
-    ({ segment }) => segment,
-  );
-  const fits = (count: number) => lengthOf(`${characters.slice(0, count).join('')}…`) <= most;
-  let [low, high] = [0, characters.length];
+  const fits = (units: number) => lengthOf(`${text.slice(0, units)}…`) <= most;
+  // No character that is counted at all has more units than this.
+  let [low, high] = [0, Math.min(text.length, most * 4)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fits(middle)) low = middle;
     else high = middle - 1;
   }
-  return low === 0 && !fits(0) ? '' : `${characters.slice(0, low).join('').trimEnd()}…`;
+  const kept = text.slice(0, beginOfCharacter(text, low)).trimEnd();
+  return kept === '' && !fits(0) ? '' : `${kept}…`;
+}
+
+/** As far from a place as its character can begin or end, in UTF-16 units. */
+const NEAR = 100;
+
+/**
+ * Where the character begins that stands at a place. Only its neighbourhood is taken apart: V8 copies the whole of what it segments
+ * for each segment that it hands out.
+ */
+function beginOfCharacter(text: string, place: number): number {
+  const from = Math.max(0, place - NEAR);
+  const segments = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(from, place + NEAR));
+  return from + (segments.containing(place - from)?.index ?? place - from);
 }

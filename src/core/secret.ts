@@ -28,6 +28,22 @@ export class Secret {
   }
 }
 
+/** What is shorter than this in an address names something (a path, a version), and is no key. Slack's keys have 24 characters. */
+const SHORTEST_KEY = 16;
+
+/**
+ * The secrets within a secret address: the long parts of its path and its query, which a server may send back without the rest.
+ * None of a text that is no web address.
+ */
+export function keysWithin(secret: Secret): Secret[] {
+  const address = secret.reveal().trim();
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return [];
+  const { pathname, searchParams } = new URL(address);
+  return [...pathname.split('/'), ...searchParams.values()]
+    .filter((part) => part.length >= SHORTEST_KEY)
+    .map((part) => new Secret(part));
+}
+
 /**
  * Makes a filter that replaces every known secret in a text by `***`: as it is, as JSON and URL-encoding spell it, and in
  * base64 at each of the three alignments it can have inside a longer encoded text.

@@ -102,6 +102,24 @@ export function variant<K extends string, V extends Readonly<Record<string, Shap
   };
 }
 
+/** One of two objects: the first one where it holds the key that only it has, else the second one. */
+export function either<A, B>(key: string, withKey: Shape<A>, without: Shape<B>): Shape<A | B> {
+  return {
+    schema: eitherSchema(withKey.schema, without.schema),
+    parse: (raw, place) => (isRecord(raw) && raw[key] !== undefined ? withKey : without).parse(raw, place),
+  };
+}
+
+/** One object with all keys, so that an editor offers them all, of which either one set or the other is there. */
+export function eitherSchema(...schemas: readonly JsonSchema[]): JsonSchema {
+  const all = Object.assign({}, ...schemas.map(({ properties }) => properties)) as JsonSchema;
+  const oneOf = schemas.map(({ required: needed, properties }) => {
+    const foreign = Object.keys(all).filter((key) => !Object.hasOwn(properties as JsonSchema, key));
+    return { required: needed, properties: Object.fromEntries(foreign.map((key) => [key, false])) };
+  });
+  return { type: 'object', properties: all, oneOf, additionalProperties: false };
+}
+
 /** A shape whose checked value becomes another one, which may find more problems. It is asked only where there are none so far. */
 export function andThen<T, U>(shape: Shape<T>, next: (value: T, place: Place) => U | undefined): Shape<U> {
   return {

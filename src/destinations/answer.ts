@@ -9,6 +9,14 @@ export interface AnswerReader {
   receipt(body: string): Receipt | undefined;
   /** The server's own words about what is wrong. */
   errors(body: string): readonly string[];
+  /** What the answer means, where the body knows it better than the status: of services that say `ok: false` with 200. */
+  verdict?(body: string): Verdict | undefined;
+}
+
+/** What an answer means, and the words for it. */
+export interface Verdict {
+  readonly kind: 'retry' | 'rejected' | 'login-refused' | 'unknown';
+  readonly words: string;
 }
 
 type Answer = Extract<HttpResult, { readonly kind: 'answer' }>;
@@ -62,7 +70,8 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
     const reason = `${result.message} (${result.code})`;
     return result.sent ? { kind: 'unknown', reason: `${reason}, after the request went out` } : { kind: 'retry', reason };
   }
-  const { kind, words } = ROWS.find(({ from, to }) => result.status >= from && result.status <= to) ?? NO_ROW;
+  const rowOfStatus = ROWS.find(({ from, to }) => result.status >= from && result.status <= to) ?? NO_ROW;
+  const { kind, words } = reader.verdict?.(result.body) ?? rowOfStatus;
   const reason = [`the server answered ${result.status}: ${words}`, ...serversWords(result, reader, redact)].join('; ');
   switch (kind) {
     case 'delivered':
@@ -113,7 +122,7 @@ function serversWords(answer: Answer, reader: AnswerReader, redact: (text: strin
 }
 
 /** Text of the server on one line, without control characters, cut to 200 characters. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = [...line.slice(0, 1000)];
   return characters.length > 200 ? `${characters.slice(0, 199).join('')}…` : line;

@@ -5,12 +5,16 @@ import type { Delivery } from '../core/delivery';
 import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { SendHttp } from '../io/http-contract';
+import type { SendMail } from '../io/mail-contract';
+import type { RunProcess } from '../io/process-contract';
 import type { AddToStream } from '../io/stream-folder';
 
 /** What a destination may touch outside itself. Each is loaded only when it is asked for. */
 export interface Tools {
   http(): Promise<SendHttp>;
   streamFolder(): Promise<AddToStream>;
+  mail(): Promise<SendMail>;
+  processes(): Promise<RunProcess>;
   /** The moment now, as milliseconds since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent and generator. */
@@ -24,6 +28,11 @@ export interface Tools {
  * - `unsafe`: neither.
  */
 export type Repeat = 'safe' | 'findable' | 'unsafe';
+
+/** What a second attempt does where it depends on the options. A method, so that all destination types share one contract. */
+export interface RepeatByOptions<Options> {
+  of(options: Options): Repeat;
+}
 
 /**
  * What asking a destination found.
@@ -47,7 +56,7 @@ export interface Preview {
 export interface DestinationType<Options, Payload> {
   /** One sentence for help and README. */
   readonly summary: string;
-  readonly repeat: Repeat;
+  readonly repeat: Repeat | RepeatByOptions<Options>;
   /** The keys beside `type` in the configuration, and what they become. */
   readonly options: Shape<Options>;
   /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */

@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../core/deadline';
 import { sleep } from '../core/deadline';
-import { makeRedactor, Secret } from '../core/secret';
+import { keysWithin, makeRedactor, Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
 import { choice, fileText, optional, problem, refine, secret } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
@@ -40,9 +40,14 @@ export function httpSettings({ caFile, minTlsVersion, proxy }: HttpOptions): Htt
   };
 }
 
-/** A filter for what servers send back: it masks the given secret and everything secret about the proxy. */
+/** A filter for what servers send back: it masks the given secret, the keys in it, and everything secret about the proxy. */
 export function redactorFor(password: Secret, { proxy }: HttpOptions): (text: string) => string {
-  return makeRedactor([password, ...(proxy instanceof Secret ? [proxy, ...passwordIn(proxy)] : [])]);
+  return makeRedactor([password, ...keysWithin(password), ...(proxy instanceof Secret ? [proxy, ...passwordIn(proxy)] : [])]);
+}
+
+/** A secret address as people may see it: which server it is, for example `https://example.com/***`. */
+export function maskedUrl(address: Secret): string {
+  return `${new URL(address.reveal().trim()).origin}/***`;
 }
 
 /** Waits between attempts whose request did not go out, in milliseconds. */

@@ -6,6 +6,13 @@ import type { DestinationType } from './destination';
 export const destinationTypes = {
   socialcast: async () => (await import('./socialcast')).socialcast,
   feed: async () => (await import('./feed')).feed,
+  slack: async () => (await import('./slack')).slack,
+  'google-chat': async () => (await import('./google-chat')).googleChat,
+  mattermost: async () => (await import('./mattermost')).mattermost,
+  email: async () => (await import('./email')).email,
+  exec: async () => (await import('./exec')).exec,
+  teams: async () => (await import('./teams')).teams,
+  webhook: async () => (await import('./webhook')).webhook,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
 import { codeOf } from '../core/errors';
+import { WORDS } from './failure-words';
 import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
 
 /** As much of a body as is kept, in bytes. */
@@ -148,28 +149,10 @@ function readBody(stream: Readable): Promise<{ body: string; complete: boolean }
   });
 }
 
-const UNTRUSTED = 'the certificate is signed by nobody whom we trust; name the certificate of its issuer in caFile';
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut off',
-  EPIPE: 'the connection was cut off',
-  ETIMEDOUT: 'no answer in time',
-  ENOTFOUND: 'the name cannot be found',
-  EAI_AGAIN: 'the name cannot be looked up at the moment',
-  EHOSTUNREACH: 'the server cannot be reached from here',
-  ENETUNREACH: 'the network cannot be reached from here',
+const PROXY_WORDS: Readonly<Record<string, string>> = {
   EPROXY: 'the proxy refused to pass the request on',
   EPROXYLOGIN: 'the proxy wants another login (407)',
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is made out to another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
-
 const NO_TLS = 'no TLS connection can be agreed on (is it https, and is the version of TLS allowed by minTlsVersion?)';
 /** Words for whole families of codes, OpenSSL's and the HTTP parser's. */
 const FAMILIES: readonly (readonly [start: string, words: string])[] = [
@@ -181,7 +164,8 @@ const FAMILIES: readonly (readonly [start: string, words: string])[] = [
 
 /** A failure in words. What libraries say is never passed on: it may hold addresses with logins. */
 function failure(code: string, request: HttpRequest, wire: Wire, error?: unknown): HttpResult {
-  const words = WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
+  const words =
+    PROXY_WORDS[code] ?? WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
   const where = unknownName(error) ?? new URL(request.url).host;
   const message = `${where}${wire.proxied ? ', through the proxy' : ''}: ${words}`;
   return { kind: 'failure', sent: wire.sent, code: code === '' ? 'EUNKNOWN' : code, message };

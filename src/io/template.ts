@@ -27,7 +27,8 @@ export function makeTemplates(): Templates {
     templates: {},
     ...LIMITS,
   });
-  liquid.registerFilter('path_part', (value: unknown) => encodeURIComponent(String(value)));
+  // Half of a pair of surrogates, as a cut column may end in, has no spelling in an address.
+  liquid.registerFilter('path_part', (value: unknown) => encodeURIComponent(String(value).toWellFormed()));
   const parsed = new Map<string, Template[]>();
   const parse = (template: string): Template[] => {
     const known = parsed.get(template) ?? liquid.parse(template);

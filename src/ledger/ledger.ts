@@ -152,7 +152,10 @@ export interface Ledger {
   /** Ends a request that is still open (`accepted` or `awaited`), or puts it off in one of these states until `dueAt`. */
   settleRequest(id: string, state: RequestState, reason: string, dueAt: number, signal: AbortSignal): Promise<void>;
 
-  /** Leases a request that is as the caller saw it, and counts an attempt. False where somebody else was faster. */
+  /**
+   * Leases a request that is as the caller saw it, and counts an attempt; one that was given up is `accepted` again. False where
+   * somebody else was faster.
+   */
   takeRequest(seen: KeptRequest, lease: Lease, signal: AbortSignal): Promise<boolean>;
 
   /** Requests in the order of acceptance, at most `most`. */
@@ -182,7 +185,11 @@ export interface Ledger {
   /** Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more. */
   finish(id: string, owner: string, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
 
-  /** Changes a delivery that is as the caller saw it (state, started, lease), without an attempt. False where it is not. */
+  /**
+   * Changes a delivery that is as the caller saw it (state, started, lease), without an attempt. False where it is not, and for a
+   * receipt that cannot be this delivery's for certain: another one of the destination has it, or may be about to get it, since an
+   * attempt to post the same object there is under way. Of two that adopt one receipt at once, one does.
+   */
   amend(seen: KeptDelivery, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
 
   /** Deliveries in the order of acceptance (then id), at most `most`. */

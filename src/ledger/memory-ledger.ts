@@ -13,7 +13,18 @@ import type {
   Settlement,
   StateCount,
 } from './ledger';
-import { acceptedRequest, begunBy, BLOCKING, endOf, enteredDelivery, fit, settledBy, OPEN } from './records';
+import {
+  acceptedRequest,
+  begunBy,
+  BLOCKING,
+  byAcceptance,
+  endOf,
+  enteredDelivery,
+  fit,
+  settledBy,
+  OPEN,
+  takenState,
+} from './records';
 import { LONGEST } from './schema';
 
 /** What several handles of one ledger share. */
@@ -46,7 +57,8 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
     async takeRequest(seen, lease) {
       const kept = requests.get(seen.id);
       const asSeen = kept?.state === seen.state && kept.attempts === seen.attempts && kept.dueAt === seen.dueAt;
-      if (asSeen) requests.set(kept.id, { ...kept, dueAt: endOf(lease), attempts: kept.attempts + 1 });
+      if (asSeen)
+        requests.set(kept.id, { ...kept, state: takenState(kept.state), dueAt: endOf(lease), attempts: kept.attempts + 1 });
       return Promise.resolve(asSeen);
     },
 
@@ -75,6 +87,8 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
       const kept = deliveries.get(seen.id);
       const lease = kept?.leaseOwner === seen.leaseOwner && kept.leaseUntil === seen.leaseUntil;
       if (!lease || kept.state !== seen.state || kept.started !== seen.started) return Promise.resolve(false);
+      const { receipt } = settlement;
+      if (receipt?.id && isTaken(receipt.id, kept)) return Promise.resolve(false);
       return replace(settled(kept, settlement));
     },
 
@@ -139,6 +153,14 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
     return entered;
   }
 
+  function isTaken(receiptId: string, { id, destination, objectType, objid }: KeptDelivery): boolean {
+    const others = [...deliveries.values()].filter((other) => other.destination === destination && other.id !== id);
+    return others.some(
+      ({ receipt, state, ...other }) =>
+        receipt?.id === receiptId || (state === 'sending' && other.objectType === objectType && other.objid === objid),
+    );
+  }
+
   function isBlocked({ objectType, objid, activityObjid, destination, order }: KeptDelivery): boolean {
     const isEarlierRequest = ({ state, request }: KeptRequest) =>
       state === 'accepted' &&
@@ -196,10 +218,4 @@ function page<T extends Kept>(
   most: number,
 ): Promise<readonly T[]> {
   return Promise.resolve([...records.values()].filter(wanted).sort(byAcceptance).slice(0, most));
-}
-
-type Accepted = Pick<Kept, 'acceptedAt' | 'id'>;
-
-function byAcceptance(a: Accepted, b: Accepted): number {
-  return a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }

@@ -17,6 +17,11 @@ import { LONGEST } from './schema';
 /** The states of requests that there is still something to do for. */
 export const OPEN: readonly RequestState[] = ['accepted', 'awaited'];
 
+/** The state of a request once it is taken up: what was given up gets in the way of what comes after it again. */
+export function takenState(state: RequestState): RequestState {
+  return state === 'abandoned' ? 'accepted' : state;
+}
+
 /** The states in which a delivery blocks the later ones of its object and destination. */
 export const BLOCKING: readonly DeliveryState[] = ['due', 'sending', 'in-doubt'];
 
@@ -67,6 +72,13 @@ export function settledBy({ state, now, dueAt, reason, receipt = {} }: Settlemen
     attemptMs: 0,
   } satisfies Partial<KeptDelivery>;
 }
+
+/** Compares records in the order of their acceptance. */
+export function byAcceptance(a: Accepted, b: Accepted): number {
+  return a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+type Accepted = Pick<KeptRequest, 'acceptedAt' | 'id'>;
 
 /** As much of a text as a column holds, without what an engine would cut it off at (NUL) or spell in another way (half of a pair). */
 export function fit(text: string, length: number): string {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { DatabaseError } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Ledger, StateCount } from './ledger';
-import { acceptedRequest, enteredDelivery } from './records';
+import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
 import { deliveryOf, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
@@ -47,7 +47,8 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     takeRequest: (seen, lease, signal) => changed(sql.takeRequest(seen, lease), signal),
 
-    requests: async (filter, most, signal) => (await query(sql.selectRequests(filter, most), signal)).map(requestOf),
+    requests: (filter, most, signal) =>
+      inPieces(filter, most, async (piece) => (await query(sql.selectRequests(piece, most), signal)).map(requestOf)),
 
     async claim(requestId, drafts, lease, windowMs, signal) {
       const since = lease.now - windowMs;
@@ -65,9 +66,14 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     finish: (id, owner, settlement, signal) => changed(sql.finishDelivery(id, owner, settlement), signal),
 
-    amend: (seen, settlement, signal) => changed(sql.amendDelivery(seen, settlement), signal),
+    async amend(seen, settlement, signal) {
+      if (!settlement.receipt?.id) return changed(sql.amendDelivery(seen, settlement), signal);
+      const [, adopted] = await execute([sql.TAKE_TURNS, sql.adoptReceipt(seen, settlement)], signal);
+      return adopted === 1;
+    },
 
-    deliveries: async (filter, most, signal) => (await query(sql.selectDeliveries(filter, most), signal)).map(deliveryOf),
+    deliveries: (filter, most, signal) =>
+      inPieces(filter, most, async (piece) => (await query(sql.selectDeliveries(piece, most), signal)).map(deliveryOf)),
 
     async knownActivities(objectType, activities, signal) {
       const known = new Set<number>();
@@ -94,8 +100,8 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     async knownReceipts(destination, ids, signal) {
       const known = new Set<string>();
-      for (let start = 0; start < ids.length; start += MOST_IDS) {
-        const rows = await query(sql.selectReceipts(destination, ids.slice(start, start + MOST_IDS)), signal);
+      for (const piece of piecesOf(ids)) {
+        const rows = await query(sql.selectReceipts(destination, piece), signal);
         for (const row of rows) known.add(String(row['receipt_id']));
       }
       return known;
@@ -135,6 +141,24 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       }),
     );
   }
+}
+
+function piecesOf(ids: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / MOST_IDS) }, (_, index) =>
+    ids.slice(index * MOST_IDS, (index + 1) * MOST_IDS),
+  );
+}
+
+/** Reads what a filter lets through, with no more ids in a statement than it takes. */
+async function inPieces<
+  Filter extends { readonly ids?: readonly string[] },
+  Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id'>,
+>(filter: Filter, most: number, read: (filter: Filter) => Promise<readonly Kept[]>): Promise<readonly Kept[]> {
+  const { ids = [] } = filter;
+  if (ids.length <= MOST_IDS) return read(filter);
+  const found: Kept[] = [];
+  for (const piece of piecesOf([...new Set(ids)])) found.push(...(await read({ ...filter, ids: piece })));
+  return found.sort(byAcceptance).slice(0, most);
 }
 
 /** SQL Server may find a row missing and then be forestalled. It is there at the next try, so each draft can clash only once. */

@@ -13,7 +13,7 @@ import type {
   RequestState,
   Settlement,
 } from './ledger';
-import { begunBy, BLOCKING, endOf, fit, OPEN, settledBy } from './records';
+import { begunBy, BLOCKING, endOf, fit, OPEN, settledBy, takenState } from './records';
 import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
 import { LONGEST } from './schema';
 
@@ -50,9 +50,9 @@ export function settleRequest(id: string, state: RequestState, reason: string, d
 /** Leases a request that is as it was seen. */
 export function takeRequest({ id, state, attempts, dueAt }: KeptRequest, lease: Lease): Statement {
   return {
-    text: `UPDATE [publish_activity_request] SET [due_at] = @due_at, [attempts] = [attempts] + 1
+    text: `UPDATE [publish_activity_request] SET [state] = @taken_state, [due_at] = @due_at, [attempts] = [attempts] + 1
       WHERE [id] = @id AND [state] = @state AND [attempts] = @attempts AND [due_at] = @seen_due_at`,
-    parameters: { id, state, attempts, seen_due_at: dueAt, due_at: endOf(lease) },
+    parameters: { id, state, taken_state: takenState(state), attempts, seen_due_at: dueAt, due_at: endOf(lease) },
   };
 }
 
@@ -100,11 +100,35 @@ export function finishDelivery(id: string, owner: string, settlement: Settlement
 }
 
 /** Changes a delivery that is as it was seen. */
-export function amendDelivery({ id, state, started, leaseOwner, leaseUntil }: KeptDelivery, settlement: Settlement): Statement {
-  const unchanged =
-    '[state] = @seen_state AND [started] = @seen_started AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until';
-  const seen = { seen_state: state, seen_started: started, seen_owner: leaseOwner, seen_until: leaseUntil };
-  return settle(settlement, '', unchanged, { id, ...seen });
+export function amendDelivery(seen: KeptDelivery, settlement: Settlement): Statement {
+  return settle(settlement, '', UNCHANGED, asSeen(seen));
+}
+
+/**
+ * Makes adoptions take turns: the transaction that adopts writes this row first, and nobody else can until it ends. The condition of
+ * {@link adoptReceipt} alone would let two of them pass on a SQL Server, where neither sees what the other has not committed.
+ */
+export const TAKE_TURNS: Statement = {
+  text: 'UPDATE [publish_activity_schema] SET [version] = [version] WHERE [version] = 1',
+  parameters: {},
+};
+
+/** Changes a delivery that is as it was seen, and gives it a receipt that is not, nor is about to be, another one's. */
+export function adoptReceipt(seen: KeptDelivery, settlement: Settlement): Statement {
+  const free = `NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
+        WHERE [destination] = @destination AND [receipt_id] = @receipt_id AND [receipt_id] <> '' AND [id] <> @id)
+      AND NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
+        WHERE [object_type] = @object_type AND [objid] = @objid AND [destination] = @destination AND [state] = 'sending' AND [id] <> @id)`;
+  const { destination, objectType, objid } = seen;
+  const about = { destination, object_type: objectType, objid };
+  return settle(settlement, '', `${UNCHANGED}\n      AND ${free}`, { ...asSeen(seen), ...about });
+}
+
+const UNCHANGED =
+  '[state] = @seen_state AND [started] = @seen_started AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until';
+
+function asSeen({ id, state, started, leaseOwner, leaseUntil }: KeptDelivery): Columns {
+  return { id, seen_state: state, seen_started: started, seen_owner: leaseOwner, seen_until: leaseUntil };
 }
 
 function settle(settlement: Settlement, counting: string, condition: string, more: Columns): Statement {

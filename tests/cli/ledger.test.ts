@@ -1,11 +1,8 @@
 // The ledger as a business rule meets it: what was accepted is posted once, however often and however badly it is asked for.
 
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCompany, type Company } from '../support/company';
-import { install } from '../support/program';
-import { temporaryFolder } from '../support/sample';
-import { startTdsServer } from '../support/tds-server';
 
 const CASE = ['Case', '268435457', '268435457'];
 
@@ -26,12 +23,6 @@ describe('one activity', () => {
     expect(deliveries[1]).toMatchObject({ id: deliveries[0]?.['id'], receipt: deliveries[0]?.['receipt'], already: true });
     expect(company.socialcast.posts).toHaveLength(1);
   });
-
-  it('is posted once by 30 runs at once, all of which say so', async () => {
-    const runs = await Promise.all(Array.from({ length: 30 }, () => company.run([...CASE, '--timeout', '60s'])));
-    expect(runs.map((run) => run.code)).toEqual(runs.map(() => 0));
-    expect(company.socialcast.posts).toHaveLength(1);
-  }, 60_000);
 
   it('is posted once for each rule', async () => {
     await company.run([...CASE, '--rule', 'Created']);
@@ -99,21 +90,6 @@ describe('the ledger', () => {
     await company.close();
   });
 
-  it.each([
-    ['is a folder', (file: string) => mkdirSync(file)],
-    ['lies in a file', (_file: string) => undefined],
-  ])('that %s does not keep the post from going out, and the exit code is 74', async (how, spoil) => {
-    const company = await startCompany(
-      how === 'lies in a file' ? { more: { ledger: { type: 'sqlite', file: 'publish-activity.config.json/ledger' } } } : {},
-    );
-    spoil(join(company.folder, 'publish-activity.ledger'));
-    const run = await company.run(CASE);
-    expect(run.code).toBe(74);
-    expect(run.stderr).toMatch(/^publish-activity: posted, but not kept: /);
-    expect(company.socialcast.posts).toHaveLength(1);
-    await company.close();
-  });
-
   it('is looked into by a dry run, which says how things stand', async () => {
     const company = await startCompany();
     expect((await company.run([...CASE, '--dry-run'])).stdout).toContain(': first attempt\n');
@@ -140,30 +116,6 @@ describe('the ledger', () => {
     company.socialcast.answer({ status: 503 });
     expect(await company.run(CASE)).toMatchObject({ code: 0, stderr: expect.stringContaining('not posted, kept') });
     expect(company.log()).toMatchObject([{ result: 'later', exitCode: 0 }]);
-    await company.close();
-  });
-});
-
-describe('a ledger on a SQL Server', () => {
-  it('is shared by several hosts, which make one post of a rule that fires on each', async () => {
-    const databaseFile = join(temporaryFolder(), 'server.sqlite');
-    writeFileSync(databaseFile, '');
-    const login = { user: 'publisher', password: 'shared S3cret' };
-    const server = await startTdsServer({ databaseFile, writable: true, login, database: 'activity' });
-    const ledger = { type: 'sqlserver', server: '127.0.0.1', port: server.port, database: 'activity', encrypt: false, ...login };
-    const company = await startCompany({ more: { ledger } });
-    const other = install(readFileSync(company.configFile, 'utf8'));
-    const hosts = [company, other, company, other, company, other];
-    const runs = await Promise.all(hosts.map((host) => host.run([...CASE, '--timeout', '30s'])));
-    expect(runs.map((run) => run.code)).toEqual(runs.map(() => 0));
-    expect(company.socialcast.posts).toHaveLength(1);
-    expect((await other.run(['why', ...CASE])).stdout).toContain('delivered');
-    // The ledger is down: the post goes out all the same, and the exit code says that nobody keeps it.
-    await server.close();
-    const run = await company.run(['Case', '268435458', '268435463']);
-    expect(run.code).toBe(74);
-    expect(run.stderr).not.toContain('S3cret');
-    expect(company.socialcast.posts).toHaveLength(2);
     await company.close();
   });
 });

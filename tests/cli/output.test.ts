@@ -1,12 +1,11 @@
 // What the program prints, and to whom: people, pipes that are slow or closed, and the log that many runs write at once.
 
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteFile } from '../../src/io/sqlite';
 import { EXIT_CODES } from '../../src/cli/exit-code';
 import { version } from '../../package.json';
 import { ended, install, sampleConfig } from '../support/program';
-import { sampleDatabase, temporaryFolder } from '../support/sample';
+import { changedSample } from '../support/sample';
 
 const FEED = { feed: { type: 'feed', folder: 'stream' } };
 const CASE = ['Case', '268435457', '268435457'];
@@ -29,13 +28,11 @@ describe('the help', () => {
 
 describe('a pipe', () => {
   it('that is slow gets a megabyte whole', async () => {
-    const file = join(temporaryFolder(), 'sample.sqlite');
-    copyFileSync(sampleDatabase(), file);
-    const connection = await openSqliteFile(file, { readOnly: false });
-    connection.run('UPDATE table_probdesc SET title = @title WHERE objid = 268435457', {
-      title: `<start>${'ä'.repeat(600_000)}<end>`,
+    const file = await changedSample((crm) => {
+      crm.run('UPDATE table_probdesc SET title = @title WHERE objid = 268435457', {
+        title: `<start>${'ä'.repeat(600_000)}<end>`,
+      });
     });
-    connection.close();
     const clarify = { database: { type: 'sqlite', file }, timeZone: 'America/Chicago', agentUrl: 'http://server' };
     const destination = { type: 'socialcast', url: 'http://127.0.0.1:9', username: 'a', password: 'secret-1' };
     const child = install({ clarify, destinations: { destination } }).start(['Solution', '268435457', '268435464', '--dry-run']);

@@ -1,13 +1,10 @@
 // What was accepted arrives, once: the built program, a ledger in a file, and a Socialcast that misbehaves.
 
-import { join } from 'node:path';
-import { LEDGER_FILE } from '../../src/config/ledger';
-import { openSqliteFile } from '../../src/io/sqlite';
 import { startCompany, type Company } from '../support/company';
+import { CASE, deliveriesOf, MINUTE, until } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { ended, type Ended } from '../support/program';
 
-const CASE = ['Case', '268435457', '268435457'];
 const NOTES = ['Case', '268435457', '268435462'];
 const SOLUTION = ['Solution', '268435457', '268435464'];
 /** Activities of as many objects. */
@@ -18,7 +15,6 @@ const ALL = [
   ['Case', '268435459', '268435468'],
   ['probdesc', '268435458', '268435465'],
 ];
-const MINUTE = 60_000;
 jest.setTimeout(30_000);
 
 let company: Company;
@@ -28,23 +24,11 @@ beforeEach(async () => {
 afterEach(() => company.close());
 
 const pass = (ms: number) => passTime(company.folder, ms);
-
-async function states(): Promise<readonly string[]> {
-  const ledger = await openSqliteFile(join(company.folder, LEDGER_FILE), { readOnly: true });
-  const rows = ledger.all('SELECT state FROM publish_activity_delivery ORDER BY accepted_at, id');
-  ledger.close();
-  return rows.map((row) => String(row['state']));
-}
+const states = async () => (await deliveriesOf(company)).map(({ state }) => state);
 
 /** The sums in the last line that a rerun prints with --json. */
 function sumsOf({ stdout }: Ended): unknown {
   return (JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { sums: unknown }).sums;
-}
-
-/** Waits until something is so, for 8 seconds at most. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !isSo(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(isSo()).toBe(true);
 }
 
 describe('a post that did not arrive', () => {

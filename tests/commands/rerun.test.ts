@@ -224,6 +224,24 @@ describe('what is in doubt', () => {
     expect([...receipts].sort()).toEqual(['socialcast-1', 'socialcast-2']);
   });
 
+  it('takes over one post for each of two that say the same, though two reruns look into them at once', async () => {
+    const stream = makeStream();
+    const scene = stage([stream]);
+    for (const rule of ['one', 'two']) await enter(scene.ledger, { title: 'the same', rule, ago: HOUR, state: 'due' });
+    // One of the two attempts arrived.
+    stream.next({ kept: UNKNOWN }, UNKNOWN);
+    await scene.run();
+    const doubtful = await scene.ledger.deliveries({ states: ['in-doubt'] }, 9, never);
+    scene.clock.now += 2 * MINUTE;
+    // Each rerun is told of one of them: they are examined at the same moment.
+    await Promise.all(doubtful.map(({ id }) => scene.run({ id })));
+    scene.clock.now += 2 * MINUTE;
+    await scene.run();
+    expect(stream.posts).toHaveLength(2);
+    const receipts = (await scene.ledger.deliveries({}, 9, never)).map(({ receipt }) => receipt?.id);
+    expect([...receipts].sort()).toEqual(['socialcast-1', 'socialcast-2']);
+  });
+
   it('stays in doubt where it cannot be found out, and is asked for again after longer and longer waits', async () => {
     const stream = makeStream();
     const scene = stage([stream]);
@@ -314,6 +332,27 @@ describe('what was cut off', () => {
     expect(await one(scene.ledger, kept.id)).toMatchObject({ state: 'delivered', started: 1 });
   });
 
+  it('is watched to the end where the run has less time than that, and taken up by the next one', async () => {
+    const stream = makeStream();
+    const scene = stage([stream]);
+    const { id } = await enter(scene.ledger, { ...cutOff, workMs: 300, ago: HOUR });
+    await scene.run({}, { deadline: startNow(50) });
+    expect(await one(scene.ledger, id)).toMatchObject({ state: 'in-doubt' });
+    await scene.run({}, { deadline: startNow(50) });
+    expect(stream.posts).toHaveLength(1);
+  });
+
+  it('is not watched any longer after Ctrl-C', async () => {
+    const scene = stage([makeStream()]);
+    const { id } = await enter(scene.ledger, { ...cutOff, workMs: 60_000, ago: HOUR });
+    const deadline = startNow(60_000);
+    const running = scene.run({}, { deadline });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    deadline.end();
+    await running;
+    expect(await one(scene.ledger, id)).toMatchObject({ state: 'sending' });
+  });
+
   it('holds up nothing but what comes after it', async () => {
     const stream = makeStream();
     const scene = stage([stream]);
@@ -386,6 +425,23 @@ describe('what was accepted', () => {
     scene.clock.now += BACKOFF.lifeMs;
     await scene.run();
     expect(await scene.ledger.requests({ ids: [id] }, 1, never)).toMatchObject([{ state: 'abandoned' }]);
+  });
+
+  it('and was given up is taken up again with --abandoned', async () => {
+    const stream = makeStream();
+    let crm: Crm = () => {
+      throw new DatabaseError('unavailable', 'the CRM does not answer');
+    };
+    const scene = stage([stream], (request) => crm(request));
+    await accept(scene.ledger, { activityObjid: 5 }, HOUR);
+    scene.clock.now += BACKOFF.lifeMs;
+    await scene.run();
+    crm = found;
+    await scene.run();
+    expect(stream.posts).toEqual([]);
+    expect((await scene.run({ abandoned: true, dryRun: true })).report.sums).toEqual({ requests: 1, deliveries: 0 });
+    await scene.run({ abandoned: true });
+    expect(stream.posts).toEqual(['activity 5']);
   });
 
   it('leaves a CRM alone that fails again and again', async () => {

@@ -169,7 +169,11 @@ describe('why', () => {
     const ledger = openLedger();
     const request = { objectType: 'case', objid: 268435457, activityObjid: 7, rule: '' };
     const requestId = await accept(ledger, request, HOUR);
-    const draft = draftOf({ ...request, objectType: 'subcase', objid: 3 }, message(), 'socialcast', NOW - HOUR);
+    const draft = draftOf(
+      { ...request, objectType: 'subcase', objid: 3 },
+      { destination: 'socialcast', message: message(), by: undefined },
+      NOW - HOUR,
+    );
     await ledger.claim(requestId, [draft], { owner: 'x', now: NOW - HOUR, workMs: SECOND }, 0, never);
     const { text } = await obey(why, ledger, ['Case', '268435457', '7']);
     expect(text).toContain(`delivery ${draft.id} to socialcast: in doubt`);

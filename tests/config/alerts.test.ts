@@ -1,4 +1,5 @@
-import { alertsShape, checkAlerts } from '../../src/config/alerts';
+import { alertsShape } from '../../src/config/alerts';
+import { checkNames } from '../../src/config/routing';
 import type { Problem } from '../../src/core/shape';
 
 const HOUR = 3_600_000;
@@ -43,7 +44,7 @@ describe('The key alerts', () => {
     [['oncall', 'x'], ['alerts.to: no destination is called "x"; there is support, oncall']],
   ])('names destinations that are there: %j', (to, problems) => {
     const notes: string[] = [];
-    checkAlerts({ to }, ['support', 'oncall'], (path, message) => notes.push(`${path.join('.')}: ${message}`));
+    checkNames(to, ['support', 'oncall'], ['alerts', 'to'], (path, message) => notes.push(`${path.join('.')}: ${message}`));
     expect(notes).toEqual(problems);
   });
 });

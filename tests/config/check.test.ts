@@ -47,6 +47,7 @@ describe('The configuration', () => {
         publicSolutionsOnly: false,
         wording: '2010',
         locale: 'en-GB',
+        ignoreUsers: [],
         objectTypes: {},
       },
       tags: ['dovetailCRM'],
@@ -66,6 +67,7 @@ describe('The configuration', () => {
       exitZeroWhenKept: false,
       reconcile: [],
       templates: {},
+      routing: { routes: [], take: 'first', rules: {}, destinations: ['socialcast'] },
     });
     expect(secrets.map((secret) => secret.reveal())).toEqual([env.CLARIFY_PASSWORD, env.SOCIALCAST_PASSWORD]);
     expect(JSON.stringify(config)).not.toContain('hush');
@@ -250,7 +252,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {

@@ -1,4 +1,5 @@
 import type { Activity } from '../../src/core/activity';
+import type { Message } from '../../src/core/message';
 import { compose, type Composition } from '../../src/core/compose';
 import { ACTIVITY_NAMES, wordingOf, type Wordings } from '../../src/clarify/wording';
 import { objectTypeNamed } from '../../src/clarify/object-types';
@@ -12,6 +13,8 @@ function compositionOf(name: string, changes: Composition['changes'] = {}, wordi
     ...type,
     wording: wordingOf(type, wordings),
     locale: 'en-GB',
+    routing: { routes: [], take: 'first', rules: {}, destinations: ['stream'] },
+    placeholders: [],
     changes,
     activityNames: ACTIVITY_NAMES,
     agentUrl: 'http://server/dovetail',
@@ -48,8 +51,11 @@ const all = {
   status: 'Open',
   public: '1',
 };
-const messageOf = (type: string, activity: Activity, changes?: Composition['changes'], rule = '') =>
-  compose(activity, { objectType: type, objid: 5, rule }, compositionOf(type, changes), render);
+function messageOf(type: string, activity: Activity, changes?: Composition['changes'], rule = ''): Message {
+  const [post] = compose(activity, { objectType: type, objid: 5, rule }, compositionOf(type, changes), render);
+  if (post === undefined) throw new Error('there is no post');
+  return post.message;
+}
 
 describe('a message about a case', () => {
   it.each([

@@ -26,4 +26,8 @@ describe('a text that has to fit', () => {
   it('takes an endless text apart no further than it may go', () => {
     expect(fitText('x'.repeat(50_000_000), 10)).toBe(`${'x'.repeat(9)}…`);
   });
+
+  it('needs little for a place that takes much', () => {
+    expect(fitText('🚀'.repeat(500_000), 100_001)).toBe(`${'🚀'.repeat(50_000)}…`);
+  });
 });

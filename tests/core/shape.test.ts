@@ -6,6 +6,7 @@ import {
   certificateFile,
   choice,
   duration,
+  either,
   fileText,
   filePath,
   flag,
@@ -272,10 +273,36 @@ describe('an address that is a secret', () => {
     expect([value?.reveal(), source.secrets.length, problems]).toEqual(['https://hooks.example/T/B/x?sig=1', 1, []]);
   });
 
+  it('holds secrets of its own: long parts of its path and its query', () => {
+    const { source } = check(secretUrl(), 'https://hooks.example/services/T012/geheimes-wort-123?v=1&sig=ab%2Fcdefghijklmnop');
+    expect(source.secrets.slice(1).map((part) => part.reveal())).toEqual(['geheimes-wort-123', 'ab/cdefghijklmnop']);
+  });
+
   it.each(['hooks.example/T/B/x', 'ftp://hooks.example/x', 'https://', 'javascript:alert(1)'])(
     'is not %j, which is not shown',
     (raw) => {
       expect(check(secretUrl(), raw).problems).toEqual(['key: is not an address that starts with https:// or http://']);
     },
   );
+});
+
+describe('one of two objects', () => {
+  const one = either(
+    'a',
+    object({ a: required(text(), 'a'), both: optional(text(), 'both') }),
+    object({ second: required(text(), 'second'), both: optional(text(), 'both') }),
+  );
+
+  it('is the first one where its key is there, else the second one', () => {
+    expect(check(one, { a: 'x', both: 'y' }).value).toEqual({ a: 'x', both: 'y' });
+    expect(check(one, { second: 'x' }).value).toEqual({ second: 'x', both: undefined });
+  });
+
+  it.each([
+    [{}, ['key.second: is missing']],
+    [{ a: 'x', second: 'y' }, ['key.second: is no key that belongs here; known are a, both']],
+    ['x', ['key: is a text, not an object']],
+  ])('is not %j', (raw, problems) => {
+    expect(check(one, raw).problems).toEqual(problems);
+  });
 });

@@ -172,3 +172,17 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs(header, NOW)).toBe(ms);
   });
 });
+
+describe('a body that knows better than its status', () => {
+  const wise: AnswerReader = {
+    ...reader,
+    verdict: (body) => (body === 'no' ? { kind: 'login-refused', words: 'no' } : undefined),
+  };
+  const said = (status: number, body: string) =>
+    outcomeOf({ kind: 'answer', status, headers: {}, body, complete: true }, wise, NOW, mask);
+
+  it.each([200, 201, 429, 500])('decides at %d, and only where it says so', (status) => {
+    expect(said(status, 'no')).toEqual({ kind: 'rejected', reason: `the server answered ${status}: no`, loginRefused: true });
+    expect(said(status, 'yes')).toEqual(outcome(status, { body: 'yes' }));
+  });
+});

@@ -9,6 +9,7 @@ import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
+import { realWorld } from '../../src/world';
 
 /** What can go wrong with a destination, in order of when it does. */
 export type Fault =
@@ -89,6 +90,8 @@ export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt):
 export const tools: Tools = {
   http: async () => (await import('../../src/io/http')).sendHttp,
   streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
+  mail: async () => (await import('../../src/io/mail')).sendMail,
+  processes: async () => (await import('../../src/io/process')).processRunner(realWorld()),
   now: () => Date.now(),
   version: '1.2.3',
 };
@@ -154,7 +157,9 @@ export function describeDestination<Options, Payload, F extends Fault>(
 
     it('says in one sentence what it does, and what a repeat does', () => {
       expect(type.summary).toMatch(/^\S.{10,100}[^.]$/);
-      expect(['safe', 'findable', 'unsafe']).toContain(type.repeat);
+      const repeat = typeof type.repeat === 'object' ? type.repeat.of(options) : type.repeat;
+      expect(['safe', 'findable', 'unsafe']).toContain(repeat);
+      if (repeat === 'findable') expect(type.find).toBeDefined();
     });
 
     it('encodes the same delivery the same way, and leaves it alone', () => {

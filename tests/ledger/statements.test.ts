@@ -27,6 +27,8 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['beginning a delivery', sql.beginDelivery(delivery, lease)],
   ['finishing a delivery', sql.finishDelivery('a', 'run', settlement)],
   ['amending a delivery', sql.amendDelivery(delivery, settlement)],
+  ['taking turns', sql.TAKE_TURNS],
+  ['adopting a receipt', sql.adoptReceipt(delivery, settlement)],
   ['what is due', sql.selectDeliveries(due, 100)],
   ['everything in order', sql.selectDeliveries({}, 100)],
   ['requests that are due', sql.selectRequests({ states: ['accepted'], dueBy: NOW }, 100)],

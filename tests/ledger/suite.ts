@@ -116,6 +116,17 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         expect(await requestNow(id)).toMatchObject({ attempts: 2, dueAt: NOW + 30_000 + LEASE_SLACK_MS });
       });
 
+      it('and opens it again for who takes it, where it was given up', async () => {
+        const id = await accept(request(1, 5));
+        await ledger.settleRequest(id, 'abandoned', 'no answer', NOW, NEVER);
+        const lease = leaseOf('rerun', NOW + 1);
+        expect(await ledger.takeRequest(await requestNow(id), lease, NEVER)).toBe(true);
+        expect(await requestNow(id)).toMatchObject({ state: 'accepted', attempts: 2, dueAt: NOW + 1 + 10_000 + LEASE_SLACK_MS });
+        await ledger.settleRequest(id, 'awaited', 'not there', NOW, NEVER);
+        expect(await ledger.takeRequest(await requestNow(id), lease, NEVER)).toBe(true);
+        expect(await requestNow(id)).toMatchObject({ state: 'awaited', attempts: 3 });
+      });
+
       it('which nobody can take after it ended', async () => {
         const id = await accept(request(1, 5));
         const seen = await requestNow(id);
@@ -331,6 +342,38 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
       });
     });
 
+    describe('lets a delivery in doubt adopt a post', () => {
+      const adoption = settle({ state: 'delivered', receipt: { id: '7' } });
+      const twin = draft(1, 5, { rule: 'twin' });
+
+      it('that nobody has', async () => {
+        await inState(twin, 'delivered', { receipt: { id: '8' } });
+        await inState(draft(1, 5, { destination: 'feed' }), 'delivered', { receipt: { id: '7' } });
+        const doubtful = await inState(draft(1, 5), 'in-doubt');
+        expect(await ledger.amend(doubtful, adoption, NEVER)).toBe(true);
+        expect(await deliveryNow(doubtful.id)).toMatchObject({ state: 'delivered', receipt: { id: '7' } });
+      });
+
+      it.each<[string, DeliveryDraft, DeliveryState]>([
+        ['that another one has', draft(2, 6), 'delivered'],
+        ['that may be the one of an attempt under way', twin, 'sending'],
+      ])('but none %s', async (_, other, state) => {
+        await inState(other, state, { receipt: { id: '7' } });
+        const doubtful = await inState(draft(1, 5), 'in-doubt');
+        expect(await ledger.amend(doubtful, adoption, NEVER)).toBe(false);
+        expect(await deliveryNow(doubtful.id)).toEqual(doubtful);
+      });
+
+      it('once, however many would adopt it at once', async () => {
+        const rules = Array.from({ length: 10 }, (_, n) => draft(1, 5, { rule: `rule ${n}` }));
+        const doubtful = [];
+        for (const rule of rules) doubtful.push(await inState(rule, 'in-doubt'));
+        const adopted = await Promise.all(doubtful.map(async (kept) => (await setup.another()).amend(kept, adoption, NEVER)));
+        expect(adopted.filter(Boolean)).toEqual([true]);
+        expect(await ledger.deliveries({ states: ['delivered'] }, 10, NEVER)).toHaveLength(1);
+      });
+    });
+
     describe('finds', () => {
       beforeEach(async () => {
         const at = (n: number) => leaseOf('run', NOW + n);
@@ -377,6 +420,15 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         ['nothing before it is due', { states: ['accepted'], dueBy: NOW + 4 + 10_000 + LEASE_SLACK_MS }, []],
       ])('requests %s', async (_, filter, expected) => {
         expect((await ledger.requests(filter, 10, NEVER)).map(({ request: { objid } }) => objid)).toEqual(expected);
+      });
+
+      it('by more ids than one statement of SQL Server takes', async () => {
+        const many = Array.from({ length: 2_500 }, (_, n) => `none ${n}`);
+        const ids = [draft(2, 6).id, ...many, draft(1, 5).id, draft(2, 6).id];
+        expect((await ledger.deliveries({ ids }, 10, NEVER)).map(({ id }) => names[id])).toEqual(['first', 'due']);
+        expect((await ledger.deliveries({ ids }, 1, NEVER)).map(({ id }) => names[id])).toEqual(['first']);
+        const [kept] = await ledger.requests({}, 1, NEVER);
+        expect(await ledger.requests({ ids: [...many, kept?.id ?? ''] }, 10, NEVER)).toEqual([kept]);
       });
 
       it('how many there are of each destination and state', async () => {

@@ -73,7 +73,11 @@ export async function enter(ledger: Ledger, entry: Entry): Promise<KeptDelivery>
   const at = NOW - ago;
   const request = { objectType: 'case', objid, activityObjid, rule };
   const requestId = await accept(ledger, request, ago);
-  const draft = draftOf(request, message(entry.title === undefined ? {} : { title: entry.title }), destination, at);
+  const draft = draftOf(
+    request,
+    { destination, by: undefined, message: message(entry.title === undefined ? {} : { title: entry.title }) },
+    at,
+  );
   const [begun] = await ledger.claim(requestId, [draft], { owner: OWNER, now: at, workMs }, 0, never);
   if (begun?.state === 'sending' && entry.state !== 'sending') await end(ledger, begun, entry, at);
   return one(ledger, draft.id);

@@ -178,7 +178,10 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
         },
         leftOut: () => undefined,
         ...(loggedActivities === undefined ? {} : { loggedActivities }),
-        compose: (_, { activityObjid }) => Promise.resolve(message({ title: `activity ${activityObjid ?? 0}` })),
+        compose: (_, { activityObjid }) => {
+          const composed = message({ title: `activity ${activityObjid ?? 0}` });
+          return Promise.resolve(streams.map(({ ready }) => ({ destination: ready.name, message: composed, by: undefined })));
+        },
       },
       deadline: whole,
       attemptDeadline: () => startNow(5_000),

@@ -1,9 +1,10 @@
 // The sample CRM for tests: a fresh copy of the database that sample/clarify-sample.json describes.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteFile, type SqliteConnection } from '../../src/io/sqlite';
 
 const folder = join(__dirname, '..', '..', 'sample');
 
@@ -12,6 +13,24 @@ export function sampleDatabase(): string {
   const file = join(folder, 'clarify-sample.sqlite');
   if (!existsSync(file)) execFileSync(process.execPath, [join(folder, '..', 'scripts', 'make-sample.mjs')]);
   return file;
+}
+
+/** A copy of the sample database that a test changes. */
+export async function changedSample(change: (crm: SqliteConnection) => void): Promise<string> {
+  const file = join(temporaryFolder(), 'sample.sqlite');
+  copyFileSync(sampleDatabase(), file);
+  await changeDatabase(file, change);
+  return file;
+}
+
+/** Changes a database while others may read it. */
+export async function changeDatabase(file: string, change: (crm: SqliteConnection) => void): Promise<void> {
+  const crm = await openSqliteFile(file, { readOnly: false });
+  try {
+    change(crm);
+  } finally {
+    crm.close();
+  }
 }
 
 /** The sample as it is written down: table name to rows. */

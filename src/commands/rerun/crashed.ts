@@ -10,13 +10,14 @@ import { deliveriesOf } from './work';
 /**
  * Puts into doubt what was cut off while it was sent. Whatever the clocks say, an attempt is watched for as long as it may take at
  * the most, by the timer of this process, and only where nothing happened to it in this time its run is dead. Answers how many.
+ * A watch is something in flight: --timeout does not end it, lest one that is always shorter than an attempt never come to an end.
  */
 export async function putCrashedInDoubt(run: Run): Promise<number> {
   let count = 0;
   let watched: KeptDelivery[] = [];
   const settle = async () => {
-    await sleep(Math.max(0, ...watched.map(({ attemptMs }) => attemptMs)), run.stop);
-    for (const kept of run.stop.aborted ? [] : watched) {
+    await sleep(Math.max(0, ...watched.map(({ attemptMs }) => attemptMs)), run.interrupted);
+    for (const kept of run.interrupted.aborted ? [] : watched) {
       const reason = 'the run was cut off while it sent this';
       if (await amend(kept, { state: 'in-doubt', dueAt: run.parts.now(), reason }, run)) count += 1;
     }

@@ -5,7 +5,6 @@ import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery } from '../../ledger/ledger';
 import type { Context } from '../command';
-import { OPEN_REQUESTS } from '../ledger-access';
 import { counted, objectWords, objidWords } from '../ledger-words';
 import { isLeaseOver } from './crashed';
 import { statesToRevive } from './make-due';
@@ -18,7 +17,7 @@ export async function dryRun({ options, emit }: Pick<Context, 'options' | 'emit'
   const sums = { requests: 0, deliveries: 0 };
   const { ids, objectType, destination } = run.filter;
   if (destination === undefined) {
-    const filter = { states: OPEN_REQUESTS, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+    const filter = { states: run.requestStates, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
     for await (const kept of requestsOf(run, filter, () => !run.budget.spent)) {
       if (!isWanted(kept, run) || !run.budget.take()) continue;
       const reason = `it is read from the CRM and sent${kept.reason === '' ? '' : `; ${kept.reason}`}`;

@@ -1,7 +1,8 @@
 // What a rerun is told to take up before its time: what was refused or given up, and what is named.
 
 import type { Options } from '../command';
-import type { DeliveryState } from '../../ledger/ledger';
+import type { DeliveryState, RequestState } from '../../ledger/ledger';
+import { OPEN_REQUESTS } from '../ledger-access';
 import { amend } from './doubt';
 import type { Run } from './run';
 import { deliveriesOf } from './work';
@@ -16,7 +17,12 @@ export function statesToRevive({ failed, abandoned, id }: Options): readonly Del
   ];
 }
 
-/** Makes them due now. */
+/** The states of the requests that are taken up: those that are open, and with --abandoned those that were given up. */
+export function requestsToTakeUp({ abandoned }: Options): readonly RequestState[] {
+  return abandoned === true ? [...OPEN_REQUESTS, 'abandoned'] : OPEN_REQUESTS;
+}
+
+/** Makes the deliveries due now. */
 export async function makeDue(options: Options, run: Run): Promise<void> {
   const states = statesToRevive(options);
   if (states.length === 0) return;

@@ -7,8 +7,7 @@ import type { Deadline } from '../../core/deadline';
 import { settle } from '../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../ledger/ledger';
 import { attempt, leaseOf, type AttemptParts } from '../deliver';
-import { OPEN_REQUESTS } from '../ledger-access';
-import { draftOf, ESCALATION_WINDOW_MS, type Prepared } from '../prepare';
+import { draftOf, ESCALATION_WINDOW_MS, paired, type Prepared } from '../prepare';
 import { NOT_YET_MS } from '../publish';
 import { Crm, type Tried } from './crm';
 import { FAILURES_IN_ROW, type Lane } from './lane';
@@ -28,7 +27,7 @@ export async function publishRequests(run: Run): Promise<void> {
   const crm = new Crm(run);
   const wanted = () => !crm.isLeftAlone && !run.budget.spent;
   const { ids, objectType } = run.filter;
-  const filter = { states: OPEN_REQUESTS, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+  const filter = { states: run.requestStates, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
   // One alone at first, so that a CRM that is down costs one request an attempt, and not fifty.
   for await (const batch of inBatches(requestsOf(run, filter, wanted), () => (crm.hasAnswered ? BATCH : 1))) {
     const taken = await takeAll(
@@ -99,14 +98,14 @@ async function end(seen: KeptRequest, state: RequestState, handled: Handled, run
   run.tally.request(seen, handled);
 }
 
-/** To all destinations. What is blocked has its turn with everything else that is due. */
+/** To wherever it goes. What is blocked has its turn with everything else that is due. */
 async function deliverAll(
   seen: KeptRequest,
-  { about, message }: Extract<Prepared, { kind: 'message' }>,
+  { about, posts }: Extract<Prepared, { kind: 'message' }>,
   run: Run,
   deadline: Deadline,
 ): Promise<void> {
-  const drafts = [...run.lanes.keys()].map((destination) => draftOf(about, message, destination, seen.acceptedAt));
+  const drafts = posts.map((post) => draftOf(about, post, seen.acceptedAt));
   await claimAndSend(seen.id, drafts, run, deadline);
 }
 
@@ -120,9 +119,9 @@ export async function claimAndSend(
   // Two requests may be about the same deliveries, so an attempt has to tell whether this very piece of work began it.
   const parts: AttemptParts = { ...run.parts, ledger: run.ledger, owner: randomUUID() };
   const claimed = await run.ledger.claim(requestId, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
-  const works = drafts.map((draft, index) => {
-    const [kept, lane] = [claimed[index], run.lanes.get(draft.destination)];
-    if (kept === undefined || lane === undefined) throw new Error('a claim answers with one delivery for each draft');
+  const works = paired(drafts, claimed).map(([draft, kept]) => {
+    const lane = run.lanes.get(draft.destination);
+    if (lane === undefined) throw new Error(`a post is for ${draft.destination}, which the configuration does not have`);
     const isOurs = kept.state === 'sending' && kept.leaseOwner === parts.owner;
     return isOurs ? deliverOne(kept, draft, lane, parts, run, deadline) : undefined;
   });

@@ -3,7 +3,7 @@
 import type { Deadline } from '../../core/deadline';
 import { BACKOFF } from '../../core/backoff';
 import type { Config } from '../../config/schema';
-import type { DeliveryFilter, Ledger } from '../../ledger/ledger';
+import type { DeliveryFilter, Ledger, RequestState } from '../../ledger/ledger';
 import type { PublishParts } from '../publish';
 import type { AttemptParts } from '../deliver';
 import type { Lane } from './lane';
@@ -16,10 +16,14 @@ export interface Run {
   readonly whenInDoubt: Config['whenInDoubt'];
   /** Which deliveries it is about. */
   readonly filter: DeliveryFilter;
+  /** The states of the requests that are taken up. */
+  readonly requestStates: readonly RequestState[];
   /** A lane for each configured destination, by its name. */
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Aborted by --timeout and Ctrl-C: nothing new is begun then. */
   readonly stop: AbortSignal;
+  /** Aborted by Ctrl-C alone. */
+  readonly interrupted: AbortSignal;
   /** Gives a piece of work a deadline of its own, which the end of the run does not cut short. */
   readonly within: <T>(work: (deadline: Deadline) => Promise<T>) => Promise<T>;
   readonly budget: Budget;

@@ -128,7 +128,14 @@ function inSqlite(text: string): string {
     .replace(/NVARCHAR\(MAX\)/gi, 'NVARCHAR');
 }
 
+/** Of the 2,100 parameters that a procedure can have, sp_executesql takes two for itself. */
+const MOST_PARAMETERS = 2_098;
+
 function refuse({ text, parameters }: SqlRequest, missingColumns: readonly string[]): void {
+  if (Object.keys(parameters).length > MOST_PARAMETERS) {
+    const message = 'The incoming request has too many parameters. The server supports a maximum of 2100 parameters.';
+    throw new SqlRefusal([{ number: 8003, severity: 16, message }]);
+  }
   const code = text.replace(/'(?:[^']|'')*'|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
   for (const [pattern, number, message] of REFUSED) {
     const found = pattern.exec(code);

@@ -1,0 +1,120 @@
+// Asking Slack whether a message in doubt is there, over real TCP.
+
+import { startDeadline } from '../../src/core/deadline';
+import type { Delivery } from '../../src/core/delivery';
+import type { Finding } from '../../src/destinations/destination';
+import { slack } from '../../src/destinations/slack';
+import type { JsonReply } from '../support/json-server';
+import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
+import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
+
+const servers: SlackServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function start(setup: Parameters<typeof startSlack>[0] = {}) {
+  const server = await startSlack(setup);
+  servers.push(server);
+  const raw = { token: TOKEN, channel: CHANNEL, apiUrl: `${server.url}/api`, proxy: false };
+  const { options } = checkOptions(slack, raw);
+  if (options === undefined) throw new Error('the options are not valid');
+  const find = async (delivery: Delivery, ago = 0): Promise<Finding | undefined> => {
+    const begin = performance.now();
+    const deadline = startDeadline(800, () => performance.now() - begin);
+    try {
+      return await slack.find?.(slack.encode(delivery, options), options, tools, Date.now() - ago, deadline);
+    } finally {
+      deadline.end();
+    }
+  };
+  return { server, options, find };
+}
+
+/** The same delivery under another id. */
+const other = (number: number): Delivery => ({ ...sampleDelivery(), id: String(number).padStart(32, '0') });
+const ids = (...posts: readonly { readonly ts: string }[]) => ({
+  kind: 'candidates',
+  receipts: posts.map(({ ts }) => ({ id: `${CHANNEL}:${ts}` })),
+});
+
+describe('a message in doubt', () => {
+  it('is found where Slack kept it and nobody heard of it', async () => {
+    const { server, options, find } = await start();
+    server.answer('keep and hang');
+    expect(await attempt(slack, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await find(sampleDelivery())).toEqual(ids(...server.posts));
+    expect(server.posts).toHaveLength(1);
+  });
+
+  it('is not taken for another one that says the same', async () => {
+    const { options, find } = await start();
+    await attempt(slack, options, { delivery: other(1) });
+    expect(await find(sampleDelivery())).toEqual(ids());
+  });
+
+  it('is asked for by the time of the attempt and two minutes before', async () => {
+    const { server, find } = await start();
+    const before = Date.now() / 1_000;
+    await find(sampleDelivery(), 3_600_000);
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/conversations.history']);
+    const oldest = Number(server.requests[0]?.query.get('oldest'));
+    expect(oldest).toBeGreaterThanOrEqual(before - 3_720 - 0.01);
+    expect(oldest).toBeLessThan(before - 3_720 + 5);
+  });
+
+  it('is found on any page', async () => {
+    const { server, options, find } = await start({ perPage: 2 });
+    await attempt(slack, options);
+    for (const number of [1, 2, 3, 4]) await attempt(slack, options, { delivery: other(number) });
+    expect(await find(sampleDelivery())).toEqual(ids(...server.posts.slice(0, 1)));
+    expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
+  });
+
+  it('is found in its thread, and beside a thread that is gone', async () => {
+    const { server, options, find } = await start();
+    await attempt(slack, options, { delivery: other(1) });
+    const ts = server.posts[0]?.ts ?? '';
+    const inThread = sampleDelivery({}, { id: `${CHANNEL}:${ts}` });
+    await attempt(slack, options, { delivery: inThread });
+    expect(server.posts[1]?.thread_ts).toBe(ts);
+    expect(await find(sampleDelivery())).toEqual(ids());
+    expect(await find(inThread)).toEqual(ids(...server.posts.slice(1)));
+    server.remove(ts);
+    server.remove(server.posts[0]?.ts ?? '');
+    await attempt(slack, options, { delivery: inThread });
+    expect(await find(inThread)).toEqual(ids(...server.posts));
+  });
+
+  it.each<[string, JsonReply, object]>([
+    ['a refused token', { status: 200, body: { ok: false, error: 'token_revoked' } }, { reason: /refuses the token/ }],
+    [
+      'a right that is missing',
+      { status: 200, body: { ok: false, error: 'missing_scope', needed: 'channels:history' } },
+      { reason: /channels:history/ },
+    ],
+    ['too many questions', { status: 429, headers: { 'Retry-After': '60' }, body: '' }, { afterMs: 60_000 }],
+    ['a page of somebody else', { status: 200, body: '<html>' }, {}],
+    ['an answer without messages', { status: 200, body: { ok: true } }, {}],
+    ['an answer without ok', { status: 200, body: { messages: [] } }, {}],
+    ['an empty answer', { status: 200, body: '' }, {}],
+    ['more than is ever read', { status: 200, body: { ok: true, messages: ['x'.repeat(1_100_000)] } }, { reason: /too long/ }],
+    ['a cut connection', 'reset', {}],
+    ['silence', 'hang', {}],
+  ])('stays in doubt after %s', async (_, reply, { reason = /^asked whether/, ...more }: { reason?: RegExp }) => {
+    const { server, find } = await start();
+    server.answer(reply);
+    expect(await find(sampleDelivery())).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringMatching(reason) as string,
+      ...more,
+    });
+  });
+
+  it('gives no secret away', async () => {
+    const { server, find } = await start();
+    server.answer({ status: 200, body: { ok: false, error: 'invalid_auth', needed: `${TOKEN} ${encodeURIComponent(TOKEN)}` } });
+    const finding = JSON.stringify(await find(sampleDelivery()));
+    for (const spelling of spellingsOf(TOKEN)) expect(finding).not.toContain(spelling);
+  });
+});
