@@ -7,6 +7,7 @@ import { deliveryOf } from '../core/delivery';
 import type { Deadline } from '../core/deadline';
 import { messageOf, worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
+import type { WatchedActivities } from '../clarify/watched';
 import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
 import { leaseOf, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
@@ -21,6 +22,8 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   /** The deliveries among these ids that the ledger has, without making or changing one; none where it cannot be read. */
   known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
+  /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
+  readonly watched?: readonly WatchedActivities[];
   /**
    * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
    * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.

@@ -125,6 +125,12 @@ export interface RequestFilter {
   readonly after?: Pick<KeptRequest, 'acceptedAt' | 'id'>;
 }
 
+/** An activity and the object that it belongs to; the object's type is known from elsewhere. */
+export interface ActivityOf {
+  readonly objid: number;
+  readonly activityObjid: number;
+}
+
 /** The deliveries of one destination in one state. */
 export interface StateCount {
   readonly destination: string;
@@ -188,6 +194,12 @@ export interface Ledger {
 
   /** Deliveries in the order of acceptance (then id), at most `most`. */
   deliveries(filter: DeliveryFilter, most: number, signal: AbortSignal): Promise<readonly KeptDelivery[]>;
+
+  /**
+   * Those of the activities of objects of one type that the ledger has, as a request or as a delivery, under whatever rule and in
+   * whatever state; by their objids.
+   */
+  knownActivities(objectType: string, activities: readonly ActivityOf[], signal: AbortSignal): Promise<ReadonlySet<number>>;
 
   /** How many deliveries each destination has in each state; of one object type only, where it is given. */
   counts(signal: AbortSignal, objectType?: string): Promise<readonly StateCount[]>;

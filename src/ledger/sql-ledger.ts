@@ -11,6 +11,8 @@ import * as sql from './statements';
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
 const MOST_IDS = 500;
+/** How many activities, each of which takes two. */
+const MOST_ACTIVITIES = 1_000;
 
 /** Opens the ledger at the first call, and makes its tables where there are none. */
 export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Ledger {
@@ -72,6 +74,17 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     deliveries: (filter, most, signal) =>
       inPieces(filter, most, async (piece) => (await query(sql.selectDeliveries(piece, most), signal)).map(deliveryOf)),
+
+    async knownActivities(objectType, activities, signal) {
+      const known = new Set<number>();
+      for (let start = 0; start < activities.length; start += MOST_ACTIVITIES) {
+        const wanted = activities.slice(start, start + MOST_ACTIVITIES);
+        const rows = await query(sql.selectActivities(objectType, wanted), signal);
+        const there = new Set(rows.map((row) => `${row['objid']} ${row['activity_objid']}`));
+        for (const { objid, activityObjid } of wanted) if (there.has(`${objid} ${activityObjid}`)) known.add(activityObjid);
+      }
+      return known;
+    },
 
     async counts(signal, objectType) {
       const rows = await query(sql.counts(objectType), signal);
