@@ -4,7 +4,7 @@ import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
 import type { Deadline } from '../core/deadline';
-import { messageOf, worstOf } from '../core/errors';
+import { worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
@@ -42,7 +42,9 @@ export const publishCommand: CommandFunction = async ({ words, options, parts, d
 /** Publishes a request. Rejects for a bug, and with the UserError of a part. */
 export async function publish(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
   const kept = await accept(request, parts, deadline);
-  return typeof kept === 'string' ? publishUnkept(request, kept, parts, deadline) : publishKept(request, kept, parts, deadline);
+  return kept instanceof DatabaseError
+    ? publishUnkept(request, kept, parts, deadline)
+    : publishKept(request, kept, parts, deadline);
 }
 
 /** Shows what would go out. Nothing is sent and nothing is written. */
@@ -72,15 +74,15 @@ interface Accepted {
   readonly requestId: string;
 }
 
-/** Keeps the request before anything slow happens; the reason why it is not kept where that fails. */
-async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | string> {
+/** Keeps the request before anything slow happens; what is wrong with the ledger where that fails. */
+async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | DatabaseError> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
   try {
     const ledger = await parts.ledger();
     return { ledger, requestId: await ledger.accept(request, leaseOf(parts, deadline), patience.signal) };
   } catch (error) {
-    if (error instanceof DatabaseError) return messageOf(error);
+    if (error instanceof DatabaseError) return error;
     throw error;
   } finally {
     clearTimeout(timer);
@@ -140,12 +142,24 @@ async function publishKept(
   return { ...summaryOf(deliveries), about, deliveries };
 }
 
-/** Without a ledger the post is still tried, and the exit code says that nobody will try it again. */
-async function publishUnkept(request: Request, reason: string, parts: PublishParts, deadline: Deadline): Promise<Report> {
+/**
+ * Without a ledger the post is still tried, and the exit code says that nobody will try it again. Where the request may be kept all the
+ * same, a rerun would post it once more, so it is tried only where a repeat is dropped.
+ */
+async function publishUnkept(
+  request: Request,
+  { problem, message: reason }: DatabaseError,
+  parts: PublishParts,
+  deadline: Deadline,
+): Promise<Report> {
+  const [words, hint] =
+    problem === 'uncertain'
+      ? ['and nobody knows whether it is kept', 'mend the ledger; rerun then posts it if it is kept, and why tells whether it is']
+      : ['but not kept', 'mend the ledger; until then nothing is tried again'];
   const notKept = (message: string, deliveries: readonly DeliveryReport[]): Report => ({
     result: 'not-kept',
-    message: `${message === '' ? 'posted' : message}, but not kept: ${reason}`,
-    hint: 'mend the ledger; until then nothing is tried again',
+    message: `${message === '' ? 'posted' : message}, ${words}: ${reason}`,
+    hint,
     about: request,
     deliveries,
   });
@@ -154,9 +168,12 @@ async function publishUnkept(request: Request, reason: string, parts: PublishPar
   if (!isPrepared(prepared)) throw prepared;
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const deliveries = await Promise.all(
-    (await parts.destinations()).map((destination) =>
-      sendUnkept(draftOf(prepared.about, prepared.message, destination.name, parts.now()), destination, deadline),
-    ),
+    (await parts.destinations()).map(async (destination): Promise<DeliveryReport> => {
+      const draft = draftOf(prepared.about, prepared.message, destination.name, parts.now());
+      if (problem !== 'uncertain' || destination.repeat === 'safe') return sendUnkept(draft, destination, deadline);
+      const { name, type } = destination;
+      return { id: draft.id, destination: name, type, result: 'later', reason: 'not posted, lest it be posted twice' };
+    }),
   );
   return notKept(summaryOf(deliveries).message, deliveries);
 }

@@ -72,17 +72,17 @@ export function sqliteText({ text, most }: Statement): string {
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
 export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
-  const connection = () => (opened ??= openForReading(file));
+  const all = async (statement: Statement) => {
+    try {
+      return (await (opened ??= openForReading(file))).all(sqliteText(statement), statement.parameters);
+    } catch (error) {
+      throw sqliteProblem(error, file);
+    }
+  };
   return {
-    query: async (statement) => {
-      try {
-        return (await connection()).all(sqliteText(statement), statement.parameters);
-      } catch (error) {
-        throw sqliteProblem(error, file);
-      }
-    },
+    query: all,
     columnsOf: async (table) => {
-      const rows = await connection().then((open) => open.all('SELECT name FROM pragma_table_info(@table)', { table }));
+      const rows = await all({ text: 'SELECT name FROM pragma_table_info(@table)', parameters: { table } });
       return new Set(rows.map((row) => String(row['name']).toLowerCase()));
     },
     close: () => {
