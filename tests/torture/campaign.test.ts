@@ -24,6 +24,18 @@ describe('A program that is killed', () => {
     180_000,
   );
 
+  it.each(['once', 'from then on'] as const)(
+    'is no worse than one whose disk is full, at each of its steps, %s',
+    async (diskFull) => {
+      const common = { program, preload, sample: sampleDatabase(), atOnce: 4, diskFull } as const;
+      const result = await runSteps({ ...common, destination: 'socialcast', story: 'a call' });
+      const full = ['sqlite INSERT publish_activity_request', 'sqlite COMMIT', 'fs appendFile'];
+      expect(Object.keys(result.moments)).toEqual(expect.arrayContaining(full));
+      expect(result).toMatchObject({ lost: 0, doubled: 0, inDoubt: 0 });
+    },
+    180_000,
+  );
+
   it.each(['socialcast', 'feed'] as const)(
     'again and again, at random, loses nothing that it accepted, and posts nothing twice: %s',
     async (destination) => {

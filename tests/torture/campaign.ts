@@ -2,7 +2,7 @@
 // reruns until the ledger is at peace. Counts what was accepted, lost, doubled and left in doubt.
 
 import type { ChildProcess } from 'node:child_process';
-import { openCompany, wasKilled, type StreamType } from './company';
+import { openCompany, ended, type StreamType } from './company';
 
 /** What a campaign is given. */
 export interface Campaign {
@@ -64,7 +64,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
         }, 1),
       );
     }
-    await wasKilled(child);
+    await ended(child);
     for (const timer of timers) clearInterval(timer);
   };
 
@@ -79,7 +79,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   const accepted = new Set(await installation.accepted());
   const end = Date.now() + PEACE_MS;
   for (;;) {
-    await wasKilled(installation.start(['rerun']));
+    await ended(installation.start(['rerun']));
     const open = await installation.open();
     campaign.say?.(`${open} left`);
     if (open === 0 || Date.now() > end) break;

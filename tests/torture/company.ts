@@ -109,9 +109,14 @@ export async function openCompany(options: {
   };
 }
 
-/** Waits until a process has ended; true where it was killed. */
-export function wasKilled(child: ChildProcess): Promise<boolean> {
-  return new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal !== null)));
+/** Waits until a process has ended. Rejects where it met a bug. */
+export function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) =>
+    child.once('exit', (code) => {
+      if (code === 1 || code === 70) reject(new Error(`a bug: ${child.spawnargs.join(' ')} ended with ${code}`));
+      else resolve();
+    }),
+  );
 }
 
 function activityOf(objid: number, index: number): number {

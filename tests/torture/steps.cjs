@@ -1,7 +1,9 @@
 // Preloaded into the program under torture (node --require): counts its steps, which are its calls to the world outside the process,
 // and kills it right before the n-th. Between two steps nothing outside can change, so this strikes at every moment that matters.
+// Where the disk is full instead, only steps that take space count.
 //
-// TORTURE_STEP: the n. TORTURE_LOG: a file that gets the name of the step. TORTURE_AHEAD: how far its clock is ahead, in ms.
+// TORTURE_STEP: the n. TORTURE_LOG: a file that gets the name of the step. TORTURE_DISK: the disk is full "once" or "from then on".
+// TORTURE_AHEAD: how far its clock is ahead, in ms.
 
 'use strict';
 
@@ -10,14 +12,21 @@ const Module = require('node:module');
 const net = require('node:net');
 
 const nth = Number(process.env.TORTURE_STEP ?? 0);
-const { appendFileSync } = fs;
+const disk = process.env.TORTURE_DISK;
+const TAKES_SPACE = /^fs (write|writeFile|appendFile|mkdir|open to write)$|^sqlite (CREATE|INSERT|UPDATE|COMMIT)/;
+
+const { writeSync } = fs;
+const log = nth === 0 ? undefined : fs.openSync(process.env.TORTURE_LOG, 'w');
 let count = 0;
 
 function step(name) {
+  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name))) return;
   count += 1;
-  if (count !== nth) return;
-  appendFileSync(process.env.TORTURE_LOG, `${name}\n`);
-  process.kill(process.pid, 'SIGKILL');
+  if (count < nth || (count > nth && disk !== 'from then on')) return;
+  if (count === nth) writeSync(log, name);
+  if (disk === undefined) process.kill(process.pid, 'SIGKILL');
+  const code = name.startsWith('fs') ? { code: 'ENOSPC', syscall: 'write' } : { errcode: 13 };
+  throw Object.assign(new Error('database or disk is full'), code);
 }
 
 /** Makes a step of every call of some methods. */
@@ -34,7 +43,10 @@ function mark(object, names, nameOf) {
 }
 
 const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
-const named = (name) => `fs ${name.replace('Sync', '')}`;
+const named = (name, [, flags]) => {
+  const isWriting = name.startsWith('open') && typeof flags === 'string' && !flags.startsWith('r');
+  return `fs ${name.replace('Sync', '')}${isWriting ? ' to write' : ''}`;
+};
 mark(
   fs,
   FILES.map((name) => `${name}Sync`),

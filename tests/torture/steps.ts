@@ -1,7 +1,7 @@
-// The campaign of steps: the program is killed before its first step, in another run before its second, and so on, until a run ends
-// unharmed; see steps.cjs for what a step is. After each, reruns bring the ledger to peace, and the books are balanced.
+// The campaign of steps: the program is killed (or finds the disk full) at its first step, in another run at its second, and so on, until
+// a run ends unharmed; see steps.cjs for what a step is. After each, reruns bring the ledger to peace, and the books are balanced.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { draftOf } from '../../src/commands/prepare';
@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { message } from '../support/ledger-content';
 import { balanceOf, type Campaign, type CampaignResult } from './campaign';
-import { openCompany, wasKilled, type Fired, type Installation, type TortureCompany } from './company';
+import { openCompany, ended, type Fired, type Installation, type TortureCompany } from './company';
 
 /** What runs, and is killed: a call or a rerun, alone or beside another one that is left alone. */
 export const STORIES = ['a call', 'the same call twice at once', 'a rerun', 'two reruns at once'] as const;
@@ -19,6 +19,8 @@ export type StepStory = (typeof STORIES)[number];
 /** A campaign of steps; it ends by itself. */
 export interface StepCampaign extends Omit<Campaign, 'kills'> {
   readonly story: StepStory;
+  /** The disk is full at the step, or from it on; without it the program is killed. */
+  readonly diskFull?: 'once' | 'from then on';
   /** The path of steps.cjs. */
   readonly preload: string;
 }
@@ -47,7 +49,7 @@ export async function runSteps(campaign: StepCampaign): Promise<CampaignResult> 
   return results.reduce(sumOf);
 }
 
-async function dieAt(step: number, { story, preload }: StepCampaign, company: TortureCompany): Promise<CampaignResult> {
+async function dieAt(step: number, { story, preload, diskFull }: StepCampaign, company: TortureCompany): Promise<CampaignResult> {
   const installation = company.install(String(step));
   // Three activities of three objects for each step.
   const [first, second, third] = [3 * step, 3 * step + 1, 3 * step + 2].map((number) => company.fired(number % company.size));
@@ -59,15 +61,16 @@ async function dieAt(step: number, { story, preload }: StepCampaign, company: To
 
   const NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
   const log = join(tmpdir(), `publish-activity-step-${process.pid}-${step}`);
-  const dying = { NODE_OPTIONS, TORTURE_STEP: String(step), TORTURE_LOG: log };
-  const ends = [start(dying), ...(story.endsWith('at once') ? [start()] : [])].map(wasKilled);
-  const kills = (await Promise.all(ends)).filter(Boolean).length;
-  const moment = existsSync(log) ? readFileSync(log, 'utf8').trim() : '';
-  rmSync(log, { force: true });
+  const dying = { NODE_OPTIONS, TORTURE_STEP: String(step), TORTURE_LOG: log, ...(diskFull && { TORTURE_DISK: diskFull }) };
+  const ends = [start(dying), ...(story.endsWith('at once') ? [start()] : [])].map(ended);
+  await Promise.all(ends);
+  const moment = readFileSync(log, 'utf8');
+  const kills = moment === '' ? 0 : 1;
+  rmSync(log);
 
   const accepted = new Set(await installation.accepted());
   for (let reruns = 0; reruns < MOST_RERUNS && (await installation.open()) > 0; reruns++)
-    await wasKilled(installation.start(['rerun'], { NODE_OPTIONS, TORTURE_AHEAD: String((reruns + 1) * AHEAD_MS) }));
+    await ended(installation.start(['rerun'], { NODE_OPTIONS, TORTURE_AHEAD: String((reruns + 1) * AHEAD_MS) }));
   const ours = [first, second, third].map(({ activityObjid }) => String(activityObjid));
   const posted = (await installation.posted()).filter((activity) => ours.includes(activity));
   const inDoubt = await installation.inDoubt();
