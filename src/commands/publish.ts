@@ -26,6 +26,11 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
 export const NOT_YET_MS = 10 * 60_000;
 /** How much of the time that is left is kept for the post while the ledger is waited for. */
 const SHARE_FOR_THE_POST = 0.5;
+/**
+ * The ledger is waited for that long even where the machine is so busy that the deadline is over before the program runs, in ms: what is
+ * kept is posted later, and what is not is lost.
+ */
+const LEAST_PATIENCE_MS = 250;
 /** How long putting a request off may take, in ms. */
 const PUT_OFF_MS = 150;
 
@@ -77,7 +82,8 @@ interface Accepted {
 /** Keeps the request before anything slow happens; what is wrong with the ledger where that fails. */
 async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | DatabaseError> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
+  const patienceMs = Math.max(LEAST_PATIENCE_MS, deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     const ledger = await parts.ledger();
     return { ledger, requestId: await ledger.accept(request, leaseOf(parts, deadline), patience.signal) };

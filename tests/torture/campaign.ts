@@ -26,6 +26,8 @@ export interface CampaignResult {
   readonly posted: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Posted by runs that could not keep them, and said so (74). */
+  readonly unkept: number;
   readonly inDoubt: number;
   /** Kills by the moment at which they struck. */
   readonly moments: Readonly<Record<string, number>>;
@@ -95,12 +97,13 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
 export function balanceOf(
   accepted: ReadonlySet<string>,
   posted: readonly string[],
-): Pick<CampaignResult, 'expected' | 'posted' | 'lost' | 'doubled'> {
+): Pick<CampaignResult, 'expected' | 'posted' | 'lost' | 'doubled' | 'unkept'> {
   const distinct = new Set(posted);
   return {
     expected: accepted.size,
     posted: posted.length,
     lost: [...accepted].filter((activity) => !distinct.has(activity)).length,
     doubled: posted.length - distinct.size,
+    unkept: [...distinct].filter((activity) => !accepted.has(activity)).length,
   };
 }

@@ -107,6 +107,7 @@ function sumOf(one: CampaignResult, other: CampaignResult): CampaignResult {
     posted: one.posted + other.posted,
     lost: one.lost + other.lost,
     doubled: one.doubled + other.doubled,
+    unkept: one.unkept + other.unkept,
     inDoubt: one.inDoubt + other.inDoubt,
     moments,
   };
