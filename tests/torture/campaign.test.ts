@@ -6,7 +6,7 @@ import { runCampaign } from './campaign';
 import { runSteps, type StepStory } from './steps';
 
 const program = join(__dirname, '..', '..', 'dist', 'publish-activity.js');
-const preload = join(__dirname, 'steps.cjs');
+const preload = join(__dirname, 'preload.cjs');
 
 describe('A program that is killed', () => {
   it.each([

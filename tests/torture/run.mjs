@@ -17,7 +17,7 @@ const { runCampaign } = await importTs(join('tests', 'torture', 'campaign.ts'));
 const { runSteps, STORIES } = await importTs(join('tests', 'torture', 'steps.ts'));
 const common = {
   program: join(root, 'dist', 'publish-activity.js'),
-  preload: join(import.meta.dirname, 'steps.cjs'),
+  preload: join(import.meta.dirname, 'preload.cjs'),
   sample: join(root, 'sample', 'clarify-sample.sqlite'),
   atOnce: Number(values['at-once']),
   say: (line) => process.stderr.write(`${line}\n`),

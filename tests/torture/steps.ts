@@ -1,5 +1,5 @@
 // The campaign of steps: the program is killed (or finds the disk full) at its first step, in another run at its second, and so on, until
-// a run ends unharmed; see steps.cjs for what a step is. After each, reruns bring the ledger to peace, and the books are balanced.
+// a run ends unharmed; see preload.cjs for what a step is. After each, reruns bring the ledger to peace, and the books are balanced.
 
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ export interface StepCampaign extends Omit<Campaign, 'kills'> {
   readonly story: StepStory;
   /** The disk is full at the step, or from it on; without it the program is killed. */
   readonly diskFull?: 'once' | 'from then on';
-  /** The path of steps.cjs. */
+  /** The path of preload.cjs. */
   readonly preload: string;
 }
 
