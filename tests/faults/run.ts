@@ -6,19 +6,13 @@ import { readActivity } from '../../src/clarify/activity-reader';
 import { readArguments } from '../../src/clarify/arguments';
 import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
 import type { CommandFunction, Context } from '../../src/commands/command';
-import type { ReadyDestination } from '../../src/commands/deliver';
 import { publishCommand } from '../../src/commands/publish';
 import { rerun } from '../../src/commands/rerun';
 import { status } from '../../src/commands/status';
 import type { Config } from '../../src/config/schema';
 import { compose } from '../../src/core/compose';
-import type { Delivery } from '../../src/core/delivery';
-import type { Outcome } from '../../src/core/outcome';
 import type { Report } from '../../src/core/report';
-import { Secret } from '../../src/core/secret';
 import type { Repeat } from '../../src/destinations/destination';
-import { socialcast } from '../../src/destinations/socialcast';
-import { sendHttp } from '../../src/io/http';
 import { openSqliteDatabase } from '../../src/io/sqlite';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { makeTemplates } from '../../src/io/template';
@@ -28,8 +22,8 @@ import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { DAY, MINUTE, NOW } from '../support/ledger-content';
 import { startNow } from '../support/rerun';
 import { sampleDatabase, temporaryFolder } from '../support/sample';
-import { startSocialcast } from '../support/socialcast-server';
-import { faultyClock, faultyCrm, faultyHttp, faultyLedger, faultyStore, NO_FAULT, type Failing } from './seams';
+import { faultyClock, faultyCrm, faultyLedger, faultyStore, NO_FAULT, type Failing } from './seams';
+import { memoryStream, socialcastStream } from './streams';
 
 /**
  * What an attempt may take, in ms: one that was cut off is watched for as long. A rerun in which nothing fails has more time than any
@@ -60,12 +54,6 @@ export interface Scene {
   rerun(failing?: Failing): Promise<Report>;
   /** What `status` shows. */
   status(): Promise<string>;
-  close(): Promise<void>;
-}
-
-interface Stream {
-  posts(): readonly number[];
-  ready(failing: Failing): ReadyDestination;
   close(): Promise<void>;
 }
 
@@ -146,70 +134,6 @@ export async function setScene(stage: Stage): Promise<Scene> {
 function composition(objectType: string) {
   const clarify = { agentUrl: 'http://server', timeZone: 'UTC', nowMs: NOW };
   return { ...objectTypeNamed(objectType), ...clarify, changes: {}, tags: [], activityNames: {} };
-}
-
-function memoryStream(repeat: Repeat): Stream {
-  const posts: Delivery[] = [];
-  const receiptOf = (post: Delivery) => ({ id: `post ${posts.indexOf(post)}` });
-  const post = (delivery: Delivery): Outcome => {
-    const known = repeat === 'safe' ? posts.find(({ id }) => id === delivery.id) : undefined;
-    if (known === undefined) posts.push(delivery);
-    return { kind: 'delivered', receipt: receiptOf(known ?? delivery) };
-  };
-  const common = { name: 'stream', type: 'stream', concurrency: 4, maxPerSecond: 0, preview: () => '', repeat };
-  return {
-    posts: () => posts.map(({ message }) => Number(message.title)),
-    ready: (failing) => ({
-      ...common,
-      send: async (delivery) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        const way = failing.strike('stream');
-        if (way === 'not sent') return { kind: 'retry', reason: way };
-        const outcome = way === 'sent' ? undefined : post(delivery);
-        return way === undefined && outcome !== undefined ? outcome : { kind: 'unknown', reason: 'no answer in time' };
-      },
-      ...(repeat !== 'findable'
-        ? {}
-        : {
-            find: ({ message }) => {
-              const same = posts.filter(({ message: { title } }) => title === message.title);
-              return Promise.resolve(
-                failing.strike('stream') === undefined
-                  ? { kind: 'candidates', receipts: same.map(receiptOf).reverse() }
-                  : { kind: 'unknown', reason: 'no answer in time' },
-              );
-            },
-          }),
-    }),
-    close: () => Promise.resolve(),
-  };
-}
-
-async function socialcastStream(clock: { readonly now: number }): Promise<Stream> {
-  const server = await startSocialcast({ now: () => clock.now });
-  const options = {
-    ...{ url: server.url, username: 'crm@example.com', password: new Secret('pa:ß wörd/+&=100%'), proxy: false as const },
-    ...{ path: '/api/messages.xml', accountPath: '/api/userinfo.xml', ownMessagesPath: '/api/users/{id}/messages.xml' },
-    ...{ groupId: undefined, messageType: undefined, caFile: undefined, minTlsVersion: undefined },
-  };
-  const { repeat, encode, send, find } = socialcast;
-  return {
-    posts: () => server.posts.map(({ title }) => Number(title)),
-    ready: (failing) => {
-      const tools = {
-        http: () => Promise.resolve(faultyHttp(sendHttp, failing)),
-        streamFolder: () => Promise.reject(new Error('not a feed')),
-        now: () => clock.now,
-        version: 'test',
-      };
-      return {
-        ...{ name: 'stream', type: 'socialcast', repeat, concurrency: 4, maxPerSecond: 0, preview: () => '' },
-        send: (delivery, deadline) => send(encode(delivery, options), options, tools, deadline),
-        ...(find && { find: (delivery, since, deadline) => find(encode(delivery, options), options, tools, since, deadline) }),
-      };
-    },
-    close: () => server.close(),
-  };
 }
 
 /** How long the ledger may take to come to peace, in reruns of ten minutes. */
