@@ -143,7 +143,8 @@ export interface StateCount {
 
 /**
  * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
- * busy until the signal was aborted, `configuration` where it cannot be used, `unavailable` for anything else.
+ * busy until the signal was aborted, `configuration` where it cannot be used, `uncertain` where a change may have been made all the same,
+ * `unavailable` for anything else.
  */
 export interface Ledger {
   /** Keeps a request and leases it to the caller; answers its id. */

@@ -1,7 +1,7 @@
 // The ledger in a database: SQLite on one host, SQL Server for several.
 
 import { randomBytes } from 'node:crypto';
-import { DatabaseError } from '../core/database-error';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Ledger, StateCount } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
@@ -37,7 +37,14 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
   return {
     async accept(request, lease, signal) {
       const id = randomBytes(16).toString('hex');
-      await execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
+      const keep = () => execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
+      await keep().catch(async (error: unknown) => {
+        if (problemOf(error) !== 'uncertain') throw error;
+        // Under the same id, so that it is kept once. Whatever else the second try meets, the first stays uncertain.
+        await keep().catch((again: unknown) => {
+          if (problemOf(again) !== 'duplicate') throw error;
+        });
+      });
       return id;
     },
 
@@ -167,7 +174,11 @@ async function untilNoClash<T>(work: () => Promise<T>, most: number): Promise<T>
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.problem !== 'duplicate' || clashes === most) throw error;
+      if (problemOf(error) !== 'duplicate' || clashes === most) throw error;
     }
   }
+}
+
+function problemOf(error: unknown): DatabaseProblem | undefined {
+  return error instanceof DatabaseError ? error.problem : undefined;
 }
