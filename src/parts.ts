@@ -3,8 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { version } from '../package.json';
 import { openActivityReader, type Reading } from './clarify/activity-reader';
+import { openLogReader } from './clarify/log-reader';
 import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
+import { countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
@@ -66,6 +68,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
+  const watched = watchedActivities(config.reconcile, types, openLogReader(database), config.clarify.timeZone);
   const compositionOf = ({ objectType }: Activity): Composition => {
     const type = objectTypeNamed(objectType, types);
     const { tags, clarify, templates, routing } = config;
@@ -118,6 +121,10 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     },
     ledger: () => (ledger ??= openLedger(config.ledger)),
     known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
+    watched,
+    ...(watched.length === 0
+      ? {}
+      : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
     owner: randomUUID(),
     now: () => world.now(),
     random: Math.random,

@@ -4,7 +4,7 @@ import type { Activity } from '../core/activity';
 import type { COMMON_PLACEHOLDERS } from '../core/compose';
 import type { Database } from '../io/database';
 import { activityQuery, DETAILS, fieldsLost } from './activity-query';
-import { lookUpLacks } from './lacking';
+import { lookUpLacks } from './questions';
 import type { ObjectType } from './object-type';
 import { describePath, Joins } from './path';
 import { placeholdersOf } from './words';

@@ -9,7 +9,8 @@ import type { RuleParts } from './rule';
 import type { ShowParts } from './show';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule';
+export type CommandName =
+  'publish' | 'rerun' | 'reconcile' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -22,6 +23,7 @@ export interface Options {
   readonly verbose?: boolean;
   readonly rule?: string;
   readonly dryRun?: boolean;
+  readonly publish?: boolean;
   readonly since?: string;
   readonly until?: string;
   readonly objectType?: string;

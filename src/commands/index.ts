@@ -7,6 +7,7 @@ import type { CommandFunction } from './command';
 export const commands: Readonly<Record<CommandName, () => Promise<CommandFunction>>> = {
   publish: async () => (await import('./publish')).publishCommand,
   rerun: async () => (await import('./rerun')).rerun,
+  reconcile: async () => (await import('./reconcile')).reconcile,
   status: async () => (await import('./status')).status,
   list: async () => (await import('./list')).list,
   why: async () => (await import('./why')).why,

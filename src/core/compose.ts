@@ -143,8 +143,11 @@ function messageOf(
 }
 
 /** The activity's name as the CRM lists it, else the baseline name of its code, else the code. */
-function activityName(entry: ActivityEntry, names: Readonly<Record<number, string>>): string {
-  return isBlank(entry.listName) ? (names[entry.code] ?? `Activity ${entry.code}`) : entry.listName;
+export function activityName(
+  { listName, code }: Pick<ActivityEntry, 'listName' | 'code'>,
+  names: Readonly<Record<number, string>>,
+): string {
+  return isBlank(listName) ? (names[code] ?? `Activity ${code}`) : listName;
 }
 
 function placeholders(

@@ -67,12 +67,22 @@ function runTransaction(open: SqliteConnection, statements: readonly Statement[]
   open.exec('BEGIN IMMEDIATE');
   try {
     const changes = statements.map(({ text, parameters }) => open.run(text, parameters).changes);
-    open.exec('COMMIT');
+    commit(open, file);
     return changes;
   } catch (error) {
     rollBack(open);
-    // What fails here for another reason than a lock is not tried again: a commit that failed may have come through in part.
+    // What fails here for another reason than a lock is not tried again.
     throw isSqliteBusy(error) ? error : storeProblem(error, file);
+  }
+}
+
+/** A commit that failed in the middle, as a disk does, may be found whole by the next process that opens the log. A full disk took none of it. */
+function commit(open: SqliteConnection, file: string): void {
+  try {
+    open.exec('COMMIT');
+  } catch (error) {
+    if (![10, 14].includes(sqliteCodeOf(error) & 0xff)) throw error;
+    throw new DatabaseError('uncertain', `the database ${file} answered: ${messageOf(error)}`);
   }
 }
 

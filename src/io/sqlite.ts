@@ -72,16 +72,17 @@ export function sqliteText({ text, most }: Statement): string {
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
 export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
-  const connection = () => (opened ??= openForReading(file));
+  /** Whatever fails becomes a DatabaseError. */
+  const ask = async <T>(question: (connection: SqliteConnection) => T): Promise<T> => {
+    try {
+      return question(await (opened ??= openForReading(file)));
+    } catch (error) {
+      throw sqliteProblem(error, file);
+    }
+  };
   return {
-    query: async (statement) => {
-      try {
-        return (await connection()).all(sqliteText(statement), statement.parameters);
-      } catch (error) {
-        throw sqliteProblem(error, file);
-      }
-    },
-    columnsOf: async (tables) => sqliteColumns(await connection(), tables),
+    query: (statement) => ask((connection) => connection.all(sqliteText(statement), statement.parameters)),
+    columnsOf: (tables) => ask((connection) => sqliteColumns(connection, tables)),
     close: () => {
       opened?.then(
         (open) => open.close(),

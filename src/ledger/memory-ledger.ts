@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type {
+  ActivityOf,
   DeliveryDraft,
   DeliveryFilter,
   KeptDelivery,
@@ -92,6 +93,13 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
     },
 
     deliveries: (filter, most) => page(deliveries, (kept) => isWanted(kept, kept, filter) && isDelivery(kept, filter), most),
+
+    async knownActivities(wantedType, activities) {
+      const there = [...[...requests.values()].map(({ request }) => request), ...deliveries.values()];
+      const isThere = ({ objid, activityObjid }: ActivityOf) =>
+        there.some((kept) => kept.objectType === wantedType && kept.objid === objid && kept.activityObjid === activityObjid);
+      return Promise.resolve(new Set(activities.filter(isThere).map(({ activityObjid }) => activityObjid)));
+    },
 
     async counts(_signal, onlyType) {
       const counts = new Map<string, StateCount>();

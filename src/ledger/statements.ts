@@ -3,6 +3,7 @@
 
 import type { Parameter, Statement } from '../io/database';
 import type {
+  ActivityOf,
   DeliveryFilter,
   DeliveryState,
   KeptDelivery,
@@ -190,6 +191,28 @@ export function selectReceipts(destination: string, ids: readonly string[]): Sta
   };
 }
 
+/**
+ * What there is about these activities of these objects: each row has the objid of one of the objects and of one of the activities,
+ * which need not be a pair that was asked for.
+ */
+export function selectActivities(objectType: string, activities: readonly ActivityOf[]): Statement {
+  const objids = list(
+    'objid',
+    activities.map(({ objid }) => objid),
+  );
+  const own = list(
+    'activity_objid',
+    activities.map(({ activityObjid }) => activityObjid),
+  );
+  const from = (table: string) =>
+    `SELECT [objid], [activity_objid] FROM [${table}]
+      WHERE [object_type] = @object_type AND ${objids.text} AND ${own.text}`;
+  return {
+    text: `${from('publish_activity_request')}\n    UNION ALL ${from('publish_activity_delivery')}`,
+    parameters: { object_type: objectType, ...objids.parameters, ...own.parameters },
+  };
+}
+
 /** The ids of deliveries whose message can go. */
 export function selectForgettable(deliveredBefore: number, most: number): Statement {
   return {
@@ -224,7 +247,7 @@ interface Condition {
   readonly parameters: Columns;
 }
 
-function list(column: string, values: readonly string[]): Condition {
+function list(column: string, values: readonly Parameter[]): Condition {
   const named = values.map((value, index): [string, Parameter] => [`${column}${index}`, value]);
   // A list of nothing is nothing, which SQL cannot spell.
   const text = named.length === 0 ? '1 = 0' : `[${column}] IN (${named.map(([name]) => `@${name}`).join(', ')})`;

@@ -495,6 +495,56 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
       expect(places).toEqual([...places].sort());
     }, 60_000);
 
+    describe('knows an activity', () => {
+      const known = (...pairs: readonly (readonly [objid: number, activityObjid: number])[]) =>
+        ledger.knownActivities(
+          'case',
+          pairs.map(([objid, activityObjid]) => ({ objid, activityObjid })),
+          NEVER,
+        );
+
+      it.each(['due', 'sending', 'in-doubt', 'held', 'delivered', 'rejected', 'abandoned', 'discarded'] as const)(
+        'that has a delivery which is %s',
+        async (state) => {
+          // Under a rule, to a destination, and without a request of its own: an escalation found the activity.
+          await ledger.claim(
+            await accept({ objectType: 'case', objid: 7, rule: '' }),
+            [draft(1, 5, { rule: 'SLA' })],
+            leaseOf('run'),
+            WINDOW_MS,
+            NEVER,
+          );
+          if (state !== 'sending') await finish(draft(1, 5, { rule: 'SLA' }).id, { state });
+          expect(await known([1, 5], [1, 6])).toEqual(new Set([5]));
+        },
+      );
+
+      it.each(['accepted', 'awaited', 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'] as const)(
+        'that has a request which is %s',
+        async (state) => {
+          const id = await accept({ ...request(1, 5), rule: 'SLA' });
+          await ledger.settleRequest(id, state, '', NOW, NEVER);
+          expect(await known([1, 5], [1, 6])).toEqual(new Set([5]));
+        },
+      );
+
+      it('of its own object and type only', async () => {
+        await accept(request(1, 5));
+        await accept(request(2, 6));
+        await accept({ ...request(3, 7), objectType: 'solution' });
+        expect(await known([2, 5], [1, 6], [3, 7])).toEqual(new Set());
+        expect(await known([2, 6], [1, 5], [2, 6])).toEqual(new Set([5, 6]));
+      });
+
+      it('among none, and among more than go into one statement', async () => {
+        await accept(request(1, 5));
+        await claim(draft(2, 2_499));
+        expect(await known()).toEqual(new Set());
+        const many = Array.from({ length: 2_500 }, (_, n) => [n === 5 ? 1 : 2, n] as const);
+        expect(await known(...many)).toEqual(new Set([5, 2_499]));
+      });
+    });
+
     it('forgets messages and never a delivery', async () => {
       const old = await inState(draft(1, 5), 'delivered', { now: NOW, receipt: { id: '1' } });
       await inState(draft(2, 6), 'delivered', { now: NOW + 1 });

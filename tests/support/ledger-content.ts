@@ -11,6 +11,7 @@ export const NOW = Date.UTC(2026, 10, 22, 8);
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 const OWNER = 'a run of long ago';
 const never = new AbortController().signal;

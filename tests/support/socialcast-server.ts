@@ -61,6 +61,8 @@ export interface SocialcastSetup {
   readonly mostPerPage?: number;
   /** The port to listen on; a free one without it. */
   readonly port?: number;
+  /** The server's clock, in ms since 1970 UTC; the real one without it. */
+  readonly now?: () => number;
   /** Key and certificate (PEM) of a TLS server; plain TCP without them. */
   readonly tls?: tls.TlsOptions;
 }
@@ -115,7 +117,7 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
     const message = readMessage(request.body);
     if (Array.isArray(message)) return { status: 422, body: errorsXml(message) };
     posts.push(message);
-    times.push(Date.now());
+    times.push((setup.now ?? Date.now)());
     return { status: 201, body: messageXml(FIRST_ID + posts.length - 1, message, server.url) };
   };
 

@@ -1,7 +1,7 @@
 // Reads the live rules of the CRM (reference: Clarify notes, sections 1.4 and 1.5): one statement for each table.
 
 import type { Database, Row, Statement } from '../../io/database';
-import { lookUpLacks } from '../lacking';
+import { lookUpLacks } from '../questions';
 import type { Column } from '../path';
 import { sqlName } from '../sql-name';
 import type { LiveRule, RuleProperty } from './audit';
