@@ -51,6 +51,11 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
+/** The commands that take as long as they take. */
+const LONG: readonly string[] = ['rerun', 'reconcile', 'scan'];
+/** The commands that nobody watches, and that keep what they could not post. */
+const KEEPING: readonly string[] = ['publish', 'rerun', 'scan'];
+
 async function obey({ name, words, options }: Command, run: Run, world: World): Promise<Report> {
   // Wrong arguments are refused before anything is looked at; only for an object type that may be the site's own it is.
   const refusal = name === 'publish' ? refusalOf(words, options, objectTypes) : undefined;
@@ -61,12 +66,11 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
   const types = typesOfSite(config.clarify.objectTypes);
   const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, types);
   if (refusal !== undefined) readRequest(words, options.rule ?? '');
-  run.exitZeroWhenKept = config.exitZeroWhenKept && (name === 'publish' || name === 'rerun');
+  run.exitZeroWhenKept = config.exitZeroWhenKept && KEEPING.includes(name);
   const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
-  const deadline =
-    name === 'rerun' || name === 'reconcile'
-      ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
-      : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
+  const deadline = LONG.includes(name)
+    ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
+    : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());
   const parts = await buildParts(config, world);
   const voice = voiceOf(run, world);

@@ -13,6 +13,7 @@ import { commands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
 import type { RuleParts } from './commands/rule';
+import type { ScanParts } from './commands/scan';
 import type { ShowParts } from './commands/show';
 import { checkConfig, type CheckParts } from './config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from './config/load';
@@ -26,7 +27,7 @@ import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
-import type { KeptDelivery, Ledger } from './ledger/ledger';
+import type { Ledger } from './ledger/ledger';
 import type { Templates } from './io/template';
 import type { World } from './world';
 
@@ -42,7 +43,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 }
 
 /** The parts of publishing, and what has to be let go of at the end. */
-export interface Parts extends PublishParts, ShowParts, RuleParts {
+export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
   /** Lets go of the database and the ledger. Never rejects and never waits. */
   close(): void;
 }
@@ -114,13 +115,15 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       const values = explainValues(type, activity, valuesOf(activity, request, composition, render), lost);
       return { values, posts: compose(activity, request, composition, render) };
     },
+    scanReader: async () => (await import('./clarify/scan-reader')).openScanReader(types, database),
     rules: async () => (await import('./clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => {
       const tools = toolsOf(world);
       return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
     },
     ledger: () => (ledger ??= openLedger(config.ledger)),
-    known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
+    known: async (ids, signal) => (await peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal))) ?? [],
+    peek: (work) => peek(config.ledger, work),
     watched,
     ...(watched.length === 0
       ? {}
@@ -151,19 +154,15 @@ async function openLedger(settings: LedgerConfig): Promise<Ledger> {
     : openSqlLedger((await import('./io/sql-server')).openSqlServer(settings), 'sqlserver');
 }
 
-/** Looks into a ledger for reading only: a dry run must not make one. */
-async function knownDeliveries(
-  settings: LedgerConfig,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly KeptDelivery[]> {
+/** Looks into a ledger for reading only: a dry run must not make one. `undefined` where it cannot be read. */
+async function peek<T>(settings: LedgerConfig, work: (ledger: Ledger) => Promise<T>): Promise<T | undefined> {
   const database = await openForReading(settings);
   const refuse = () => Promise.reject(new DatabaseError('not-writable', 'a dry run writes nothing'));
   const ledger = (await import('./ledger/sql-ledger')).openSqlLedger({ ...database, execute: refuse }, settings.type);
   try {
-    return await ledger.deliveries({ ids }, ids.length, signal);
+    return await work(ledger);
   } catch (error) {
-    if (error instanceof DatabaseError) return [];
+    if (error instanceof DatabaseError) return undefined;
     throw error;
   } finally {
     ledger.close();

@@ -106,6 +106,14 @@ const COMMANDS = {
       'As in: publish-activity rule case "change request" --rule "SLA warning"',
     options: ['rule', 'check'],
   },
+  scan: {
+    usage: '[options]',
+    summary: 'publish what no rule can fire on: new product revisions, stock that runs low; for a scheduler',
+    description:
+      'Looks for new product revisions, and for stock that fell to its reorder level, and publishes each once.\n' +
+      'The first time it takes stock and publishes nothing. As in: publish-activity scan --dry-run',
+    options: ['limit', 'dry-run'],
+  },
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {

@@ -6,11 +6,12 @@ import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
 import type { PublishParts } from './publish';
 import type { RuleParts } from './rule';
+import type { ScanParts } from './scan';
 import type { ShowParts } from './show';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
 export type CommandName =
-  'publish' | 'rerun' | 'reconcile' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule';
+  'publish' | 'rerun' | 'reconcile' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule' | 'scan';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -49,7 +50,7 @@ export interface Context {
   readonly words: readonly string[];
   readonly options: Options;
   readonly config: Config;
-  readonly parts: PublishParts & ShowParts & RuleParts;
+  readonly parts: PublishParts & ShowParts & RuleParts & ScanParts;
   /**
    * The end of the whole run: the configured deadline, or, for a command that takes as long as it takes, `--timeout` or Ctrl-C.
    * What is in flight then is finished all the same.

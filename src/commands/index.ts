@@ -16,4 +16,5 @@ export const commands: Readonly<Record<CommandName, () => Promise<CommandFunctio
   test: async () => (await import('./test')).test,
   show: async () => (await import('./show')).show,
   rule: async () => (await import('./rule')).rule,
+  scan: async () => (await import('./scan')).scan,
 };

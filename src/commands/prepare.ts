@@ -2,7 +2,7 @@
 
 import type { Activity, Request } from '../core/activity';
 import type { Deadline } from '../core/deadline';
-import { contentKey, deliveryId, escalationId, orderKey } from '../core/delivery';
+import { contentKey, deliveryId, escalationId, occurrenceId, orderKey } from '../core/delivery';
 import type { Post } from '../core/compose';
 import type { Reading } from '../clarify/activity-reader';
 import type { DeliveryDraft, KeptDelivery } from '../ledger/ledger';
@@ -54,17 +54,20 @@ export const NO_ROUTE = 'no route takes it';
 
 /** What a post is about: the same for an activity that the CRM logs on a subcase and once more on its case. */
 function aboutOf(request: Request, { entry }: Activity): Request {
+  if (request.occurrence !== undefined) return request;
   if (entry?.onParent !== undefined) return { ...request, ...entry.onParent };
   return entry === undefined ? request : { ...request, activityObjid: entry.objid };
 }
 
 /** The delivery of a post, as it enters the ledger at `now` (ms since 1970 UTC). */
-export function draftOf(about: Request, { destination, message }: Post, now: number): DeliveryDraft {
+export function draftOf({ occurrence, ...about }: Request, { destination, message }: Post, now: number): DeliveryDraft {
   const identity = { ...about, activityObjid: about.activityObjid ?? 0, destination };
-  const key = identity.activityObjid === 0 ? contentKey(identity, message) : '';
+  const isCounted = occurrence !== undefined;
+  const key = identity.activityObjid === 0 && !isCounted ? contentKey(identity, message) : '';
+  const ownId = isCounted ? occurrenceId(identity, occurrence) : deliveryId(identity);
   return {
     ...identity,
-    id: key === '' ? deliveryId(identity) : escalationId(key, now, ESCALATION_WINDOW_MS),
+    id: key === '' ? ownId : escalationId(key, now, ESCALATION_WINDOW_MS),
     contentKey: key,
     order: orderKey(message.happened.wallClock, identity.activityObjid),
     message,

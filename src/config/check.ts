@@ -74,6 +74,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     templates,
     alerts,
     reconcile,
+    scan,
     rules,
     routes,
     routing,
@@ -81,7 +82,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile };
+  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan };
   const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
   return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };
 }

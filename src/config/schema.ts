@@ -29,6 +29,7 @@ import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
 import { reconcileShape, type ReconcileConfig } from './reconcile';
 import { routesShape, rulesShape, wordsShape } from './routing';
+import { scanShape, DEFAULT_SCAN, type ScanConfig } from './scan';
 import { timeZoneShape } from './time-zone';
 
 export type {
@@ -39,6 +40,7 @@ export type {
   LogConfig,
   OptionShapes,
   ReconcileConfig,
+  ScanConfig,
   SiteTypes,
 };
 
@@ -81,6 +83,8 @@ export interface Config {
   readonly alerts: AlertsConfig | undefined;
   /** What rules pass on; empty where nobody said. */
   readonly reconcile: ReconcileConfig;
+  /** What `scan` looks for. */
+  readonly scan: ScanConfig;
   readonly templates: TemplatesConfig;
   readonly routing: Routing;
   /** Every secret in it. */
@@ -136,6 +140,7 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       [],
       'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
     ),
+    scan: withDefault(scanShape(), DEFAULT_SCAN, 'What the command `scan` looks for; a scheduler runs it.'),
     rules: withDefault(
       rulesShape(tagsShape()),
       {},

@@ -15,6 +15,11 @@ export interface Request {
   readonly activityObjid?: number;
   /** The rule as given by `--rule`; an empty text without it. */
   readonly rule: string;
+  /**
+   * Which time it is, counted from 1, that something happens to an object without an activity, where somebody counts: then a post is
+   * known by that, and not by what it says. Only `scan` counts.
+   */
+  readonly occurrence?: number;
 }
 
 /** What the log rows of some activities tell beside: the status before and after, how a case was closed, when a promise is due. */

@@ -75,6 +75,12 @@ export function escalationId(key: string, now: number, windowMs: number): string
   return hash([key, Math.floor(now / windowMs)]);
 }
 
+/** The id of a delivery about something that happened to an object for the n-th time: the hash of its identity and that number. */
+export function occurrenceId(identity: DeliveryIdentity, occurrence: number): string {
+  const { objectType, objid, rule, destination } = identity;
+  return hash([objectType, objid, 0, rule, destination, occurrence]);
+}
+
 /**
  * What the deliveries of one object to one destination are sorted by: the moment of the CRM's clock, then the activity's objid.
  * Texts compare as bytes. What has no activity comes after everything that has one.

@@ -141,6 +141,24 @@ export interface StateCount {
   readonly lastDeliveredAt: number;
 }
 
+/** How something in the CRM that no rule tells of stood when it was last looked at. */
+export interface Watched {
+  readonly objectType: string;
+  /** 0 stands for all of the type. */
+  readonly objid: number;
+  readonly state: string;
+}
+
+/** A change of how something stands. */
+export interface WatchChange extends Watched {
+  /** The state that the caller saw; left out where it is watched from now on. */
+  readonly seen?: string;
+  /** Whether it is watched from now on only if the type as a whole (objid 0) is not. */
+  readonly firstLook?: boolean;
+  /** What is to be kept because of it. */
+  readonly request?: Request;
+}
+
 /**
  * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
  * busy until the signal was aborted, `configuration` where it cannot be used, `uncertain` where a change may have been made all the same,
@@ -210,6 +228,16 @@ export interface Ledger {
 
   /** Takes the messages out of deliveries that were delivered before a moment; answers how many. Their ids stay for ever. */
   forgetMessages(deliveredBefore: number, signal: AbortSignal): Promise<number>;
+
+  /** How some things of a type stood; those that are not watched yet are left out. */
+  watched(objectType: string, objids: readonly number[], signal: AbortSignal): Promise<readonly Watched[]>;
+
+  /**
+   * Makes changes of how things stand, all in one transaction; one whose thing is not as the caller saw it is not made. The request of a
+   * change is kept and leased, as by accept, together with the change or not at all. Answers, in the order of the changes, whether each
+   * was made: by the id of its request, or an empty text where it has none; `undefined` where somebody else was faster.
+   */
+  watch(changes: readonly WatchChange[], lease: Lease, signal: AbortSignal): Promise<readonly (string | undefined)[]>;
 
   /** Lets go of it. Never rejects. */
   close(): void;

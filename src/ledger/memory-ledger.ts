@@ -1,6 +1,7 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
 import { randomBytes } from 'node:crypto';
+import type { Request } from '../core/activity';
 import type {
   ActivityOf,
   DeliveryDraft,
@@ -12,6 +13,8 @@ import type {
   RequestFilter,
   Settlement,
   StateCount,
+  WatchChange,
+  Watched,
 } from './ledger';
 import {
   acceptedRequest,
@@ -31,21 +34,19 @@ import { LONGEST } from './schema';
 export interface MemoryStore {
   readonly requests: Map<string, KeptRequest>;
   readonly deliveries: Map<string, KeptDelivery>;
+  /** By type and objid. */
+  readonly watched: Map<string, Watched>;
 }
 
 /** An empty store. */
 export function newMemoryStore(): MemoryStore {
-  return { requests: new Map(), deliveries: new Map() };
+  return { requests: new Map(), deliveries: new Map(), watched: new Map() };
 }
 
 /** A handle on a store. */
-export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger {
+export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore): Ledger {
   return {
-    async accept(request, lease) {
-      const accepted = acceptedRequest(randomBytes(16).toString('hex'), request, lease);
-      requests.set(accepted.id, accepted);
-      return Promise.resolve(accepted.id);
-    },
+    accept: async (request, lease) => Promise.resolve(accept(request, lease)),
 
     async settleRequest(id, state, reason, dueAt) {
       const kept = requests.get(id);
@@ -133,8 +134,30 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
       return Promise.resolve(forgettable.length);
     },
 
+    async watched(objectType, objids) {
+      return Promise.resolve(objids.flatMap((objid) => watched.get(watchKey({ objectType, objid })) ?? []));
+    },
+
+    async watch(changes, lease) {
+      return Promise.resolve(changes.map((change) => makeChange(change, lease)));
+    },
+
     close: () => undefined,
   };
+
+  function accept(request: Request, lease: Lease): string {
+    const accepted = acceptedRequest(randomBytes(16).toString('hex'), request, lease);
+    requests.set(accepted.id, accepted);
+    return accepted.id;
+  }
+
+  function makeChange({ seen, firstLook, request, ...after }: WatchChange, lease: Lease): string | undefined {
+    const key = watchKey(after);
+    const isForestalled = firstLook === true && watched.has(watchKey({ ...after, objid: 0 }));
+    if (isForestalled || watched.get(key)?.state !== seen) return undefined;
+    watched.set(key, after);
+    return request === undefined ? '' : accept(request, lease);
+  }
 
   function replace(kept: KeptDelivery): Promise<true> {
     deliveries.set(kept.id, kept);
@@ -218,4 +241,8 @@ function page<T extends Kept>(
   most: number,
 ): Promise<readonly T[]> {
   return Promise.resolve([...records.values()].filter(wanted).sort(byAcceptance).slice(0, most));
+}
+
+function watchKey({ objectType, objid }: Omit<Watched, 'state'>): string {
+  return JSON.stringify([objectType, objid]);
 }

@@ -21,20 +21,25 @@ export function columnsOfRequest({ id, request, state, acceptedAt, dueAt, attemp
     due_at: dueAt,
     attempts,
     reason,
+    occurrence: request.occurrence ?? 0,
   };
 }
 
 /** The names of the columns that make a request. */
 export const REQUEST_COLUMNS =
-  '[id], [object_type], [objid], [activity_objid], [rule], [state], [accepted_at], [due_at], [attempts], [reason]';
+  '[id], [object_type], [objid], [activity_objid], [rule], [state], [accepted_at], [due_at], [attempts], [reason], [occurrence]';
 
 /** The request of a row. */
 export function requestOf(row: Row): KeptRequest {
-  const activityObjid = whole(row, 'activity_objid');
+  const [activityObjid, occurrence] = [whole(row, 'activity_objid'), whole(row, 'occurrence')];
   const request = { objectType: text(row, 'object_type'), objid: whole(row, 'objid'), rule: text(row, 'rule') };
   return {
     id: text(row, 'id'),
-    request: activityObjid === 0 ? request : { ...request, activityObjid },
+    request: {
+      ...request,
+      ...(activityObjid === 0 ? {} : { activityObjid }),
+      ...(occurrence === 0 ? {} : { occurrence }),
+    },
     state: text(row, 'state') as RequestState,
     acceptedAt: whole(row, 'accepted_at'),
     dueAt: whole(row, 'due_at'),

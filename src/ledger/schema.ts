@@ -79,6 +79,17 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
     `CREATE INDEX [publish_activity_delivery_forgettable]
       ON [publish_activity_delivery] ([forgettable_since]) WHERE [forgettable_since] > 0`,
   ],
+  ({ text }) => [
+    'ALTER TABLE [publish_activity_request] ADD [occurrence] INT NOT NULL DEFAULT 0',
+    `CREATE TABLE [publish_activity_watch] (
+      [object_type] ${text(64)} NOT NULL,
+      [objid] BIGINT NOT NULL,
+      [state] ${text(64)} NOT NULL,
+      [request_id] ${text(32)} NOT NULL,
+      [changed_at] BIGINT NOT NULL,
+      PRIMARY KEY ([object_type], [objid])
+    )`,
+  ],
 ];
 
 /**

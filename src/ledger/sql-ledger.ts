@@ -3,11 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
-import type { DeliveryDraft, DeliveryState, KeptDelivery, Ledger, StateCount } from './ledger';
+import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
 import { deliveryOf, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
+import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
 const MOST_IDS = 500;
@@ -36,7 +37,7 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
   return {
     async accept(request, lease, signal) {
-      const id = randomBytes(16).toString('hex');
+      const id = newId();
       const keep = () => execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
       await keep().catch(async (error: unknown) => {
         if (problemOf(error) !== 'uncertain') throw error;
@@ -125,6 +126,24 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       }
     },
 
+    async watched(objectType, objids, signal) {
+      const rows = await query(selectWatched(objectType, objids), signal);
+      return rows.map((row) => ({ objectType, objid: Number(row['objid']), state: String(row['state']) }));
+    },
+
+    async watch(changes, lease, signal) {
+      if (changes.length === 0) return [];
+      const made = changes.map((change) => statementsOf(change, lease));
+      const statements = made.flatMap((each) => each.statements);
+      const counts = await untilNoClash(() => execute(statements, signal), changes.length);
+      let place = 0;
+      return made.map(({ id, statements: own }) => {
+        const isMade = counts[place] === 1;
+        place += own.length;
+        return isMade ? id : undefined;
+      });
+    },
+
     close: () => database.close(),
   };
 
@@ -148,6 +167,22 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       }),
     );
   }
+}
+
+function newId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** The statements of a change, and the id of its request; an empty text where it has none. */
+function statementsOf(
+  change: WatchChange,
+  lease: Lease,
+): { readonly id: string; readonly statements: readonly [Statement, ...Statement[]] } {
+  const { request } = change;
+  if (request === undefined) return { id: '', statements: [changeWatched(change, '', lease.now)] };
+  const id = newId();
+  const kept = acceptedRequest(id, request, lease);
+  return { id, statements: [changeWatched(change, id, lease.now), insertWatchedRequest(kept)] };
 }
 
 function piecesOf(ids: readonly string[]): readonly (readonly string[])[] {

@@ -232,7 +232,8 @@ export function forgetMessages(ids: readonly string[]): Statement {
   };
 }
 
-function insert(table: string, columns: Columns, condition: string, more: Columns): Statement {
+/** A row for a table, entered under a condition. */
+export function insert(table: string, columns: Columns, condition: string, more: Columns): Statement {
   const names = Object.keys(columns);
   return {
     text: `INSERT INTO [${table}] (${names.map((name) => `[${name}]`).join(', ')})
@@ -242,12 +243,13 @@ function insert(table: string, columns: Columns, condition: string, more: Column
 }
 
 /** A condition on rows and the parameters in it. */
-interface Condition {
+export interface Condition {
   readonly text: string;
   readonly parameters: Columns;
 }
 
-function list(column: string, values: readonly Parameter[]): Condition {
+/** Whether a column has one of some values. */
+export function list(column: string, values: readonly Parameter[]): Condition {
   const named = values.map((value, index): [string, Parameter] => [`${column}${index}`, value]);
   // A list of nothing is nothing, which SQL cannot spell.
   const text = named.length === 0 ? '1 = 0' : `[${column}] IN (${named.map(([name]) => `@${name}`).join(', ')})`;

@@ -66,6 +66,7 @@ describe('The configuration', () => {
       whenInDoubt: 'hold',
       exitZeroWhenKept: false,
       reconcile: [],
+      scan: { productRevisions: true, stock: true, recover: 10 },
       templates: {},
       routing: { routes: [], take: 'first', rules: {}, destinations: ['socialcast'] },
     });
@@ -252,7 +253,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, rules, routes, routing, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {

@@ -1,7 +1,15 @@
 // The ids of deliveries are for ever: docs/formats.md shows these samples. They were made without this program:
 //   printf '%s' '["case",268435457,268435457,"","stream"]' | sha256sum | cut -c1-32
 
-import { contentKey, deliveryId, deliveryOf, escalationId, orderKey, type DeliveryIdentity } from '../../src/core/delivery';
+import {
+  contentKey,
+  deliveryId,
+  deliveryOf,
+  escalationId,
+  occurrenceId,
+  orderKey,
+  type DeliveryIdentity,
+} from '../../src/core/delivery';
 import { readMessage, type Message } from '../../src/core/message';
 
 const identity: DeliveryIdentity = {
@@ -47,6 +55,18 @@ describe('The id of a delivery', () => {
 
   it.each(Object.keys(identity) as (keyof DeliveryIdentity)[])('is another one with another %s', (key) => {
     expect(deliveryId({ ...identity, [key]: other[key] })).not.toBe(deliveryId(identity));
+  });
+});
+
+describe('The id of a delivery about something that is counted', () => {
+  const crossing = { ...identity, objectType: 'stocking_level', activityObjid: 0, rule: 'Stock below reorder level' };
+
+  it('is what it always was', () => {
+    expect(occurrenceId(crossing, 3)).toBe('921c62f028a7e24dd1b78bd6a4db981c');
+  });
+
+  it('is another one the next time', () => {
+    expect(occurrenceId(crossing, 4)).not.toBe(occurrenceId(crossing, 3));
   });
 });
 

@@ -6,14 +6,16 @@ import { temporaryFolder } from '../support/sample';
 
 const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
 
+const TABLES = ['schema', 'request', 'delivery', 'watch'].map((name) => `publish_activity_${name}`);
+
 describe('docs/formats.md', () => {
   it('describes every column of every table', async () => {
     const folder = temporaryFolder();
     const store = openSqliteStore(join(folder, 'ledger.sqlite'));
     const signal = new AbortController().signal;
     await prepareSchema(store, 'sqlite', signal);
-    for (const table of ['publish_activity_schema', 'publish_activity_request', 'publish_activity_delivery']) {
-      const part = page.split(`| \`${table}\` | |`)[1]?.split('\n\n')[0] ?? '';
+    for (const table of TABLES) {
+      const part = page.split(new RegExp(`\\| \`${table}\` \\|.*\\|\\n`))[1]?.split('\n\n')[0] ?? '';
       const described = [...part.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
       expect(new Set(described.map(([, column]) => column))).toEqual((await store.columnsOf([table], signal)).get(table));
     }

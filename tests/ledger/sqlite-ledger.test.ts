@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { leaseOf, request } from '../support/ledger';
-import { temporaryFolder } from '../support/sample';
+import { changeDatabase, temporaryFolder } from '../support/sample';
 import { describeLedger } from './suite';
 
 function open() {
@@ -39,15 +39,32 @@ describe('The tables of the SQLite ledger', () => {
     const { file, ledger, close } = await open();
     await ledger.counts(NEVER);
     const store = openSqliteStore(file);
-    await store.execute([{ text: 'UPDATE [publish_activity_schema] SET [version] = 2', parameters: {} }], NEVER);
+    await store.execute(
+      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 3 WHERE [version] = 2', parameters: {} }],
+      NEVER,
+    );
     const old = openSqlLedger(store, 'sqlite');
     await expect(old.accept(request(1, 5), leaseOf('run'), NEVER)).rejects.toMatchObject({
       name: 'DatabaseError',
       problem: 'configuration',
       message:
-        'the ledger is of version 2, and this program knows none after 1; use the publish-activity that wrote it, or a newer one',
+        'the ledger is of version 3, and this program knows none after 2; use the publish-activity that wrote it, or a newer one',
     });
     old.close();
+    await close();
+  });
+
+  it('of the first version are brought up to date, with what is in them', async () => {
+    const { file, ledger, close } = await open();
+    const dump = readFileSync(join(__dirname, '..', 'support', 'ledger-of-version-1.sql'), 'utf8');
+    writeFileSync(file, '');
+    await changeDatabase(file, (old) => old.exec(dump));
+    const [kept] = await ledger.requests({ states: ['accepted'] }, 10, NEVER);
+    expect(kept?.request).not.toHaveProperty('occurrence');
+    expect(await ledger.watched('stocking_level', [1], NEVER)).toEqual([]);
+    await ledger.watch([{ objectType: 'stocking_level', objid: 1, state: 'above:0' }], leaseOf('run'), NEVER);
+    expect(await ledger.watched('stocking_level', [1], NEVER)).toHaveLength(1);
+    expect(await ledger.deliveries({}, 10, NEVER)).toHaveLength(2);
     await close();
   });
 

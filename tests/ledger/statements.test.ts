@@ -8,6 +8,7 @@ import type { KeptRequest, Settlement } from '../../src/ledger/ledger';
 import { acceptedRequest, enteredDelivery } from '../../src/ledger/records';
 import { prepareSchema } from '../../src/ledger/schema';
 import * as sql from '../../src/ledger/statements';
+import * as watch from '../../src/ledger/watch-statements';
 import { draft, leaseOf, NOW, request } from '../support/ledger';
 import { temporaryFolder } from '../support/sample';
 
@@ -17,6 +18,8 @@ const kept: KeptRequest = acceptedRequest('a', request(1, 5), lease);
 const delivery = enteredDelivery('a', draft(1, 5, { contentKey: 'k' }), lease, true);
 const settlement: Settlement = { state: 'delivered', now: NOW, dueAt: NOW, reason: '', receipt: { id: '1' } };
 const due = { states: ['due', 'sending', 'in-doubt'], dueBy: NOW, after: delivery } as const;
+
+const level = { objectType: 'stocking_level', objid: 1, state: 'below:1' };
 
 /** Everything that a publish or a rerun asks or says. */
 const STATEMENTS: readonly (readonly [string, Statement])[] = [
@@ -41,6 +44,10 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['which activities are known', sql.selectActivities('case', [{ objid: 1, activityObjid: 5 }])],
   ['what can be forgotten', sql.selectForgettable(NOW, 100)],
   ['forgetting', sql.forgetMessages(['a', 'b'])],
+  ['what is watched', watch.selectWatched('stocking_level', [1, 2])],
+  ['watching from now on', watch.changeWatched({ ...level, firstLook: true }, 'a', NOW)],
+  ['changing what is watched', watch.changeWatched({ ...level, seen: 'above:0' }, 'a', NOW)],
+  ['the request of a change', watch.insertWatchedRequest(kept)],
 ];
 
 describe('The statements of the ledger', () => {

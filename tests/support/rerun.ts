@@ -5,7 +5,7 @@ import { readArguments } from '../../src/clarify/arguments';
 import { objectTypes } from '../../src/clarify/object-types';
 import type { Reading } from '../../src/clarify/activity-reader';
 import type { Options } from '../../src/commands/command';
-import type { Context } from '../../src/commands/command';
+import type { CommandFunction, Context } from '../../src/commands/command';
 import type { ReadyDestination } from '../../src/commands/deliver';
 import type { PublishParts } from '../../src/commands/publish';
 import { rerun } from '../../src/commands/rerun';
@@ -130,6 +130,12 @@ export interface RunOptions {
   readonly loggedActivities?: NonNullable<PublishParts['loggedActivities']>;
   /** The deadline of the run, which a test may end early. */
   readonly deadline?: Deadline;
+  /** Another command than rerun, and what it needs beside. */
+  readonly command?: CommandFunction;
+  readonly parts?: Partial<Context['parts']>;
+  readonly config?: Partial<Config>;
+  /** How long a piece of work may take, in ms. */
+  readonly attemptMs?: number;
 }
 
 /** How a rerun ended, and what it printed. */
@@ -149,6 +155,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
   const read: Request[] = [];
   const run: Scene['run'] = async (options = {}, more = {}) => {
     const { whenInDoubt = 'hold', keepMessages = 90 * 86_400_000, deadline, alerts, loggedActivities } = more;
+    const { command = rerun, attemptMs = 5_000 } = more;
     const [lines, texts]: [Record<string, unknown>[], string[]] = [[], []];
     const whole = deadline ?? startNow(60_000);
     const context: Context = {
@@ -160,6 +167,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
         keepMessages,
         alerts,
         tags: ['dovetailCRM'],
+        ...more.config,
       } as unknown as Config,
       parts: {
         // What other commands use.
@@ -184,9 +192,10 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
           const composed = message({ title: `activity ${activityObjid ?? 0}` });
           return Promise.resolve(streams.map(({ ready }) => ({ destination: ready.name, message: composed, by: undefined })));
         },
+        ...more.parts,
       },
       deadline: whole,
-      attemptDeadline: () => startNow(5_000),
+      attemptDeadline: () => startNow(attemptMs),
       readRequest: (given, rule) => readArguments(given, rule, objectTypes),
       emit: ({ text, json }) => {
         texts.push(text);
@@ -196,7 +205,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
       confirm: () => Promise.resolve(false),
     };
     try {
-      return { report: await rerun(context), lines, texts };
+      return { report: await command(context), lines, texts };
     } finally {
       whole.end();
     }

@@ -12,7 +12,7 @@ import { startSocialcast, type SocialcastServer } from '../support/socialcast-se
 export type StreamType = 'socialcast' | 'feed';
 
 /** A request of the CRM; each has a title of its own, its activity's objid, so that a post tells which activity it is. */
-export type Fired = Required<Request>;
+export type Fired = Required<Omit<Request, 'occurrence'>>;
 
 /** A place where the program is installed. */
 export interface Installation {
