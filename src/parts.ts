@@ -6,7 +6,7 @@ import { openActivityReader, type Reading } from './clarify/activity-reader';
 import { openLogReader } from './clarify/log-reader';
 import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
-import { countAll, watchedActivities } from './clarify/watched';
+import { allActivities, countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
@@ -66,7 +66,8 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
-  const watched = watchedActivities(config.reconcile, types, openLogReader(database), config.clarify.timeZone);
+  const log = openLogReader(database);
+  const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);
   let ledger: Promise<Ledger> | undefined;
   return {
     read: (request, acceptedAt, deadline) => {
@@ -109,6 +110,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     ledger: () => (ledger ??= openLedger(config.ledger)),
     known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
     watched,
+    history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
     ...(watched.length === 0
       ? {}
       : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),

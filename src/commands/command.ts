@@ -7,7 +7,8 @@ import type { Request } from '../core/activity';
 import type { PublishParts } from './publish';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'reconcile' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test';
+export type CommandName =
+  'publish' | 'rerun' | 'reconcile' | 'preview' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
