@@ -1,6 +1,7 @@
 // One destination during a rerun: how many deliveries go to it at once and how fast, and when it is better left alone.
 
 import { sleep } from '../../core/deadline';
+import type { Outcome } from '../../core/outcome';
 import type { ReadyDestination } from '../deliver';
 
 /** What a piece of work tells about its destination; nothing where the destination was not asked. */
@@ -36,16 +37,29 @@ export class Lane {
     return this.#closed;
   }
 
-  /** Does the work when it is its turn; `undefined` where the lane is closed by then, or the work came to nothing. */
-  async pass<T extends Verdict>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+  /**
+   * Does the work when it is its turn; `undefined` where the lane is closed by then, or the work came to nothing. The work gets the
+   * destination in a form that lets the next piece of work pass as soon as it has answered: what is left is between us and the ledger.
+   */
+  async pass<T extends Verdict>(work: (destination: ReadyDestination) => Promise<T | undefined>): Promise<T | undefined> {
     await this.#enter();
+    let inside = true;
+    const leave = (failed: boolean | undefined) => {
+      if (inside) this.#leave(failed);
+      inside = false;
+    };
     try {
       if (this.#closed) return undefined;
-      const done = await work();
-      this.#judge(done?.destinationFailed);
+      const send: ReadyDestination['send'] = async (...delivery) => {
+        const outcome = await this.destination.send(...delivery);
+        leave(isFailure(outcome));
+        return outcome;
+      };
+      const done = await work({ ...this.destination, send });
+      leave(done?.destinationFailed);
       return done;
     } finally {
-      this.#leave();
+      leave(undefined);
     }
   }
 
@@ -60,15 +74,20 @@ export class Lane {
     await turn;
   }
 
-  #leave(): void {
+  #leave(failed: boolean | undefined): void {
+    if (failed !== undefined) this.#judge(failed);
     this.#busy -= 1;
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  #judge(failed: boolean | undefined): void {
-    if (failed === undefined) return;
+  #judge(failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
     if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closed = true;
     if (!failed) this.#probing = false;
   }
+}
+
+/** Whether it is the destination that failed, and not the delivery. */
+function isFailure(outcome: Outcome): boolean {
+  return outcome.kind === 'retry' || outcome.kind === 'unknown' || (outcome.kind === 'rejected' && outcome.loginRefused === true);
 }
