@@ -22,9 +22,10 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
   const { default: axios } = await import('axios');
   await hearOfClosed();
   if (signal.aborted) return failure('ETIMEDOUT', request, wire);
-  // Aborted at the end in any case, so that no socket outlives the request but those that are kept.
+  // Aborted at the end in any case, so that no socket outlives the request but those that are kept. Without a reason, Node would make
+  // an error of it each time.
   const over = new AbortController();
-  const abort = () => over.abort();
+  const abort = () => over.abort('the request is over');
   signal.addEventListener('abort', abort, { once: true });
   try {
     const response = await axios.request<Readable>({
@@ -52,7 +53,7 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
     return failure(wire.tunnelRefused ? 'EPROXY' : codeOf(error), request, wire, error);
   } finally {
     signal.removeEventListener('abort', abort);
-    over.abort();
+    abort();
   }
 };
 
