@@ -1,9 +1,9 @@
 // The command `status`: how the ledger stands, destination by destination, and what an administrator has to look into.
 
 import type { Report } from '../core/report';
-import type { DeliveryState, Ledger, RequestState } from '../ledger/ledger';
+import type { DeliveryState, Ledger, RequestCount } from '../ledger/ledger';
 import type { CommandFunction } from './command';
-import { OPEN_REQUESTS, allDeliveries, allRequests, withLedger } from './ledger-access';
+import { OPEN_REQUESTS, allDeliveries, withLedger } from './ledger-access';
 import { counted, momentJson, stateOf } from './ledger-words';
 import { statusText } from './status-text';
 
@@ -21,21 +21,14 @@ export interface DestinationStatus {
   readonly heldId: string;
 }
 
-/** Requests in one state. */
-export interface RequestStatus {
-  readonly count: number;
-  readonly oldestAcceptedAt: number;
-  readonly nextDueAt: number;
-}
-
 /** How the whole ledger stands. */
 export interface LedgerStatus {
   /** Those of the configuration first, in its order. */
   readonly destinations: readonly DestinationStatus[];
   /** Requests that wait for the CRM. */
-  readonly accepted: RequestStatus;
+  readonly accepted: RequestCount;
   /** Requests that were given up before there was a message. */
-  readonly abandoned: RequestStatus;
+  readonly abandoned: RequestCount;
 }
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
@@ -78,8 +71,8 @@ async function read(ledger: Ledger, configured: readonly string[], now: number, 
   });
   return {
     destinations: await Promise.all(destinations),
-    accepted: await countRequests(ledger, OPEN_REQUESTS, signal),
-    abandoned: await countRequests(ledger, ['abandoned'], signal),
+    accepted: await ledger.requestCount(OPEN_REQUESTS, signal),
+    abandoned: await ledger.requestCount(['abandoned'], signal),
   };
 }
 
@@ -90,17 +83,6 @@ async function countCutOff(ledger: Ledger, now: number, signal: AbortSignal): Pr
     if (stateOf(kept, now) === 'in-doubt') counts.set(kept.destination, (counts.get(kept.destination) ?? 0) + 1);
   }
   return counts;
-}
-
-async function countRequests(ledger: Ledger, states: readonly RequestState[], signal: AbortSignal): Promise<RequestStatus> {
-  let sum: RequestStatus = { count: 0, oldestAcceptedAt: 0, nextDueAt: 0 };
-  for await (const { acceptedAt, dueAt } of allRequests(ledger, { states }, signal)) {
-    sum =
-      sum.count === 0
-        ? { count: 1, oldestAcceptedAt: acceptedAt, nextDueAt: dueAt }
-        : { ...sum, count: sum.count + 1, nextDueAt: Math.min(sum.nextDueAt, dueAt) };
-  }
-  return sum;
 }
 
 /** The last line: what waits for a person, or nothing. */
@@ -115,7 +97,7 @@ function concern({ destinations, abandoned }: LedgerStatus): string {
 }
 
 function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readonly<Record<string, unknown>> {
-  const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestStatus) => ({
+  const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestCount) => ({
     count,
     oldestAcceptedAt: momentJson(oldestAcceptedAt),
     nextDueAt: momentJson(nextDueAt),
