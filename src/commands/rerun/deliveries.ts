@@ -38,8 +38,8 @@ async function oneRound(lane: Lane, run: Run, wanted: () => boolean): Promise<Ro
   const round: Round = { ended: 0, blocked: 0 };
   const chains = new Chains();
   const due = deliveriesOf(run, { ...filterOf(lane, run), dueBy: run.parts.now() }, wanted);
-  // While some are at the destination, as many others are between it and the ledger.
-  await each(due, 2 * lane.destination.concurrency, (kept) =>
+  // The lane says how many are sent at once. The others are between it and the ledger, before or after that.
+  await each(due, 2 * lane.destination.concurrency + 1, (kept) =>
     chains.after(`${kept.objectType} ${kept.objid}`, async () => {
       if (!run.budget.take()) return;
       // The run may be stopped while others are in front.
