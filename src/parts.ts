@@ -41,7 +41,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 
 /** The parts of publishing, and what has to be let go of at the end. */
 export interface Parts extends PublishParts {
-  /** Lets go of the database and the ledger. Never rejects and never waits. */
+  /** Lets go of the database, the ledger and the connections to destinations. Never rejects and never waits. */
   close(): void;
 }
 
@@ -118,6 +118,10 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     now: () => world.now(),
     random: Math.random,
     close: () => {
+      http?.then(
+        ({ closeConnections }) => closeConnections(),
+        () => undefined,
+      );
       database.close();
       ledger?.then(
         (opened) => opened.close(),
@@ -187,9 +191,12 @@ function spellPreview({ line, headers, body }: Preview): string {
   return [line, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].join('\n');
 }
 
+/** The HTTP of this process, once something uses it. */
+let http: Promise<typeof import('./io/http')> | undefined;
+
 function toolsOf(world: World): Tools {
   return {
-    http: async () => (await import('./io/http')).sendHttp,
+    http: async () => (await (http ??= import('./io/http'))).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
     mail: async () => (await import('./io/mail')).sendMail,
     processes: async () => (await import('./io/process')).processRunner(world),
