@@ -68,7 +68,8 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
   if (refusal !== undefined) readRequest(words, options.rule ?? '');
   run.exitZeroWhenKept = config.exitZeroWhenKept && KEEPING.includes(name);
   const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
-  const deadline = LONG.includes(name)
+  const isLong = LONG.includes(name) || (name === 'preview' && options.since !== undefined);
+  const deadline = isLong
     ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
     : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());

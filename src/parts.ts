@@ -6,7 +6,7 @@ import { openActivityReader, type Reading } from './clarify/activity-reader';
 import { openLogReader } from './clarify/log-reader';
 import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
-import { countAll, watchedActivities } from './clarify/watched';
+import { allActivities, countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands } from './commands/index';
@@ -44,7 +44,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 
 /** The parts of publishing, and what has to be let go of at the end. */
 export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
-  /** Lets go of the database and the ledger. Never rejects and never waits. */
+  /** Lets go of the database, the ledger and the connections to destinations. Never rejects and never waits. */
   close(): void;
 }
 
@@ -69,7 +69,8 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
-  const watched = watchedActivities(config.reconcile, types, openLogReader(database), config.clarify.timeZone);
+  const log = openLogReader(database);
+  const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);
   const compositionOf = ({ objectType }: Activity): Composition => {
     const type = objectTypeNamed(objectType, types);
     const { tags, clarify, templates, routing } = config;
@@ -125,6 +126,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     known: async (ids, signal) => (await peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal))) ?? [],
     peek: (work) => peek(config.ledger, work),
     watched,
+    history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
     ...(watched.length === 0
       ? {}
       : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
@@ -132,6 +134,10 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     now: () => world.now(),
     random: Math.random,
     close: () => {
+      http?.then(
+        ({ closeConnections }) => closeConnections(),
+        () => undefined,
+      );
       database.close();
       ledger?.then(
         (opened) => opened.close(),
@@ -197,9 +203,12 @@ function spellPreview({ line, headers, body }: Preview): string {
   return [line, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].join('\n');
 }
 
+/** The HTTP of this process, once something uses it. */
+let http: Promise<typeof import('./io/http')> | undefined;
+
 function toolsOf(world: World): Tools {
   return {
-    http: async () => (await import('./io/http')).sendHttp,
+    http: async () => (await (http ??= import('./io/http'))).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
     mail: async () => (await import('./io/mail')).sendMail,
     processes: async () => (await import('./io/process')).processRunner(world),

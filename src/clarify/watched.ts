@@ -43,27 +43,31 @@ export function watchedActivities(
   reader: LogReader,
   timeZone: string,
 ): readonly WatchedActivities[] {
-  return entries.map(({ objectType, activities, rule }): WatchedActivities => {
+  return entries.map(({ objectType, activities, rule }) => {
     const type = typeCalled(objectType, types);
     if (type === undefined) throw new Error(`the check let the object type ${objectType} through`);
-    const kinds = kindsOf(activities);
-    const part = ({ since, until }: Span, after?: LoggedActivity) => {
-      const between = wallClocksBetween(since, until, timeZone);
-      return { ...between, afterObjid: 0, ...(after && { since: after.time, afterObjid: after.activityObjid }) };
-    };
-    return {
-      objectType: type.name,
-      rule,
-      checkNames: (signal) =>
-        checkNames(
-          kinds.names.filter((name) => codesCalled(name).length === 0),
-          reader,
-          signal,
-        ),
-      logged: (span, after, most, signal) => reader.logged(type, kinds, part(span, after), most, signal),
-      count: (span, signal) => reader.count(type, kinds, part(span), signal),
-    };
+    return watch(type, rule, kindsOf(activities), reader, timeZone);
   });
+}
+
+/** All activities of all object types that have any of their own: what there could be, where nothing says what rules pass on. */
+export function allActivities(types: readonly ObjectType[], reader: LogReader, timeZone: string): readonly WatchedActivities[] {
+  return types.filter(({ relation }) => relation !== undefined).map((type) => watch(type, '', 'all', reader, timeZone));
+}
+
+function watch(type: ObjectType, rule: string, kinds: Kinds, reader: LogReader, timeZone: string): WatchedActivities {
+  const part = ({ since, until }: Span, after?: LoggedActivity) => {
+    const between = wallClocksBetween(since, until, timeZone);
+    return { ...between, afterObjid: 0, ...(after && { since: after.time, afterObjid: after.activityObjid }) };
+  };
+  const names = kinds === 'all' ? [] : kinds.names.filter((name) => codesCalled(name).length === 0);
+  return {
+    objectType: type.name,
+    rule,
+    checkNames: (signal) => checkNames(names, reader, signal),
+    logged: (span, after, most, signal) => reader.logged(type, kinds, part(span, after), most, signal),
+    count: (span, signal) => reader.count(type, kinds, part(span), signal),
+  };
 }
 
 /** The baseline codes of the names count, too: a site may have given them other names. */

@@ -50,6 +50,15 @@ const COMMANDS = {
       'The last 15 minutes are left to the rules, unless --until says something else. Nothing is posted without --publish.',
     options: ['since', 'until', 'publish', 'limit', 'dry-run'],
   },
+  preview: {
+    usage: '<objectType> <dbId> [<activityObjid>] | --since <when> [--until <when>] [options]',
+    summary: 'the posts that one activity gives, or how many a span of the past would have given',
+    description:
+      'Shows the posts of one activity, each with the route that takes it to its destination. With --since it is a forecast of noise:\n' +
+      'the posts that the activities of that time would have given, by destination, and the busiest hour of each.\n' +
+      'The activities are those that `reconcile` names, else all of them. Nothing is sent, and the ledger is not looked at.',
+    options: ['rule', 'since', 'until'],
+  },
   status: {
     usage: '[options]',
     summary: 'what is due, in doubt, held and abandoned, and the last success of each destination',

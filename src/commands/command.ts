@@ -11,7 +11,19 @@ import type { ShowParts } from './show';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
 export type CommandName =
-  'publish' | 'rerun' | 'reconcile' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | 'show' | 'rule' | 'scan';
+  | 'publish'
+  | 'rerun'
+  | 'reconcile'
+  | 'scan'
+  | 'preview'
+  | 'show'
+  | 'rule'
+  | 'status'
+  | 'list'
+  | 'why'
+  | 'resolve'
+  | 'discard'
+  | 'test';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {

@@ -24,6 +24,8 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   destinations(): Promise<readonly ReadyDestination[]>;
   /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
   readonly watched?: readonly WatchedActivities[];
+  /** What the CRM logged of that, or of everything where the configuration does not say what rules pass on. */
+  history?(): readonly WatchedActivities[];
   /**
    * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
    * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.

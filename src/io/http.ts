@@ -4,11 +4,14 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
-import { rootCertificates, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
 import { codeOf } from '../core/errors';
 import { WORDS } from './failure-words';
+import { agentsOf, hearOfClosed, poolFor } from './http-connections';
 import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
+
+export { closeConnections } from './http-connections';
 
 /** As much of a body as is kept, in bytes. */
 const MAX_BODY = 1024 * 1024;
@@ -16,12 +19,14 @@ const MAX_BODY = 1024 * 1024;
 /** Sends one request through axios, see {@link SendHttp}. */
 export const sendHttp: SendHttp = async (request, settings, signal) => {
   const headers = headersOf(request);
-  const wire = new Wire();
-  if (signal.aborted) return failure('ETIMEDOUT', request, wire);
+  const wire = new Wire(settings);
   const { default: axios } = await import('axios');
-  // Aborted at the end in any case, so that no socket outlives the request.
+  await hearOfClosed();
+  if (signal.aborted) return failure('ETIMEDOUT', request, wire);
+  // Aborted at the end in any case, so that no socket outlives the request but those that are kept. Without a reason, Node would make
+  // an error of it each time.
   const over = new AbortController();
-  const abort = () => over.abort();
+  const abort = () => over.abort('the request is over');
   signal.addEventListener('abort', abort, { once: true });
   try {
     const response = await axios.request<Readable>({
@@ -49,7 +54,7 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
     return failure(wire.tunnelRefused ? 'EPROXY' : codeOf(error), request, wire, error);
   } finally {
     signal.removeEventListener('abort', abort);
-    over.abort();
+    abort();
   }
 };
 
@@ -62,11 +67,15 @@ class Wire {
   /** Whether the proxy answered our CONNECT with a refusal, which https-proxy-agent plays back as if the server had said it. */
   tunnelRefused = false;
 
+  constructor(private readonly settings: HttpSettings) {}
+
   request(options: https.RequestOptions, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
     const secure = options.protocol === 'https:';
     const tunnelled = secure && !(options.agent instanceof https.Agent);
     this.proxied = tunnelled || URL.canParse(options.path ?? '');
-    const request = (secure ? https : http).request(options, answered);
+    // A tunnel is for one request.
+    const kept = tunnelled ? undefined : poolFor(options, this.settings).next();
+    const request = (secure ? https : http).request(kept === undefined ? options : { ...options, agent: kept }, answered);
     request.once('socket', (socket) => {
       if (tunnelled && !(socket instanceof TLSSocket)) this.tunnelRefused = true;
       else this.#watch(socket);
@@ -97,21 +106,6 @@ function headersOf(request: HttpRequest): Record<string, string> {
   const login = basic === undefined ? '' : Buffer.from(`${basic.username}:${basic.password.reveal()}`, 'utf8').toString('base64');
   // An answer is a page at most: packing it would only make the dry run and the wire harder to compare.
   return { 'Accept-Encoding': 'identity', ...request.headers, ...(login === '' ? {} : { Authorization: `Basic ${login}` }) };
-}
-
-/** Fresh agents for one request. Their sockets, those to a proxy included, are destroyed as soon as the signal is aborted. */
-function agentsOf(settings: HttpSettings, signal: AbortSignal): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  const { ca, minTlsVersion } = settings;
-  const old = minTlsVersion === 'TLSv1' || minTlsVersion === 'TLSv1.1';
-  // Node hands the signal on to every socket of the agent, and https-proxy-agent does so too; the types do not know it.
-  const shared: http.AgentOptions & { readonly signal: AbortSignal } = { signal };
-  const tls = {
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-    ...(minTlsVersion === undefined ? {} : { minVersion: minTlsVersion }),
-    // OpenSSL 3 speaks the versions before 1.2 at security level 0 only (https://docs.openssl.org/3.0/man7/migration_guide/).
-    ...(old ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
-  };
-  return { httpAgent: new http.Agent(shared), httpsAgent: new https.Agent({ ...shared, ...tls }) };
 }
 
 /** The proxy as axios takes it. Its own reading of an address leaves escapes such as `%40` in name and password. */

@@ -159,6 +159,14 @@ export interface WatchChange extends Watched {
   readonly request?: Request;
 }
 
+/** The requests in some states. */
+export interface RequestCount {
+  readonly count: number;
+  /** Moments; 0 where there is no request. */
+  readonly oldestAcceptedAt: number;
+  readonly nextDueAt: number;
+}
+
 /**
  * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
  * busy until the signal was aborted, `configuration` where it cannot be used, `uncertain` where a change may have been made all the same,
@@ -179,6 +187,9 @@ export interface Ledger {
 
   /** Requests in the order of acceptance, at most `most`. */
   requests(filter: RequestFilter, most: number, signal: AbortSignal): Promise<readonly KeptRequest[]>;
+
+  /** How many requests are in one of these states. */
+  requestCount(states: readonly RequestState[], signal: AbortSignal): Promise<RequestCount>;
 
   /**
    * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered

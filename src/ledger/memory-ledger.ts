@@ -65,6 +65,16 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
 
     requests: (filter, most) => page(requests, (kept) => isWanted(kept, kept.request, filter), most),
 
+    async requestCount(states) {
+      const counted = [...requests.values()].filter(({ state }) => states.includes(state));
+      const least = (moments: readonly number[]) => (moments.length === 0 ? 0 : Math.min(...moments));
+      return Promise.resolve({
+        count: counted.length,
+        oldestAcceptedAt: least(counted.map(({ acceptedAt }) => acceptedAt)),
+        nextDueAt: least(counted.map(({ dueAt }) => dueAt)),
+      });
+    },
+
     async claim(requestId, drafts, lease, windowMs) {
       const kept = requests.get(requestId);
       if (kept !== undefined && OPEN.includes(kept.state))

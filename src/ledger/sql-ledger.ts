@@ -58,6 +58,11 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
     requests: (filter, most, signal) =>
       inPieces(filter, most, async (piece) => (await query(sql.selectRequests(piece, most), signal)).map(requestOf)),
 
+    async requestCount(states, signal) {
+      const [row] = await query(sql.countRequests(states), signal);
+      return { count: Number(row?.['count']), oldestAcceptedAt: Number(row?.['oldest']), nextDueAt: Number(row?.['next']) };
+    },
+
     async claim(requestId, drafts, lease, windowMs, signal) {
       const since = lease.now - windowMs;
       const entries = drafts.map((draft) => [true, false].map((begun) => enteredDelivery(requestId, draft, lease, begun)));

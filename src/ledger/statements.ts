@@ -181,6 +181,16 @@ export function counts(objectType: string | undefined): Statement {
   };
 }
 
+/** How many requests there are in some states. */
+export function countRequests(states: readonly RequestState[]): Statement {
+  const listed = list('state', states);
+  return {
+    text: `SELECT COUNT(*) AS [count], COALESCE(MIN([accepted_at]), 0) AS [oldest], COALESCE(MIN([due_at]), 0) AS [next]
+      FROM [publish_activity_request] WHERE ${listed.text}`,
+    parameters: listed.parameters,
+  };
+}
+
 /** The receipt ids of a destination among those given. */
 export function selectReceipts(destination: string, ids: readonly string[]): Statement {
   const listed = list('receipt_id', ids);

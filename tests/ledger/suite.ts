@@ -532,6 +532,15 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         expect(await ledger.counts(NEVER, 'alert')).toEqual([]);
       });
 
+      it('how many requests are in some states', async () => {
+        const { id } = await requestNow(await accept(request(5, 9), leaseOf('run', NOW + 6)));
+        await ledger.settleRequest(id, 'awaited', 'not there', NOW + 10, NEVER);
+        const accepted = { count: 1, oldestAcceptedAt: NOW + 5, nextDueAt: NOW + 5 + 10_000 + LEASE_SLACK_MS };
+        expect(await ledger.requestCount(['accepted'], NEVER)).toEqual(accepted);
+        expect(await ledger.requestCount(['accepted', 'awaited'], NEVER)).toEqual({ ...accepted, count: 2, nextDueAt: NOW + 10 });
+        expect(await ledger.requestCount(['abandoned'], NEVER)).toEqual({ count: 0, oldestAcceptedAt: 0, nextDueAt: 0 });
+      });
+
       it('the receipts of a destination', async () => {
         expect(await ledger.knownReceipts('socialcast', ['1', '2', ''], NEVER)).toEqual(new Set(['1']));
         expect(await ledger.knownReceipts('feed', ['1'], NEVER)).toEqual(new Set());

@@ -90,7 +90,11 @@ async function leaveBehind(installation: Installation, first: Fired, second: Fir
   await ledger.accept(first, lease, never);
   for (const fired of [second, third]) {
     const id = await ledger.accept(fired, lease, never);
-    const draft = draftOf(fired, { destination: 'stream', message: message({ title: String(fired.activityObjid) }), by: undefined }, now);
+    const draft = draftOf(
+      fired,
+      { destination: 'stream', message: message({ title: String(fired.activityObjid) }), by: undefined },
+      now,
+    );
     await ledger.claim(id, [draft], lease, 0, never);
     if (fired === second) await ledger.finish(draft.id, owner, { state: 'due', now, dueAt: now, reason: 'it was down' }, never);
   }

@@ -1,8 +1,8 @@
-// The generated blocks of README.md: name to the function that makes its text from the code.
+// The generated blocks of the pages: name to the function that makes its text from the code.
 
 import { importTs } from './compile-ts.mjs';
 
-/** Every block that README.md must have. */
+/** Every block that the pages must have. */
 export const generators = {
   help,
   'object-types': objectTypeNames,
@@ -163,7 +163,7 @@ async function placeholders() {
   const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
   const { objectTypes } = await importTs('src/clarify/object-types.ts');
   const common = COMMON_PLACEHOLDERS.map((name) => {
-    if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/readme-blocks.mjs does not say what {{ ${name} }} means`);
+    if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/page-blocks.mjs does not say what {{ ${name} }} means`);
     return ['every type', `\`${name}\``, MEANINGS[name]];
   });
   const own = objectTypes.flatMap(({ name, table: from, fields }) =>
