@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { deliveryOf, type Delivery } from '../core/delivery';
 import { UserError } from '../core/errors';
+import { ownMessage } from '../core/message';
 import { nearest } from '../core/nearest';
 import type { DeliveryReport, Report } from '../core/report';
 import { visible, visibleStart } from '../core/visible';
-import { isoSeconds, utcTime } from '../core/wall-clock';
+import { isoSeconds } from '../core/wall-clock';
 import type { CommandFunction } from './command';
 import { sendUnkept } from './deliver';
 
@@ -38,24 +39,11 @@ function readName(words: readonly string[], names: readonly string[]): string {
 /** The id is a new one each time, so that no destination takes a second test for a repeat of the first. */
 function testDelivery(destination: string, tags: readonly string[], now: number): Delivery {
   const id = randomUUID().replaceAll('-', '');
+  const title = 'Test message from publish-activity';
+  const body = `An administrator tried the destination ${destination} at ${isoSeconds(now)}. Nothing happened in the CRM.`;
   return deliveryOf(
     { id, destination, objectType: 'test', objid: 0 },
-    {
-      title: 'Test message from publish-activity',
-      body: `An administrator tried the destination ${destination} at ${isoSeconds(now)}. Nothing happened in the CRM.`,
-      url: '',
-      tags,
-      objectType: 'test',
-      typeName: 'Test',
-      id: 'message',
-      activity: 'Test',
-      activityCode: 0,
-      actor: 'publish-activity',
-      actorLogin: '',
-      actorEmail: '',
-      fields: [],
-      happened: utcTime(now),
-    },
+    ownMessage('Test', { title, body, tags, id: 'message' }, now),
   );
 }
 

@@ -1,8 +1,7 @@
 // An alert: a post about this program itself. In the ledger it is a delivery like any other, whose object is a day.
 
 import type { DeliveryIdentity } from './delivery';
-import type { Message } from './message';
-import { utcTime } from './wall-clock';
+import { ownMessage, type Message } from './message';
 
 /** The object type of alerts in the ledger. No type of the CRM may be called so. */
 export const ALERT = 'alert';
@@ -34,22 +33,7 @@ export function dayOfAlert(objid: number): string {
 
 /** The alert as a message for destinations, at `now` (ms since 1970 UTC). */
 export function alertMessage({ subject, title, body }: Alert, tags: readonly string[], now: number): Message {
-  return {
-    title,
-    body,
-    url: '',
-    tags,
-    objectType: ALERT,
-    typeName: 'Alert',
-    id: subject,
-    activity: 'Alert',
-    activityCode: 0,
-    actor: 'publish-activity',
-    actorLogin: '',
-    actorEmail: '',
-    fields: [],
-    happened: utcTime(now),
-  };
+  return ownMessage('Alert', { title, body, tags, id: subject }, now);
 }
 
 /** Who is told: everybody but the destination in trouble itself, unless there is nobody else. */

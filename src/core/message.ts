@@ -1,6 +1,6 @@
 // The composed text of an activity: the same for all destinations, each of which fits it to its own manner.
 
-import type { SiteTime } from './wall-clock';
+import { utcTime, type SiteTime } from './wall-clock';
 
 /** A message for an activity stream. Texts are plain text, never markup of any kind. */
 export interface Message {
@@ -39,6 +39,23 @@ export interface MessageField {
   readonly label: string;
   /** Never empty. */
   readonly value: string;
+}
+
+/** A message of the program itself, at `now` (ms since 1970 UTC): about nothing in the CRM. `kind` is what people call it. */
+export function ownMessage(kind: string, about: Pick<Message, 'title' | 'body' | 'tags' | 'id'>, now: number): Message {
+  return {
+    ...about,
+    url: '',
+    objectType: kind.toLowerCase(),
+    typeName: kind,
+    activity: kind,
+    activityCode: 0,
+    actor: 'publish-activity',
+    actorLogin: '',
+    actorEmail: '',
+    fields: [],
+    happened: utcTime(now),
+  };
 }
 
 /** What messages that an earlier version of this program composed lack. */

@@ -6,7 +6,8 @@ const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?$/;
 /** The CRM's way of saying "never" (reference: Clarify notes, section 0, fact 9). */
 const PARKED_YEAR = '2999';
 
-const MONTHS = [
+/** The names of the months in English, January first. */
+export const MONTHS = [
   'January',
   'February',
   'March',

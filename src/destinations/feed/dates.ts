@@ -1,22 +1,9 @@
 // Moments and days of UTC as the pages spell them: always the same, whatever the host's language and time zone. Pure.
 
 import { markup, type Markup } from '../../core/markup';
+import { MONTHS } from '../../core/reader-date';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** The name of a month, given as `2010-06`. */
 export function monthName(month: string): string {
