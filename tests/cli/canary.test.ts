@@ -94,9 +94,11 @@ describe('a text of the CRM that is not on the allow-list', () => {
         }),
       );
       await run(...(requests[start] ?? []), '--dry-run');
+      await run('show', ...(requests[start] ?? []));
     }
     await run('list', '--json');
     await run('status');
+    await run('scan');
     await run('why', 'case', '268435457', '268435462');
     expect(await run('rerun', '--verbose')).toBe(0);
     const written = filesBelow(program.folder).map((file) => readFileSync(file).toString('latin1'));
