@@ -7,7 +7,7 @@ import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
-import { commands } from './commands/index';
+import { commands, setupCommands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
 import { checkConfig, type CheckParts } from './config/check';
@@ -99,10 +99,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
       const composition = { ...about, tags, routing, placeholders: isPlain ? [] : allPlaceholders(types) };
       return compose(activity, request, composition, render);
     },
-    destinations: () => {
-      const tools = toolsOf(world);
-      return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
-    },
+    destinations: () => readyDestinations(config, world),
     ledger: () => (ledger ??= openLedger(config.ledger)),
     known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
     owner: randomUUID(),
@@ -118,7 +115,8 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   };
 }
 
-async function openForReading(settings: DatabaseConfig): Promise<Database> {
+/** Opens a database for reading only. Nothing is connected before the first query. */
+export async function openForReading(settings: DatabaseConfig): Promise<Database> {
   return settings.type === 'sqlite'
     ? (await import('./io/sqlite')).openSqliteDatabase(settings.file)
     : (await import('./io/sql-server')).openSqlServer(settings);
@@ -150,6 +148,12 @@ async function knownDeliveries(
   }
 }
 
+/** The destinations of a configuration, ready for use. */
+export function readyDestinations(config: Config, world: World): Promise<readonly ReadyDestination[]> {
+  const tools = toolsOf(world);
+  return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
+}
+
 async function makeReady(
   name: string,
   { type, options, concurrency, maxPerSecond }: DestinationConfig,
@@ -159,6 +163,8 @@ async function makeReady(
   if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
   const repeat = typeof loaded.repeat === 'object' ? loaded.repeat.of(options) : loaded.repeat;
   const find = repeat === 'findable' ? loaded.find?.bind(loaded) : undefined;
+  const server = loaded.server?.(options);
+  const probe = loaded.probe?.bind(loaded);
   return {
     name,
     type,
@@ -171,6 +177,8 @@ async function makeReady(
     ...(find === undefined
       ? {}
       : { find: (delivery, sinceMs, deadline) => find(loaded.encode(delivery, options), options, tools, sinceMs, deadline) }),
+    ...(server === undefined ? {} : { server }),
+    ...(probe === undefined ? {} : { probe: (deadline) => probe(options, tools, deadline) }),
   };
 }
 
@@ -182,6 +190,7 @@ function toolsOf(world: World): Tools {
   return {
     http: async () => (await import('./io/http')).sendHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
+    files: async () => (await import('./io/file-access')).fileAccess,
     now: () => world.now(),
     version,
   };
@@ -196,7 +205,8 @@ const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
   connectionStrings: async () => (await import('./io/connection-string')).readConnectionString,
-  checkWords: async (words, note) => checkWords(words, await loadTemplates(), [...Object.keys(commands), ALERT], note),
+  checkWords: async (words, note) =>
+    checkWords(words, await loadTemplates(), [...Object.keys({ ...commands, ...setupCommands }), ALERT], note),
 };
 
 let templates: Promise<Templates> | undefined;

@@ -16,6 +16,8 @@ export interface World {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** The version of Node that runs this: `v20.19.2`. */
+  readonly nodeVersion: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whether a person started the run: some standard stream is a terminal. */
@@ -39,6 +41,7 @@ export function realWorld(): World {
     cwd: process.cwd(),
     platform: process.platform,
     pid: process.pid,
+    nodeVersion: process.version,
     stdout: outputOf(1, () => process.stdout),
     stderr: outputOf(2, () => process.stderr),
     terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),

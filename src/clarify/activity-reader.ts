@@ -93,15 +93,20 @@ async function waitForRows(look: () => Promise<readonly Row[]>, deadline: Deadli
   }
 }
 
-/** Which of these columns a site does not have. */
-async function missingAmong(columns: readonly Column[], database: Database, signal: AbortSignal): Promise<ReadonlySet<string>> {
+/** Which of these columns a site does not have, spelled `table.column`. Rejects with a DatabaseError. */
+export async function missingAmong(
+  columns: readonly Column[],
+  database: Database,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
   const tables = [...new Set(columns.map(({ table }) => table.toLowerCase()))];
   const known = await database.columnsOf(tables, signal);
   const isMissing = ({ table, column }: Column) => known.get(table.toLowerCase())?.has(column.toLowerCase()) !== true;
   return new Set(columns.filter(isMissing).map(spell));
 }
 
-function spell({ table, column }: Column): string {
+/** A column as `table.column`. */
+export function spell({ table, column }: Column): string {
   return `${table}.${column}`;
 }
 

@@ -80,6 +80,15 @@ const COMMANDS = {
     description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
     options: ['dry-run'],
   },
+  doctor: {
+    usage: '[<check>...] [options]',
+    summary: 'look at everything that publishing depends on, and say what to mend',
+    description:
+      'Makes all checks, or those that are named, and posts and writes nothing: configuration, rights, node, database,\n' +
+      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, log. Run it as the account of the rules.\n' +
+      'Example: publish-activity doctor database tables',
+    options: [],
+  },
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {
@@ -156,7 +165,7 @@ function makeProgram(version: string, invoke: Invoke): Command {
       .addHelpText('after', afterHelp)
       .action(() => invoke(name, command.args, command.optsWithGlobals()));
     // A command without words refuses them, lest a mistyped option be passed over in silence.
-    if (text.usage.startsWith('<')) command.argument('[words...]');
+    if (/^\[?</.test(text.usage)) command.argument('[words...]');
     for (const option of text.options) command.addOption(OPTIONS[option]());
   }
   return program;

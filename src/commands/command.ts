@@ -4,10 +4,14 @@ import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
+import type { Site } from './doctor/site';
 import type { PublishParts } from './publish';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test';
+export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | SetupName;
+
+/** The commands that are about the installation itself: they have to work where the configuration is missing or broken. */
+export type SetupName = 'doctor';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -64,3 +68,13 @@ export interface Context {
 
 /** A command: it does its work, prints data on its way, and ends with a report. */
 export type CommandFunction = (context: Context) => Promise<Report>;
+
+/** What a command about the installation works with: instead of a checked configuration, what it takes to find one and to check it. */
+export interface SetupContext extends Pick<Context, 'words' | 'options' | 'progress'> {
+  /** What is left of `--timeout`, or until Ctrl-C. */
+  readonly deadline: Deadline;
+  readonly site: Site;
+}
+
+/** A command about the installation. */
+export type SetupFunction = (context: SetupContext) => Promise<Report>;

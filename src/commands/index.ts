@@ -1,10 +1,9 @@
 // The commands: one line each. A run loads only the one that it is.
 
-import type { CommandName } from './command';
-import type { CommandFunction } from './command';
+import type { CommandFunction, CommandName, SetupFunction, SetupName } from './command';
 
-/** Every command by its name. */
-export const commands: Readonly<Record<CommandName, () => Promise<CommandFunction>>> = {
+/** The commands that work with a checked configuration. */
+export const commands: Readonly<Record<Exclude<CommandName, SetupName>, () => Promise<CommandFunction>>> = {
   publish: async () => (await import('./publish')).publishCommand,
   rerun: async () => (await import('./rerun')).rerun,
   status: async () => (await import('./status')).status,
@@ -14,3 +13,13 @@ export const commands: Readonly<Record<CommandName, () => Promise<CommandFunctio
   discard: async () => (await import('./discard')).discard,
   test: async () => (await import('./test')).test,
 };
+
+/** The commands that are about the installation itself, see {@link SetupName}. */
+export const setupCommands: Readonly<Record<SetupName, () => Promise<SetupFunction>>> = {
+  doctor: async () => (await import('./doctor')).doctor,
+};
+
+/** Whether a command does without a checked configuration. */
+export function isSetup(name: CommandName): name is SetupName {
+  return Object.hasOwn(setupCommands, name);
+}

@@ -50,6 +50,13 @@ export const feed: DestinationType<FeedOptions, Post> = {
     if (result.kind === 'failure') return { kind: 'retry', reason: result.reason };
     return { kind: 'delivered', receipt: { id: entryId(post.id), permalink: permalink(post, feedOptions) } };
   },
+
+  probe: async ({ folder }, tools) => {
+    const why = (await tools.files()).whyNotWritable(folder);
+    return why === undefined
+      ? { kind: 'works', words: `the folder ${folder} can be written` }
+      : { kind: 'retry', reason: `the folder ${folder} ${why}` };
+  },
 };
 
 /** The page stands before the feed: whoever follows an entry of the feed finds it in the page. */

@@ -21,7 +21,7 @@ import {
 const FILE_MODE = 0o660;
 
 /** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
-const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
+export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
 
 /** Opens the file at the first use, and makes it, and its folder, where it is missing. */
 export function openSqliteStore(file: string): WritableDatabase {

@@ -72,16 +72,16 @@ export function sqliteText({ text, most }: Statement): string {
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
 export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
-  const connection = () => (opened ??= openForReading(file));
+  const read = async <T>(work: (open: SqliteConnection) => T): Promise<T> => {
+    try {
+      return work(await (opened ??= openForReading(file)));
+    } catch (error) {
+      throw sqliteProblem(error, file);
+    }
+  };
   return {
-    query: async (statement) => {
-      try {
-        return (await connection()).all(sqliteText(statement), statement.parameters);
-      } catch (error) {
-        throw sqliteProblem(error, file);
-      }
-    },
-    columnsOf: async (tables) => sqliteColumns(await connection(), tables),
+    query: (statement) => read((open) => open.all(sqliteText(statement), statement.parameters)),
+    columnsOf: (tables) => read((open) => sqliteColumns(open, tables)),
     close: () => {
       opened?.then(
         (open) => open.close(),

@@ -89,6 +89,7 @@ export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt):
 export const tools: Tools = {
   http: async () => (await import('../../src/io/http')).sendHttp,
   streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
+  files: async () => (await import('../../src/io/file-access')).fileAccess,
   now: () => Date.now(),
   version: '1.2.3',
 };
@@ -170,6 +171,16 @@ export function describeDestination<Options, Payload, F extends Fault>(
       const preview = type.preview(type.encode(sampleDelivery(), options), options);
       expect(preview.line).not.toBe('');
       expectNoSecretIn(preview);
+    });
+
+    it('is tried without posting, and without a secret', async () => {
+      const begin = performance.now();
+      const deadline = startDeadline(5_000, () => performance.now() - begin);
+      const probe = await type.probe?.(options, tools, deadline);
+      deadline.end();
+      expect(['works', undefined]).toContain(probe?.kind);
+      expect(subject.posted()).toBe(0);
+      expectNoSecretIn([probe, type.server?.(options)]);
     });
 
     it('delivers', async () => {

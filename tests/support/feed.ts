@@ -65,6 +65,7 @@ export function feedTools(): Tools {
   return {
     http: () => Promise.reject(new Error('a feed does not use HTTP')),
     streamFolder: () => Promise.resolve(addToStream),
+    files: async () => (await import('../../src/io/file-access')).fileAccess,
     now: () => Date.now(),
     version: '1.2.3',
   };
