@@ -98,14 +98,16 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
 async function setUp(name: SetupName, words: readonly string[], run: Run, world: World): Promise<Report> {
   const { options } = run;
   run.leavesNoTrace = true;
-  const { buildSite } = await import('./parts/site');
+  const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
+  const secrets: Secret[] = [];
+  run.secrets = secrets;
   const deadline = startDeadlineFromNow(options.timeout ?? LONGEST_MS, world);
   const stopListening = world.onInterrupt(() => deadline.end());
   const site = buildSite(options.config, world, () => find(run, world));
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
     const command = await setupCommands[name]();
-    return await command({ words, options, deadline, progress, site });
+    return await command({ words, options, deadline, progress, site, desk: buildDesk(world, secrets) });
   } finally {
     stopListening();
     deadline.end();

@@ -196,7 +196,8 @@ function toolsOf(world: World): Tools {
   };
 }
 
-const parsers: Parsers = {
+/** The readers of the two formats of a configuration. */
+export const parsers: Parsers = {
   json: async () => (await import('./io/json-document')).parseJson,
   yaml: async () => (await import('./io/yaml-document')).parseYaml,
 };

@@ -80,6 +80,28 @@ const COMMANDS = {
     description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
     options: ['dry-run'],
   },
+  init: {
+    usage: '[options]',
+    summary: 'write a first configuration, from answers or flags',
+    description:
+      'Asks for what no option says, and writes a configuration that has passed the check. A password is never an option: it is typed\n' +
+      'unseen, and goes into a file of its own. --from takes server, database and login from the dovetail.config of the old script.\n' +
+      'Example: publish-activity init --from dovetail.config',
+    options: [
+      'from',
+      'output',
+      'server',
+      'database',
+      'user',
+      'password',
+      'time-zone',
+      'agent-url',
+      'destination-type',
+      'destination-name',
+      'set',
+      'yes',
+    ],
+  },
   doctor: {
     usage: '[<check>...] [options]',
     summary: 'look at everything that publishing depends on, and say what to mend',
@@ -107,6 +129,20 @@ const OPTIONS = {
   abandoned: () => new Option('--abandoned', 'send again what was given up'),
   as: () => new Option('--as <what>', 'what became of it').choices(['delivered', 'undelivered']).makeOptionMandatory(),
   yes: () => new Option('--yes', 'do not ask'),
+  from: () => new Option('--from <file>', 'the dovetail.config of the old script'),
+  output: () => new Option('--output <file>', 'where to write it; in the machine-wide folder without this option'),
+  server: () => new Option('--server <host>', 'the SQL Server: host, host\\instance or host,port'),
+  database: () => new Option('--database <name>', 'the name of the database'),
+  user: () => new Option('--user <login>', 'the SQL Server login'),
+  password: () => new Option('--password <reference>', 'where its password is: env:NAME or file:PATH'),
+  'time-zone': () => new Option('--time-zone <name>', 'the zone of the database server, for example America/Chicago'),
+  'agent-url': () => new Option('--agent-url <url>', 'where the links in posts start'),
+  'destination-type': () => new Option('--destination-type <type>', 'the kind of activity stream, for example socialcast'),
+  'destination-name': () => new Option('--destination-name <name>', 'what it is called; as its type without this option'),
+  set: () =>
+    new Option('--set <key=value>', 'a key of the destination, again and again; a secret as env:NAME or file:PATH').argParser(
+      (value, before: readonly string[] | undefined) => [...(before ?? []), value],
+    ),
 };
 
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */

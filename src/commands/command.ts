@@ -5,13 +5,14 @@ import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
 import type { Site } from './doctor/site';
+import type { Desk } from './init/desk';
 import type { PublishParts } from './publish';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
 export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | SetupName;
 
 /** The commands that are about the installation itself: they have to work where the configuration is missing or broken. */
-export type SetupName = 'doctor';
+export type SetupName = 'doctor' | 'init';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -35,6 +36,17 @@ export interface Options {
   readonly limit?: number;
   readonly as?: string;
   readonly yes?: boolean;
+  readonly from?: string;
+  readonly output?: string;
+  readonly server?: string;
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly timeZone?: string;
+  readonly agentUrl?: string;
+  readonly destinationType?: string;
+  readonly destinationName?: string;
+  readonly set?: readonly string[];
 }
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
@@ -74,6 +86,7 @@ export interface SetupContext extends Pick<Context, 'words' | 'options' | 'progr
   /** What is left of `--timeout`, or until Ctrl-C. */
   readonly deadline: Deadline;
   readonly site: Site;
+  readonly desk: Desk;
 }
 
 /** A command about the installation. */

@@ -16,6 +16,7 @@ export const commands: Readonly<Record<Exclude<CommandName, SetupName>, () => Pr
 
 /** The commands that are about the installation itself, see {@link SetupName}. */
 export const setupCommands: Readonly<Record<SetupName, () => Promise<SetupFunction>>> = {
+  init: async () => (await import('./init')).init,
   doctor: async () => (await import('./doctor')).doctor,
 };
 

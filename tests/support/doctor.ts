@@ -3,6 +3,7 @@
 import { doctor } from '../../src/commands/doctor';
 import type { CheckReport, Report } from '../../src/core/report';
 import { configurationSource, findConfiguration } from '../../src/parts';
+import { buildDesk } from '../../src/parts/desk';
 import { buildSite } from '../../src/parts/site';
 import { realWorld, type World } from '../../src/world';
 import { plenty } from './ledger-context';
@@ -18,7 +19,7 @@ export async function examine(
   const find = async () => ({ loaded: await findConfiguration(file, world), source: configurationSource(file, world) });
   const site = buildSite(file, world, find);
   try {
-    return await doctor({ words: names, options: {}, deadline, progress: () => undefined, site });
+    return await doctor({ words: names, options: {}, deadline, progress: () => undefined, site, desk: buildDesk(world, []) });
   } finally {
     deadline.end();
     site.close();
