@@ -1,26 +1,34 @@
-// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of README.md between
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md and docs) between
 // `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name. `--check` compares.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importTs } from './compile-ts.mjs';
 import { keepInStep } from './in-step.mjs';
-import { generators } from './readme-blocks.mjs';
+import { generators } from './page-blocks.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
 keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
-const readme = join(root, 'README.md');
-keepInStep(readme, await fill(readFileSync(readme, 'utf8').replaceAll('\r\n', '\n')), 'npm run docs');
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const met = new Set();
+for (const page of pages) keepInStep(join(root, page), await fill(page), 'npm run docs');
+const forgotten = Object.keys(generators).filter((name) => !met.has(name));
+if (forgotten.length > 0) throw new Error(`no page has a block for ${forgotten.join(', ')}`);
 
-async function fill(text) {
+async function fill(page) {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
   const BLOCK = /^<!-- begin:(.*) -->\n[^]*?^<!-- end:\1 -->$/gm;
   const filled = new Map();
   for (const [, name] of text.matchAll(BLOCK)) {
-    if (!Object.hasOwn(generators, name)) throw new Error(`README.md: no generator is called ${name}`);
+    if (!Object.hasOwn(generators, name)) throw new Error(`${page}: no generator is called ${name}`);
+    met.add(name);
     filled.set(name, await generators[name]());
   }
-  const forgotten = Object.keys(generators).filter((name) => !filled.has(name));
-  if (forgotten.length > 0) throw new Error(`README.md has no block for ${forgotten.join(', ')}`);
   return text.replaceAll(BLOCK, (_, name) => `<!-- begin:${name} -->\n${filled.get(name)}\n<!-- end:${name} -->`);
 }

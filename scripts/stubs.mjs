@@ -64,6 +64,18 @@ export const stubs = [
     why: 'Configuration that is a program (the compiler alone weighs 10 MB), and a reader of JSON: we have our own. 24 ms.',
   },
   {
+    module: /^\.\.\/fetch\/index\.js$/,
+    by: 'nodemailer',
+    kind: 'refused',
+    why: 'Reads attachments from addresses through an HTTP of its own, which no text of the CRM may ever make it do. 18 KB.',
+  },
+  {
+    module: /^\.\/mime-types\.js$/,
+    by: 'nodemailer',
+    kind: 'refused',
+    why: 'The table of all MIME types, for attachments. 94 KB that every run would read.',
+  },
+  {
     module: /^node:child_process$/,
     by: 'commander',
     kind: 'late',

@@ -67,7 +67,7 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
   run.exitZeroWhenKept = config.exitZeroWhenKept && (name === 'publish' || name === 'rerun');
   const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
   const deadline =
-    name === 'rerun'
+    name === 'rerun' || name === 'reconcile' || (name === 'preview' && options.since !== undefined)
       ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
       : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());

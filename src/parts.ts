@@ -3,8 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { version } from '../package.json';
 import { openActivityReader, type Reading } from './clarify/activity-reader';
+import { openLogReader } from './clarify/log-reader';
 import { objectTypeNamed } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
+import { allActivities, countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
 import { commands, setupCommands } from './commands/index';
@@ -22,6 +24,7 @@ import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
+import type { SendHttp } from './io/http-contract';
 import type { KeptDelivery, Ledger } from './ledger/ledger';
 import type { Templates } from './io/template';
 import type { World } from './world';
@@ -39,7 +42,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 
 /** The parts of publishing, and what has to be let go of at the end. */
 export interface Parts extends PublishParts {
-  /** Lets go of the database and the ledger. Never rejects and never waits. */
+  /** Lets go of the database, the ledger and the connections to destinations. Never rejects and never waits. */
   close(): void;
 }
 
@@ -64,6 +67,8 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
+  const log = openLogReader(database);
+  const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);
   let ledger: Promise<Ledger> | undefined;
   return {
     read: (request, acceptedAt, deadline) => {
@@ -102,10 +107,16 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     destinations: () => readyDestinations(config, world),
     ledger: () => (ledger ??= openLedger(config.ledger)),
     known: (ids, signal) => knownDeliveries(config.ledger, ids, signal),
+    watched,
+    history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
+    ...(watched.length === 0
+      ? {}
+      : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
     owner: randomUUID(),
     now: () => world.now(),
     random: Math.random,
     close: () => {
+      closeHttp();
       database.close();
       ledger?.then(
         (opened) => opened.close(),
@@ -186,11 +197,29 @@ function spellPreview({ line, headers, body }: Preview): string {
   return [line, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].join('\n');
 }
 
+/** The HTTP of this process, once something uses it. */
+let http: Promise<typeof import('./io/http')> | undefined;
+
+/** Loads HTTP at its first use. */
+export async function loadHttp(): Promise<SendHttp> {
+  return (await (http ??= import('./io/http'))).sendHttp;
+}
+
+/** Lets go of the connections that are kept between requests. Never waits. */
+export function closeHttp(): void {
+  http?.then(
+    ({ closeConnections }) => closeConnections(),
+    () => undefined,
+  );
+}
+
 function toolsOf(world: World): Tools {
   return {
-    http: async () => (await import('./io/http')).sendHttp,
+    http: loadHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
-    files: async () => (await import('./io/file-access')).fileAccess,
+    files: async () => (await import('./io/file-access')).fileAccess(world.env, world.platform),
+    mail: async () => (await import('./io/mail')).sendMail,
+    processes: async () => (await import('./io/process')).processRunner(world),
     now: () => world.now(),
     version,
   };

@@ -35,6 +35,8 @@ export interface World {
   ask(question: string, options?: { readonly secret?: boolean }): Promise<string | undefined>;
   /** Asks a person a question that is answered with yes or no; false where no terminal is attached. */
   confirm(question: string): Promise<boolean>;
+  /** Kills a process, and where the system knows groups, all processes of the group that it leads. One that is gone is left alone. */
+  killGroup(pid: number): void;
   /** Ms since 1970 UTC. */
   now(): number;
   /** Ms since the process started, by a clock that nobody sets. */
@@ -60,9 +62,18 @@ export function realWorld(): World {
     canAsk: canAsk(),
     ask,
     confirm: async (question) => /^y(es)?$/i.test(((await ask(`${question} [y/N] `)) ?? '').trim()),
+    killGroup,
     now: () => Date.now(),
     uptime: () => performance.now(),
   };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
 }
 
 function canAsk(): boolean {

@@ -8,11 +8,14 @@ import { readCommandLine } from '../src/cli/program';
 import { checkConfiguration } from '../src/parts';
 
 const root = join(__dirname, '..');
-const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', join('docs', 'layout.md'), join('docs', 'formats.md')].concat(
-  readdirSync(join(root, 'docs', 'decisions')).map((file) => join('docs', 'decisions', file)),
-);
+const pagesIn = (...folder: readonly string[]) =>
+  readdirSync(join(root, ...folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(...folder, file));
+const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...pagesIn('docs'), ...pagesIn('docs', 'decisions')];
+const guides = ['README.md', join('docs', 'destinations.md'), join('docs', 'words.md')];
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
-const readme = textOf('README.md');
+const readme = guides.map(textOf).join('\n');
 
 describe('The pages', () => {
   it.each(pages)('link to what is there: %s', (page) => {
@@ -22,7 +25,7 @@ describe('The pages', () => {
   });
 });
 
-describe('The README', () => {
+describe('The README and its guides', () => {
   const commands = commandLines(readme);
 
   it('shows command lines', () => {
@@ -44,8 +47,9 @@ describe('The README', () => {
     'shows an example of %s that the check accepts',
     async (_keys, example) => {
       const loaded = { file: 'README.md', how: '', value: { ...examples[0], ...example }, lineOf: () => undefined };
+      const passwords = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush', WEBHOOK_SECRET: `whsec_${'hush'.repeat(8)}` };
       const hook = 'https://chat.example/hooks/1';
-      const env = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush', SLACK_WEBHOOK: hook, GOOGLE_CHAT_WEBHOOK: hook };
+      const env = { ...passwords, SLACK_WEBHOOK: hook, GOOGLE_CHAT_WEBHOOK: hook, TEAMS_WEBHOOK: hook };
       const readFile = () => '-----BEGIN CERTIFICATE-----';
       const source = { env, resolvePath: (path: string) => path, readFile, problems: [], secrets: [] };
       await expect(checkConfiguration(loaded, source)).resolves.toMatchObject({ file: 'README.md' });

@@ -34,16 +34,17 @@ export const DETAILS: Readonly<Record<DetailName, { readonly codes: readonly num
 };
 
 const ENTRY = { alias: 'a', table: 'table_act_entry', id: 'objid' } as const;
-const RANK_NAME =
+/** The title that the CRM's list of activity names has for the code of an activity `a`. */
+export const RANK_NAME =
   "(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code])";
 
 /** The columns of `table_act_entry` and of its notes that only some sites or versions have (sections 2.4 and 3). */
-const optionalColumn = (table: string, column: string): Column => ({ table, column });
-const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
-const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
-const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
-const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
-const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
+export const optionalColumn = (table: string, column: string): Column => ({ table, column });
+export const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
+export const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
+export const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
+export const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
+export const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
 
 /**
  * The statement for what is wanted. Everything is LEFT JOINed: the CRM's stock views lose rows without contact, site or user.
@@ -163,16 +164,19 @@ function fromObject(type: QueriedType, { objid, since, until }: Extract<Wanted, 
 }
 
 /** Whether the site has a column. */
-type Has = (column: Column) => boolean;
+export type Has = (column: Column) => boolean;
+
+/** What leads from an activity to its object. */
+type Owned = Pick<QueriedType, 'relation' | 'typeId'>;
 
 /** The column that leads from an activity to its object, where the type and the site have one. */
-function relationOf({ relation }: QueriedType, has: Has): string | undefined {
+function relationOf({ relation }: Owned, has: Has): string | undefined {
   return relation === undefined || !has(optionalColumn('table_act_entry', relation)) ? undefined : `a.${sqlName(relation)}`;
 }
 
-/** The objid of the object that an activity belongs to: its relation, else its focus. Unset relations may be 0 or -1. */
-function ownerOf(
-  type: QueriedType,
+/** The objid of the object that an activity `a` belongs to: its relation, else its focus. Unset relations may be 0 or -1. */
+export function ownerOf(
+  type: Owned,
   has: Has,
 ): { readonly text: string; readonly parameters: Readonly<Record<string, Parameter>> } {
   const column = relationOf(type, has);

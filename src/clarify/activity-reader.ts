@@ -2,11 +2,10 @@
 
 import type { Activity, ActivityEntry, Request } from '../core/activity';
 import { sleep, type Deadline } from '../core/deadline';
-import { DatabaseError } from '../core/database-error';
 import type { Database, Row } from '../io/database';
 import { activityQuery, DETAIL_PREFIX, FIELD_PREFIX, fieldsLost, type QueriedType, type Wanted } from './activity-query';
 import type { ObjectType } from './object-type';
-import type { Column } from './path';
+import { openQuestions, type Lacks } from './questions';
 
 /** What reading found. `absent`: a row is not there, or not yet; `mismatched`: it is there, and belongs to another object. */
 export type Reading =
@@ -41,23 +40,10 @@ const FIRST_WAIT_MS = 50;
 
 /** Reads through a connection. What the site lacks is looked up at most once for each object type. */
 export function openActivityReader(database: Database): ActivityReader {
-  const lacking = new Map<string, ReadonlySet<string>>();
-
-  const look = async (type: ReadType, wanted: Wanted, signal: AbortSignal): Promise<readonly Row[]> => {
-    const known = lacking.get(type.name);
-    const statement = activityQuery(type, wanted, known === undefined ? undefined : (column) => known.has(spell(column)));
-    try {
-      return await database.query(statement, signal);
-    } catch (error) {
-      // A column is missing, or the table of one: those that may be missing are looked up, and left out from now on.
-      const isGap = error instanceof DatabaseError && ['unknown-column', 'configuration'].includes(error.problem);
-      if (!isGap || known !== undefined) throw error;
-      const missing = await missingAmong(statement.optional, database, signal);
-      const lost = fieldsLost(type, (column) => missing.has(spell(column)));
-      if (missing.size === 0 || type.required.some((name) => lost.includes(name))) throw error;
-      lacking.set(type.name, missing);
-      return look(type, wanted, signal);
-    }
+  const ask = openQuestions(database);
+  const look = (type: ReadType, wanted: Wanted, signal: AbortSignal) => {
+    const canDo = (lacks: Lacks) => !fieldsLost(type, lacks).some((name) => type.required.includes(name));
+    return ask(type.name, (lacks) => activityQuery(type, wanted, lacks), canDo, signal);
   };
 
   return {
@@ -93,23 +79,6 @@ async function waitForRows(look: () => Promise<readonly Row[]>, deadline: Deadli
   }
 }
 
-/** Which of these columns a site does not have, spelled `table.column`. Rejects with a DatabaseError. */
-export async function missingAmong(
-  columns: readonly Column[],
-  database: Database,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const tables = [...new Set(columns.map(({ table }) => table.toLowerCase()))];
-  const known = await database.columnsOf(tables, signal);
-  const isMissing = ({ table, column }: Column) => known.get(table.toLowerCase())?.has(column.toLowerCase()) !== true;
-  return new Set(columns.filter(isMissing).map(spell));
-}
-
-/** A column as `table.column`. */
-export function spell({ table, column }: Column): string {
-  return `${table}.${column}`;
-}
-
 function interpret(rows: readonly Row[], request: Request, type: ReadType): Reading {
   const { objectType, objid, activityObjid } = request;
   const [first] = rows;
@@ -140,8 +109,23 @@ function valuesOf(row: Row, prefix: string): Readonly<Record<string, string>> {
   return Object.fromEntries(values.map(([column, value]) => [column.slice(prefix.length), value === null ? '' : String(value)]));
 }
 
-function entryOf(row: Row, { parent, relation }: ReadType): ActivityEntry {
-  const text = (column: string) => (row[column] === null ? '' : String(row[column]));
+/** A text of a row; empty where it has none. */
+export function textOf(row: Row, column: string): string {
+  const value = row[column] ?? null;
+  return value === null ? '' : String(value);
+}
+
+/** The same activity on the parent object, where the CRM logged it there, too. */
+export function onParentOf(row: Row, { parent }: Pick<ObjectType, 'parent'>): Pick<ActivityEntry, 'onParent'> {
+  const [objid, activityObjid] = [row['parent_objid'], row['parent_activity_objid']].map((value) => Number(value ?? 0));
+  return parent !== undefined && objid && activityObjid
+    ? { onParent: { objectType: parent.objectType, objid, activityObjid } }
+    : {};
+}
+
+function entryOf(row: Row, type: ReadType): ActivityEntry {
+  const { relation } = type;
+  const text = (column: string) => textOf(row, column);
   const proxy = text('proxy_login').trim();
   const login = proxy || text('user_login');
   // Somebody who used "Switch User" is the real actor; a customer's own doing (self service) comes next, then the CRM user.
@@ -149,7 +133,6 @@ function entryOf(row: Row, { parent, relation }: ReadType): ActivityEntry {
   const unproxied = relation === 'act_entry2contact' ? ['user', 'contact'] : ['contact', 'user'];
   const people = proxy === '' ? unproxied : ['proxy'];
   const names = people.map((person) => [text(`${person}_first_name`), text(`${person}_last_name`)].filter(Boolean).join(' '));
-  const [parentObjid, parentActivity] = [row['parent_objid'], row['parent_activity_objid']].map((value) => Number(value ?? 0));
   return {
     objid: Number(row['activity_objid']),
     code: Number(row['activity_code']),
@@ -161,8 +144,6 @@ function entryOf(row: Row, { parent, relation }: ReadType): ActivityEntry {
     actorEmail:
       proxy !== '' ? text('proxy_email') : names[0] === '' || relation === 'act_entry2contact' ? text('user_email') : '',
     details: valuesOf(row, DETAIL_PREFIX),
-    ...(parent !== undefined && parentObjid && parentActivity
-      ? { onParent: { objectType: parent.objectType, objid: parentObjid, activityObjid: parentActivity } }
-      : {}),
+    ...onParentOf(row, type),
   };
 }

@@ -3,7 +3,8 @@
 import { DatabaseError } from '../core/database-error';
 import type { Database } from '../io/database';
 import { activityQuery, fieldsLost } from './activity-query';
-import { missingAmong, spell, type ReadType } from './activity-reader';
+import type { ReadType } from './activity-reader';
+import { missingAmong, spell } from './questions';
 import type { Column } from './path';
 
 /** How an object type stands in a site's database. */

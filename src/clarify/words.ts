@@ -1,7 +1,7 @@
 // The words that a configuration gives: which templates are about which object type, and whether they can be filled.
 
 import type { Words, NoteProblem } from '../config/check';
-import type { TemplatesConfig } from '../config/schema';
+import type { ReconcileConfig, TemplatesConfig } from '../config/schema';
 import { COMMON_PLACEHOLDERS, conditionTemplate } from '../core/compose';
 import type { Words as RouteWords } from '../core/routing';
 import { nearest } from '../core/nearest';
@@ -34,7 +34,7 @@ export function allPlaceholders(types: readonly ObjectType[]): readonly string[]
 
 /** Checks what a site says in words of ours. `reserved` are words that no object type can be called by. */
 export function checkWords(
-  { objectTypes, templates, rules, routes }: Words,
+  { objectTypes, templates, rules, routes, reconcile }: Words,
   { check }: Templates,
   reserved: readonly string[],
   note: NoteProblem,
@@ -69,17 +69,29 @@ export function checkWords(
   for (const [name, byActivity] of Object.entries(templates)) {
     const type = typeCalled(name, types);
     if (type === undefined) {
-      const near = nearest(
-        name,
-        types.map((known) => known.name),
-      );
-      note(['templates', name], `no object type has this name${near === undefined ? '' : `; did you mean ${near}?`}`);
+      note(['templates', name], `no object type has this name${didYouMean(name, types)}`);
       continue;
     }
     for (const [activity, parts] of Object.entries(byActivity)) {
       checkParts(parts, ['templates', name, activity], placeholdersOf(type));
     }
   }
+  // What has a problem of its own is there without it.
+  for (const [index, { objectType }] of reconcile.entries() as IterableIterator<[number, Partial<ReconcileConfig[number]>]>) {
+    if (objectType !== undefined && typeCalled(objectType, types) === undefined)
+      note(
+        ['reconcile', String(index), 'objectType'],
+        `no object type is called ${JSON.stringify(objectType)}${didYouMean(objectType, types)}`,
+      );
+  }
+}
+
+function didYouMean(name: string, types: readonly ObjectType[]): string {
+  const near = nearest(
+    name,
+    types.map((known) => known.name),
+  );
+  return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
 /** A condition stands inside a tag, which it must not be able to end. */

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandName, Options } from '../commands/command';
+import { LONGEST_RULE } from '../core/activity';
 import { UserError } from '../core/errors';
 import { readDuration } from '../core/shape';
 import { EXIT_CODES } from './exit-code';
@@ -40,6 +41,23 @@ const COMMANDS = {
     summary: 'send what is due; a scheduler runs it every few minutes',
     description: 'Sends everything that is due, and looks into what is in doubt. Two runs at once share the work.',
     options: [...FILTERS, 'failed', 'abandoned', 'dry-run'],
+  },
+  reconcile: {
+    usage: '--since <when> [--until <when>] [--publish] [options]',
+    summary: 'list what the CRM logged and no rule passed on; --publish posts it',
+    description:
+      'Compares the CRM’s own log of activities with the ledger, for what `reconcile` in the configuration names.\n' +
+      'The last 15 minutes are left to the rules, unless --until says something else. Nothing is posted without --publish.',
+    options: ['since', 'until', 'publish', 'limit', 'dry-run'],
+  },
+  preview: {
+    usage: '<objectType> <dbId> [<activityObjid>] | --since <when> [--until <when>] [options]',
+    summary: 'the posts that one activity gives, or how many a span of the past would have given',
+    description:
+      'Shows the posts of one activity, each with the route that takes it to its destination. With --since it is a forecast of noise:\n' +
+      'the posts that the activities of that time would have given, by destination, and the busiest hour of each.\n' +
+      'The activities are those that `reconcile` names, else all of them. Nothing is sent, and the ledger is not looked at.',
+    options: ['rule', 'since', 'until'],
   },
   status: {
     usage: '[options]',
@@ -117,12 +135,14 @@ const OPTIONS = {
   rule: () =>
     new Option('--rule <name>', 'say which rule fired; two rules may post the same activity').argParser(readRule).default(''),
   'dry-run': () => new Option('--dry-run', 'send and write nothing; print what would go out and why'),
-  since: () => new Option('--since <when>', 'only what was accepted since: 2026-11-22, 2026-11-22T08:00Z, or 2h ago as 2h'),
-  until: () => new Option('--until <when>', 'only what was accepted before'),
+  since: () =>
+    new Option('--since <when>', 'only what was accepted (or logged) since: 2026-11-22, 2026-11-22T08:00Z, or 2h ago as 2h'),
+  until: () => new Option('--until <when>', 'only what was accepted (or logged) before'),
   'object-type': () => new Option('--object-type <type>', 'only this object type'),
   destination: () => new Option('--destination <name>', 'only this destination'),
   id: () => new Option('--id <id>', 'only this delivery'),
   limit: () => new Option('--limit <number>', 'at most so many').argParser(readLimit),
+  publish: () => new Option('--publish', 'post what is missing').conflicts('dryRun'),
   state: () =>
     new Option('--state <state>', 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted'),
   failed: () => new Option('--failed', 'send again what was refused'),
@@ -218,10 +238,9 @@ function readLimit(spelling: string): number {
   throw new UserError('usage', `--limit: "${spelling}" is not a whole number above 0`);
 }
 
-/** The rule is a part of the delivery's identity, and the ledger's column for it has a size. */
 function readRule(name: string): string {
-  if (name.length <= 200) return name;
-  throw new UserError('usage', `--rule: a name has at most 200 characters, and this one has ${name.length}`);
+  if (name.length <= LONGEST_RULE) return name;
+  throw new UserError('usage', `--rule: a name has at most ${LONGEST_RULE} characters, and this one has ${name.length}`);
 }
 
 /** The options of the command that needs no name, in the manner of the options above them. */

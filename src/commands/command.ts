@@ -9,7 +9,8 @@ import type { Desk } from './init/desk';
 import type { PublishParts } from './publish';
 
 /** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName = 'publish' | 'rerun' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | SetupName;
+export type CommandName =
+  'publish' | 'rerun' | 'reconcile' | 'preview' | 'status' | 'list' | 'why' | 'resolve' | 'discard' | 'test' | SetupName;
 
 /** The commands that are about the installation itself: they have to work where the configuration is missing or broken. */
 export type SetupName = 'doctor' | 'init';
@@ -25,6 +26,7 @@ export interface Options {
   readonly verbose?: boolean;
   readonly rule?: string;
   readonly dryRun?: boolean;
+  readonly publish?: boolean;
   readonly since?: string;
   readonly until?: string;
   readonly objectType?: string;

@@ -87,6 +87,9 @@ export function messageOf({ id, message }: KeptDelivery): Message {
   return message;
 }
 
+/** How many of an object's earliest posts are looked at for the one that its thread hangs on. */
+const CANDIDATES = 10;
+
 /** The delivery as its destination takes it: under the first post about its object, where it belongs there and there is one. */
 export async function inThread(
   kept: Pick<KeptDelivery, 'id' | 'destination' | 'objectType' | 'objid'>,
@@ -99,8 +102,9 @@ export async function inThread(
   const { destination, objectType, objid } = kept;
   const filter = { destination, objectType, objid, states: ['delivered'] } as const;
   try {
-    const [first] = await ledger.deliveries(filter, 1, signal);
-    return deliveryOf(kept, message, first?.receipt);
+    // One that somebody resolved by hand has no receipt; the next one will do.
+    const earliest = await ledger.deliveries(filter, CANDIDATES, signal);
+    return deliveryOf(kept, message, earliest.find(({ receipt }) => receipt?.id !== undefined)?.receipt);
   } catch (error) {
     // A post outside its thread is better than none.
     if (error instanceof DatabaseError) return deliveryOf(kept, message);
@@ -118,7 +122,7 @@ export async function sendUnkept(
   const common = { id: delivery.id, destination: name, type };
   switch (outcome.kind) {
     case 'delivered':
-      return { ...common, result: 'posted', reason: '', receipt: outcome.receipt };
+      return { ...common, result: 'posted', reason: outcome.reason ?? '', receipt: outcome.receipt };
     case 'rejected':
       return { ...common, result: outcome.loginRefused === true ? 'login-refused' : 'rejected', reason: outcome.reason };
     case 'retry':
@@ -156,7 +160,7 @@ function described({ state, reason, receipt }: Settled, outcome: Outcome): Pick<
     abandoned: 'rejected',
   };
   const words: Readonly<Record<Settled['state'], string>> = {
-    delivered: '',
+    delivered: reason,
     due: `not posted, kept and tried again: ${reason}`,
     'in-doubt': `it may have been posted, kept and looked into: ${reason}`,
     rejected: reason,

@@ -12,6 +12,7 @@ const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
   duplicate: 'later',
   busy: 'later',
   'not-writable': 'configuration',
+  uncertain: 'later',
 };
 
 const HINTS: Readonly<Record<DatabaseProblem, string>> = {
@@ -22,6 +23,7 @@ const HINTS: Readonly<Record<DatabaseProblem, string>> = {
   duplicate: 'nothing was posted; run the same command again',
   busy: 'nothing was posted; run the same command again later',
   'not-writable': 'nothing was posted; check the rights and the space',
+  uncertain: 'run the same command again later',
 };
 
 /** The report of a run that an error ended. */

@@ -6,6 +6,8 @@ import type { CommandFunction, CommandName, SetupFunction, SetupName } from './c
 export const commands: Readonly<Record<Exclude<CommandName, SetupName>, () => Promise<CommandFunction>>> = {
   publish: async () => (await import('./publish')).publishCommand,
   rerun: async () => (await import('./rerun')).rerun,
+  reconcile: async () => (await import('./reconcile')).reconcile,
+  preview: async () => (await import('./preview')).preview,
   status: async () => (await import('./status')).status,
   list: async () => (await import('./list')).list,
   why: async () => (await import('./why')).why,

@@ -17,8 +17,8 @@ export function deliveryFilterOf({
 }: Pick<Context, 'options' | 'parts' | 'readRequest'>): DeliveryFilter {
   const { since, until, objectType, destination, id } = options;
   return {
-    ...(since === undefined ? {} : { since: moment('--since', since, parts.now()) }),
-    ...(until === undefined ? {} : { until: moment('--until', until, parts.now()) }),
+    ...(since === undefined ? {} : { since: readMomentOption('--since', since, parts.now()) }),
+    ...(until === undefined ? {} : { until: readMomentOption('--until', until, parts.now()) }),
     ...(objectType === undefined ? {} : { objectType: readObjectType(objectType, readRequest) }),
     ...(destination === undefined ? {} : { destination }),
     ...(id === undefined ? {} : { ids: readIds([id]) }),
@@ -41,7 +41,8 @@ function readObjectType(given: string, readRequest: Context['readRequest']): str
   return given.trim().toLowerCase() === ALERT ? ALERT : readRequest([given, '1'], '').objectType;
 }
 
-function moment(option: string, spelling: string, now: number): number {
+/** Reads a moment (ms since 1970 UTC) that an option gives. Throws a UserError of the kind `usage`. */
+export function readMomentOption(option: string, spelling: string, now: number): number {
   const read = readMoment(spelling, now);
   if (read !== undefined) return read;
   const hint = 'write a date (2026-11-22), a date and time of UTC (2026-11-22T08:00) or how long ago it was (90m, 2h, 7d)';

@@ -1,7 +1,7 @@
 // How the ledger stands, destination by destination: what `status` shows, and what alerts are made of.
 
-import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../ledger/ledger';
-import { OPEN_REQUESTS, allDeliveries, allRequests } from './ledger-access';
+import type { DeliveryFilter, DeliveryState, Ledger, RequestCount } from '../ledger/ledger';
+import { OPEN_REQUESTS, allDeliveries } from './ledger-access';
 import { stateOf } from './ledger-words';
 
 /** How one destination stands. Moments are ms since 1970 UTC, and 0 where there is none. */
@@ -18,21 +18,14 @@ export interface DestinationStatus {
   readonly heldId: string;
 }
 
-/** Requests in one state. */
-export interface RequestStatus {
-  readonly count: number;
-  readonly oldestAcceptedAt: number;
-  readonly nextDueAt: number;
-}
-
 /** How the whole ledger stands. */
 export interface LedgerStatus {
   /** Those of the configuration first, in its order. */
   readonly destinations: readonly DestinationStatus[];
   /** Requests that wait for the CRM. */
-  readonly accepted: RequestStatus;
+  readonly accepted: RequestCount;
   /** Requests that were given up before there was a message. */
-  readonly abandoned: RequestStatus;
+  readonly abandoned: RequestCount;
 }
 
 /** Reads how the ledger stands at `now` (ms since 1970 UTC). */
@@ -44,8 +37,8 @@ export async function readStatus(
 ): Promise<LedgerStatus> {
   return {
     destinations: await readDestinations(ledger, configured, now, signal),
-    accepted: await countRequests(ledger, OPEN_REQUESTS, signal),
-    abandoned: await countRequests(ledger, ['abandoned'], signal),
+    accepted: await ledger.requestCount(OPEN_REQUESTS, signal),
+    abandoned: await ledger.requestCount(['abandoned'], signal),
   };
 }
 
@@ -101,15 +94,4 @@ async function countCutOff(
     if (stateOf(kept, now) === 'in-doubt') counts.set(kept.destination, (counts.get(kept.destination) ?? 0) + 1);
   }
   return counts;
-}
-
-async function countRequests(ledger: Ledger, states: readonly RequestState[], signal: AbortSignal): Promise<RequestStatus> {
-  let sum: RequestStatus = { count: 0, oldestAcceptedAt: 0, nextDueAt: 0 };
-  for await (const { acceptedAt, dueAt } of allRequests(ledger, { states }, signal)) {
-    sum =
-      sum.count === 0
-        ? { count: 1, oldestAcceptedAt: acceptedAt, nextDueAt: dueAt }
-        : { ...sum, count: sum.count + 1, nextDueAt: Math.min(sum.nextDueAt, dueAt) };
-  }
-  return sum;
 }

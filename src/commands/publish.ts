@@ -5,8 +5,9 @@ import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
 import { deliveryOf } from '../core/delivery';
 import type { Deadline } from '../core/deadline';
-import { messageOf, worstOf } from '../core/errors';
+import { worstOf } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
+import type { WatchedActivities } from '../clarify/watched';
 import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
 import { leaseOf, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
@@ -21,6 +22,10 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   /** The deliveries among these ids that the ledger has, without making or changing one; none where it cannot be read. */
   known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
+  /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
+  readonly watched?: readonly WatchedActivities[];
+  /** What the CRM logged of that, or of everything where the configuration does not say what rules pass on. */
+  history?(): readonly WatchedActivities[];
   /**
    * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
    * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.
@@ -32,6 +37,11 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
 export const NOT_YET_MS = 10 * 60_000;
 /** How much of the time that is left is kept for the post while the ledger is waited for. */
 const SHARE_FOR_THE_POST = 0.5;
+/**
+ * The ledger is waited for that long even where the machine is so busy that the deadline is over before the program runs, in ms: what is
+ * kept is posted later, and what is not is lost.
+ */
+const LEAST_PATIENCE_MS = 250;
 /** How long putting a request off may take, in ms. */
 const PUT_OFF_MS = 150;
 
@@ -48,7 +58,9 @@ export const publishCommand: CommandFunction = async ({ words, options, parts, d
 /** Publishes a request. Rejects for a bug, and with the UserError of a part. */
 export async function publish(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
   const kept = await accept(request, parts, deadline);
-  return typeof kept === 'string' ? publishUnkept(request, kept, parts, deadline) : publishKept(request, kept, parts, deadline);
+  return kept instanceof DatabaseError
+    ? publishUnkept(request, kept, parts, deadline)
+    : publishKept(request, kept, parts, deadline);
 }
 
 /** Shows what would go out. Nothing is sent and nothing is written. */
@@ -94,15 +106,16 @@ interface Accepted {
   readonly requestId: string;
 }
 
-/** Keeps the request before anything slow happens; the reason why it is not kept where that fails. */
-async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | string> {
+/** Keeps the request before anything slow happens; what is wrong with the ledger where that fails. */
+async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | DatabaseError> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
+  const patienceMs = Math.max(LEAST_PATIENCE_MS, deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     const ledger = await parts.ledger();
     return { ledger, requestId: await ledger.accept(request, leaseOf(parts, deadline), patience.signal) };
   } catch (error) {
-    if (error instanceof DatabaseError) return messageOf(error);
+    if (error instanceof DatabaseError) return error;
     throw error;
   } finally {
     clearTimeout(timer);
@@ -161,12 +174,24 @@ async function publishKept(
   return { ...summaryOf(deliveries), about, deliveries };
 }
 
-/** Without a ledger the post is still tried, and the exit code says that nobody will try it again. */
-async function publishUnkept(request: Request, reason: string, parts: PublishParts, deadline: Deadline): Promise<Report> {
+/**
+ * Without a ledger the post is still tried, and the exit code says that nobody will try it again. Where the request may be kept all the
+ * same, a rerun would post it once more, so it is tried only where a repeat is dropped.
+ */
+async function publishUnkept(
+  request: Request,
+  { problem, message: reason }: DatabaseError,
+  parts: PublishParts,
+  deadline: Deadline,
+): Promise<Report> {
+  const [words, hint] =
+    problem === 'uncertain'
+      ? ['and nobody knows whether it is kept', 'mend the ledger; rerun then posts it if it is kept, and why tells whether it is']
+      : ['but not kept', 'mend the ledger; until then nothing is tried again'];
   const notKept = (message: string, deliveries: readonly DeliveryReport[]): Report => ({
     result: 'not-kept',
-    message: `${message === '' ? 'posted' : message}, but not kept: ${reason}`,
-    hint: 'mend the ledger; until then nothing is tried again',
+    message: `${message === '' ? 'posted' : message}, ${words}: ${reason}`,
+    hint,
     about: request,
     deliveries,
   });
@@ -175,9 +200,18 @@ async function publishUnkept(request: Request, reason: string, parts: PublishPar
   if (!isPrepared(prepared)) throw prepared;
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const deliveries = await Promise.all(
-    jobsOf(prepared, await parts.destinations(), parts.now()).map(({ draft, destination }) =>
-      sendUnkept(deliveryOf(draft, draft.message), destination, deadline),
-    ),
+    jobsOf(prepared, await parts.destinations(), parts.now()).map(({ draft, destination }): Promise<DeliveryReport> => {
+      if (problem !== 'uncertain' || destination.repeat === 'safe')
+        return sendUnkept(deliveryOf(draft, draft.message), destination, deadline);
+      const { name, type } = destination;
+      return Promise.resolve({
+        id: draft.id,
+        destination: name,
+        type,
+        result: 'later',
+        reason: 'not posted, lest it be posted twice',
+      });
+    }),
   );
   return notKept(summaryOf(deliveries).message, deliveries);
 }

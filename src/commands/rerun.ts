@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
-import type { Ledger, StateCount } from '../ledger/ledger';
+import type { DeliveryFilter, Ledger, StateCount } from '../ledger/ledger';
 import type { CommandFunction, Context } from './command';
 import type { ReadyDestination } from './deliver';
 import { withLedger } from './ledger-access';
@@ -24,24 +24,29 @@ export const rerun: CommandFunction = (context) => {
   // Wrong options are refused before the ledger is opened.
   const filter = deliveryFilterOf(context);
   return withLedger(context, async (ledger) => {
-    const within = withinOf(context);
-    const counts = await within(({ signal }) => ledger.counts(signal));
-    const run: Run = {
-      ledger,
-      parts: { ...context.parts, ledger },
-      whenInDoubt: context.config.whenInDoubt,
-      filter,
-      requestStates: requestsToTakeUp(context.options),
-      lanes: await openLanes(context, ledger, counts, within),
-      stop: context.deadline.signal,
-      interrupted: interruptionOf(context.deadline),
-      within,
-      budget: new Budget(context.options.limit ?? Infinity),
-      tally: new Tally(context, dueAmong(counts, context.parts.now())),
-    };
+    const run = await openRun(context, ledger, filter, new Budget(context.options.limit ?? Infinity));
     return context.options.dryRun === true ? dryRun(context, run) : takeUp(context, run);
   });
 };
+
+/** Everything that takes up requests or deliveries is such a run: it keeps to the pace of each destination. */
+export async function openRun(context: Context, ledger: Ledger, filter: DeliveryFilter, budget: Budget): Promise<Run> {
+  const within = withinOf(context);
+  const counts = await within(({ signal }) => ledger.counts(signal));
+  return {
+    ledger,
+    parts: { ...context.parts, ledger },
+    whenInDoubt: context.config.whenInDoubt,
+    filter,
+    requestStates: requestsToTakeUp(context.options),
+    lanes: await openLanes(context, ledger, counts, within),
+    stop: context.deadline.signal,
+    interrupted: interruptionOf(context.deadline),
+    within,
+    budget,
+    tally: new Tally(context, dueAmong(counts, context.parts.now())),
+  };
+}
 
 async function takeUp(context: Context, run: Run): Promise<Report> {
   await makeDue(context.options, run);
@@ -69,7 +74,7 @@ function interruptionOf(deadline: Deadline): AbortSignal {
 }
 
 /** A deadline for each piece of work, so that what is in flight when the run is stopped comes to its end. */
-function withinOf({ attemptDeadline }: Context): Run['within'] {
+export function withinOf({ attemptDeadline }: Pick<Context, 'attemptDeadline'>): Run['within'] {
   return async (work) => {
     const deadline: Deadline = attemptDeadline();
     try {

@@ -1,10 +1,10 @@
 // The command `status`: how the ledger stands, destination by destination, and what an administrator has to look into.
 
 import type { Report } from '../core/report';
-import type { DeliveryState } from '../ledger/ledger';
+import type { DeliveryState, RequestCount } from '../ledger/ledger';
 import type { CommandFunction } from './command';
 import { withLedger } from './ledger-access';
-import { readStatus, type LedgerStatus, type RequestStatus } from './ledger-status';
+import { readStatus, type LedgerStatus } from './ledger-status';
 import { counted, momentJson } from './ledger-words';
 import { statusText } from './status-text';
 
@@ -29,7 +29,7 @@ function concern({ destinations, abandoned }: LedgerStatus): string {
 }
 
 function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readonly<Record<string, unknown>> {
-  const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestStatus) => ({
+  const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestCount) => ({
     count,
     oldestAcceptedAt: momentJson(oldestAcceptedAt),
     nextDueAt: momentJson(nextDueAt),

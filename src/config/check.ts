@@ -8,7 +8,15 @@ import type { LoadedConfig } from './load';
 import { defaultLedger } from './ledger';
 import { logOf } from './log';
 import { checkNames } from './routing';
-import { configShape, type CheckedFile, type Config, type OptionShapes, type SiteTypes, type TemplatesConfig } from './schema';
+import {
+  configShape,
+  type CheckedFile,
+  type Config,
+  type OptionShapes,
+  type ReconcileConfig,
+  type SiteTypes,
+  type TemplatesConfig,
+} from './schema';
 
 /** What the check needs of other parts of the program; each is asked for only where the file makes use of it. */
 export interface CheckParts {
@@ -26,6 +34,7 @@ export interface Words {
   readonly templates: TemplatesConfig;
   readonly rules: Routing['rules'];
   readonly routes: Routing['routes'];
+  readonly reconcile: ReconcileConfig;
 }
 
 /** Notes a problem under the keys from the top of the file. */
@@ -47,6 +56,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     templates: checked?.templates ?? {},
     rules: checked?.rules ?? {},
     routes: checked?.routes ?? [],
+    reconcile: checked?.reconcile ?? [],
   };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
     await parts.checkWords(words, note);
@@ -63,6 +73,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     exitZeroWhenKept,
     templates,
     alerts,
+    reconcile,
     rules,
     routes,
     routing,
@@ -70,7 +81,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger };
-  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts };
+  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile };
   const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
   return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };
 }

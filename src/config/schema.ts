@@ -27,10 +27,20 @@ import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
 import { LOG_FILE, logShape, type LogConfig } from './log';
 import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
+import { reconcileShape, type ReconcileConfig } from './reconcile';
 import { routesShape, rulesShape, wordsShape } from './routing';
 import { timeZoneShape } from './time-zone';
 
-export type { AlertsConfig, DatabaseConfig, DestinationConfig, LedgerConfig, LogConfig, OptionShapes, SiteTypes };
+export type {
+  AlertsConfig,
+  DatabaseConfig,
+  DestinationConfig,
+  LedgerConfig,
+  LogConfig,
+  OptionShapes,
+  ReconcileConfig,
+  SiteTypes,
+};
 
 /** A checked configuration. */
 export interface Config {
@@ -69,6 +79,8 @@ export interface Config {
   readonly exitZeroWhenKept: boolean;
   /** Who is told of trouble; nobody without it. */
   readonly alerts: AlertsConfig | undefined;
+  /** What rules pass on; empty where nobody said. */
+  readonly reconcile: ReconcileConfig;
   readonly templates: TemplatesConfig;
   readonly routing: Routing;
   /** Every secret in it. */
@@ -119,6 +131,11 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       'Whether the exit code is 0, not 75, for what is kept and tried again: for rule engines that alarm on any other code.',
     ),
     alerts: optional(alertsShape(), 'Who is told, once a day, of what was abandoned, is held in doubt or waits for long.'),
+    reconcile: withDefault(
+      reconcileShape(),
+      [],
+      'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
+    ),
     rules: withDefault(
       rulesShape(tagsShape()),
       {},

@@ -2,6 +2,9 @@
 
 import type { WallClock } from './wall-clock';
 
+/** The longest name of a rule, in UTF-16 units. It is a part of the delivery's identity, and the ledger's column for it has a size. */
+export const LONGEST_RULE = 200;
+
 /** What a rule asks for: the arguments of the command line, as accepted. */
 export interface Request {
   /** The canonical name of the object type, for example `case`. */

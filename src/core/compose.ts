@@ -3,7 +3,7 @@
 import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
 import type { Message, MessageField } from './message';
 import { spellForReaders } from './reader-date';
-import { addressesOf, type Routing, type Voice, type Words } from './routing';
+import { addressesOf, type Address, type Routing, type Voice, type Words } from './routing';
 import { isMoment, utcTime } from './wall-clock';
 
 /** The words for one activity: Liquid templates. */
@@ -70,8 +70,7 @@ export const COMMON_PLACEHOLDERS = [
 ] as const;
 
 /** A message, and the destination that gets it. */
-export interface Post {
-  readonly destination: string;
+export interface Post extends Pick<Address, 'destination' | 'by'> {
   readonly message: Message;
 }
 
@@ -80,10 +79,10 @@ export function compose(activity: Activity, request: Request, composition: Compo
   const values = valuesOf(activity, request, composition, render);
   const holds = (condition: string) => render(conditionTemplate(condition), values) !== '';
   const messages = new Map<Voice, Message>();
-  return addressesOf(request.rule, composition.routing, holds).map(({ destination, voice }) => {
+  return addressesOf(request.rule, composition.routing, holds).map(({ destination, voice, by }) => {
     const message = messages.get(voice) ?? messageOf(activity, values, voice, composition, render);
     messages.set(voice, message);
-    return { destination, message };
+    return { destination, message, by };
   });
 }
 
@@ -137,8 +136,11 @@ function messageOf(
 }
 
 /** The activity's name as the CRM lists it, else the baseline name of its code, else the code. */
-function activityName(entry: ActivityEntry, names: Readonly<Record<number, string>>): string {
-  return isBlank(entry.listName) ? (names[entry.code] ?? `Activity ${entry.code}`) : entry.listName;
+export function activityName(
+  { listName, code }: Pick<ActivityEntry, 'listName' | 'code'>,
+  names: Readonly<Record<number, string>>,
+): string {
+  return isBlank(listName) ? (names[code] ?? `Activity ${code}`) : listName;
 }
 
 function placeholders(

@@ -15,7 +15,9 @@ export type DatabaseProblem =
   /** Somebody else held the lock until there was no time left. */
   | 'busy'
   /** It cannot be written: no space, no right, read-only. */
-  | 'not-writable';
+  | 'not-writable'
+  /** The answer to a change was lost, so it may have been made, and may not. */
+  | 'uncertain';
 
 /** Trouble with a database. The message is fit for people and never holds a secret. */
 export class DatabaseError extends Error {

@@ -20,13 +20,14 @@ export function startDeadline(totalMs: number, clock: () => number): Deadline {
   // A rerun waits for many things at once, and each of them listens. Node would warn of a leak on stderr.
   setMaxListeners(0, controller.signal);
   let expired = false;
-  const timer = setTimeout(
-    () => {
-      expired = true;
-      controller.abort(new Error('the deadline has passed'));
-    },
-    Math.max(0, totalMs - clock()),
-  );
+  const expire = () => {
+    expired = true;
+    controller.abort(new Error('the deadline has passed'));
+  };
+  const left = totalMs - clock();
+  // A timer takes a millisecond at the least, in which something could still begin.
+  const timer = left > 0 ? setTimeout(expire, left) : undefined;
+  if (timer === undefined) expire();
   return {
     signal: controller.signal,
     remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, totalMs - clock())),

@@ -10,13 +10,13 @@ export interface Receipt {
 
 /**
  * The outcome of one attempt.
- * - `delivered`: the destination has it.
+ * - `delivered`: the destination has it; `reason` is what went wrong all the same, such as one of several recipients that was refused.
  * - `retry`: it certainly did not arrive, and a later attempt may succeed; `afterMs` is the wait that the destination asked for.
  * - `rejected`: the destination refuses this message for good, or will not talk to us until somebody changes something.
  * - `unknown`: the request went out and no usable answer came back, so the post may or may not be there.
  */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly receipt: Receipt }
+  | { readonly kind: 'delivered'; readonly receipt: Receipt; readonly reason?: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
   | { readonly kind: 'rejected'; readonly reason: string; readonly loginRefused?: boolean }
   | { readonly kind: 'unknown'; readonly reason: string };

@@ -46,21 +46,25 @@ export interface Voice {
 export interface Address {
   readonly destination: string;
   readonly voice: Voice;
+  /** What brings it there: the rule, the number of a route (counted from 1), or neither. */
+  readonly by: 'rule' | number | undefined;
 }
 
 /** The addresses of a message, each destination once; none where every route leaves it out. `holds` decides a condition. */
 export function addressesOf(rule: string, routing: Routing, holds: (condition: string) => boolean): readonly Address[] {
   const own = ruleNamed(rule, routing.rules);
   const ofRule = { words: own?.template === undefined ? [] : [own.template], tags: own?.tags ?? [] };
-  if (own?.destinations !== undefined) return own.destinations.map((destination) => ({ destination, voice: ofRule }));
-  if (routing.routes.length === 0) return routing.destinations.map((destination) => ({ destination, voice: ofRule }));
+  if (own?.destinations !== undefined) return own.destinations.map((destination) => ({ destination, voice: ofRule, by: 'rule' }));
+  if (routing.routes.length === 0)
+    return routing.destinations.map((destination) => ({ destination, voice: ofRule, by: undefined }));
   const addresses = new Map<string, Address>();
-  for (const { when, to, template, tags } of routing.routes) {
+  for (const [index, { when, to, template, tags }] of routing.routes.entries()) {
     if (when !== undefined && !holds(when)) continue;
     const words = template === undefined ? ofRule.words : [template, ...ofRule.words];
     const voice = { words, tags: [...ofRule.tags, ...tags] };
     // A destination that two routes name gets the message once, as the first of them says it.
-    for (const destination of to) if (!addresses.has(destination)) addresses.set(destination, { destination, voice });
+    for (const destination of to)
+      if (!addresses.has(destination)) addresses.set(destination, { destination, voice, by: index + 1 });
     if (routing.take === 'first') break;
   }
   return [...addresses.values()];

@@ -25,7 +25,7 @@ export interface Attempted {
 export function settle(outcome: Outcome, { started, acceptedAt }: Attempted, now: number, random: number): Settled {
   switch (outcome.kind) {
     case 'delivered':
-      return { state: 'delivered', dueAt: now, reason: '', receipt: outcome.receipt };
+      return { state: 'delivered', dueAt: now, reason: outcome.reason ?? '', receipt: outcome.receipt };
     case 'unknown':
       return { state: 'in-doubt', dueAt: now + backoffMs(started, undefined, random), reason: outcome.reason };
     case 'rejected':

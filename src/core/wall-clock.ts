@@ -38,12 +38,33 @@ export function instantOf({ wallClock, timeZone }: SiteTime): string | undefined
 
 /** The wall clock of a zone at an instant (ms since 1970 UTC), to the second. */
 export function wallClockAt(instantMs: number, timeZone: string): WallClock {
-  return new Date(instantMs + offsetMs(instantMs, timeZone)).toISOString().slice(0, 19);
+  return spellUtc(instantMs + offsetMs(instantMs, timeZone));
+}
+
+/** How far at the most clocks are set back at once, in ms: everywhere in the tz database since 1970 it is an hour, or less. */
+const SET_BACK_MS = 2 * 3_600_000;
+
+/**
+ * The wall clocks of a zone between which everything stands that was logged between two instants (ms since 1970 UTC). Around the hour
+ * that clocks repeat this is up to that hour more: what a clock showed twice cannot be told apart.
+ */
+export function wallClocksBetween(
+  sinceMs: number,
+  untilMs: number,
+  timeZone: string,
+): { readonly since: WallClock; readonly until: WallClock } {
+  const least = Math.min(offsetMs(sinceMs, timeZone), offsetMs(sinceMs + SET_BACK_MS, timeZone));
+  const most = Math.max(offsetMs(untilMs, timeZone), offsetMs(untilMs - SET_BACK_MS, timeZone));
+  return { since: spellUtc(sinceMs + least), until: spellUtc(untilMs + most) };
 }
 
 /** An instant (ms since 1970 UTC) in ISO 8601, to the second. */
 export function isoSeconds(instantMs: number): string {
-  return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+  return `${spellUtc(instantMs)}Z`;
+}
+
+function spellUtc(instantMs: number): string {
+  return new Date(instantMs).toISOString().slice(0, 19);
 }
 
 /** The wall clock read as if its zone were UTC, in ms since 1970; NaN for a text that is no moment. */

@@ -142,7 +142,7 @@ function serversWords(answer: Answer, reader: AnswerReader, redact: (text: strin
 }
 
 /** Text of the server on one line, without control characters, cut to 200 characters. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = [...line.slice(0, 1000)];
   return characters.length > 200 ? `${characters.slice(0, 199).join('')}…` : line;

@@ -6,6 +6,8 @@ import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { FileAccess } from '../io/file-access';
 import type { HttpSettings, SendHttp } from '../io/http-contract';
+import type { SendMail } from '../io/mail-contract';
+import type { RunProcess } from '../io/process-contract';
 import type { AddToStream } from '../io/stream-folder';
 
 /** What a destination may touch outside itself. Each is loaded only when it is asked for. */
@@ -14,6 +16,8 @@ export interface Tools {
   streamFolder(): Promise<AddToStream>;
   /** What this account may do with files, without doing it. */
   files(): Promise<FileAccess>;
+  mail(): Promise<SendMail>;
+  processes(): Promise<RunProcess>;
   /** The moment now, as milliseconds since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent and generator. */

@@ -1,20 +1,40 @@
-// The feed: a folder that keeps an Atom feed and a page of the latest posts. It needs no account, and any web server can serve it.
+// The feed: a folder with the stream as pages, as an Atom feed and as an Activity Streams 2.0 collection. It needs no account, and any
+// web server can serve it.
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sleep, untilAborted } from '../core/deadline';
 import { filePath, httpUrl, integer, object, optional, required, text, withDefault, type Checked } from '../core/shape';
-import type { Addition, AdditionResult } from '../io/stream-folder';
+import type { AdditionResult, Drawing, StreamEntry } from '../io/stream-folder';
 import type { DestinationType } from './destination';
-import { atomEntry, atomFeed, entryId } from './feed/atom';
-import { streamPage } from './feed/page';
-import { anchorOf, FEED_FILE, PAGE_FILE, postOf, type Post, type Stream } from './feed/post';
+import { collection, collectionPage, jsonFile } from './feed/activity-streams';
+import { SCRIPT, STYLE } from './feed/assets';
+import { atomEntry, atomFeed } from './feed/atom';
+import { firstPage, monthPage } from './feed/page';
+import {
+  anchorOf,
+  COLLECTION_FILE,
+  FEED_FILE,
+  PAGE_FILE,
+  pageFile,
+  permalinkOf,
+  postOf,
+  readPost,
+  uuidOf,
+  type Post,
+  type PostedPost,
+  type Stream,
+} from './feed/post';
 
 const options = object({
-  folder: required(filePath(), 'The folder that holds the page and the feed. It is made where it is missing.'),
-  title: withDefault(text(), 'Activity stream', 'The title of the page and the feed.'),
+  folder: required(filePath(), 'The folder that holds the pages and the feed. It is made where it is missing.'),
+  title: withDefault(text(), 'Activity stream', 'The title of the pages and the feed.'),
   link: optional(httpUrl(), 'The public address of the folder, where a web server serves it: for the permalinks.'),
-  keep: withDefault(integer(1, 1_000), 200, 'How many of the newest posts stand in the page and the feed.'),
+  keep: withDefault(
+    integer(1, 1_000),
+    200,
+    'How many of the newest posts stand on the first page and in the feed; all others have their place by month.',
+  ),
 });
 
 type FeedOptions = Checked<typeof options>;
@@ -24,7 +44,7 @@ const GRACE_MS = 50;
 
 /** The destination type `feed`. */
 export const feed: DestinationType<FeedOptions, Post> = {
-  summary: 'An Atom feed and a page of the latest posts, kept in a folder.',
+  summary: 'A folder with the stream as pages to look at, as an Atom feed and as Activity Streams 2.0.',
   // The store drops an id that it has.
   repeat: 'safe',
   options,
@@ -34,21 +54,31 @@ export const feed: DestinationType<FeedOptions, Post> = {
   preview: (post, { folder, link }) => ({
     line: `WRITE ${join(folder, PAGE_FILE)} and ${FEED_FILE} beside it, with the new entry`,
     headers: {},
-    body: atomEntry(post, '(the moment of posting)', link).text,
+    // The page is that of the month in which it will be posted.
+    body: atomEntry({ ...post, postedAt: '(the moment of posting)', page: 'index' }, link).text,
   }),
 
   send: async (post, feedOptions, tools, deadline) => {
-    const { folder, keep } = feedOptions;
-    const draw: Addition['draw'] = (id, entries) => {
-      const posts = entries.map(({ record, postedAt }) => ({ ...(JSON.parse(record) as Post), postedAt }));
-      return drawFiles({ id, posts, title: feedOptions.title, link: feedOptions.link, version: tools.version });
-    };
+    const { folder, keep, title, link } = feedOptions;
+    const { version } = tools;
     const addToStream = await tools.streamFolder();
-    const addition = { folder, id: post.id, record: JSON.stringify(post), newest: keep, now: () => tools.now(), draw };
+    const addition = {
+      folder,
+      id: post.id,
+      record: JSON.stringify(post),
+      newest: keep,
+      now: () => tools.now(),
+      look: JSON.stringify([version, title, link, STYLE.address, SCRIPT.address]),
+      fileOf: pageFile,
+      draw: (drawing: Drawing) => drawFiles(drawing, { title, link, version }),
+    };
     const result = await settled(addToStream(addition, deadline.signal), deadline.signal);
     if (result === undefined) return { kind: 'unknown', reason: `the folder ${folder} did not answer before the deadline` };
     if (result.kind === 'failure') return { kind: 'retry', reason: result.reason };
-    return { kind: 'delivered', receipt: { id: entryId(post.id), permalink: permalink(post, feedOptions) } };
+    return {
+      kind: 'delivered',
+      receipt: { id: uuidOf(post.id), permalink: permalink({ ...post, page: result.page }, feedOptions) },
+    };
   },
 
   probe: async ({ folder }, tools) => {
@@ -59,9 +89,30 @@ export const feed: DestinationType<FeedOptions, Post> = {
   },
 };
 
-/** The page stands before the feed: whoever follows an entry of the feed finds it in the page. */
-function drawFiles(stream: Stream): Readonly<Record<string, string>> {
-  return { [PAGE_FILE]: streamPage(stream), [FEED_FILE]: atomFeed(stream) };
+/** What leads stands after what it leads to: whoever follows a link of the first page or of the feed finds the post. */
+function drawFiles(
+  { streamId, newest, pages, due }: Drawing,
+  about: Pick<Stream, 'title' | 'link' | 'version'>,
+): Readonly<Record<string, string>> {
+  const known = new Map<string, PostedPost>();
+  const read = (entry: StreamEntry) => {
+    const post = known.get(entry.record) ?? readPost(entry);
+    known.set(entry.record, post);
+    return post;
+  };
+  const stream: Stream = { ...about, id: streamId, posts: newest.map(read), pages };
+  const files: Record<string, string> = { [STYLE.file]: STYLE.text, [SCRIPT.file]: SCRIPT.text };
+  for (const page of due) {
+    const posts = page.entries.map(read);
+    files[pageFile(page.page.name)] = monthPage(stream, page, posts);
+    files[jsonFile(page.page.name)] = collectionPage(stream, page, posts);
+  }
+  return {
+    ...files,
+    [PAGE_FILE]: firstPage(stream),
+    [FEED_FILE]: atomFeed(stream),
+    [COLLECTION_FILE]: collection(stream),
+  };
 }
 
 /** The result, or `undefined` for a folder that hangs, as one on a lost network drive does. */
@@ -71,7 +122,8 @@ async function settled(working: Promise<AdditionResult>, signal: AbortSignal): P
   return (await Promise.race([working, sleep(GRACE_MS, new AbortController().signal)])) ?? undefined;
 }
 
-function permalink(post: Post, { folder, link }: FeedOptions): string {
-  const page = link === undefined ? pathToFileURL(join(folder, PAGE_FILE)).href : `${link}/${PAGE_FILE}`;
-  return `${page}#${anchorOf(post)}`;
+/** Where the post stands for ever. */
+function permalink(post: Pick<PostedPost, 'id' | 'page'>, { folder, link }: FeedOptions): string {
+  if (link !== undefined) return `${link}/${permalinkOf(post)}`;
+  return `${pathToFileURL(join(folder, pageFile(post.page))).href}#${anchorOf(post)}`;
 }

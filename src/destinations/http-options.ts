@@ -51,6 +51,11 @@ export function redactorFor(password: Secret, { proxy }: HttpOptions): (text: st
   return makeRedactor([password, ...keysWithin(password), ...(proxy instanceof Secret ? [proxy, ...passwordIn(proxy)] : [])]);
 }
 
+/** A secret address as people may see it: which server it is, for example `https://example.com/***`. */
+export function maskedUrl(address: Secret): string {
+  return `${new URL(address.reveal().trim()).origin}/***`;
+}
+
 /** Waits between attempts whose request did not go out, in milliseconds. */
 const WAITS = [200, 400, 800] as const;
 /** What must remain of the deadline after a wait, in milliseconds, for another attempt to make sense. */

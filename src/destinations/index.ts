@@ -9,6 +9,10 @@ export const destinationTypes = {
   slack: async () => (await import('./slack')).slack,
   'google-chat': async () => (await import('./google-chat')).googleChat,
   mattermost: async () => (await import('./mattermost')).mattermost,
+  email: async () => (await import('./email')).email,
+  exec: async () => (await import('./exec')).exec,
+  teams: async () => (await import('./teams')).teams,
+  webhook: async () => (await import('./webhook')).webhook,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */

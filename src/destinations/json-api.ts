@@ -132,6 +132,19 @@ export function jsonObject(text: string): JsonObject | undefined {
   }
 }
 
+/**
+ * Reads the answers of a place that gives nothing back. Whatever is no page was said by that place, and not by a login or a proxy
+ * that stands before it. An error in JSON has its words as `error.message`, `error`, `detail` (RFC 9457) or `message`.
+ */
+export const plainReader: AnswerReader = {
+  receipt: (body) => (/^\s*</.test(body) ? undefined : {}),
+  errors: (body) => {
+    const said = jsonObject(body);
+    const words = [textIn(said?.['error'], 'message'), ...['error', 'detail', 'message'].map((key) => textIn(said, key))];
+    return words.filter((word) => word !== '').slice(0, 1);
+  },
+};
+
 /** A text under a key of a JSON object that comes from outside; an empty one where there is none. */
 export function textIn(value: unknown, key: string): string {
   const found = isRecord(value) ? value[key] : undefined;

@@ -1,8 +1,8 @@
-// Socialcast: one message by its XML API, as the official clients and the script of 2010 sent it.
-// The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html
+// Socialcast: one message by its XML API, as the official clients and the script of 2010 sent it; or a comment on an earlier one.
+// The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html and …/comments/index.html
 
 import type { Secret } from '../core/secret';
-import { httpUrl, integer, object, optional, required, secret, text, textAs, withDefault, type Shape } from '../core/shape';
+import { flag, httpUrl, integer, object, optional, required, secret, text, textAs, withDefault, type Shape } from '../core/shape';
 import { childrenOf } from '../core/xml-scan';
 import { xmlDocument } from '../io/xml';
 import type { XmlElement } from '../io/xml';
@@ -12,7 +12,7 @@ import type { DestinationType } from './destination';
 import type { HttpOptions } from './http-options';
 import { httpFields, httpServer, redactorFor, sendPatiently } from './http-options';
 import { findMessage } from './socialcast/find';
-import { fieldOf, receiptOf } from './socialcast/message';
+import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './socialcast/message';
 
 /** The configuration of a Socialcast community. */
 export interface SocialcastOptions extends HttpOptions {
@@ -28,12 +28,26 @@ export interface SocialcastOptions extends HttpOptions {
   readonly accountPath: string;
   /** The path of the messages of a user, whose number stands for `{id}`. */
   readonly ownMessagesPath: string;
+  /** Whether later posts about an object become comments on its first message. */
+  readonly threads: boolean;
+  /** The path of the comments on a message, whose number stands for `{id}`. */
+  readonly commentsPath: string;
 }
 
 /** What goes out, but for the login and the name of this program. */
 export interface SocialcastPayload {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The comment that is posted in place of the message, unless the message that it belongs under is gone. */
+  readonly comment?: SocialcastComment;
+}
+
+/** A comment, as it goes out. */
+export interface SocialcastComment {
+  /** The message that it belongs under. */
+  readonly messageId: string;
+  readonly url: string;
   readonly body: string;
 }
 
@@ -64,35 +78,62 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
       '/api/users/{id}/messages.xml',
       "the path of the login's own messages, read where a post is in doubt; as documented in 2014, UNCONFIRMED on a real server",
     ),
+    threads: withDefault(
+      flag(),
+      false,
+      'whether later posts about an object become comments on its first message; otherwise each is a message, as in 2010',
+    ),
+    commentsPath: withDefault(
+      path(),
+      '/api/messages/{id}/comments.xml',
+      'the path of the comments on a message, where threads is true; known from clients of 2011 to 2016, UNCONFIRMED on a real server',
+    ),
     ...httpFields,
   }),
 
-  encode: ({ message }, { url, path, groupId, messageType }) => {
+  needsFirstPost: ({ threads }) => threads,
+
+  encode: ({ message, thread }, { url, path, groupId, messageType, threads, commentsPath }) => {
+    // An empty body still gets the blank before the tag, as the script of 2010 sent it.
+    const tagged = message.body + message.tags.map((tag) => ` #${tag}`).join('');
     const elements: XmlElement[] = [
       ['title', message.title],
-      // An empty body still gets the blank before the tag, as the script of 2010 sent it.
-      ['body', message.body + message.tags.map((tag) => ` #${tag}`).join('')],
+      ['body', tagged],
     ];
     if (message.url !== '') elements.push(['url', message.url]);
     // XML of Rails spells the names with dashes, the documentation (for JSON and forms) with underscores.
     if (groupId !== undefined) elements.push(['group-id', String(groupId)]);
     if (messageType !== undefined) elements.push(['message-type', messageType]);
     const headers = { 'Content-Type': 'application/xml', Accept: 'application/xml' };
-    return { url: url + path, headers, body: xmlDocument('message', elements) };
+    const payload = { url: url + path, headers, body: xmlDocument('message', elements) };
+    const first = thread.first?.id;
+    if (!threads || first === undefined) return payload;
+    const messageId = messageIdOf(first);
+    // A comment has nothing but its text.
+    const text = [message.title, tagged, message.url].filter((line) => line.trim() !== '').join('\n');
+    const commentsUrl = url + commentsPath.replaceAll('{id}', encodeURIComponent(messageId));
+    return { ...payload, comment: { messageId, url: commentsUrl, body: xmlDocument('comment', [['text', text]]) } };
   },
 
-  preview: ({ url, headers, body }) => ({ line: `POST ${url}`, headers: { ...headers, Authorization: 'Basic ***' }, body }),
+  preview: ({ comment, headers, ...message }) => {
+    const { url, body } = comment ?? message;
+    return { line: `POST ${url}`, headers: { ...headers, Authorization: 'Basic ***' }, body };
+  },
 
-  send: async ({ url, headers, body }, options, tools, deadline) => {
-    const request = {
-      method: 'POST',
-      url,
-      headers: { ...headers, 'User-Agent': `publish-activity/${tools.version}` },
-      body,
-      basic: { username: options.username, password: options.password },
-    } as const;
-    const result = await sendPatiently(request, options, tools, deadline);
-    return outcomeOf(result, reader, tools.now(), redactorFor(options.password, options));
+  send: async ({ comment, headers, ...message }, options, tools, deadline) => {
+    const post = async ({ url, body }: { readonly url: string; readonly body: string }) => {
+      const basic = { username: options.username, password: options.password };
+      const named = { ...headers, 'User-Agent': `publish-activity/${tools.version}` };
+      return sendPatiently({ method: 'POST', url, headers: named, body, basic }, options, tools, deadline);
+    };
+    const redact = redactorFor(options.password, options);
+    if (comment !== undefined) {
+      const result = await post(comment);
+      // Nothing is there to comment on, so nothing was posted, and a post outside its thread is better than none.
+      if (!(result.kind === 'answer' && isGone(result.status)))
+        return outcomeOf(result, commentReader(comment.messageId), tools.now(), redact);
+    }
+    return outcomeOf(await post(message), messageReader, tools.now(), redact);
   },
 
   find: findMessage,
@@ -104,7 +145,7 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
     const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
     const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
     const result = await sendPatiently(request, options, tools, deadline);
-    const probe = probeOf(result, reader, whoIs, tools.now(), redactorFor(password, options));
+    const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(password, options));
     return probe.kind !== 'rejected' || probe.loginRefused === true
       ? probe
       : { ...probe, reason: `${probe.reason}; it was asked for ${accountPath} (accountPath), which a post does not need` };
@@ -116,13 +157,14 @@ function whoIs(body: string): string | undefined {
   return user === undefined ? undefined : `signed in as ${fieldOf(user, 'name', 'username', 'id') || 'somebody without a name'}`;
 }
 
-const reader: AnswerReader = {
-  receipt: (body) => {
-    const message = childrenOf(body, 'message');
-    return message === undefined ? undefined : receiptOf(message);
-  },
-  errors: (body) => (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text),
-};
+const errors: AnswerReader['errors'] = (body) =>
+  (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text);
+
+const messageReader: AnswerReader = { receipt: (body) => receiptOf(childrenOf(body, 'message') ?? []), errors };
+
+function commentReader(messageId: string): AnswerReader {
+  return { receipt: (body) => commentReceiptOf(messageId, childrenOf(body, 'comment') ?? []), errors };
+}
 
 function path(): Shape<string> {
   return textAs((text) => (/^\/[^\s#]*$/.test(text) ? text : undefined), 'a path that starts with /', { pattern: '^/' });

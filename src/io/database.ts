@@ -32,7 +32,7 @@ export interface WritableDatabase extends Database {
   /**
    * Runs statements as one transaction, durable when the promise resolves, and answers how many rows each of them changed. Rejects
    * with a DatabaseError and nothing is changed: `duplicate` for a clash of unique keys, `busy` where others held it until the signal
-   * was aborted.
+   * was aborted. Only after `uncertain` all may be changed.
    */
   execute(statements: readonly Statement[], signal: AbortSignal): Promise<readonly number[]>;
 }

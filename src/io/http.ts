@@ -4,10 +4,14 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
-import { rootCertificates, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
 import { codeOf } from '../core/errors';
+import { WORDS } from './failure-words';
+import { agentsOf, hearOfClosed, poolFor } from './http-connections';
 import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
+
+export { closeConnections } from './http-connections';
 
 /** As much of a body as is kept, in bytes. */
 const MAX_BODY = 1024 * 1024;
@@ -15,12 +19,14 @@ const MAX_BODY = 1024 * 1024;
 /** Sends one request through axios, see {@link SendHttp}. */
 export const sendHttp: SendHttp = async (request, settings, signal) => {
   const headers = headersOf(request);
-  const wire = new Wire();
-  if (signal.aborted) return failure('ETIMEDOUT', request, wire);
+  const wire = new Wire(settings);
   const { default: axios } = await import('axios');
-  // Aborted at the end in any case, so that no socket outlives the request.
+  await hearOfClosed();
+  if (signal.aborted) return failure('ETIMEDOUT', request, wire);
+  // Aborted at the end in any case, so that no socket outlives the request but those that are kept. Without a reason, Node would make
+  // an error of it each time.
   const over = new AbortController();
-  const abort = () => over.abort();
+  const abort = () => over.abort('the request is over');
   signal.addEventListener('abort', abort, { once: true });
   try {
     const response = await axios.request<Readable>({
@@ -55,7 +61,7 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
     return failure(wire.tunnelRefused ? 'EPROXY' : codeOf(error), request, wire, error);
   } finally {
     signal.removeEventListener('abort', abort);
-    over.abort();
+    abort();
   }
 };
 
@@ -70,11 +76,15 @@ class Wire {
   /** Until when the server's certificate is valid, in ms since 1970 UTC, once it is known. */
   certificateUntil: number | undefined;
 
+  constructor(private readonly settings: HttpSettings) {}
+
   request(options: https.RequestOptions, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
     const secure = options.protocol === 'https:';
     const tunnelled = secure && !(options.agent instanceof https.Agent);
     this.proxied = tunnelled || URL.canParse(options.path ?? '');
-    const request = (secure ? https : http).request(options, answered);
+    // A tunnel is for one request.
+    const kept = tunnelled ? undefined : poolFor(options, this.settings).next();
+    const request = (secure ? https : http).request(kept === undefined ? options : { ...options, agent: kept }, answered);
     request.once('socket', (socket) => {
       if (tunnelled && !(socket instanceof TLSSocket)) this.tunnelRefused = true;
       else this.#watch(socket);
@@ -109,21 +119,6 @@ function headersOf(request: HttpRequest): Record<string, string> {
   const login = basic === undefined ? '' : Buffer.from(`${basic.username}:${basic.password.reveal()}`, 'utf8').toString('base64');
   // An answer is a page at most: packing it would only make the dry run and the wire harder to compare.
   return { 'Accept-Encoding': 'identity', ...request.headers, ...(login === '' ? {} : { Authorization: `Basic ${login}` }) };
-}
-
-/** Fresh agents for one request. Their sockets, those to a proxy included, are destroyed as soon as the signal is aborted. */
-function agentsOf(settings: HttpSettings, signal: AbortSignal): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  const { ca, minTlsVersion } = settings;
-  const old = minTlsVersion === 'TLSv1' || minTlsVersion === 'TLSv1.1';
-  // Node hands the signal on to every socket of the agent, and https-proxy-agent does so too; the types do not know it.
-  const shared: http.AgentOptions & { readonly signal: AbortSignal } = { signal };
-  const tls = {
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-    ...(minTlsVersion === undefined ? {} : { minVersion: minTlsVersion }),
-    // OpenSSL 3 speaks the versions before 1.2 at security level 0 only (https://docs.openssl.org/3.0/man7/migration_guide/).
-    ...(old ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
-  };
-  return { httpAgent: new http.Agent(shared), httpsAgent: new https.Agent({ ...shared, ...tls }) };
 }
 
 /** The proxy as axios takes it. Its own reading of an address leaves escapes such as `%40` in name and password. */
@@ -161,28 +156,10 @@ function readBody(stream: Readable): Promise<{ body: string; complete: boolean }
   });
 }
 
-const UNTRUSTED = 'the certificate is signed by nobody whom we trust; name the certificate of its issuer in caFile';
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut off',
-  EPIPE: 'the connection was cut off',
-  ETIMEDOUT: 'no answer in time',
-  ENOTFOUND: 'the name cannot be found',
-  EAI_AGAIN: 'the name cannot be looked up at the moment',
-  EHOSTUNREACH: 'the server cannot be reached from here',
-  ENETUNREACH: 'the network cannot be reached from here',
+const PROXY_WORDS: Readonly<Record<string, string>> = {
   EPROXY: 'the proxy refused to pass the request on',
   EPROXYLOGIN: 'the proxy wants another login (407)',
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is made out to another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
-
 const NO_TLS = 'no TLS connection can be agreed on (is it https, and is the version of TLS allowed by minTlsVersion?)';
 /** Words for whole families of codes, OpenSSL's and the HTTP parser's. */
 const FAMILIES: readonly (readonly [start: string, words: string])[] = [
@@ -194,7 +171,8 @@ const FAMILIES: readonly (readonly [start: string, words: string])[] = [
 
 /** A failure in words. What libraries say is never passed on: it may hold addresses with logins. */
 function failure(code: string, request: HttpRequest, wire: Wire, error?: unknown): HttpResult {
-  const words = WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
+  const words =
+    PROXY_WORDS[code] ?? WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
   const where = unknownName(error) ?? new URL(request.url).host;
   const message = `${where}${wire.proxied ? ', through the proxy' : ''}: ${words}`;
   return { kind: 'failure', sent: wire.sent, code: code === '' ? 'EUNKNOWN' : code, message };

@@ -72,13 +72,16 @@ const TLS_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^(ERR_SSL_|ERR_TLS_|EPROTO$|HANDSHAKE$)/, 'an old server may need "minTlsVersion": "TLSv1"'],
 ];
 
+/** What it means that a connection was lost: nothing for a question, and doubt for a change. */
+export type Lost = Extract<DatabaseProblem, 'unavailable' | 'uncertain'>;
+
 /** The server did not answer before the signal was aborted. */
-export function notInTime(place: Place): DatabaseError {
-  return new DatabaseError('unavailable', `${nameOf(place)} did not answer in time`);
+export function notInTime(place: Place, lost: Lost = 'unavailable'): DatabaseError {
+  return new DatabaseError(lost, `${nameOf(place)} did not answer in time`);
 }
 
 /** What an error of the driver means. */
-export function sqlServerProblem(error: unknown, place: Place, progress: Progress): DatabaseError {
+export function sqlServerProblem(error: unknown, place: Place, progress: Progress, lost: Lost = 'unavailable'): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const chain = chainOf(error);
   const name = nameOf(place);
@@ -95,7 +98,9 @@ export function sqlServerProblem(error: unknown, place: Place, progress: Progres
   const remedy = tlsRemedy(chain, place, progress);
   if (remedy !== undefined)
     return new DatabaseError('unavailable', `${name} cannot be reached through TLS: ${textOf(chain)}; ${remedy}`);
-  return new DatabaseError('unavailable', `${name} ${progress.connected ? 'was lost' : 'cannot be reached'}: ${textOf(chain)}`);
+  return progress.connected
+    ? new DatabaseError(lost, `${name} was lost: ${textOf(chain)}`)
+    : new DatabaseError('unavailable', `${name} cannot be reached: ${textOf(chain)}`);
 }
 
 function nameOf({ server, port, instance, database }: Place): string {

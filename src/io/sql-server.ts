@@ -1,12 +1,12 @@
 // SQL Server, as the contract of a database wants it: one connection, opened at the first query and given up as a whole when something is
 // wrong with it. The driver is in sql-server-connection.ts.
 
-import { DatabaseError } from '../core/database-error';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { sleep, untilAborted } from '../core/deadline';
 import type { Secret } from '../core/secret';
 import type { Row, Statement, WritableDatabase } from './database';
 import { openConnection, type SqlServerConnection } from './sql-server-connection';
-import { notInTime, sqlServerProblem } from './sql-server-problem';
+import { notInTime, sqlServerProblem, type Lost } from './sql-server-problem';
 import { asTransaction, changesOf } from './sql-server-transaction';
 
 /** How a SQL Server is reached. */
@@ -30,6 +30,9 @@ export interface SqlServerSettings {
   readonly ca?: string | undefined;
 }
 
+/** After these the connection is of no more use. */
+const LEAVING: ReadonlySet<DatabaseProblem> = new Set(['unavailable', 'uncertain', 'login-refused']);
+
 /** How often a statement that only reads is tried. It holds no locks in between, so it is seldom a deadlock's victim even once. */
 const MOST_READS = 3;
 
@@ -45,28 +48,28 @@ export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
     if (connection === left) connection = undefined;
   };
 
-  const ask = async (statement: Statement, signal: AbortSignal): Promise<readonly Row[]> => {
+  const ask = async (statement: Statement, lost: Lost, signal: AbortSignal): Promise<readonly Row[]> => {
     if (signal.aborted) throw notInTime(settings);
     const current = (connection ??= openConnection(settings));
     let rows: readonly Row[] | undefined;
     try {
       rows = await untilAborted(current.run(statement), signal);
     } catch (error) {
-      const problem = sqlServerProblem(error, settings, current.progress);
-      if (problem.problem === 'unavailable' || problem.problem === 'login-refused') leave(current);
+      const problem = sqlServerProblem(error, settings, current.progress, lost);
+      if (LEAVING.has(problem.problem)) leave(current);
       throw problem;
     }
     if (rows !== undefined) return rows;
     leave(current);
-    throw notInTime(settings);
+    throw notInTime(settings, current.progress.connected ? lost : 'unavailable');
   };
 
   /** Tries again what was busy, at uneven intervals lest the same few keep meeting. */
-  const patiently = async (statement: Statement, mostTries: number, signal: AbortSignal): Promise<readonly Row[]> => {
+  const patiently = async (statement: Statement, lost: Lost, mostTries: number, signal: AbortSignal): Promise<readonly Row[]> => {
     let busy: DatabaseError | undefined;
     for (let tries = 1; ; tries++) {
       try {
-        return await ask(statement, signal);
+        return await ask(statement, lost, signal);
       } catch (error) {
         // Cut off while it waited for others: what it waited for says more than that the time was over.
         if (busy !== undefined && signal.aborted) throw busy;
@@ -76,12 +79,12 @@ export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
       await sleep(10 + 40 * Math.random(), signal);
     }
   };
-  const query = (statement: Statement, signal: AbortSignal) => patiently(statement, MOST_READS, signal);
+  const query = (statement: Statement, signal: AbortSignal) => patiently(statement, 'unavailable', MOST_READS, signal);
 
   return {
     query,
     execute: async (statements, signal) => {
-      const [row] = await patiently(asTransaction(statements), Infinity, signal);
+      const [row] = await patiently(asTransaction(statements), 'uncertain', Infinity, signal);
       return changesOf(row);
     },
     columnsOf: async (tables, signal) => {

@@ -40,10 +40,10 @@ export function openSqliteStore(file: string): WritableDatabase {
    * SQLite's own wait for a lock would block the event loop, so it answers at once and is asked again, at uneven intervals lest many
    * processes keep meeting. It is asked at least once, even if the signal is aborted already.
    */
-  const patiently = async <T>(work: (open: SqliteConnection) => T, signal: AbortSignal): Promise<T> => {
+  const patiently = async <T>(work: (open: SqliteConnection) => T | Promise<T>, signal: AbortSignal): Promise<T> => {
     for (let passing = 0; ;) {
       try {
-        return work(await connection());
+        return await work(await connection());
       } catch (error) {
         if (isPassing(error) && passing++ < MOST_PASSING) close();
         else if (!isSqliteBusy(error)) throw storeProblem(error, file);
@@ -53,35 +53,83 @@ export function openSqliteStore(file: string): WritableDatabase {
     }
   };
 
+  let waiting: Job[] = [];
+  const commit = (statements: readonly Statement[]) =>
+    new Promise<readonly number[]>((resolve, reject) => {
+      waiting.push({ statements, resolve, reject });
+      if (waiting.length === 1) setImmediate(() => void commitAll());
+    });
+  /** What was asked for in one turn of the event loop goes to the disk at once: waiting for the disk is most of what a commit costs. */
+  const commitAll = async () => {
+    const jobs = waiting;
+    waiting = [];
+    try {
+      runTransaction(await connection(), jobs, file);
+    } catch (error) {
+      for (const { reject } of jobs) reject(error);
+    }
+  };
+
   return {
     query: (statement, signal) => patiently((open) => open.all(sqliteText(statement), statement.parameters), signal),
-    execute: (statements, signal) => patiently((open) => runTransaction(open, statements, file), signal),
+    execute: (statements, signal) => patiently(() => commit(statements), signal),
     columnsOf: (tables, signal) => patiently((open) => sqliteColumns(open, tables), signal),
     close,
   };
 }
 
-/** From begin to commit without a pause, so that nothing else of this process comes between. */
-function runTransaction(open: SqliteConnection, statements: readonly Statement[], file: string): readonly number[] {
+/** Statements that come true all together or not at all, and whoever waits to hear how many rows each changed. */
+interface Job {
+  readonly statements: readonly Statement[];
+  readonly resolve: (changes: readonly number[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** From begin to commit without a pause, so that nothing else of this process comes between. A job that fails undoes only itself. */
+function runTransaction(open: SqliteConnection, jobs: readonly Job[], file: string): void {
   // As a writer from the start: one that has read before it writes could not be given the lock any more.
   open.exec('BEGIN IMMEDIATE');
   try {
-    const changes = statements.map(({ text, parameters }) => open.run(text, parameters).changes);
-    open.exec('COMMIT');
-    return changes;
+    const tellings = jobs.map((job) => runJob(open, job, file));
+    commitToDisk(open, file);
+    for (const tell of tellings) tell();
   } catch (error) {
-    rollBack(open);
-    // What fails here for another reason than a lock is not tried again: a commit that failed may have come through in part.
+    undo(open, 'ROLLBACK');
+    // What fails here for another reason than a lock is not tried again.
     throw isSqliteBusy(error) ? error : storeProblem(error, file);
   }
 }
 
-/** After some errors, a full disk for one, SQLite has rolled back by itself and refuses to do it again. */
-function rollBack(open: SqliteConnection): void {
+/** A commit that failed in the middle, as a disk does, may be found whole by the next process that opens the log. A full disk took none of it. */
+function commitToDisk(open: SqliteConnection, file: string): void {
   try {
-    open.exec('ROLLBACK');
+    open.exec('COMMIT');
+  } catch (error) {
+    if (![10, 14].includes(sqliteCodeOf(error) & 0xff)) throw error;
+    throw new DatabaseError('uncertain', `the database ${file} answered: ${messageOf(error)}`);
+  }
+}
+
+/** Runs a job, and answers how to tell what became of it: nobody may hear of it before it is committed. */
+function runJob(open: SqliteConnection, { statements, resolve, reject }: Job, file: string): () => void {
+  open.exec('SAVEPOINT job');
+  try {
+    const changes = statements.map(({ text, parameters }) => open.run(text, parameters).changes);
+    return () => resolve(changes);
+  } catch (error) {
+    if (!undo(open, 'ROLLBACK TO job')) throw error;
+    return () => reject(isSqliteBusy(error) ? error : storeProblem(error, file));
+  }
+}
+
+/** After some errors, a full disk for one, SQLite has rolled back everything by itself and refuses to do it again. */
+function undo(open: SqliteConnection, how: 'ROLLBACK' | 'ROLLBACK TO job'): boolean {
+  try {
+    open.exec(how);
+    return true;
   } catch {
     // What went wrong before is what the caller must hear about.
+    return false;
   }
 }
 
@@ -98,6 +146,8 @@ async function openStore(file: string): Promise<SqliteConnection> {
       throw new DatabaseError('configuration', `the database ${file} is on a file system that cannot have a write-ahead log`);
     }
     open.exec('PRAGMA synchronous = FULL');
+    // What a job may have to take back is kept in memory, not in a file of its own.
+    open.exec('PRAGMA temp_store = MEMORY');
     return open;
   } catch (error) {
     open.close();

@@ -72,16 +72,17 @@ export function sqliteText({ text, most }: Statement): string {
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
 export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
-  const read = async <T>(work: (open: SqliteConnection) => T): Promise<T> => {
+  /** Whatever fails becomes a DatabaseError. */
+  const ask = async <T>(question: (connection: SqliteConnection) => T): Promise<T> => {
     try {
-      return work(await (opened ??= openForReading(file)));
+      return question(await (opened ??= openForReading(file)));
     } catch (error) {
       throw sqliteProblem(error, file);
     }
   };
   return {
-    query: (statement) => read((open) => open.all(sqliteText(statement), statement.parameters)),
-    columnsOf: (tables) => read((open) => sqliteColumns(open, tables)),
+    query: (statement) => ask((connection) => connection.all(sqliteText(statement), statement.parameters)),
+    columnsOf: (tables) => ask((connection) => sqliteColumns(connection, tables)),
     close: () => {
       opened?.then(
         (open) => open.close(),

@@ -1,21 +1,28 @@
-// A folder that holds a stream: every entry for ever in a SQLite file, and the files that are drawn from the newest of them.
-// The SQLite file is also the lock between processes: the operating system takes it from a process that dies.
+// A folder that holds a stream: every entry for ever in a SQLite file, and the files that are drawn from it: those with the newest
+// entries, and the pages of the archive. The SQLite file is also the lock between processes: the operating system takes it from a
+// process that dies.
 
-import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../core/deadline';
 import { messageOf } from '../core/errors';
-import { replaceFiles } from './atomic-file';
+import { replaceFiles, type FileText } from './atomic-file';
 import { isSqliteBusy, openSqliteFile, type SqliteConnection } from './sqlite';
+import {
+  archivePages,
+  entriesOf,
+  insertEntry,
+  newestEntries,
+  pageOf,
+  placeEntries,
+  prepareStore,
+  setDrawnFrom,
+  streamId,
+  type ArchivePage,
+  type StreamEntry,
+} from './stream-store';
 
-/** An entry as it stands in the stream. */
-export interface StreamEntry {
-  /** What the caller keeps, in a text form of its own. */
-  readonly record: string;
-  /** When the entry was added, as an ISO 8601 instant in UTC. */
-  readonly postedAt: string;
-}
+export type { ArchivePage, StreamEntry };
 
 /** An entry to be added, and what becomes of the folder with it. */
 export interface Addition {
@@ -24,34 +31,52 @@ export interface Addition {
   /** The entry's id for ever. A second entry with the same id is dropped. */
   readonly id: string;
   readonly record: string;
-  /** How many of the newest entries are drawn. */
+  /** How many of the newest entries are drawn beside the pages of the archive. */
   readonly newest: number;
   /** The moment now, as milliseconds since 1970 UTC. */
   readonly now: () => number;
-  /**
-   * The names and texts of the files to be written, in the order in which they are replaced. Pure, and the same for the same
-   * entries. `streamId` is a random UUID that the folder keeps for ever; the newest entry comes first.
-   */
-  readonly draw: (streamId: string, entries: readonly StreamEntry[]) => Readonly<Record<string, string>>;
+  /** A text that differs whenever pages that were drawn before would be drawn differently now. */
+  readonly look: string;
+  /** The file without which a page of the archive is not there. */
+  readonly fileOf: (page: string) => string;
+  /** The names and texts of the files to be written, in the order in which they are replaced. Pure. */
+  readonly draw: (drawing: Drawing) => Readonly<Record<string, string>>;
 }
 
-/** What became of an addition. After a failure the entry is not in the stream. */
-export type AdditionResult = { readonly kind: 'added' } | { readonly kind: 'failure'; readonly reason: string };
+/** What the files of a folder are drawn from. */
+export interface Drawing {
+  /** A random UUID that the folder keeps for ever. */
+  readonly streamId: string;
+  /** The newest entries, the newest first. */
+  readonly newest: readonly StreamEntry[];
+  /** All pages of the archive, the newest first. */
+  readonly pages: readonly ArchivePage[];
+  /** Those that have to be drawn, with their entries, the newest first. */
+  readonly due: readonly DuePage[];
+}
+
+/** A page that has to be drawn, and the names of its neighbours, `undefined` at the ends of the archive. */
+export interface DuePage {
+  readonly page: ArchivePage;
+  readonly entries: readonly StreamEntry[];
+  readonly newer: ArchivePage | undefined;
+  readonly older: ArchivePage | undefined;
+}
+
+/** What became of an addition: the name of the page that the entry stands in. After a failure the entry is not in the stream. */
+export type AdditionResult =
+  { readonly kind: 'added'; readonly page: string } | { readonly kind: 'failure'; readonly reason: string };
 
 /** Adds an entry to a stream. Waits for the lock until the signal is aborted; rejects only when `draw` throws. */
 export type AddToStream = (addition: Addition, signal: AbortSignal) => Promise<AdditionResult>;
 
 const STORE = 'stream.sqlite';
 
-// Entries are told apart by their id and ordered by their position, so that reading the newest costs the same however many there are.
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS stream (id TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS entry (
-    position INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    posted_at TEXT NOT NULL,
-    record TEXT NOT NULL
-  );`;
+/**
+ * How many pages one addition draws at the most. Usually it is one, or two where a new one begins. More are due where a new version
+ * meets a folder of an earlier one, or files were deleted; the next additions take up what is left.
+ */
+const PAGES_AT_ONCE = 20;
 
 /** {@link AddToStream} in the file system. */
 export const addToStream: AddToStream = async (addition, signal) => {
@@ -61,8 +86,7 @@ export const addToStream: AddToStream = async (addition, signal) => {
     const connection = await openSqliteFile(join(folder, STORE), { readOnly: false });
     try {
       if (!(await lock(connection, signal))) return failure(folder, 'other processes were writing to it all the time');
-      await addUnderLock(connection, addition, signal);
-      return { kind: 'added' };
+      return { kind: 'added', page: await addUnderLock(connection, addition, signal) };
     } finally {
       connection.close();
     }
@@ -91,41 +115,55 @@ async function lock(connection: SqliteConnection, signal: AbortSignal): Promise<
 }
 
 /** With the lock in hand the rest takes milliseconds, so it is finished even if the signal is aborted meanwhile. */
-async function addUnderLock(connection: SqliteConnection, addition: Addition, signal: AbortSignal): Promise<void> {
+async function addUnderLock(connection: SqliteConnection, addition: Addition, signal: AbortSignal): Promise<string> {
   const { folder, id, record, newest, now, draw } = addition;
   try {
-    connection.exec(SCHEMA);
+    prepareStore(connection);
     // The time is taken under the lock, so that the order of the entries and of their times is one.
-    const postedAt = new Date(now()).toISOString();
-    connection.run(
-      'INSERT INTO entry (id, posted_at, record) SELECT @id, @postedAt, @record WHERE NOT EXISTS (SELECT 1 FROM entry WHERE id = @id)',
-      { id, postedAt, record },
-    );
+    insertEntry(connection, id, new Date(now()).toISOString(), record);
+    placeEntries(connection);
+    const own = pageOf(connection, id);
     // A crash up to here leaves everything as it was: the next process rolls the transaction back.
-    const files = draw(streamId(connection), newestEntries(connection, newest));
-    const texts = Object.entries(files).map(([name, text]) => ({ path: join(folder, name), text }));
-    await replaceFiles(texts, signal);
-    // A crash between the first rename and the end of the commit leaves files that are ahead of the store. Nobody was told that the
+    const pages = archivePages(connection);
+    const due = duePages(connection, addition, pages, own, new Set(await readdir(folder)));
+    const drawing = { streamId: streamId(connection), newest: newestEntries(connection, newest), pages, due };
+    await replaceFiles(await changedFiles(folder, draw(drawing)), signal);
+    for (const page of due) setDrawnFrom(connection, page.page.name, sourceOf(addition.look, page));
+    // A crash between the first rename and the end of the commit leaves files that are ahead of the  Nobody was told that the
     // entry was added, so it comes again under its id; a different entry that comes first takes it out of the files until then.
     connection.exec('COMMIT');
     // A crash from here on leaves all as it should be; only the caller does not know it, and the same id coming again changes nothing.
+    return own;
   } catch (error) {
     rollBack(connection);
     throw error;
   }
 }
 
-function streamId(connection: SqliteConnection): string {
-  const [known] = connection.all('SELECT id FROM stream');
-  if (known !== undefined) return String(known['id']);
-  const id = randomUUID();
-  connection.run('INSERT INTO stream (id) VALUES (@id)', { id });
-  return id;
+/** The pages that would be drawn differently now, and those whose file is gone: the own one first, then the newest. */
+function duePages(
+  connection: SqliteConnection,
+  { look, fileOf }: Addition,
+  pages: readonly ArchivePage[],
+  own: string,
+  present: ReadonlySet<string>,
+): readonly DuePage[] {
+  const linked = pages.map((page, index) => ({ page, newer: pages[index - 1], older: pages[index + 1] }));
+  const due = linked.filter((each) => each.page.drawnFrom !== sourceOf(look, each) || !present.has(fileOf(each.page.name)));
+  const ownFirst = [...due.filter(({ page }) => page.name === own), ...due.filter(({ page }) => page.name !== own)];
+  return ownFirst.slice(0, PAGES_AT_ONCE).map((each) => ({ ...each, entries: entriesOf(connection, each.page.name) }));
 }
 
-function newestEntries(connection: SqliteConnection, count: number): readonly StreamEntry[] {
-  const rows = connection.all('SELECT posted_at, record FROM entry ORDER BY position DESC LIMIT @count', { count });
-  return rows.map((row) => ({ postedAt: String(row['posted_at']), record: String(row['record']) }));
+/** What a page is drawn from, beside the entries themselves, which never change. */
+function sourceOf(look: string, { page, newer, older }: Omit<DuePage, 'entries'>): string {
+  return JSON.stringify([look, page.entries, newer?.name, older?.name]);
+}
+
+/** The files that do not have their text yet: a style sheet that stays the same keeps its date, and needs no place on a full disk. */
+async function changedFiles(folder: string, files: Readonly<Record<string, string>>): Promise<readonly FileText[]> {
+  const texts = Object.entries(files).map(([name, text]) => ({ path: join(folder, name), text }));
+  const present = await Promise.all(texts.map(({ path }) => readFile(path, 'utf8').catch(() => undefined)));
+  return texts.filter(({ text }, index) => present[index] !== text);
 }
 
 /** SQLite has already rolled back by itself after some errors, a full disk for one, and then refuses to do it again. */

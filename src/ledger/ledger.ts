@@ -125,6 +125,12 @@ export interface RequestFilter {
   readonly after?: Pick<KeptRequest, 'acceptedAt' | 'id'>;
 }
 
+/** An activity and the object that it belongs to; the object's type is known from elsewhere. */
+export interface ActivityOf {
+  readonly objid: number;
+  readonly activityObjid: number;
+}
+
 /** The deliveries of one destination in one state. */
 export interface StateCount {
   readonly destination: string;
@@ -135,9 +141,18 @@ export interface StateCount {
   readonly lastDeliveredAt: number;
 }
 
+/** The requests in some states. */
+export interface RequestCount {
+  readonly count: number;
+  /** Moments; 0 where there is no request. */
+  readonly oldestAcceptedAt: number;
+  readonly nextDueAt: number;
+}
+
 /**
  * The ledger. Every call is one transaction, durable when its promise resolves. Rejects with a DatabaseError: `busy` where it was
- * busy until the signal was aborted, `configuration` where it cannot be used, `unavailable` for anything else.
+ * busy until the signal was aborted, `configuration` where it cannot be used, `uncertain` where a change may have been made all the same,
+ * `unavailable` for anything else.
  */
 export interface Ledger {
   /** Keeps a request and leases it to the caller; answers its id. */
@@ -154,6 +169,9 @@ export interface Ledger {
 
   /** Requests in the order of acceptance, at most `most`. */
   requests(filter: RequestFilter, most: number, signal: AbortSignal): Promise<readonly KeptRequest[]>;
+
+  /** How many requests are in one of these states. */
+  requestCount(states: readonly RequestState[], signal: AbortSignal): Promise<RequestCount>;
 
   /**
    * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered
@@ -188,6 +206,12 @@ export interface Ledger {
 
   /** Deliveries in the order of acceptance (then id), at most `most`. */
   deliveries(filter: DeliveryFilter, most: number, signal: AbortSignal): Promise<readonly KeptDelivery[]>;
+
+  /**
+   * Those of the activities of objects of one type that the ledger has, as a request or as a delivery, under whatever rule and in
+   * whatever state; by their objids.
+   */
+  knownActivities(objectType: string, activities: readonly ActivityOf[], signal: AbortSignal): Promise<ReadonlySet<number>>;
 
   /** How many deliveries each destination has in each state; of one object type only, where it is given. */
   counts(signal: AbortSignal, objectType?: string): Promise<readonly StateCount[]>;

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type {
+  ActivityOf,
   DeliveryDraft,
   DeliveryFilter,
   KeptDelivery,
@@ -63,6 +64,16 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
 
     requests: (filter, most) => page(requests, (kept) => isWanted(kept, kept.request, filter), most),
 
+    async requestCount(states) {
+      const counted = [...requests.values()].filter(({ state }) => states.includes(state));
+      const least = (moments: readonly number[]) => (moments.length === 0 ? 0 : Math.min(...moments));
+      return Promise.resolve({
+        count: counted.length,
+        oldestAcceptedAt: least(counted.map(({ acceptedAt }) => acceptedAt)),
+        nextDueAt: least(counted.map(({ dueAt }) => dueAt)),
+      });
+    },
+
     async claim(requestId, drafts, lease, windowMs) {
       const kept = requests.get(requestId);
       if (kept !== undefined && OPEN.includes(kept.state))
@@ -92,6 +103,13 @@ export function openMemoryLedger({ requests, deliveries }: MemoryStore): Ledger 
     },
 
     deliveries: (filter, most) => page(deliveries, (kept) => isWanted(kept, kept, filter) && isDelivery(kept, filter), most),
+
+    async knownActivities(wantedType, activities) {
+      const there = [...[...requests.values()].map(({ request }) => request), ...deliveries.values()];
+      const isThere = ({ objid, activityObjid }: ActivityOf) =>
+        there.some((kept) => kept.objectType === wantedType && kept.objid === objid && kept.activityObjid === activityObjid);
+      return Promise.resolve(new Set(activities.filter(isThere).map(({ activityObjid }) => activityObjid)));
+    },
 
     async counts(_signal, onlyType) {
       const counts = new Map<string, StateCount>();

@@ -1,7 +1,7 @@
 // The ledger in a database: SQLite on one host, SQL Server for several.
 
 import { randomBytes } from 'node:crypto';
-import { DatabaseError } from '../core/database-error';
+import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Ledger, StateCount } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
@@ -11,6 +11,8 @@ import * as sql from './statements';
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
 const MOST_IDS = 500;
+/** How many activities, each of which takes two. */
+const MOST_ACTIVITIES = 1_000;
 
 /** Opens the ledger at the first call, and makes its tables where there are none. */
 export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Ledger {
@@ -35,7 +37,14 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
   return {
     async accept(request, lease, signal) {
       const id = randomBytes(16).toString('hex');
-      await execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
+      const keep = () => execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
+      await keep().catch(async (error: unknown) => {
+        if (problemOf(error) !== 'uncertain') throw error;
+        // Under the same id, so that it is kept once. Whatever else the second try meets, the first stays uncertain.
+        await keep().catch((again: unknown) => {
+          if (problemOf(again) !== 'duplicate') throw error;
+        });
+      });
       return id;
     },
 
@@ -47,6 +56,11 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     requests: (filter, most, signal) =>
       inPieces(filter, most, async (piece) => (await query(sql.selectRequests(piece, most), signal)).map(requestOf)),
+
+    async requestCount(states, signal) {
+      const [row] = await query(sql.countRequests(states), signal);
+      return { count: Number(row?.['count']), oldestAcceptedAt: Number(row?.['oldest']), nextDueAt: Number(row?.['next']) };
+    },
 
     async claim(requestId, drafts, lease, windowMs, signal) {
       const since = lease.now - windowMs;
@@ -72,6 +86,17 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     deliveries: (filter, most, signal) =>
       inPieces(filter, most, async (piece) => (await query(sql.selectDeliveries(piece, most), signal)).map(deliveryOf)),
+
+    async knownActivities(objectType, activities, signal) {
+      const known = new Set<number>();
+      for (let start = 0; start < activities.length; start += MOST_ACTIVITIES) {
+        const wanted = activities.slice(start, start + MOST_ACTIVITIES);
+        const rows = await query(sql.selectActivities(objectType, wanted), signal);
+        const there = new Set(rows.map((row) => `${row['objid']} ${row['activity_objid']}`));
+        for (const { objid, activityObjid } of wanted) if (there.has(`${objid} ${activityObjid}`)) known.add(activityObjid);
+      }
+      return known;
+    },
 
     async counts(signal, objectType) {
       const rows = await query(sql.counts(objectType), signal);
@@ -154,7 +179,11 @@ async function untilNoClash<T>(work: () => Promise<T>, most: number): Promise<T>
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.problem !== 'duplicate' || clashes === most) throw error;
+      if (problemOf(error) !== 'duplicate' || clashes === most) throw error;
     }
   }
+}
+
+function problemOf(error: unknown): DatabaseProblem | undefined {
+  return error instanceof DatabaseError ? error.problem : undefined;
 }

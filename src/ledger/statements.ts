@@ -3,6 +3,7 @@
 
 import type { Parameter, Statement } from '../io/database';
 import type {
+  ActivityOf,
   DeliveryFilter,
   DeliveryState,
   KeptDelivery,
@@ -180,6 +181,16 @@ export function counts(objectType: string | undefined): Statement {
   };
 }
 
+/** How many requests there are in some states. */
+export function countRequests(states: readonly RequestState[]): Statement {
+  const listed = list('state', states);
+  return {
+    text: `SELECT COUNT(*) AS [count], COALESCE(MIN([accepted_at]), 0) AS [oldest], COALESCE(MIN([due_at]), 0) AS [next]
+      FROM [publish_activity_request] WHERE ${listed.text}`,
+    parameters: listed.parameters,
+  };
+}
+
 /** The receipt ids of a destination among those given. */
 export function selectReceipts(destination: string, ids: readonly string[]): Statement {
   const listed = list('receipt_id', ids);
@@ -187,6 +198,28 @@ export function selectReceipts(destination: string, ids: readonly string[]): Sta
     text: `SELECT [receipt_id] FROM [publish_activity_delivery]
       WHERE [destination] = @destination AND [receipt_id] <> '' AND ${listed.text}`,
     parameters: { destination, ...listed.parameters },
+  };
+}
+
+/**
+ * What there is about these activities of these objects: each row has the objid of one of the objects and of one of the activities,
+ * which need not be a pair that was asked for.
+ */
+export function selectActivities(objectType: string, activities: readonly ActivityOf[]): Statement {
+  const objids = list(
+    'objid',
+    activities.map(({ objid }) => objid),
+  );
+  const own = list(
+    'activity_objid',
+    activities.map(({ activityObjid }) => activityObjid),
+  );
+  const from = (table: string) =>
+    `SELECT [objid], [activity_objid] FROM [${table}]
+      WHERE [object_type] = @object_type AND ${objids.text} AND ${own.text}`;
+  return {
+    text: `${from('publish_activity_request')}\n    UNION ALL ${from('publish_activity_delivery')}`,
+    parameters: { object_type: objectType, ...objids.parameters, ...own.parameters },
   };
 }
 
@@ -224,7 +257,7 @@ interface Condition {
   readonly parameters: Columns;
 }
 
-function list(column: string, values: readonly string[]): Condition {
+function list(column: string, values: readonly Parameter[]): Condition {
   const named = values.map((value, index): [string, Parameter] => [`${column}${index}`, value]);
   // A list of nothing is nothing, which SQL cannot spell.
   const text = named.length === 0 ? '1 = 0' : `[${column}] IN (${named.map(([name]) => `@${name}`).join(', ')})`;

@@ -14,7 +14,7 @@ import { diskFacts, fileFacts } from '../io/file-facts';
 import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { openSqlLedger } from '../ledger/sql-ledger';
-import { checkConfiguration, findConfiguration, openForReading, readyDestinations } from '../parts';
+import { checkConfiguration, closeHttp, findConfiguration, loadHttp, openForReading, readyDestinations } from '../parts';
 import type { World } from '../world';
 
 /** A configuration that was found, and what its check may look at. */
@@ -68,10 +68,11 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       const { ledger, destinations } = await config();
       return examined(await open(ledger), ledger.type, Object.keys(destinations));
     },
-    http: async () => (await import('../io/http')).sendHttp,
-    files: { ...fileAccess, fileFacts, diskFacts },
+    http: loadHttp,
+    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts },
     network: { addressesOf, whyNotConnected },
     close: () => {
+      closeHttp();
       for (const database of opened) database.close();
     },
   };

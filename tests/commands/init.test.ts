@@ -4,10 +4,12 @@ import type { Options } from '../../src/commands/command';
 import { init } from '../../src/commands/init';
 import type { Raw } from '../../src/commands/init/draft';
 import { readOldConfig } from '../../src/commands/init/old-config';
+import { destinationQuestions, waysOf } from '../../src/commands/init/questions';
 import { configText } from '../../src/commands/init/text';
 import { UserError } from '../../src/core/errors';
 import type { Report } from '../../src/core/report';
 import type { Secret } from '../../src/core/secret';
+import { destinationTypes, loadDestinationType } from '../../src/destinations/index';
 import { readConnectionString } from '../../src/io/connection-string';
 import { parseJson } from '../../src/io/json-document';
 import { buildDesk } from '../../src/parts/desk';
@@ -164,7 +166,7 @@ describe('init', () => {
       'America/Chicago',
       'server/dovetail',
       'http://server/dovetail',
-      '9',
+      '99',
       'slack',
       '2',
       'xoxb-geheim',
@@ -288,6 +290,38 @@ describe('init', () => {
     writeFileSync(join(folder, 'file'), '');
     const { report } = await dialogue({ ...CRM, ...FEED, output: join('file', 'new.json') }, { folder });
     expect(report).toMatchObject({ result: 'configuration', message: expect.stringMatching(/^it cannot be written: E/) });
+  });
+});
+
+describe('the questions about a destination', () => {
+  it.each(Object.keys(destinationTypes))('follow from the options of %s', async (name) => {
+    const type = await loadDestinationType(name);
+    if (type === undefined) throw new Error('there is no such type');
+    const { schema } = type.options;
+    const ways = waysOf(schema);
+    expect(ways.length).toBeGreaterThan(0);
+    for (const way of ways) {
+      expect(way.length).toBeGreaterThan(0);
+      const questions = destinationQuestions(name, way, schema, new Map());
+      expect(questions.map(({ words }) => words)).toEqual(
+        way.map((key): unknown => expect.stringMatching(new RegExp(`^${key}: \\S`))),
+      );
+      const secrets = questions.filter(({ secretFile }) => secretFile !== undefined).map(({ key }) => key);
+      expect(secrets).toEqual(
+        way.filter((key) => /password|token|webhookUrl/.test(key) || (name === 'webhook' && key === 'url')),
+      );
+    }
+  });
+
+  it('make a list of what stands between commas', async () => {
+    const { folder } = await dialogue({
+      ...CRM,
+      destinationType: 'email',
+      set: ['host=mail.example.com', 'from=crm@example.com', 'to=a@example.com, b@example.com', 'port=2525', 'threads=false'],
+    });
+    expect(written(folder)).toMatchObject({
+      destinations: { email: { to: ['a@example.com', 'b@example.com'], port: 2525, threads: false } },
+    });
   });
 });
 

@@ -531,6 +531,23 @@ describe('a destination that fails', () => {
     expect(await statesIn(scene)).toEqual({ 'socialcast due': 6 });
   });
 
+  it('gets the next one while the ledger still records the end of the one before', async () => {
+    const stream = makeStream('socialcast', { concurrency: 1 });
+    const scene = stage([stream]);
+    await enterMany(scene, 2);
+    const { finish } = scene.ledger;
+    const attempts: number[] = [];
+    scene.ledger.finish = async (...end) => {
+      for (let tries = 0; stream.attempts.length < 2 && tries < 100; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      attempts.push(stream.attempts.length);
+      return finish(...end);
+    };
+    expect((await scene.run()).report).toMatchObject({ message: '2 posted' });
+    expect(attempts).toEqual([2, 2]);
+    expect(stream.most()).toBe(1);
+  });
+
   it('gets no more in a second than the configuration allows', async () => {
     const stream = makeStream('socialcast', { maxPerSecond: 20 });
     const scene = stage([stream]);

@@ -171,7 +171,7 @@ describe('why', () => {
     const requestId = await accept(ledger, request, HOUR);
     const draft = draftOf(
       { ...request, objectType: 'subcase', objid: 3 },
-      { destination: 'socialcast', message: message() },
+      { destination: 'socialcast', message: message(), by: undefined },
       NOW - HOUR,
     );
     await ledger.claim(requestId, [draft], { owner: 'x', now: NOW - HOUR, workMs: SECOND }, 0, never);

@@ -65,6 +65,7 @@ describe('The configuration', () => {
       keepMessages: 90 * 86_400_000,
       whenInDoubt: 'hold',
       exitZeroWhenKept: false,
+      reconcile: [],
       templates: {},
       routing: { routes: [], take: 'first', rules: {}, destinations: ['socialcast'] },
     });
@@ -251,7 +252,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, rules, routes, routing, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {

@@ -32,15 +32,19 @@ describe('a message', () => {
   it('that two routes take to one destination reads as the first of them says', () => {
     const addresses = route({ routes: [urgent, cases], take: 'all' }, ['urgent', 'case']);
     expect(addresses).toEqual([
-      { destination: 'oncall', voice: { words: [{ title: 'URGENT' }], tags: ['now'] } },
-      { destination: 'support', voice: { words: [], tags: [] } },
+      { destination: 'oncall', voice: { words: [{ title: 'URGENT' }], tags: ['now'] }, by: 1 },
+      { destination: 'support', voice: { words: [], tags: [] }, by: 2 },
     ]);
   });
 
   it.each(['SLA warning', ' sla WARNING'])('of the rule %j has its words and tags, behind those of the route', (rule) => {
     const rules = { 'SLA warning': { template: { title: 'SLA', body: 'hurry' }, tags: ['sla'] } };
     expect(route({ rules, routes: [urgent] }, ['urgent'], rule)).toEqual([
-      { destination: 'oncall', voice: { words: [{ title: 'URGENT' }, { title: 'SLA', body: 'hurry' }], tags: ['sla', 'now'] } },
+      {
+        destination: 'oncall',
+        voice: { words: [{ title: 'URGENT' }, { title: 'SLA', body: 'hurry' }], tags: ['sla', 'now'] },
+        by: 1,
+      },
     ]);
   });
 

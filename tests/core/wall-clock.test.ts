@@ -1,4 +1,4 @@
-import { instantOf, wallClockAt } from '../../src/core/wall-clock';
+import { instantOf, wallClockAt, wallClocksBetween } from '../../src/core/wall-clock';
 
 describe('a wall clock of the CRM', () => {
   it.each([
@@ -22,5 +22,32 @@ describe('a wall clock of the CRM', () => {
 
   it('is what a clock on the wall shows at an instant', () => {
     expect(wallClockAt(Date.parse('2010-06-14T14:12:00Z'), 'America/Chicago')).toBe('2010-06-14T09:12:00');
+  });
+});
+
+describe('the wall clocks between two instants', () => {
+  // In Chicago the clocks of 2010 were set forward on 14 March at 08:00Z, and back on 7 November at 07:00Z.
+  it.each([
+    ['a day in summer', '06-14T05:00', '06-15T05:00', '06-14T00:00', '06-15T00:00'],
+    ['a skipped hour', '03-14T07:30', '03-14T08:30', '03-14T01:30', '03-14T03:30'],
+    ['from the first time of the repeated hour to the second', '11-07T06:30', '11-07T07:10', '11-07T00:30', '11-07T02:10'],
+    ['within the first time', '11-07T06:10', '11-07T06:50', '11-07T00:10', '11-07T01:50'],
+    ['within the second time', '11-07T07:10', '11-07T07:50', '11-07T01:10', '11-07T02:50'],
+    ['the day after', '11-08T06:00', '11-09T06:00', '11-08T00:00', '11-09T00:00'],
+  ])('are those of %s', (_name, since, until, from, to) => {
+    const between = wallClocksBetween(Date.parse(`2010-${since}Z`), Date.parse(`2010-${until}Z`), 'America/Chicago');
+    expect(between).toEqual({ since: `2010-${from}:00`, until: `2010-${to}:00` });
+  });
+
+  it.each(['America/Chicago', 'Europe/Zurich', 'Australia/Lord_Howe', 'Asia/Kolkata'])('miss nothing of a year in %s', (zone) => {
+    const QUARTER = 15 * 60_000;
+    const lost: string[] = [];
+    for (let since = Date.UTC(2010, 0); since < Date.UTC(2011, 0); since += 7 * QUARTER) {
+      const [moment, until] = [since + 3 * QUARTER, since + 4 * QUARTER];
+      const between = wallClocksBetween(since, until, zone);
+      const shown = wallClockAt(moment, zone);
+      if (shown < between.since || shown >= between.until) lost.push(shown);
+    }
+    expect(lost).toEqual([]);
   });
 });

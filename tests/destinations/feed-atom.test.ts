@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import { cleanText } from '../../src/core/markup';
-import { atomEntry, atomFeed, entryId } from '../../src/destinations/feed/atom';
+import { atomEntry, atomFeed } from '../../src/destinations/feed/atom';
+import { uuidOf } from '../../src/destinations/feed/post';
 import { HOSTILE, posted, stream } from '../support/feed';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
@@ -74,7 +75,7 @@ describe('atomFeed', () => {
 
   it('has the entries in their order, each with what every entry must have', () => {
     const entries = entriesOf(atomFeed(stream(posts, link)));
-    expect(entries.map((entry) => one(entry, 'id').text)).toEqual(posts.map(({ id }) => entryId(id)));
+    expect(entries.map((entry) => one(entry, 'id').text)).toEqual(posts.map(({ id }) => uuidOf(id)));
     for (const entry of entries) {
       expect(one(entry, 'title').attributes).toEqual({ type: 'text' });
       expect(one(entry, 'updated').text).toMatch(RFC_3339);
@@ -96,7 +97,7 @@ describe('atomFeed', () => {
       ['link', '', 'http://server/dovetail/Cases/Summary/3'],
       ['category', '', 'dovetailCRM'],
       ['category', '', 'dock doors'],
-      ['content', 'Case Title: Dock door does not open', undefined],
+      ['content', 'Case Title: Dock door does not open\nPriority: High', undefined],
     ]);
   });
 
@@ -109,14 +110,14 @@ describe('atomFeed', () => {
     expect(entry && one(one(entry, 'author'), 'name').text).toBe('CRM');
   });
 
-  it('gives the title as the content of a post without a body', () => {
-    const [entry] = entriesOf(atomFeed(stream([posted(1, { title: 'New Solution', body: '' })])));
+  it('gives the title as the content of a post without a body and fields', () => {
+    const [entry] = entriesOf(atomFeed(stream([posted(1, { title: 'New Solution', body: '', fields: [] })])));
     expect(entry && one(entry, 'content').text).toBe('New Solution');
   });
 
   it.each([
     ['http://server/a b?q=<x>&y', link, 'http://server/a%20b?q=%3Cx%3E&y'],
-    ['javascript:alert(1)', link, `${link}/index.html#post-${posted(1).id}`],
+    ['javascript:alert(1)', link, `${link}/2010-07.html#post-${posted(1).id}`],
     ['not an address', undefined, undefined],
     ['', undefined, undefined],
   ])('links the entry of an object at %j, in a feed at %j, to %j', (url, feedLink, href) => {
@@ -126,7 +127,7 @@ describe('atomFeed', () => {
 
   it.each(HOSTILE)('carries the text %j unharmed', (hostile) => {
     const xml = atomFeed({
-      ...stream([posted(1, { title: hostile, body: hostile, actor: hostile, tags: [hostile] })]),
+      ...stream([posted(1, { title: hostile, body: hostile, actor: hostile, tags: [hostile], fields: [] })]),
       title: hostile,
     });
     expect(cleanText(xml)).toBe(xml);
@@ -139,7 +140,9 @@ describe('atomFeed', () => {
   });
 
   it('cuts endless texts, and no character in half', () => {
-    const [entry] = entriesOf(atomFeed(stream([posted(1, { title: `x${'🚀'.repeat(500_000)}`, body: 'b'.repeat(1_000_000) })])));
+    const [entry] = entriesOf(
+      atomFeed(stream([posted(1, { title: `x${'🚀'.repeat(500_000)}`, body: 'b'.repeat(1_000_000), fields: [] })])),
+    );
     expect(entry && one(entry, 'title').text).toBe(`x${'🚀'.repeat(249)}…`);
     expect(entry && one(entry, 'content').text).toBe(`${'b'.repeat(9_999)}…`);
   });
@@ -147,6 +150,6 @@ describe('atomFeed', () => {
 
 describe('atomEntry', () => {
   it('is the same text alone as in the feed', () => {
-    expect(atomFeed(stream([posted(1)]))).toContain(atomEntry(posted(1), posted(1).postedAt, undefined).text);
+    expect(atomFeed(stream([posted(1)]))).toContain(atomEntry(posted(1), undefined).text);
   });
 });

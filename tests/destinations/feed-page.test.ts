@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { streamPage } from '../../src/destinations/feed/page';
-import { TINTS } from '../../src/destinations/feed/style';
-import { HOSTILE, posted, stream } from '../support/feed';
+import { TINTS } from '../../src/destinations/feed/article';
+import { SCRIPT, STYLE } from '../../src/destinations/feed/assets';
+import { firstPage, monthPage } from '../../src/destinations/feed/page';
+import { archivePage, HOSTILE, posted, stream } from '../support/feed';
 
 /** The tags of a page with the names of their attributes, in their order. */
 function tagsOf(html: string): readonly string[] {
-  const tags = html.replace(/<style>[^<]*<\/style>/, '').match(/<[^>]*>/g) ?? [];
-  return tags.map((tag) => tag.replace(/="[^"]*"/g, ''));
+  return (html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/="[^"]*"/g, ''));
 }
 
 /** The values of an attribute. */
@@ -14,65 +14,112 @@ function valuesOf(html: string, attribute: string): readonly string[] {
   return [...html.matchAll(new RegExp(` ${attribute}="([^"]*)"`, 'g'))].map((match) => match[1] ?? '');
 }
 
-describe('streamPage', () => {
+/** The texts of a part of a page, from one tag to another. */
+function textsOf(html: string, from: string, to: string): readonly string[] {
+  const start = html.indexOf(from);
+  const part = html.slice(start, html.indexOf(to, start));
+  const words = part.replace(/<[^>]*>/g, '\n').replace(/\s*\n\s*/g, '\n');
+  return words.trim().split('\n');
+}
+
+describe('the first page', () => {
   it('shows who did what to which object when, the newest first', () => {
-    const html = streamPage(
-      stream([posted(2, { actor: "Nora O'Dell", activity: 'Close', tags: ['dovetailCRM', 'dock doors'] }), posted(1)]),
-    );
-    const first = html.slice(html.indexOf('<article'), html.indexOf('</article>'));
-    const words = first.replace(/<[^>]*>/g, '\n').replace(/\s*\n\s*/g, '\n');
-    expect(words.trim().split('\n')).toEqual([
+    const newest = posted(2, { actor: "Nora O'Dell", activity: 'Close', tags: ['dovetailCRM', 'dock doors'] });
+    const html = firstPage(stream([newest, posted(1)]));
+    expect(textsOf(html, '<article', '</article>')).toEqual([
       'NO',
       'Nora O&#39;Dell',
       'Close',
-      '14 Jun 2010 14:12 UTC',
+      'Case 2',
+      '14:12 UTC',
       'Created Case for Nora O&#39;Dell at Calder, number 2',
       'Case Title: Dock door does not open',
-      'Case 2',
+      'Priority',
+      'High',
       '#dovetailCRM',
       '#dock doors',
     ]);
     expect(html.indexOf(posted(2).id)).toBeLessThan(html.indexOf(posted(1).id));
-    expect(html).toContain(
-      'The 2 latest posts, last updated <time datetime="2010-07-02T08:00:00.000Z">2 Jul 2010 08:00 UTC</time>',
-    );
+    expect(html).toContain('2 posts, updated <time datetime="2010-07-02T08:00:00.000Z">2 Jul 2010 08:00 UTC</time>');
   });
 
-  it('has a permalink for every post, and every id once', () => {
-    const html = streamPage(stream([posted(3), posted(2), posted(1)]));
-    const ids = valuesOf(html, 'id');
-    expect(new Set(ids).size).toBe(ids.length);
-    const links = valuesOf(html, 'href').filter((href) => href.startsWith('#'));
-    expect(links).toEqual([3, 2, 1].map((n) => `#post-${posted(n).id}`));
-    expect(links.every((href) => ids.includes(href.slice(1)))).toBe(true);
-    expect(valuesOf(html, 'aria-labelledby').every((id) => ids.includes(id))).toBe(true);
-  });
-
-  it('allows its own style, and nothing else', () => {
-    const html = streamPage(stream([posted(1)]));
-    const [policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.slice(1) ?? [];
-    const style = /<style>([^<]*)<\/style>/.exec(html)?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
-    expect(policy?.replace(/&#39;/g, "'")).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
-    );
-    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
-    expect(style).not.toMatch(/url\(|@import/);
-    expect(tagsOf(html).join('')).not.toMatch(/<script|<iframe| src| style| on[a-z]+/);
-  });
-
-  it('leads to its feed, to its posts and to the CRM, and nowhere else', () => {
-    const hrefs = valuesOf(streamPage(stream([posted(1)], 'https://crm.example.com/stream')), 'href');
-    expect(hrefs.filter((href) => !href.startsWith('data:'))).toEqual([
-      'feed.atom',
-      'feed.atom',
-      `#post-${posted(1).id}`,
-      'http://server/dovetail/Cases/Summary/1',
+  it('gives every day its heading', () => {
+    const at = (wallClock: string) => ({ happened: { wallClock, timeZone: 'UTC' } });
+    const posts = [
+      posted(4, at('2012-02-29T23:59:59')),
+      posted(3, at('2010-06-14T09:00:00')),
+      posted(2, at('2010-06-14T00:00:00')),
+      posted(1, at('2010-06-13T23:59:59')),
+    ];
+    const headings = [...firstPage(stream(posts)).matchAll(/<h2>([^<]*)<\/h2>|id="post-(.{32})"/g)];
+    expect(headings.map(([, day, id]) => day ?? posts.find((post) => post.id === id)?.objectId)).toEqual([
+      'Wednesday, 29 February 2012',
+      '4',
+      'Monday, 14 June 2010',
+      '3',
+      '2',
+      'Sunday, 13 June 2010',
+      '1',
     ]);
   });
 
-  it('wants to be found by nobody', () => {
-    expect(streamPage(stream([]))).toContain('<meta name="robots" content="noindex">');
+  it('shows when a post was posted where the CRM has no moment', () => {
+    const html = firstPage(stream([posted(1, { happened: { wallClock: '1753-01-01T00:00:00', timeZone: 'UTC' } })]));
+    expect(html).toContain('<h2>Thursday, 1 July 2010</h2>');
+  });
+
+  it('has a permalink for every post, into the page where it stays, and every id once', () => {
+    const html = firstPage(stream([posted(3), posted(2), posted(1)]));
+    const ids = valuesOf(html, 'id');
+    expect(new Set(ids).size).toBe(ids.length);
+    const links = valuesOf(html, 'href').filter((href) => href.includes('#post-'));
+    expect(links).toEqual([3, 2, 1].map((n) => `2010-07.html#post-${posted(n).id}`));
+    expect(links.every((href) => ids.includes(href.replace(/.*#/, '')))).toBe(true);
+    expect(valuesOf(html, 'aria-labelledby').every((id) => ids.includes(id))).toBe(true);
+  });
+
+  it('leads to the older posts and to all months, a month of several parts once', () => {
+    const pages = [
+      archivePage('2010-07-p2', 3),
+      archivePage('2010-07', 200),
+      archivePage('2010-06', 1),
+      archivePage('2009-12', 20),
+    ];
+    const html = firstPage(stream([posted(3), posted(2)], undefined, pages));
+    expect(html).toContain('The latest 2 of 224 posts, updated');
+    expect(html).toContain(`<a class="step next" rel="next" href="2010-07.html#post-${posted(2).id}">Older posts</a>`);
+    expect(textsOf(html, '<nav class="archive"', '</nav>')).toEqual([
+      'Archive',
+      '2010',
+      'July',
+      '203',
+      'June',
+      '1',
+      '2009',
+      'December',
+      '20',
+    ]);
+    expect(valuesOf(html.slice(html.indexOf('class="archive"')), 'href')).toEqual([
+      '2010-07-p2.html',
+      '2010-06.html',
+      '2009-12.html',
+    ]);
+  });
+
+  it('has no archive while everything stands on it', () => {
+    expect(firstPage(stream([posted(2), posted(1)]))).not.toMatch(/<nav/);
+  });
+
+  it('says so where there is nothing yet', () => {
+    const html = firstPage(stream([], undefined, []));
+    expect(html).toContain('<h2>Nothing here yet</h2>');
+    expect(html).not.toMatch(/<article|posts, updated/);
+  });
+
+  it('leaves out what a post does not have', () => {
+    const html = firstPage(stream([posted(1, { body: '', activity: '', tags: [], fields: [] })]));
+    expect(html).toContain('<p>One post, updated ');
+    expect(html).not.toMatch(/class="(body|activity|fields|tags)"/);
   });
 
   it.each([
@@ -85,23 +132,9 @@ describe('streamPage', () => {
     'x',
     '',
   ])('makes no link of %j', (url) => {
-    const html = streamPage(stream([posted(1, { url })]));
-    expect(html).toContain('<span class="object" dir="auto">Case 1</span>');
-  });
-
-  it.each(HOSTILE)('takes no text from the CRM for markup: %j', (hostile) => {
-    const message = {
-      title: hostile,
-      body: hostile,
-      actor: hostile,
-      activity: hostile,
-      tags: [hostile],
-      objectType: hostile,
-      id: hostile,
-    };
-    const plain = { title: 'x', body: 'x', actor: 'x', activity: 'x', tags: ['x'], objectType: 'x', id: 'x' };
-    const page = (text: string, changed: object) => streamPage({ ...stream([posted(1, changed)]), title: text });
-    expect(tagsOf(page(hostile, message))).toEqual(tagsOf(page('x', plain)));
+    const html = firstPage(stream([posted(1, { url })]));
+    expect(html).toMatch(/<span class="object"><span class="dot [^>]*><\/span><span dir="auto">Case 1<\/span><\/span>/);
+    expect(valuesOf(html, 'href').filter((href) => href !== '' && url.includes(href))).toEqual([]);
   });
 
   it.each([
@@ -112,27 +145,105 @@ describe('streamPage', () => {
     ['🚀', '?'],
     ['', 'C'],
   ])('gives %j the initials %j', (actor, initials) => {
-    expect(streamPage(stream([posted(1, { actor })]))).toContain(`aria-hidden="true">${initials}</div>`);
+    expect(firstPage(stream([posted(1, { actor })]))).toContain(`aria-hidden="true">${initials}</div>`);
   });
 
   it('gives a person one colour, of which there is a style', () => {
-    const tint = (actor: string, n: number) => /class="avatar (tint-\d+)"/.exec(streamPage(stream([posted(n, { actor })])))?.[1];
+    const tint = (actor: string, n: number) => /class="avatar (tint-\d+)"/.exec(firstPage(stream([posted(n, { actor })])))?.[1];
     const people = Array.from({ length: 40 }, (_, index) => `Person ${index}`);
     expect(people.map((name) => tint(name, 1))).toEqual(people.map((name) => tint(name.toUpperCase(), 2)));
     expect(new Set(people.map((name) => tint(name, 1))).size).toBeGreaterThan(TINTS / 2);
-    expect(people.every((name) => streamPage(stream([])).includes(`.${tint(name, 1)}{`))).toBe(true);
+    const styled = [...STYLE.text.matchAll(/^\.(tint-\d+) \{/gm)].map(([, name]) => name);
+    expect(styled).toEqual(Array.from({ length: TINTS }, (_, number) => `tint-${number}`));
+  });
+});
+
+describe('a page of the archive', () => {
+  const [newer, page, older] = [archivePage('2010-08', 5), archivePage('2010-07-p2', 2), archivePage('2010-07', 200)];
+
+  it('leads to its neighbours and to the first page', () => {
+    const html = monthPage(stream([]), { page, newer, older, entries: [] }, [posted(2), posted(1)]);
+    expect(html).toContain('<title>July 2010, part 2 – Activity stream</title>');
+    expect(html).toContain('<a href="index.html" dir="auto">Activity stream</a>');
+    expect(html).toContain('<h1>July 2010, part 2</h1>');
+    expect(textsOf(html, '<nav class="steps"', '</nav>')).toEqual(['August 2010', 'July 2010']);
+    expect(html).toMatch(/rel="prev" href="2010-08\.html".*rel="next" href="2010-07\.html"/);
+    expect(html.match(/<article/g)).toHaveLength(2);
   });
 
-  it('says so where there is nothing yet', () => {
-    const html = streamPage(stream([]));
-    expect(html).toContain('<h2>Nothing here yet</h2>');
-    expect(html).not.toContain('<article');
-    expect(html).not.toContain('latest post');
+  it('leads nowhere where it is the only one', () => {
+    const html = monthPage(stream([]), { page, newer: undefined, older: undefined, entries: [] }, [posted(1)]);
+    expect(html).not.toMatch(/<nav/);
+  });
+});
+
+describe.each([
+  ['the first page', (...args: Parameters<typeof stream>) => firstPage(stream(...args))],
+  [
+    'a page of the archive',
+    (...args: Parameters<typeof stream>) =>
+      monthPage(stream(...args), { page: archivePage('2010-07', 1), newer: undefined, older: undefined, entries: [] }, args[0]),
+  ],
+])('%s', (_, draw) => {
+  it('allows the style and the script beside it, and nothing else', () => {
+    const html = draw([posted(1)]);
+    const [policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.slice(1) ?? [];
+    expect(policy?.replace(/&#39;/g, "'")).toBe(
+      "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'",
+    );
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.search(/<script|<link/));
+    expect(valuesOf(html, 'src')).toEqual([SCRIPT.address]);
+    expect(tagsOf(html).join('')).not.toMatch(/<style|<iframe| style| on[a-z]+/);
+    expect(html).not.toMatch(/<script(?! src="[^"]*"><\/script>)/);
   });
 
-  it('leaves out what a post does not have', () => {
-    const html = streamPage(stream([posted(1, { body: '', activity: '', tags: [] })]));
-    expect(html).toContain('<p>One post, last updated ');
-    expect(html).not.toMatch(/class="body"|<ul/);
+  it('leads to its feed, to its posts and to the CRM, and nowhere else', () => {
+    const hrefs = valuesOf(draw([posted(1)], 'https://crm.example.com/stream'), 'href');
+    expect(hrefs.filter((href) => !href.startsWith('data:') && href !== 'index.html')).toEqual([
+      'feed.atom',
+      'stream.json',
+      STYLE.address,
+      '#posts',
+      'feed.atom',
+      'http://server/dovetail/Cases/Summary/1',
+      `2010-07.html#post-${posted(1).id}`,
+    ]);
+  });
+
+  it('wants to be found by nobody', () => {
+    expect(draw([])).toContain('<meta name="robots" content="noindex">');
+  });
+
+  it.each(HOSTILE)('takes no text from the CRM for markup: %j', (hostile) => {
+    const tagsWith = (text: string) => {
+      const field = { name: 'owner', label: text, value: text };
+      const message = {
+        title: text,
+        body: text,
+        actor: text,
+        activity: text,
+        tags: [text],
+        objectType: text,
+        typeName: text,
+        id: text,
+      };
+      return tagsOf(draw([posted(1, { ...message, fields: [field] })]));
+    };
+    expect(tagsWith(hostile)).toEqual(tagsWith('x'));
+  });
+});
+
+describe('the style and the script', () => {
+  it('have another address whenever they change', () => {
+    for (const { file, text, address } of [STYLE, SCRIPT]) {
+      expect(address).toBe(`${file}?v=${createHash('sha256').update(text).digest('hex').slice(0, 8)}`);
+    }
+  });
+
+  it('load nothing, and set no text as markup', () => {
+    expect(STYLE.text).not.toMatch(/url\(|@import/);
+    expect(SCRIPT.text).not.toMatch(
+      /fetch|XMLHttpRequest|import\(|innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function\(/,
+    );
   });
 });

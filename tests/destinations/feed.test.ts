@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,6 +10,7 @@ import type { Outcome } from '../../src/core/outcome';
 import { feed } from '../../src/destinations/feed';
 import type { Tools } from '../../src/destinations/destination';
 import { openSqliteFile } from '../../src/io/sqlite';
+import { problemsOf } from '../support/activity-streams';
 import { delivery, feedTools, newFolder } from '../support/feed';
 
 const parent = newFolder();
@@ -18,7 +19,7 @@ const optionsFor = (changed = {}) => ({ folder: folder(), title: 'Activity strea
 
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-async function send(n: number, changed = {}, tools: Tools = feedTools(), totalMs = 10_000): Promise<Outcome> {
+async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), totalMs = 10_000): Promise<Outcome> {
   const deadline = startDeadline(totalMs, () => 0);
   const options = optionsFor(changed);
   try {
@@ -28,6 +29,7 @@ async function send(n: number, changed = {}, tools: Tools = feedTools(), totalMs
   }
 }
 
+const JULY = Date.UTC(2010, 6, 1);
 const read = (name: string, from = folder()) => readFile(join(from, name), 'utf8');
 const countOf = (text: string, part: string) => text.split(part).length - 1;
 
@@ -39,18 +41,31 @@ describe('feed', () => {
       kind: 'delivered',
       receipt: {
         id: 'urn:uuid:6b86b273-ff34-fce1-9d6b-804eff5a3f57',
-        permalink: expect.stringMatching(`^file:.*/index\\.html#post-${id}$`) as string,
+        permalink: expect.stringMatching(`^file:.*/2010-07\\.html#post-${id}$`) as string,
       },
     });
     const permalink = outcome.kind === 'delivered' ? outcome.receipt.permalink : undefined;
     expect(await readFile(fileURLToPath(permalink?.replace(/#.*/, '') ?? ''), 'utf8')).toContain(`id="post-${id}"`);
     expect(await read('feed.atom')).toContain('<id>urn:uuid:6b86b273-ff34-fce1-9d6b-804eff5a3f57</id>');
-    expect((await readdir(folder())).sort()).toEqual(['feed.atom', 'index.html', 'stream.sqlite']);
+    expect(problemsOf(await read('stream.json'))).toEqual([]);
+    expect(problemsOf(await read('2010-07.json'))).toEqual([]);
+    expect((await readdir(folder())).sort()).toEqual([
+      '2010-07.html',
+      '2010-07.json',
+      'feed.atom',
+      'index.html',
+      'stream.css',
+      'stream.js',
+      'stream.json',
+      'stream.sqlite',
+    ]);
   });
 
   it('gives the public address as the permalink where it is known', async () => {
     const outcome = await send(1, { link: 'https://crm.example.com/stream' });
-    expect(outcome).toMatchObject({ receipt: { permalink: `https://crm.example.com/stream/index.html#post-${delivery(1).id}` } });
+    expect(outcome).toMatchObject({
+      receipt: { permalink: `https://crm.example.com/stream/2010-07.html#post-${delivery(1).id}` },
+    });
   });
 
   it('changes nothing when a post comes again', async () => {
@@ -72,6 +87,50 @@ describe('feed', () => {
     expect((await read('index.html')).match(/number \d/g)).toEqual(['number 3', 'number 2']);
     await send(4, { keep: 200 });
     expect((await read('index.html')).match(/number \d/g)).toEqual(['number 4', 'number 3', 'number 2', 'number 1']);
+  });
+
+  it('shows every post for ever, by month', async () => {
+    const july = Array.from({ length: 3 }, (_, index) => index + 1);
+    for (const n of july) await send(n, { keep: 2 });
+    await send(4, { keep: 2 }, feedTools(Date.UTC(2010, 7, 1)));
+    expect((await read('index.html')).match(/number \d/g)).toEqual(['number 4', 'number 3']);
+    expect(await read('index.html')).toContain(`<a class="step next" rel="next" href="2010-07.html#post-${delivery(3).id}">`);
+    expect((await read('2010-07.html')).match(/number \d/g)).toEqual(['number 3', 'number 2', 'number 1']);
+    expect(await read('2010-07.html')).toContain('<a class="step prev" rel="prev" href="2010-08.html">August 2010</a>');
+    expect(await read('2010-08.html')).toContain('<a class="step next" rel="next" href="2010-07.html">July 2010</a>');
+  });
+
+  it('shows what version 1.0.0 kept beside what it keeps now', async () => {
+    await mkdir(folder());
+    const connection = await openSqliteFile(join(folder(), 'stream.sqlite'), { readOnly: false });
+    connection.exec(`
+      CREATE TABLE stream (id TEXT NOT NULL);
+      INSERT INTO stream VALUES ('0b5d7f0a-2f0e-4f5e-9a39-3f1f0a5a9d11');
+      CREATE TABLE entry (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, posted_at TEXT NOT NULL, record TEXT NOT NULL);`);
+    const old = {
+      id: delivery(1).id,
+      title: 'Close for Jürg Ammann, number 1',
+      body: 'Case Title: Freezer',
+      url: '',
+      tags: [],
+      objectType: 'case',
+      objectId: '4712',
+      activity: 'Close',
+      actor: 'Pat Morales',
+      happenedAt: '2010-05-14T14:12:00Z',
+    };
+    connection.run("INSERT INTO entry (id, posted_at, record) VALUES (@id, '2010-05-14T14:13:00.000Z', @record)", {
+      id: old.id,
+      record: JSON.stringify(old),
+    });
+    connection.close();
+    await send(2);
+    for (const file of ['index.html', 'feed.atom']) {
+      expect((await read(file)).match(/number \d/g)).toEqual(['number 2', 'number 1']);
+    }
+    expect(await read('feed.atom')).toContain('<id>urn:uuid:0b5d7f0a-2f0e-4f5e-9a39-3f1f0a5a9d11</id>');
+    expect(await read('2010-05.html')).toContain('<span dir="auto">Case 4712</span>');
+    expect(problemsOf(await read('2010-05.json'))).toEqual([]);
   });
 
   it('previews the entry and touches nothing', async () => {
@@ -109,7 +168,7 @@ describe('feed', () => {
     const before = await read('index.html');
     const other = await openSqliteFile(join(folder(), 'stream.sqlite'), { readOnly: false });
     other.exec('BEGIN EXCLUSIVE');
-    expect(await send(2, {}, feedTools(), 100)).toMatchObject({
+    expect(await send(2, {}, feedTools(JULY), 100)).toMatchObject({
       kind: 'retry',
       reason: expect.stringContaining('other processes') as string,
     });
@@ -119,7 +178,7 @@ describe('feed', () => {
   });
 
   it('does not wait for a folder that hangs, and cannot say whether the post is there', async () => {
-    const hanging: Tools = { ...feedTools(), streamFolder: () => Promise.resolve(() => new Promise(() => undefined)) };
+    const hanging: Tools = { ...feedTools(JULY), streamFolder: () => Promise.resolve(() => new Promise(() => undefined)) };
     expect(await send(1, {}, hanging, 50)).toMatchObject({ kind: 'unknown' });
   });
 });
@@ -167,14 +226,15 @@ describe('feed, from many processes', () => {
       expect(countOf(page, `<article class="post" id="post-${delivery(n).id}"`)).toBe(1);
       expect(countOf(atom, `number ${n}<`)).toBe(1);
     }
-    expect((await readdir(folder())).sort()).toEqual(['feed.atom', 'index.html', 'stream.sqlite']);
+    const files = ['feed.atom', 'index.html', 'stream.css', 'stream.js', 'stream.json', 'stream.sqlite'];
+    expect((await readdir(folder())).filter((name) => !/^\d/.test(name)).sort()).toEqual(files);
   }, 60_000);
 
   it('goes on after a process that was killed with the lock in its hand', async () => {
     await send(1);
     const child = start('hold', folder());
     if (child.stdout !== null) await once(child.stdout, 'data');
-    expect(await send(2, {}, feedTools(), 100)).toMatchObject({ kind: 'retry' });
+    expect(await send(2, {}, feedTools(JULY), 100)).toMatchObject({ kind: 'retry' });
     child.kill('SIGKILL');
     await once(child, 'close');
     expect(await send(2)).toMatchObject({ kind: 'delivered' });

@@ -9,6 +9,7 @@ import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
+import { realWorld } from '../../src/world';
 
 /** What can go wrong with a destination, in order of when it does. */
 export type Fault =
@@ -89,7 +90,9 @@ export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt):
 export const tools: Tools = {
   http: async () => (await import('../../src/io/http')).sendHttp,
   streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
-  files: async () => (await import('../../src/io/file-access')).fileAccess,
+  files: async () => (await import('../../src/io/file-access')).fileAccess(process.env, process.platform),
+  mail: async () => (await import('../../src/io/mail')).sendMail,
+  processes: async () => (await import('../../src/io/process')).processRunner(realWorld()),
   now: () => Date.now(),
   version: '1.2.3',
 };

@@ -85,6 +85,31 @@ describe('A store', () => {
     other.close();
   });
 
+  it('commits what is asked for at the same moment at once', async () => {
+    await make();
+    await store.query(sql('PRAGMA wal_checkpoint(TRUNCATE)'), NEVER);
+    const size = () => statSync(`${file}-wal`).size;
+    await store.execute([insert('alone')], NEVER);
+    const one = size();
+    await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.execute([insert(id)], NEVER)));
+    expect(await ids()).toEqual(['a', 'alone', 'b', 'c', 'd']);
+    // Each commit writes whole pages to the log, and these rows are on the same ones.
+    expect(size()).toBeLessThanOrEqual(2 * one);
+  });
+
+  it('undoes one that fails, and commits those that were asked for at the same moment', async () => {
+    await make();
+    const works = [[insert('a')], [insert('b'), insert('a')], [insert('c')], [sql('INSERT INTO [other] ([id]) VALUES (1)')]];
+    const settled = await Promise.allSettled(works.map((statements) => store.execute(statements, NEVER)));
+    expect(settled).toMatchObject([
+      { status: 'fulfilled', value: [1] },
+      { status: 'rejected', reason: { problem: 'duplicate' } },
+      { status: 'fulfilled', value: [1] },
+      { status: 'rejected', reason: { problem: 'configuration' } },
+    ]);
+    expect(await ids()).toEqual(['a', 'c']);
+  });
+
   it('gives at most as many rows as are wanted', async () => {
     await make();
     await store.execute(['a', 'b', 'c'].map(insert), NEVER);

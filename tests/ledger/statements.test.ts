@@ -38,6 +38,7 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['a repeat', sql.selectContent('k', NOW)],
   ['known receipts', sql.selectReceipts('socialcast', ['1', '2'])],
   ['how many there are of an object type', sql.counts('alert')],
+  ['which activities are known', sql.selectActivities('case', [{ objid: 1, activityObjid: 5 }])],
   ['what can be forgotten', sql.selectForgettable(NOW, 100)],
   ['forgetting', sql.forgetMessages(['a', 'b'])],
 ];

@@ -465,6 +465,15 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         expect(await ledger.counts(NEVER, 'alert')).toEqual([]);
       });
 
+      it('how many requests are in some states', async () => {
+        const { id } = await requestNow(await accept(request(5, 9), leaseOf('run', NOW + 6)));
+        await ledger.settleRequest(id, 'awaited', 'not there', NOW + 10, NEVER);
+        const accepted = { count: 1, oldestAcceptedAt: NOW + 5, nextDueAt: NOW + 5 + 10_000 + LEASE_SLACK_MS };
+        expect(await ledger.requestCount(['accepted'], NEVER)).toEqual(accepted);
+        expect(await ledger.requestCount(['accepted', 'awaited'], NEVER)).toEqual({ ...accepted, count: 2, nextDueAt: NOW + 10 });
+        expect(await ledger.requestCount(['abandoned'], NEVER)).toEqual({ count: 0, oldestAcceptedAt: 0, nextDueAt: 0 });
+      });
+
       it('the receipts of a destination', async () => {
         expect(await ledger.knownReceipts('socialcast', ['1', '2', ''], NEVER)).toEqual(new Set(['1']));
         expect(await ledger.knownReceipts('feed', ['1'], NEVER)).toEqual(new Set());
@@ -494,6 +503,56 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
       const places = found.map(({ acceptedAt, id: one }) => `${acceptedAt} ${one}`);
       expect(places).toEqual([...places].sort());
     }, 60_000);
+
+    describe('knows an activity', () => {
+      const known = (...pairs: readonly (readonly [objid: number, activityObjid: number])[]) =>
+        ledger.knownActivities(
+          'case',
+          pairs.map(([objid, activityObjid]) => ({ objid, activityObjid })),
+          NEVER,
+        );
+
+      it.each(['due', 'sending', 'in-doubt', 'held', 'delivered', 'rejected', 'abandoned', 'discarded'] as const)(
+        'that has a delivery which is %s',
+        async (state) => {
+          // Under a rule, to a destination, and without a request of its own: an escalation found the activity.
+          await ledger.claim(
+            await accept({ objectType: 'case', objid: 7, rule: '' }),
+            [draft(1, 5, { rule: 'SLA' })],
+            leaseOf('run'),
+            WINDOW_MS,
+            NEVER,
+          );
+          if (state !== 'sending') await finish(draft(1, 5, { rule: 'SLA' }).id, { state });
+          expect(await known([1, 5], [1, 6])).toEqual(new Set([5]));
+        },
+      );
+
+      it.each(['accepted', 'awaited', 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'] as const)(
+        'that has a request which is %s',
+        async (state) => {
+          const id = await accept({ ...request(1, 5), rule: 'SLA' });
+          await ledger.settleRequest(id, state, '', NOW, NEVER);
+          expect(await known([1, 5], [1, 6])).toEqual(new Set([5]));
+        },
+      );
+
+      it('of its own object and type only', async () => {
+        await accept(request(1, 5));
+        await accept(request(2, 6));
+        await accept({ ...request(3, 7), objectType: 'solution' });
+        expect(await known([2, 5], [1, 6], [3, 7])).toEqual(new Set());
+        expect(await known([2, 6], [1, 5], [2, 6])).toEqual(new Set([5, 6]));
+      });
+
+      it('among none, and among more than go into one statement', async () => {
+        await accept(request(1, 5));
+        await claim(draft(2, 2_499));
+        expect(await known()).toEqual(new Set());
+        const many = Array.from({ length: 2_500 }, (_, n) => [n === 5 ? 1 : 2, n] as const);
+        expect(await known(...many)).toEqual(new Set([5, 2_499]));
+      });
+    });
 
     it('forgets messages and never a delivery', async () => {
       const old = await inState(draft(1, 5), 'delivered', { now: NOW, receipt: { id: '1' } });

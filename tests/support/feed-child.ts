@@ -24,7 +24,7 @@ async function hold(): Promise<void> {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     return {};
   };
-  const addition = { folder, id: 'never', record: '{}', newest: 1, now: Date.now, draw };
+  const addition = { folder, id: 'never', record: '{}', newest: 1, now: Date.now, look: '', fileOf: String, draw };
   await addToStream(addition, new AbortController().signal);
 }
 

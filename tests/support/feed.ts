@@ -8,7 +8,7 @@ import { deliveryOf, type Delivery } from '../../src/core/delivery';
 import type { Message } from '../../src/core/message';
 import type { Tools } from '../../src/destinations/destination';
 import { postOf, type PostedPost, type Stream } from '../../src/destinations/feed/post';
-import { addToStream } from '../../src/io/stream-folder';
+import { addToStream, type ArchivePage } from '../../src/io/stream-folder';
 
 /** Texts that break careless markup. */
 export const HOSTILE = [
@@ -50,23 +50,31 @@ export function delivery(n: number, message: Partial<Message> = {}): Delivery {
   );
 }
 
-/** The post of that delivery, posted on the day `n` of a month. */
+/** The post of that delivery, posted on the day `n` of a month, which is also its page. */
 export function posted(n: number, message: Partial<Message> = {}): PostedPost {
-  return { ...postOf(delivery(n, message)), postedAt: new Date(Date.UTC(2010, 6, n, 8)).toISOString() };
+  return { ...postOf(delivery(n, message)), postedAt: new Date(Date.UTC(2010, 6, n, 8)).toISOString(), page: '2010-07' };
 }
 
-/** A stream of the posts, the newest first. */
-export function stream(posts: readonly PostedPost[], link?: string): Stream {
-  return { id: '0b5d7f0a-2f0e-4f5e-9a39-3f1f0a5a9d11', title: 'Activity stream', link, posts, version: '1.2.3' };
+/** A stream of the posts, the newest first, all in one page of the archive unless others are given. */
+export function stream(posts: readonly PostedPost[], link?: string, pages = [archivePage('2010-07', posts.length)]): Stream {
+  return { id: '0b5d7f0a-2f0e-4f5e-9a39-3f1f0a5a9d11', title: 'Activity stream', link, posts, pages, version: '1.2.3' };
 }
 
-/** The tools that a feed uses, with the real folder behind them. */
-export function feedTools(): Tools {
+/** A page of the archive by its name. */
+export function archivePage(name: string, entries: number): ArchivePage {
+  return { name, month: name.slice(0, 7), part: Number(name.split('-p')[1] ?? 1), entries, drawnFrom: '' };
+}
+
+/** The tools that a feed uses, with the real folder behind them; `now` is the moment of posting, else the real one. */
+export function feedTools(now?: number): Tools {
+  const refuse = () => Promise.reject(new Error('a feed uses nothing but its folder'));
   return {
-    http: () => Promise.reject(new Error('a feed does not use HTTP')),
+    http: refuse,
     streamFolder: () => Promise.resolve(addToStream),
-    files: async () => (await import('../../src/io/file-access')).fileAccess,
-    now: () => Date.now(),
+    files: async () => (await import('../../src/io/file-access')).fileAccess({}, process.platform),
+    mail: refuse,
+    processes: refuse,
+    now: () => now ?? Date.now(),
     version: '1.2.3',
   };
 }

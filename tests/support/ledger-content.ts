@@ -11,6 +11,7 @@ export const NOW = Date.UTC(2026, 10, 22, 8);
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 const OWNER = 'a run of long ago';
 const never = new AbortController().signal;
@@ -73,7 +74,11 @@ export async function enter(ledger: Ledger, entry: Entry): Promise<KeptDelivery>
   const at = NOW - ago;
   const request = { objectType: 'case', objid, activityObjid, rule };
   const requestId = await accept(ledger, request, ago);
-  const draft = draftOf(request, { destination, message: message(entry.title === undefined ? {} : { title: entry.title }) }, at);
+  const draft = draftOf(
+    request,
+    { destination, by: undefined, message: message(entry.title === undefined ? {} : { title: entry.title }) },
+    at,
+  );
   const [begun] = await ledger.claim(requestId, [draft], { owner: OWNER, now: at, workMs }, 0, never);
   if (begun?.state === 'sending' && entry.state !== 'sending') await end(ledger, begun, entry, at);
   return one(ledger, draft.id);

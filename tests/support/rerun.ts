@@ -180,7 +180,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
         ...(loggedActivities === undefined ? {} : { loggedActivities }),
         compose: (_, { activityObjid }) => {
           const composed = message({ title: `activity ${activityObjid ?? 0}` });
-          return Promise.resolve(streams.map(({ ready }) => ({ destination: ready.name, message: composed })));
+          return Promise.resolve(streams.map(({ ready }) => ({ destination: ready.name, message: composed, by: undefined })));
         },
       },
       deadline: whole,

@@ -16,6 +16,13 @@ export interface Post {
   readonly messageType: string;
 }
 
+/** A comment that was accepted. */
+export interface Comment {
+  /** The number of the message that it is on. */
+  readonly messageId: number;
+  readonly text: string;
+}
+
 /** A request that was read to its end. */
 export interface ReceivedRequest {
   readonly method: string;
@@ -54,6 +61,8 @@ export interface SocialcastSetup {
   readonly mostPerPage?: number;
   /** The port to listen on; a free one without it. */
   readonly port?: number;
+  /** The server's clock, in ms since 1970 UTC; the real one without it. */
+  readonly now?: () => number;
   /** Key and certificate (PEM) of a TLS server; plain TCP without them. */
   readonly tls?: tls.TlsOptions;
 }
@@ -63,6 +72,7 @@ export interface SocialcastServer {
   readonly url: string;
   readonly port: number;
   readonly posts: readonly Post[];
+  readonly comments: readonly Comment[];
   readonly requests: readonly ReceivedRequest[];
   /** The number of TCP connections that were ever accepted. */
   connections(): number;
@@ -70,6 +80,8 @@ export interface SocialcastServer {
   busy(): boolean;
   /** What the next connections get, in this order; after that the usual answers again. */
   answer(...replies: Reply[]): void;
+  /** Deletes a message, as its author can, and the comments on it. */
+  delete(messageId: number): void;
   close(): Promise<void>;
 }
 
@@ -83,6 +95,8 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
   const posts: Post[] = [];
   /** When each post was kept, in ms since 1970 UTC. */
   const times: number[] = [];
+  const comments: Comment[] = [];
+  const deleted = new Set<number>();
   const requests: ReceivedRequest[] = [];
   const replies: Reply[] = [];
   const sockets = new Set<Socket>();
@@ -95,28 +109,55 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
     if (request.headers.authorization !== authorization)
       return { ...html(401, 'Log in to Example'), headers: { 'WWW-Authenticate': 'Basic realm="Example"' } };
     if (request.method === 'GET') return read(new URL(request.path, server.url));
-    if (request.path !== path) return html(404, 'There is no such page');
+    const commented = commentedIn(request.path);
+    if (commented === undefined && request.path !== path) return html(404, 'There is no such page');
     if (request.method !== 'POST') return html(405, 'Method not allowed');
     if (!/^application\/xml(; *charset=utf-8)?$/i.test(request.headers['content-type'] ?? '')) return html(406, 'Not acceptable');
+    if (commented !== undefined) return comment(commented, request.body);
     const message = readMessage(request.body);
     if (Array.isArray(message)) return { status: 422, body: errorsXml(message) };
     posts.push(message);
-    times.push(Date.now());
+    times.push((setup.now ?? Date.now)());
     return { status: 201, body: messageXml(FIRST_ID + posts.length - 1, message, server.url) };
   };
 
-  /** Who the login is, and its messages: those kept at or after `since` (seconds), the newest first, page by page. */
+  /** The number of a message that is there, in the path of its comments. */
+  const commentedIn = (pathname: string): number | undefined => {
+    const [start, end] = [`${api}/messages/`, '/comments.xml'];
+    const id = pathname.startsWith(start) && pathname.endsWith(end) ? pathname.slice(start.length, -end.length) : '';
+    const isThere = /^\d+$/.test(id) && posts[Number(id) - FIRST_ID] !== undefined && !deleted.has(Number(id));
+    return isThere ? Number(id) : undefined;
+  };
+
+  const comment = (messageId: number, body: string): Answer => {
+    const fields = readDocument(body, 'comment', { text: 'text' });
+    if (Array.isArray(fields)) return { status: 422, body: errorsXml(fields) };
+    const { text = '' } = fields;
+    if (text.trim() === '') return { status: 422, body: errorsXml(["Text can't be blank"]) };
+    comments.push({ messageId, text });
+    return { status: 201, body: commentXml(FIRST_COMMENT + comments.length - 1, messageId, text, server.url) };
+  };
+
+  /** Who the login is, the comments on a message, and the login's messages: those kept at or after `since` (seconds), the newest first, page by page. */
   const read = ({ pathname, searchParams }: URL): Answer => {
     if (pathname === `${api}/userinfo.xml`) return { status: 200, body: USER_XML };
     if (pathname === path) return html(405, 'Method not allowed');
-    if (pathname !== `${api}/users/${USER_ID}/messages.xml`) return html(404, 'There is no such page');
+    const commented = commentedIn(pathname);
+    if (commented === undefined && pathname !== `${api}/users/${USER_ID}/messages.xml`) return html(404, 'There is no such page');
     const number = (name: string, usual: number) => Number(searchParams.get(name) ?? usual);
     const perPage = Math.min(number('per_page', 20), setup.mostPerPage ?? 500);
+    const from = (number('page', 1) - 1) * perPage;
+    if (commented !== undefined) {
+      const shown = comments.flatMap(({ messageId, text }, index) =>
+        messageId === commented ? [commentXml(FIRST_COMMENT + index, messageId, text, server.url)] : [],
+      );
+      return { status: 200, body: listXml(shown.slice(from, from + perPage), 'comment') };
+    }
     const messages = posts.flatMap((post, index) => {
       const time = times[index] ?? 0;
+      if (deleted.has(FIRST_ID + index)) return [];
       return Math.floor(time / 1_000) < number('since', 0) ? [] : [messageXml(FIRST_ID + index, post, server.url, time)];
     });
-    const from = (number('page', 1) - 1) * perPage;
     return { status: 200, body: listXml(messages.reverse().slice(from, from + perPage)) };
   };
 
@@ -158,10 +199,12 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
     url: setup.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     port,
     posts,
+    comments,
     requests,
     connections: () => connections,
     busy: () => sockets.size > 0,
     answer: (...next) => void replies.push(...next),
+    delete: (messageId) => void deleted.add(messageId),
     close: () =>
       new Promise((resolve) => {
         front.close(() => resolve());
@@ -216,8 +259,23 @@ const SPELLINGS: Readonly<Record<string, keyof Post>> = {
   message_type: 'messageType',
 };
 
-/** The message in a request, read by a real parser, or what is wrong with it. */
+/** The message in a request, or what is wrong with it. */
 function readMessage(xml: string): Post | string[] {
+  const fields = readDocument(xml, 'message', SPELLINGS);
+  if (Array.isArray(fields)) return fields;
+  const post: Post = { title: '', body: '', url: '', groupId: '', messageType: '', ...fields };
+  const problems: string[] = [];
+  if (post.title.trim() === '' && post.body.trim() === '') problems.push("Body can't be blank");
+  if (post.groupId !== '' && !/^\d+$/.test(post.groupId)) problems.push('Group is not a number');
+  return problems.length > 0 ? problems : post;
+}
+
+/** The fields of a document by their own names, read by a real parser, or what is wrong with it. */
+function readDocument(
+  xml: string,
+  name: string,
+  spellings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | string[] {
   if (!xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')) return ['The prolog is missing'];
   if (/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(xml)) return ['Not the characters of XML'];
   let root: { readonly nodeName: string; readonly childNodes: Iterable<unknown> };
@@ -226,20 +284,16 @@ function readMessage(xml: string): Post | string[] {
   } catch {
     return ['The XML cannot be read'];
   }
-  if (root.nodeName !== 'message') return [`Unknown document ${root.nodeName}`];
-  const post: Record<keyof Post, string> = { title: '', body: '', url: '', groupId: '', messageType: '' };
+  if (root.nodeName !== name) return [`Unknown document ${root.nodeName}`];
+  const fields: Record<string, string> = {};
   const problems: string[] = [];
-  const seen = new Set<string>();
   for (const node of root.childNodes as Iterable<{ nodeType: number; nodeName: string; textContent: string | null }>) {
-    const key = SPELLINGS[node.nodeName];
+    const key = spellings[node.nodeName];
     if (node.nodeType !== 1 || key === undefined) problems.push(`Unknown field ${node.nodeName}`);
-    else if (seen.has(key)) problems.push(`Field ${node.nodeName} given twice`);
-    else post[key] = node.textContent ?? '';
-    if (key !== undefined) seen.add(key);
+    else if (key in fields) problems.push(`Field ${node.nodeName} given twice`);
+    else fields[key] = node.textContent ?? '';
   }
-  if (post.title.trim() === '' && post.body.trim() === '') problems.push("Body can't be blank");
-  if (post.groupId !== '' && !/^\d+$/.test(post.groupId)) problems.push('Group is not a number');
-  return problems.length > 0 ? problems : post;
+  return problems.length > 0 ? problems : fields;
 }
 
 function escaped(text: string): string {
@@ -256,6 +310,8 @@ function errorsXml(errors: readonly string[]): string {
 
 /** The number of the first post. */
 const FIRST_ID = 90;
+/** The number of the first comment: one that a message could have, too. */
+const FIRST_COMMENT = 91;
 /** The number of the one login that there is. */
 const USER_ID = 7;
 
@@ -270,10 +326,31 @@ const USER_XML = `<?xml version="1.0" encoding="UTF-8"?>
 </user>
 `;
 
-/** Messages as the server lists them. */
-export function listXml(messages: readonly string[]): string {
-  const inside = messages.map((message) => message.slice(message.indexOf('<message>'))).join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<messages type="array">\n${inside}</messages>\n`;
+/** Messages or comments as the server lists them. */
+export function listXml(entries: readonly string[], name: 'message' | 'comment' = 'message'): string {
+  const inside = entries.map((entry) => entry.slice(entry.indexOf(`<${name}>`))).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}s type="array">\n${inside}</${name}s>\n`;
+}
+
+/** A comment as the server shows it (socialcast.md 1.4; names as in apidoc/comments/index.html, spelled as XML of Rails). */
+export function commentXml(id: number, messageId: number, text: string, base: string, time = Date.now()): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<comment>
+  <attachments type="array"/>
+  <created-at type="datetime">${new Date(time).toISOString().slice(0, 19)}+00:00</created-at>
+  <editable type="boolean">true</editable>
+  <likes type="array"><like><id type="integer">3</id></like></likes>
+  <permalink-url>${base}/messages/${messageId}#comment-${id}</permalink-url>
+  <text>${escaped(text)}</text>
+  <thumbnail-url nil="true"/>
+  <url>${base}/api/messages/${messageId}/comments/${id}</url>
+  <user>
+    <id type="integer">${USER_ID}</id>
+    <name>CRM Robot</name>
+  </user>
+  <id type="integer">${id}</id>
+</comment>
+`;
 }
 
 /** A message as the server shows it, with the oddities of real ones: dotted names, unbound prefixes, an id in every corner. */

@@ -92,7 +92,7 @@ async function countRefused(destination: string, since: number, ledger: Ledger, 
 }
 
 /** An activity of the last minutes may be on its way: its rule fires when the rule engine comes to it. In ms. */
-const GRACE_MS = 15 * 60_000;
+export const GRACE_MS = 15 * 60_000;
 
 /** Whether the rules are silent, although the CRM is not. The CRM is asked last of all, because that is the dearest question. */
 async function silenceOf(watch: Watch, deadline: Deadline): Promise<Alert | undefined> {

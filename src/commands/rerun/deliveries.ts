@@ -2,6 +2,7 @@
 
 import { DatabaseError } from '../../core/database-error';
 import type { KeptDelivery } from '../../ledger/ledger';
+import type { ReadyDestination } from '../deliver';
 import { amend, lookInto, resend } from './doubt';
 import type { Lane } from './lane';
 import { isFarOff, type Run } from './run';
@@ -37,11 +38,12 @@ async function oneRound(lane: Lane, run: Run, wanted: () => boolean): Promise<Ro
   const round: Round = { ended: 0, blocked: 0 };
   const chains = new Chains();
   const due = deliveriesOf(run, { ...filterOf(lane, run), dueBy: run.parts.now() }, wanted);
-  await each(due, lane.destination.concurrency, (kept) =>
+  // The lane says how many are sent at once. The others are between it and the ledger, before or after that.
+  await each(due, 2 * lane.destination.concurrency + 1, (kept) =>
     chains.after(`${kept.objectType} ${kept.objid}`, async () => {
       if (!run.budget.take()) return;
       // The run may be stopped while others are in front.
-      const handled = await lane.pass(async () => (run.stop.aborted ? undefined : handle(kept, lane, run)));
+      const handled = await lane.pass(async (destination) => (run.stop.aborted ? undefined : handle(kept, destination, run)));
       if (handled === undefined) {
         run.budget.giveBack();
         round.blocked += 1;
@@ -54,7 +56,7 @@ async function oneRound(lane: Lane, run: Run, wanted: () => boolean): Promise<Ro
   return round;
 }
 
-async function handle(kept: KeptDelivery, { destination }: Lane, run: Run): Promise<Handled | undefined> {
+async function handle(kept: KeptDelivery, destination: ReadyDestination, run: Run): Promise<Handled | undefined> {
   try {
     return await (kept.state === 'in-doubt' ? lookInto : resend)(kept, destination, run);
   } catch (error) {

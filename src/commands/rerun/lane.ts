@@ -1,6 +1,7 @@
 // One destination during a rerun: how many deliveries go to it at once and how fast, and when it is better left alone.
 
 import { sleep } from '../../core/deadline';
+import type { Outcome } from '../../core/outcome';
 import type { ReadyDestination } from '../deliver';
 
 /** What a piece of work tells about its destination; nothing where the destination was not asked. */
@@ -11,6 +12,9 @@ export interface Verdict {
 /** After so many failures in a row a destination is left alone. */
 export const FAILURES_IN_ROW = 3;
 
+/** An answer within so many ms is quick: what is begun meanwhile waits no noticeable part of its deadline. */
+const QUICK_MS = 500;
+
 /**
  * Lets work pass to a destination. A `probing` lane, whose destination failed when it was last heard of, lets one piece pass before
  * all others, and closes where that fails too. Any lane closes after some failures in a row, and stays closed for this run.
@@ -19,7 +23,11 @@ export class Lane {
   #probing: boolean;
   #failures = 0;
   #closed = false;
-  #busy = 0;
+  /** Whether the destination answered quickly when it was last heard of. */
+  #quick = false;
+  /** How much was let pass and has not been answered, and how much of that the destination is being asked about. */
+  #passed = 0;
+  #asked = 0;
   #waiting: (() => void)[] = [];
   #turn: Promise<void> = Promise.resolve();
 
@@ -36,23 +44,47 @@ export class Lane {
     return this.#closed;
   }
 
-  /** Does the work when it is its turn; `undefined` where the lane is closed by then, or the work came to nothing. */
-  async pass<T extends Verdict>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+  /**
+   * Does the work when it is its turn; `undefined` where the lane is closed by then, or the work came to nothing. The work gets the
+   * destination in a form that keeps to the lane and hides the ledger's pace from it: as soon as it has answered, the next piece of
+   * work passes, and at a destination that answers quickly one piece more than it may be sent passes, so that its attempt has begun
+   * when it can be sent.
+   */
+  async pass<T extends Verdict>(work: (destination: ReadyDestination) => Promise<T | undefined>): Promise<T | undefined> {
     await this.#enter();
+    let inside = true;
+    const leave = (failed: boolean | undefined) => {
+      if (inside) this.#leave(failed);
+      inside = false;
+    };
     try {
       if (this.#closed) return undefined;
-      const done = await work();
-      this.#judge(done?.destinationFailed);
+      const done = await work(this.#destinationFor(leave));
+      leave(done?.destinationFailed);
       return done;
     } finally {
-      this.#leave();
+      leave(undefined);
     }
   }
 
+  #destinationFor(leave: (failed: boolean) => void): ReadyDestination {
+    const { send, find } = this.destination;
+    return {
+      ...this.destination,
+      send: (...delivery) =>
+        this.#ask(async () => {
+          const reason = `${this.destination.name} keeps failing, so it was not asked any more`;
+          const outcome: Outcome = this.#closed ? { kind: 'retry', reason } : await send(...delivery);
+          leave(isFailure(outcome));
+          return outcome;
+        }),
+      ...(find === undefined ? {} : { find: (...question) => this.#ask(() => find(...question)) }),
+    };
+  }
+
   async #enter(): Promise<void> {
-    while (!this.#closed && this.#busy >= (this.#probing ? 1 : this.destination.concurrency))
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy += 1;
+    while (!this.#closed && this.#passed >= this.#room()) await this.#change();
+    this.#passed += 1;
     const { maxPerSecond } = this.destination;
     if (maxPerSecond === 0 || this.#closed) return;
     const turn = this.#turn;
@@ -60,15 +92,48 @@ export class Lane {
     await turn;
   }
 
-  #leave(): void {
-    this.#busy -= 1;
+  /** How much may have passed without an answer. */
+  #room(): number {
+    if (this.#probing) return 1;
+    return this.destination.concurrency + (this.#quick && this.#failures === 0 ? 1 : 0);
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    while (this.#asked >= this.destination.concurrency) await this.#change();
+    this.#asked += 1;
+    const begin = performance.now();
+    try {
+      return await question();
+    } finally {
+      this.#asked -= 1;
+      this.#quick = performance.now() - begin < QUICK_MS;
+      this.#wake();
+    }
+  }
+
+  #leave(failed: boolean | undefined): void {
+    this.#passed -= 1;
+    if (failed !== undefined) this.#judge(failed);
+    this.#wake();
+  }
+
+  /** Whoever waits for room looks again then, and takes what there is before anybody else looks. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  #judge(failed: boolean | undefined): void {
-    if (failed === undefined) return;
+  #judge(failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
     if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closed = true;
     if (!failed) this.#probing = false;
   }
+}
+
+/** Whether it is the destination that failed, and not the delivery. */
+function isFailure(outcome: Outcome): boolean {
+  return outcome.kind === 'retry' || outcome.kind === 'unknown' || (outcome.kind === 'rejected' && outcome.loginRefused === true);
 }

@@ -2,7 +2,17 @@
 // Pure.
 
 import { markup, type Markup } from '../../core/markup';
-import { anchorOf, FEED_FILE, latestPostedAt, PAGE_FILE, webAddress, type Post, type Stream } from './post';
+import {
+  FEED_FILE,
+  latestPostedAt,
+  momentOf,
+  PAGE_FILE,
+  permalinkOf,
+  uuidOf,
+  webAddress,
+  type PostedPost,
+  type Stream,
+} from './post';
 
 /** The text of the feed document. */
 export function atomFeed(stream: Stream): string {
@@ -22,7 +32,7 @@ export function atomFeed(stream: Stream): string {
   <updated>${latestPostedAt(posts)}</updated>${self}
   <link rel="alternate" type="text/html" href="${page}"/>
   <generator version="${version}">publish-activity</generator>
-${posts.map((post) => atomEntry(post, post.postedAt, link))}</feed>
+${posts.map((post) => atomEntry(post, link))}</feed>
 `.text;
 }
 
@@ -30,8 +40,8 @@ ${posts.map((post) => atomEntry(post, post.postedAt, link))}</feed>
  * One entry. `updated` is when the post was posted, `published` when the activity happened: readers look for what is new by
  * `updated`, so a post that comes late must not be dated before what they have already read.
  */
-export function atomEntry(post: Post, updated: string, link: string | undefined): Markup {
-  const seenAt = webAddress(post.url) ?? (link === undefined ? undefined : `${link}/${PAGE_FILE}#${anchorOf(post)}`);
+export function atomEntry(post: PostedPost, link: string | undefined): Markup {
+  const seenAt = webAddress(post.url) ?? (link === undefined ? undefined : `${link}/${permalinkOf(post)}`);
   const alternate =
     seenAt === undefined
       ? ''
@@ -42,17 +52,18 @@ export function atomEntry(post: Post, updated: string, link: string | undefined)
     <category term="${tag}"/>`,
   );
   return markup`  <entry>
-    <id>${entryId(post.id)}</id>
+    <id>${uuidOf(post.id)}</id>
     <title type="text">${post.title}</title>
-    <updated>${updated}</updated>
-    <published>${post.happenedAt}</published>
+    <updated>${post.postedAt}</updated>
+    <published>${momentOf(post)}</published>
     <author><name>${post.actor}</name></author>${alternate}${categories}
-    <content type="text">${post.body === '' ? post.title : post.body}</content>
+    <content type="text">${contentOf(post)}</content>
   </entry>
 `;
 }
 
-/** A delivery's id as a `urn:uuid:`; its 32 hex digits become the UUID's, whose version and variant nobody looks at. */
-export function entryId(deliveryId: string): string {
-  return `urn:uuid:${deliveryId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`;
+/** The body and the fields; never empty, which would be an entry without anything to read. */
+function contentOf({ title, body, fields }: PostedPost): string {
+  const lines = [body, ...fields.map(({ label, value }) => `${label}: ${value}`)].filter((line) => line !== '');
+  return lines.length === 0 ? title : lines.join('\n');
 }

@@ -1,119 +1,159 @@
-// The stream as a page: one file without scripts that asks nobody for anything, for people who just want to look. Pure.
+// The stream as pages for people who just want to look: the first page with the newest posts, and the pages of the archive. They ask
+// nobody for anything but the style and the script beside them, and say everything without either. Pure.
 
-import { createHash } from 'node:crypto';
 import { Markup, markup } from '../../core/markup';
-import { anchorOf, FEED_FILE, latestPostedAt, webAddress, type PostedPost, type Stream } from './post';
-import { pageStyle, TINTS } from './style';
+import type { ArchivePage, DuePage } from '../../io/stream-folder';
+import { article } from './article';
+import { SCRIPT, STYLE } from './assets';
+import { dayOf, monthName, time } from './dates';
+import { ATOM_ICON, FAVICON, SEARCH_ICON, THEME_ICON } from './icons';
+import {
+  COLLECTION_FILE,
+  FEED_FILE,
+  latestPostedAt,
+  momentOf,
+  PAGE_FILE,
+  pageFile,
+  permalinkOf,
+  type PostedPost,
+  type Stream,
+} from './post';
 
-/** The text of the page. */
-export function streamPage(stream: Stream): string {
-  const { title, posts, version } = stream;
-  const style = pageStyle();
-  // Even if a text from the CRM became markup by some mistake of ours, the browser would load and run nothing.
-  const policy = `default-src 'none'; style-src 'sha256-${sha256(style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
+/** The text of the first page: the newest posts, and the way to the older ones. */
+export function firstPage(stream: Stream): string {
+  const { title, posts, pages } = stream;
+  const total = pages.reduce((sum, { entries }) => sum + entries, 0);
+  const oldest = posts.at(-1);
+  const older = oldest === undefined || total <= posts.length ? '' : anchor('next', permalinkOf(oldest), 'Older posts');
+  const heading = markup`<h1 dir="auto">${title}</h1>
+${posts.length === 0 ? '' : summary(posts, total)}`;
+  const archive = pages.length > 1 || total > posts.length ? archiveOf(pages) : '';
+  return document(stream, title, heading, [posts.length === 0 ? EMPTY : days(posts), steps([older]), archive]);
+}
+
+/** The text of a page of the archive. */
+export function monthPage(stream: Stream, { page, newer, older }: DuePage, posts: readonly PostedPost[]): string {
+  const heading = markup`<p class="of"><a href="${PAGE_FILE}" dir="auto">${stream.title}</a></p>
+<h1>${pageTitle(page)}</h1>`;
+  const links = steps([
+    newer === undefined ? '' : anchor('prev', pageFile(newer.name), pageTitle(newer)),
+    older === undefined ? '' : anchor('next', pageFile(older.name), pageTitle(older)),
+  ]);
+  return document(stream, `${pageTitle(page)} – ${stream.title}`, heading, [days(posts), links]);
+}
+
+/** A page with what all have in common. */
+function document({ title, version }: Stream, name: string, heading: Markup, content: readonly (Markup | '')[]): string {
   return markup`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<link rel="icon" href="${ICON}">
+<title>${name}</title>
+<link rel="icon" href="${FAVICON}">
 <link rel="alternate" type="application/atom+xml" title="${title}" href="${FEED_FILE}">
-<style>${new Markup(style)}</style>
+<link rel="alternate" type="application/activity+json" title="${title}" href="${COLLECTION_FILE}">
+<link rel="stylesheet" href="${STYLE.address}">
+<script src="${SCRIPT.address}"></script>
 </head>
 <body>
+<a class="skip" href="#posts">Skip to the posts</a>
 <header class="masthead">
 <div>
-<h1 dir="auto">${title}</h1>
-${posts.length === 0 ? '' : summary(posts)}
+${heading}
 </div>
-<a class="subscribe" href="${FEED_FILE}">${WAVES}Atom feed</a>
+<a class="subscribe" href="${FEED_FILE}">${ATOM_ICON}Atom feed</a>
+<button class="theme" id="theme" type="button" hidden>${THEME_ICON}</button>
 </header>
-<main>
-${posts.length === 0 ? EMPTY : posts.map(article)}</main>
-<footer class="colophon">Kept by publish-activity ${version}</footer>
+${TOOLS}
+<main id="posts" tabindex="-1" aria-label="Posts">
+${content.filter((part) => part !== '')}</main>
+<footer class="colophon">
+<p class="keys" hidden>In the posts, <kbd>j</kbd> and <kbd>k</kbd> go to the next and the previous one, and <kbd>/</kbd> searches.</p>
+<p>Kept by publish-activity ${version}</p>
+</footer>
 </body>
 </html>
 `.text;
 }
 
-function summary(posts: readonly PostedPost[]): Markup {
-  const count = posts.length === 1 ? 'One post' : `The ${posts.length} latest posts`;
-  return markup`<p>${count}, last updated ${time(latestPostedAt(posts))}</p>`;
+// Even if a text from the CRM became markup by some mistake of ours, the browser would load and run nothing. In a page that is opened
+// as a file, `self` need not mean the files beside it (https://www.w3.org/TR/CSP3/#match-url-to-source-expression, opaque origins);
+// `file:` means them in every browser, and nothing to a page that a server sends.
+const POLICY =
+  "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
+
+function summary(posts: readonly PostedPost[], total: number): Markup {
+  const latest = total > posts.length ? `The latest ${posts.length} of ${total} posts` : `${posts.length} posts`;
+  return markup`<p>${total === 1 ? 'One post' : latest}, updated ${time(latestPostedAt(posts))}</p>`;
 }
 
-// Every text from the CRM finds its own writing direction, and what stands beside it keeps its place.
-function article(post: PostedPost): Markup {
-  const anchor = anchorOf(post);
-  const activity = post.activity === '' ? '' : markup`<span dir="auto">${post.activity}</span>`;
-  const body = post.body === '' ? '' : markup`<p class="body" dir="auto">${post.body}</p>`;
-  return markup`<article class="post" id="${anchor}" aria-labelledby="title-${post.id}">
-<div class="avatar tint-${tint(post.actor)}" aria-hidden="true">${initials(post.actor)}</div>
-<div>
-<header>
-<span class="actor" dir="auto">${post.actor}</span>
-${activity}
-<span class="when"><a href="#${anchor}" title="Link to this post">${time(post.happenedAt)}</a></span>
-</header>
-<h2 id="title-${post.id}" dir="auto">${post.title}</h2>
-${body}
-<footer>
-${object(post)}
-${post.tags.length === 0 ? '' : tagList(post.tags)}
-</footer>
-</div>
-</article>
+/** The posts in their order, with a heading wherever the day of UTC changes. */
+function days(posts: readonly PostedPost[]): Markup {
+  const groups: { readonly day: string; readonly posts: PostedPost[] }[] = [];
+  for (const post of posts) {
+    const day = dayOf(momentOf(post));
+    const last = groups.at(-1);
+    if (last?.day === day) last.posts.push(post);
+    else groups.push({ day, posts: [post] });
+  }
+  return markup`${groups.map(
+    (group) => markup`<section class="day">
+<h2>${group.day}</h2>
+${group.posts.map(article)}</section>
+`,
+  )}`;
+}
+
+/** The months that have posts, by years; a month with several parts leads to its newest. */
+function archiveOf(pages: readonly ArchivePage[]): Markup {
+  const newest = pages.filter((page, index) => pages[index - 1]?.month !== page.month);
+  const count = (month: string) => pages.reduce((sum, page) => sum + (page.month === month ? page.entries : 0), 0);
+  const years = [...new Set(newest.map(({ month }) => month.slice(0, 4)))];
+  const months = (year: string) =>
+    newest
+      .filter(({ month }) => month.startsWith(year))
+      .map(
+        ({ name, month }) =>
+          markup`<li><a href="${pageFile(name)}">${monthName(month)}</a> <span class="number">${count(month)}</span></li>`,
+      );
+  return markup`<nav class="archive" aria-labelledby="archive">
+<h2 id="archive">Archive</h2>
+${years.map((year) => markup`<h3>${year}</h3><ul role="list">${months(year)}</ul>\n`)}</nav>
 `;
 }
 
-/** The object as people call it (`Case 10003`), as a link where the CRM has an address for it. */
-function object({ objectType, objectId, url }: PostedPost): Markup {
-  const name = `${objectType.charAt(0).toUpperCase()}${objectType.slice(1)} ${objectId}`;
-  const address = webAddress(url);
-  if (address === undefined) return markup`<span class="object" dir="auto">${name}</span>`;
-  return markup`<a class="object" href="${address}" dir="auto" title="Open in the CRM">${name}</a>`;
+function pageTitle({ month, part }: ArchivePage): string {
+  return `${monthName(month)} ${month.slice(0, 4)}${part === 1 ? '' : `, part ${part}`}`;
 }
 
-function tagList(tags: readonly string[]): Markup {
-  // The role is given because Safari takes a list without bullets for none.
-  return markup`<ul class="tags" role="list" aria-label="Tags">${tags.map((tag) => markup`<li dir="auto">#${tag}</li>`)}</ul>`;
+function anchor(rel: 'prev' | 'next', href: string, text: string): Markup {
+  return markup`<a class="step ${rel}" rel="${rel}" href="${href}">${text}</a>`;
 }
 
-/** A moment such as `14 Jun 2010 14:12 UTC`. The language itself fixes this spelling, whatever the host's locale and time zone. */
-function time(instant: string): Markup {
-  const spelling = new Date(instant).toUTCString().slice(5, 22).replace(/^0/, '');
-  return markup`<time datetime="${instant}">${spelling} UTC</time>`;
+function steps(links: readonly (Markup | '')[]): Markup | '' {
+  const present = links.filter((link) => link !== '');
+  return present.length === 0 ? '' : markup`<nav class="steps" aria-label="More posts">${present}</nav>\n`;
 }
 
-/** The first letters of the first and the last word. */
-function initials(name: string): string {
-  const letters = name.split(/\s+/).flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? []);
-  return [letters[0] ?? '?', ...letters.slice(1).slice(-1)].join('').toUpperCase();
-}
-
-/** The number of a colour that is the same for a name on every page and at every time. */
-function tint(name: string): number {
-  return createHash('sha256').update(name.toLowerCase(), 'utf8').digest().readUInt16BE() % TINTS;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64');
-}
+// Hidden, because it does nothing without the script.
+const TOOLS = new Markup(`<form class="tools" id="tools" role="search" aria-label="Filter the posts of this page" hidden>
+<label class="search"><span class="unseen">Search the posts of this page</span>${SEARCH_ICON.text}<input id="q" type="search" placeholder="Search" autocomplete="off" spellcheck="false"></label>
+<label><span class="unseen">Object type</span><select id="type"><option value="">All types</option></select></label>
+<label><span class="unseen">Tag</span><select id="tag"><option value="">All tags</option></select></label>
+<div class="filtered">
+<p class="count" role="status"></p>
+<button class="about" id="about" type="button" hidden></button>
+<button class="clear" type="reset" hidden>Show all</button>
+</div>
+</form>`);
 
 const EMPTY = new Markup(`<div class="empty">
 <h2>Nothing here yet</h2>
 <p>The next activity in the CRM will be the first post.</p>
 </div>
 `);
-
-const WAVES = new Markup(
-  '<svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3" cy="13" r=".6"/><path d="M2 7.5A6.5 6.5 0 0 1 8.5 14M2 2.5A11.5 11.5 0 0 1 13.5 14"/></svg>',
-);
-
-// Three posts under each other. The page gives its own icon, lest browsers ask the server for one.
-const ICON =
-  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Crect width="16" height="16" rx="4" fill="%233348c5"/%3E' +
-  '%3Cpath d="M4 5h8M4 8h8M4 11h5" stroke="%23fff" stroke-width="1.6" stroke-linecap="round"/%3E%3C/svg%3E';

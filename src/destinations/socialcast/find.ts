@@ -1,4 +1,5 @@
-// Asks a Socialcast community whether a message is there: the login's own messages since the attempt, compared by what they say.
+// Asks a Socialcast community whether a post is there: the login's own messages since the attempt, or the comments on a message,
+// compared by what they say.
 // The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/users/userinfo.html and …/messages/index.html
 
 import type { Deadline } from '../../core/deadline';
@@ -7,8 +8,8 @@ import { branchesOf, childrenOf, type XmlBranch, type XmlChild } from '../../cor
 import { outcomeOf, type AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
 import { redactorFor, sendPatiently } from '../http-options';
-import type { SocialcastOptions, SocialcastPayload } from '../socialcast';
-import { fieldOf, receiptOf } from './message';
+import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from '../socialcast';
+import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
 
 /** How far the clocks of the two hosts may differ without the server saying so, in ms. */
 const CLOCK_DIFFERENCE_MS = 2 * 60_000;
@@ -24,7 +25,7 @@ const EMPTY_LIST = 'nil-classes';
 /** More pages than this are not read. */
 const MOST_PAGES = 100;
 
-/** Looks for a message, see `find` of the contract of a destination. */
+/** Looks for a message or a comment, see `find` of the contract of a destination. */
 export async function findMessage(
   payload: SocialcastPayload,
   options: SocialcastOptions,
@@ -32,39 +33,83 @@ export async function findMessage(
   sinceMs: number,
   deadline: Deadline,
 ): Promise<Finding> {
-  const ask = (path: string) => get(options.url + path, options, tools, deadline);
-  const account = await ask(options.accountPath);
-  if (account.kind === 'unknown') return account;
+  const ask = (url: string) => get(url, options, tools, deadline);
+  const account = await ask(options.url + options.accountPath);
+  if (account.kind !== 'page') return account;
   const user = fieldOf(childrenOf(account.body, 'user') ?? [], 'id');
   if (!/^\d{1,20}$/.test(user)) return unknown('its answer does not say who the login is');
 
   const since = Math.floor((sinceMs - account.behindMs - CLOCK_DIFFERENCE_MS) / 1_000);
-  const messagesPath = options.ownMessagesPath.replaceAll('{id}', user);
-  const sent = textsOf(childrenOf(payload.body, 'message') ?? [], 'url');
+  if (payload.comment !== undefined) {
+    const finding = await search(commentsLike(payload.comment, since), user, ask);
+    // Under a message that is gone no comment was taken, and a message was posted in its place.
+    if (!('status' in finding && isGone(finding.status))) return finding;
+  }
+  const messagesUrl = options.url + options.ownMessagesPath.replaceAll('{id}', user);
+  return search(messagesLike(payload, `${messagesUrl}?since=${since}&`), user, ask);
+}
+
+/** A list of the server, and what is looked for in it. */
+interface Listing {
+  readonly name: 'message' | 'comment';
+  /** The address, up to the `?` or `&` that the page follows. */
+  readonly address: string;
+  readonly isWanted: (shown: readonly XmlChild[]) => boolean;
+  readonly receipt: (shown: readonly XmlChild[]) => Receipt | undefined;
+}
+
+function messagesLike({ body }: SocialcastPayload, address: string): Listing {
+  const sent = textsOf(childrenOf(body, 'message') ?? [], 'url');
+  const isWanted = (shown: readonly XmlChild[]) => isSame(sent, textsOf(shown, 'external-url', 'external_url'));
+  return { name: 'message', address, isWanted, receipt: receiptOf };
+}
+
+/** Comments on a message. Nobody can ask for those since a moment only; one without a time of its own may be of any time. */
+function commentsLike({ messageId, url, body }: SocialcastComment, since: number): Listing {
+  const sent = folded(fieldOf(childrenOf(body, 'comment') ?? [], 'text'));
+  const isOld = (shown: readonly XmlChild[]) => Date.parse(fieldOf(shown, 'created-at', 'created_at')) < since * 1_000;
+  const isWanted = (shown: readonly XmlChild[]) => folded(fieldOf(shown, 'text')) === sent && !isOld(shown);
+  const receipt = (shown: readonly XmlChild[]) => commentReceiptOf(messageId, shown);
+  return { name: 'comment', address: `${url}?`, isWanted, receipt };
+}
+
+/** Reads a list page by page to its end. */
+async function search(
+  { name, address, isWanted, receipt: receiptIn }: Listing,
+  user: string,
+  ask: (url: string) => Promise<Page>,
+): Promise<Finding | Failure> {
   const seen = new Set<string>();
   const receipts: Receipt[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await ask(`${messagesPath}?since=${since}&per_page=${PER_PAGE}&page=${page}`);
-    if (answer.kind === 'unknown') return answer;
-    const messages = branchesOf(answer.body, 'messages', 3) ?? branchesOf(answer.body, EMPTY_LIST, 1);
-    if (messages === undefined) return unknown('its answer is no list of messages');
-    const fresh = messages.filter(({ name, children }) => name === 'message' && !seen.has(fieldOf(children, 'id')));
+    const answer = await ask(`${address}per_page=${PER_PAGE}&page=${page}`);
+    if (answer.kind !== 'page') return answer;
+    const listed = branchesOf(answer.body, `${name}s`, 3) ?? branchesOf(answer.body, EMPTY_LIST, 1);
+    if (listed === undefined) return unknown(`its answer is no list of ${name}s`);
+    const fresh = listed.filter((each) => each.name === name && !seen.has(fieldOf(each.children, 'id')));
     for (const { children } of fresh) {
       seen.add(fieldOf(children, 'id'));
-      if (!isBy(user, children) || !isSame(sent, textsOf(children, 'external-url', 'external_url'))) continue;
-      const receipt = receiptOf(children);
-      if (receipt === undefined) return unknown('it shows a message that says the same, but not its id');
+      if (!isBy(user, children) || !isWanted(children)) continue;
+      const receipt = receiptIn(children);
+      if (receipt === undefined) return unknown(`it shows a ${name} that says the same, but not its id`);
       receipts.push(receipt);
     }
-    if (messages.length < SMALLEST_PAGE) return { kind: 'candidates', receipts };
-    if (fresh.length === 0) return unknown('it shows the same page of messages again and again');
+    if (listed.length < SMALLEST_PAGE) return { kind: 'candidates', receipts: newestFirst(receipts) };
+    if (fresh.length === 0) return unknown(`it shows the same page of ${name}s again and again`);
   }
-  return unknown(`there are more than ${MOST_PAGES} pages of messages`);
+  return unknown(`there are more than ${MOST_PAGES} pages of ${name}s`);
 }
 
+/** Messages come so anyway; of comments nobody says how they come. */
+function newestFirst(receipts: readonly Receipt[]): readonly Receipt[] {
+  return [...receipts].sort((a, b) => (b.id ?? '').localeCompare(a.id ?? '', 'en', { numeric: true }));
+}
+
+type Unknown = Extract<Finding, { readonly kind: 'unknown' }>;
+/** Why nothing is known, and the status of HTTP where there was an answer. */
+type Failure = Unknown & { readonly status?: number };
 /** A page, and by how much the server's clock is behind ours, in ms. */
-type Page =
-  { readonly kind: 'page'; readonly body: string; readonly behindMs: number } | Extract<Finding, { readonly kind: 'unknown' }>;
+type Page = { readonly kind: 'page'; readonly body: string; readonly behindMs: number } | Failure;
 
 async function get(url: string, options: SocialcastOptions, tools: Tools, deadline: Deadline): Promise<Page> {
   const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
@@ -75,10 +120,12 @@ async function get(url: string, options: SocialcastOptions, tools: Tools, deadli
       ? { kind: 'page', body: result.body, behindMs: behindMs(result.headers['date'], tools.now()) }
       : unknown('its answer was cut off');
   const outcome = outcomeOf(result, NO_READER, tools.now(), redactorFor(options.password, options));
-  if (outcome.kind === 'delivered') return unknown('its answer is not the page that was asked for');
-  return outcome.kind === 'retry' && outcome.afterMs !== undefined
-    ? { ...unknown(outcome.reason), afterMs: outcome.afterMs }
-    : unknown(outcome.reason);
+  const reason = outcome.kind === 'delivered' ? 'its answer is not the page that was asked for' : outcome.reason;
+  return {
+    ...unknown(reason),
+    ...(outcome.kind === 'retry' && outcome.afterMs !== undefined ? { afterMs: outcome.afterMs } : {}),
+    ...(result.kind === 'answer' ? { status: result.status } : {}),
+  };
 }
 
 /**
@@ -92,7 +139,7 @@ function behindMs(date: string | undefined, now: number): number {
 
 const NO_READER: AnswerReader = { receipt: () => undefined, errors: () => [] };
 
-function unknown(reason: string): Extract<Finding, { readonly kind: 'unknown' }> {
+function unknown(reason: string): Unknown {
   return { kind: 'unknown', reason: `asked whether the message is there: ${reason}` };
 }
 

@@ -1,13 +1,14 @@
-// The generated blocks of README.md: name to the function that makes its text from the code.
+// The generated blocks of the pages: name to the function that makes its text from the code.
 
 import { importTs } from './compile-ts.mjs';
 
-/** Every block that README.md must have. */
+/** Every block that the pages must have. */
 export const generators = {
   help,
   'object-types': objectTypeNames,
   'exit-codes': exitCodes,
   outcomes,
+  'program-exits': programExits,
   destinations,
   placeholders,
   wording,
@@ -83,6 +84,39 @@ async function outcomes() {
   );
 }
 
+/** What every exit code of a program of `exec` comes to: the real function is asked. */
+async function programExits() {
+  const { outcomeOfProcess } = await importTs('src/destinations/exec/outcome.ts');
+  const groups = new Map();
+  for (let exitCode = 0; exitCode < 256; exitCode += 1) {
+    const {
+      kind,
+      reason = '',
+      loginRefused,
+    } = outcomeOfProcess({ kind: 'ended', exitCode, stdout: '', stderr: '' }, (text) => text);
+    const words = reason.replace(/^.*exit code \d+: /, '');
+    const becomes = loginRefused ? 'not posted, and tried again' : BECOMES[kind];
+    const key = words === '' ? becomes : `${becomes}: ${words}`;
+    groups.set(key, [...(groups.get(key) ?? []), exitCode]);
+  }
+  const rows = [...groups].sort(([, a], [, b]) => (a.length > 10) - (b.length > 10) || a[0] - b[0]);
+  return table(
+    ['exit code', 'what becomes of the post'],
+    [
+      ...rows.map(([becomes, codes]) => [codes.length > 10 ? 'any other' : codes.join(', '), becomes]),
+      ['none: it took too long or was killed', BECOMES.unknown],
+      ['none: it could not be started', BECOMES.retry],
+    ],
+  );
+}
+
+const BECOMES = {
+  delivered: 'posted',
+  retry: 'not posted, and tried again',
+  unknown: 'may have been posted',
+  rejected: 'refused',
+};
+
 function spellStatuses(statuses) {
   const hundreds = `${Math.floor(statuses[0] / 100)}xx`;
   return statuses.length === 100 ? hundreds : statuses.length > 10 ? `other ${hundreds}` : statuses.join(', ');
@@ -98,7 +132,7 @@ async function destinations() {
   const { destinationTypes } = await importTs('src/destinations/index.ts');
   const rows = Object.entries(destinationTypes).map(async ([name, load]) => {
     const { summary, repeat } = await load();
-    return [`\`${name}\``, sentence(summary), REPEATS[repeat] ?? 'depends on the way it is reached, see below'];
+    return [`\`${name}\``, sentence(summary), REPEATS[repeat] ?? 'depends on its options, see below'];
   });
   return table(['type', 'what it is', 'the same delivery again'], await Promise.all(rows));
 }
@@ -129,7 +163,7 @@ async function placeholders() {
   const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
   const { objectTypes } = await importTs('src/clarify/object-types.ts');
   const common = COMMON_PLACEHOLDERS.map((name) => {
-    if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/readme-blocks.mjs does not say what {{ ${name} }} means`);
+    if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/page-blocks.mjs does not say what {{ ${name} }} means`);
     return ['every type', `\`${name}\``, MEANINGS[name]];
   });
   const own = objectTypes.flatMap(({ name, table: from, fields }) =>

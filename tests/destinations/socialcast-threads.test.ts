@@ -1,0 +1,243 @@
+// Later posts about an object as comments on its first message in Socialcast, over real TCP.
+
+import { startDeadline } from '../../src/core/deadline';
+import type { Message } from '../../src/core/message';
+import type { Outcome, Receipt } from '../../src/core/outcome';
+import type { Finding } from '../../src/destinations/destination';
+import { socialcast, type SocialcastOptions } from '../../src/destinations/socialcast';
+import { commentXml, listXml, startSocialcast, type Reply, type SocialcastServer } from '../support/socialcast-server';
+import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
+
+const PASSWORD = 'pa:ß wörd/+&=100%';
+const LOGIN = { username: 'crm@example.com', password: PASSWORD };
+const TEXT =
+  'Close for Ann Example at Example Ltd\nCase Title: The printer is on fire #dovetailCRM\nhttp://server/dovetail/Cases/Summary/10042';
+const LATER = { title: 'Close for Ann Example at Example Ltd', activity: 'Close' };
+
+const servers: SocialcastServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function start(): Promise<SocialcastServer> {
+  const server = await startSocialcast(LOGIN);
+  servers.push(server);
+  return server;
+}
+
+function optionsFor(url: string, changes: Readonly<Record<string, unknown>> = {}): SocialcastOptions {
+  const { options, problems } = checkOptions(socialcast, { url, ...LOGIN, proxy: false, threads: true, ...changes });
+  expect(problems).toEqual([]);
+  if (options === undefined) throw new Error('the options are not valid');
+  return options;
+}
+
+const later = (first?: Receipt, message: Partial<Message> = {}) => sampleDelivery({ ...LATER, ...message }, first);
+
+/** Posts the first message about the case, and answers its receipt. */
+async function postFirst(options: SocialcastOptions): Promise<Receipt> {
+  const outcome = await attempt(socialcast, options);
+  if (outcome.kind !== 'delivered') throw new Error('the first message was not delivered');
+  return outcome.receipt;
+}
+
+async function find(options: SocialcastOptions, first: Receipt, ago = 0, ms = 5_000): Promise<Finding> {
+  const begin = performance.now();
+  const deadline = startDeadline(ms, () => performance.now() - begin);
+  try {
+    const payload = socialcast.encode(later(first), options);
+    const finding = await socialcast.find?.(payload, options, tools, Date.now() - ago, deadline);
+    if (finding === undefined) throw new Error('nothing was asked');
+    return finding;
+  } finally {
+    deadline.end();
+  }
+}
+
+describe('a later post about an object', () => {
+  it('is a message of its own unless threads are asked for, as the script of 2010 posted it', () => {
+    const options = optionsFor('https://example.socialcast.com', { threads: false });
+    expect(checkOptions(socialcast, { url: 'https://example.socialcast.com', ...LOGIN }).options?.threads).toBe(false);
+    expect(socialcast.needsFirstPost?.(options)).toBe(false);
+    expect(socialcast.needsFirstPost?.(optionsFor('https://example.socialcast.com'))).toBe(true);
+    expect(socialcast.encode(later({ id: '90' }), options)).toEqual(socialcast.encode(later(), options));
+  });
+
+  it('is a message where the first one is not known, or gave no number back', () => {
+    const options = optionsFor('https://example.socialcast.com');
+    for (const first of [undefined, {}]) expect(socialcast.encode(later(first), options)).not.toHaveProperty('comment');
+  });
+
+  it('is a comment with title, text, tags and link in one text', () => {
+    const options = optionsFor('https://example.socialcast.com/community');
+    const payload = socialcast.encode(later({ id: '90', permalink: 'https://x.example/90' }), options);
+    expect(payload.comment).toEqual({
+      messageId: '90',
+      url: 'https://example.socialcast.com/community/api/messages/90/comments.xml',
+      body: `<?xml version="1.0" encoding="UTF-8"?><comment><text><![CDATA[${TEXT}]]></text></comment>`,
+    });
+    expect(socialcast.preview(payload, options)).toEqual({
+      line: 'POST https://example.socialcast.com/community/api/messages/90/comments.xml',
+      headers: { 'Content-Type': 'application/xml', Accept: 'application/xml', Authorization: 'Basic ***' },
+      body: payload.comment?.body,
+    });
+  });
+
+  it.each([
+    ['where the configuration says', { commentsPath: '/c/{id}.xml' }, { id: '90' }, 'https://x.example/c/90.xml'],
+    [
+      'below the message that an earlier comment is on',
+      {},
+      { id: '90#comment-91' },
+      'https://x.example/api/messages/90/comments.xml',
+    ],
+    ['nowhere else, whatever the number is', {}, { id: '../users' }, 'https://x.example/api/messages/..%2Fusers/comments.xml'],
+  ])('goes %s', (_, changes, first, url) => {
+    expect(socialcast.encode(later(first), optionsFor('https://x.example', changes)).comment?.url).toBe(url);
+  });
+
+  it('stands under the first message, and so does the one after it', async () => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const first = await postFirst(options);
+    const second = await attempt(socialcast, options, { delivery: later(first) });
+    expect(second).toEqual({
+      kind: 'delivered',
+      receipt: { id: '90#comment-91', permalink: `${server.url}/messages/90#comment-91` },
+    });
+    const third = await attempt(socialcast, options, { delivery: later({ id: '90#comment-91' }, { title: 'Reopen' }) });
+    expect(third).toMatchObject({ kind: 'delivered', receipt: { id: '90#comment-92' } });
+    expect(server.posts).toHaveLength(1);
+    expect(server.comments.map(({ messageId, text }) => [messageId, text.split('\n')[0]])).toEqual([
+      [90, 'Close for Ann Example at Example Ltd'],
+      [90, 'Reopen'],
+    ]);
+    expect(server.comments[0]?.text).toBe(TEXT);
+  });
+
+  it('is a message of its own where the first one was deleted', async () => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const first = await postFirst(options);
+    server.delete(90);
+    expect(await attempt(socialcast, options, { delivery: later(first) })).toMatchObject({
+      kind: 'delivered',
+      receipt: { id: '91' },
+    });
+    expect(server.posts.map(({ title }) => title)).toEqual([
+      'Created Case for Ann Example at Example Ltd',
+      'Close for Ann Example at Example Ltd',
+    ]);
+    expect(server.comments).toEqual([]);
+  });
+
+  it('delivers a hostile text as a text', async () => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const hostile = { title: 'a]]></text><text>b\u0000\ud83c', body: '</comment><!--', tags: ['<'], url: '' };
+    const delivery = later(await postFirst(options), hostile);
+    expect(await attempt(socialcast, options, { delivery })).toMatchObject({ kind: 'delivered' });
+    expect(server.comments.map(({ text }) => text)).toEqual(['a]]></text><text>b\uFFFD\n</comment><!-- #<']);
+  });
+
+  it.each<[Reply, Partial<Outcome>]>([
+    ['hang', { kind: 'unknown' }],
+    ['reset', { kind: 'unknown' }],
+    [{ status: 401 }, { kind: 'rejected', loginRefused: true }],
+    [{ status: 403 }, { kind: 'rejected' }],
+    [{ status: 422, body: `<errors><error>${PASSWORD}</error></errors>` }, { kind: 'rejected' }],
+    [
+      { status: 503, headers: { 'Retry-After': '60' } },
+      { kind: 'retry', afterMs: 60_000 },
+    ],
+    [{ status: 200, body: '<message><id>5</id></message>' }, { kind: 'unknown' }],
+    [
+      { status: 201, body: '<comment><id nil="true"/></comment>' },
+      { kind: 'delivered', receipt: {} },
+    ],
+  ])('that meets %j is not posted as a message', async (reply, expected) => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const first = await postFirst(options);
+    server.answer(reply);
+    const outcome = await attempt(socialcast, options, { delivery: later(first), ms: 800 });
+    expect(outcome).toMatchObject(expected);
+    expect(server.posts).toHaveLength(1);
+    for (const spelling of spellingsOf(PASSWORD)) expect(JSON.stringify(outcome)).not.toContain(spelling);
+  });
+});
+
+describe('a comment in doubt', () => {
+  const candidates = (...ids: readonly string[]) => ({
+    kind: 'candidates',
+    receipts: ids.map((id) => expect.objectContaining({ id }) as object),
+  });
+
+  it('is found where the server kept it and nobody heard of it', async () => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const first = await postFirst(options);
+    expect(await find(options, first)).toEqual(candidates());
+    server.answer('keep and hang');
+    expect(await attempt(socialcast, options, { delivery: later(first), ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await find(options, first)).toEqual(candidates('90#comment-91'));
+    expect(server.requests.at(-1)).toMatchObject({
+      method: 'GET',
+      path: '/api/messages/90/comments.xml?per_page=50&page=1',
+    });
+  });
+
+  it('is looked for among the messages where the first one is gone', async () => {
+    const server = await start();
+    const options = optionsFor(server.url);
+    const first = await postFirst(options);
+    server.delete(90);
+    expect(await find(options, first)).toEqual(candidates());
+    await attempt(socialcast, options, { delivery: later(first) });
+    expect(await find(options, first)).toEqual(candidates('91'));
+  });
+
+  const user = { status: 200, body: '<user><id type="integer">7</id></user>' };
+  const own = (id: number, text = TEXT, time = Date.now()) => commentXml(id, 90, text, 'https://x.example', time);
+  const list = (...comments: readonly string[]) => ({ status: 200, body: listXml(comments, 'comment') });
+  const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => own(from + index, `Number ${index}`));
+
+  it.each<[string, readonly Reply[], object]>([
+    [
+      'every comment that says the same, the newest first',
+      [user, list(own(9), own(10), own(8))],
+      candidates('90#comment-10', '90#comment-9', '90#comment-8'),
+    ],
+    ['none that says something else', [user, list(own(9, 'Close'))], candidates()],
+    [
+      'none from before the attempt',
+      [user, list(own(9, TEXT, Date.now() - 200_000), own(10, TEXT, Date.now() - 60_000))],
+      candidates('90#comment-10'),
+    ],
+    ['one without a time', [user, list(own(9).replace(/<created-at.*created-at>/, ''))], candidates('90#comment-9')],
+    [
+      "none of somebody else's",
+      [user, list(own(9).replace('<id type="integer">7</id>', '<id type="integer">8</id>'))],
+      candidates(),
+    ],
+    ['one on the second page', [user, list(...many(100, 50)), list(own(200))], candidates('90#comment-200')],
+    ['none in an empty list as Rails spells it', [user, { status: 200, body: '<nil-classes type="array"/>' }], candidates()],
+  ])('finds %s', async (_, replies, finding) => {
+    const server = await start();
+    server.answer(...replies);
+    expect(await find(optionsFor(server.url), { id: '90' })).toEqual(finding);
+  });
+
+  it.each<[string, readonly Reply[]]>([
+    ['no list of comments', [user, { status: 200, body: listXml([]) }]],
+    ['a refused login', [user, { status: 401 }]],
+    ['no account', [{ status: 404 }]],
+    ['no list of messages either', [user, { status: 404 }, { status: 404 }]],
+    ['silence', [user, 'hang']],
+    ['the same words without a number', [user, list(own(9).replace('<id type="integer">9</id>', '<id nil="true"/>'))]],
+  ])('stays in doubt with %s', async (_, replies) => {
+    const server = await start();
+    server.answer(...replies);
+    expect(await find(optionsFor(server.url), { id: '90' }, 0, 800)).toMatchObject({ kind: 'unknown' });
+  });
+});

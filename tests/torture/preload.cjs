@@ -1,0 +1,106 @@
+// Preloaded into the program under torture (node --require): counts its steps, which are its calls to the world outside the process,
+// and kills it right before the n-th. Between two steps nothing outside can change, so this strikes at every moment that matters.
+// Where the disk is full instead, only steps that take space count.
+//
+// TORTURE_STEP: the n. TORTURE_LOG: a file that gets the name of the step. TORTURE_DISK: the disk is full "once" or "from then on".
+// TORTURE_AHEAD: how far its clock is ahead, in ms.
+
+'use strict';
+
+const fs = require('node:fs');
+const Module = require('node:module');
+const net = require('node:net');
+
+const nth = Number(process.env.TORTURE_STEP ?? 0);
+const disk = process.env.TORTURE_DISK;
+const TAKES_SPACE = /^fs (write|writeFile|appendFile|mkdir|open to write)$|^sqlite (CREATE|INSERT|UPDATE|COMMIT)/;
+
+const { writeSync } = fs;
+const log = nth === 0 ? undefined : fs.openSync(process.env.TORTURE_LOG, 'w');
+let count = 0;
+
+function step(name) {
+  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name))) return;
+  count += 1;
+  if (count < nth || (count > nth && disk !== 'from then on')) return;
+  if (count === nth) writeSync(log, name);
+  if (disk === undefined) process.kill(process.pid, 'SIGKILL');
+  const code = name.startsWith('fs') ? { code: 'ENOSPC', syscall: 'write' } : { errcode: 13 };
+  throw Object.assign(new Error('database or disk is full'), code);
+}
+
+/** Makes a step of every call of some methods. */
+function mark(object, names, nameOf) {
+  for (const name of names) {
+    const call = object[name];
+    const value = function (...given) {
+      step(nameOf(name, given));
+      return call.apply(this, given);
+    };
+    // What a library made read-only cannot be assigned to.
+    Object.defineProperty(object, name, { value, writable: true, configurable: true });
+  }
+}
+
+const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
+const named = (name, [, flags]) => {
+  const isWriting = name.startsWith('open') && typeof flags === 'string' && !flags.startsWith('r');
+  return `fs ${name.replace('Sync', '')}${isWriting ? ' to write' : ''}`;
+};
+mark(
+  fs,
+  FILES.map((name) => `${name}Sync`),
+  named,
+);
+mark(
+  fs.promises,
+  FILES.filter((name) => name in fs.promises),
+  named,
+);
+
+mark(net.Socket.prototype, ['connect', '_write', '_writev', 'push'], (name, [chunk]) => {
+  if (name === 'push') return chunk === null ? 'socket end' : 'socket answer';
+  return `socket ${name.replace(/^_writev?/, 'write')}`;
+});
+
+/** What a statement does, and to what. */
+function sqlName(sql) {
+  const [, verb, table = ''] = /^\s*(\w+)(?:\s(?:[^]*?\b(?:INTO|FROM|TABLE|INDEX)\s)?(?:IF NOT EXISTS\s)?\[?(\w+))?/.exec(sql);
+  return `sqlite ${verb} ${table}`.trim();
+}
+
+/** The library of SQLite is the one that is not in the bundle. */
+const load = Module._load;
+Module._load = function (id, ...more) {
+  const loaded = load.call(this, id, ...more);
+  if (id !== '@photostructure/sqlite' || loaded.isMarked) return loaded;
+  class DatabaseSync extends loaded.DatabaseSync {
+    constructor(...given) {
+      step('sqlite open');
+      super(...given);
+    }
+
+    prepare(sql) {
+      const statement = super.prepare(sql);
+      mark(statement, ['all', 'get', 'run'], () => sqlName(sql));
+      return statement;
+    }
+
+    exec(sql) {
+      step(sqlName(sql));
+      return super.exec(sql);
+    }
+
+    close() {
+      step('sqlite close');
+      return super.close();
+    }
+  }
+  return { ...loaded, DatabaseSync, isMarked: true };
+};
+
+process.on('exit', () => step('exit'));
+
+const ahead = Number(process.env.TORTURE_AHEAD ?? 0);
+const now = Date.now;
+Date.now = () => now() + ahead;
