@@ -3,6 +3,7 @@
 
 import { closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { sleep } from '../core/deadline';
 import { codeOf, messageOf } from '../core/errors';
@@ -22,6 +23,9 @@ const FILE_MODE = 0o660;
 
 /** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
 export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
+
+/** How many turns of the event loop a commit waits for others. All of them take some microseconds. */
+const TURNS = 3;
 
 /** Opens the file at the first use, and makes it, and its folder, where it is missing. */
 export function openSqliteStore(file: string): WritableDatabase {
@@ -57,10 +61,14 @@ export function openSqliteStore(file: string): WritableDatabase {
   const commit = (statements: readonly Statement[]) =>
     new Promise<readonly number[]>((resolve, reject) => {
       waiting.push({ statements, resolve, reject });
-      if (waiting.length === 1) setImmediate(() => void commitAll());
+      if (waiting.length === 1) void commitAll();
     });
-  /** What was asked for in one turn of the event loop goes to the disk at once: waiting for the disk is most of what a commit costs. */
+  /**
+   * What is asked for in a few turns of the event loop goes to the disk at once, because the disk is most of what a commit costs.
+   * While it is waited for, nothing else of this process goes on, so what can be sent before that is sent in these turns.
+   */
   const commitAll = async () => {
+    for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
     const jobs = waiting;
     waiting = [];
     try {
