@@ -8,9 +8,9 @@ import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
-import type { Context, Options } from './commands/command';
+import type { Context, Options, SetupName } from './commands/command';
 import { reportOfError } from './commands/error-report';
-import { commands } from './commands/index';
+import { commands, isSetup, setupCommands } from './commands/index';
 import type { LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
 import { startDeadline, type Deadline } from './core/deadline';
@@ -32,12 +32,14 @@ interface Run {
   /** Filled as soon as secrets are read, so that they are masked even in the report of a broken configuration. */
   secrets: readonly Secret[];
   exitZeroWhenKept: boolean;
+  /** Whether it leaves no line in the log: of commands that write nothing, or that are there before the log is. */
+  leavesNoTrace: boolean;
 }
 
 /** Runs the program with the arguments after its name, and answers with the exit code. Rejects only when a stream does. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   const options = { json: argv.includes('--json'), quiet: argv.includes('--quiet') };
-  const run: Run = { options, log: false, secrets: [], exitZeroWhenKept: false };
+  const run: Run = { options, log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
   try {
     const invocation = readCommandLine(argv, version);
     if (invocation.kind === 'text') {
@@ -57,6 +59,7 @@ const LONG: readonly string[] = ['rerun', 'reconcile', 'scan'];
 const KEEPING: readonly string[] = ['publish', 'rerun', 'scan'];
 
 async function obey({ name, words, options }: Command, run: Run, world: World): Promise<Report> {
+  if (isSetup(name)) return setUp(name, words, run, world);
   // Wrong arguments are refused before anything is looked at; only for an object type that may be the site's own it is.
   const refusal = name === 'publish' ? refusalOf(words, options, objectTypes) : undefined;
   if (refusal !== undefined) await mayBeOwnType(run, world, refusal);
@@ -93,6 +96,27 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
     stopListening();
     deadline.end();
     parts.close();
+  }
+}
+
+/** A command about the installation, which finds the configuration itself, or does without. */
+async function setUp(name: SetupName, words: readonly string[], run: Run, world: World): Promise<Report> {
+  const { options } = run;
+  run.leavesNoTrace = true;
+  const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
+  const secrets: Secret[] = [];
+  run.secrets = secrets;
+  const deadline = startDeadlineFromNow(options.timeout ?? LONGEST_MS, world);
+  const stopListening = world.onInterrupt(() => deadline.end());
+  const site = buildSite(options.config, world, () => find(run, world));
+  const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
+  try {
+    const command = await setupCommands[name]();
+    return await command({ words, options, deadline, progress, site, desk: buildDesk(world, secrets) });
+  } finally {
+    stopListening();
+    deadline.end();
+    site.close();
   }
 }
 
@@ -139,12 +163,12 @@ async function find(run: Run, world: World): Promise<{ loaded: LoadedConfig; sou
 /** The end of every run: one line in the log, the words for whoever reads them, the exit code. */
 async function end(report: Report, argv: readonly string[], run: Run, world: World): Promise<number> {
   // Wrong arguments are found before the configuration is looked for, but they have to stand in the log all the same.
-  if (run.configFile === undefined) await find(run, world).catch(() => undefined);
+  if (run.configFile === undefined && !run.leavesNoTrace) await find(run, world).catch(() => undefined);
   const { configFile, log, options } = run;
   const exitCode = exitCodeOf(report, run.exitZeroWhenKept);
   const facts = { version, exitCode, ms: Math.round(world.uptime()), ...(configFile === undefined ? {} : { configFile }) };
   const voice = voiceOf(run, world);
-  if (log !== false && options.dryRun !== true) {
+  if (log !== false && options.dryRun !== true && !run.leavesNoTrace) {
     const line = { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) };
     try {
       appendLogLine(log, line, voice.redact);

@@ -9,7 +9,7 @@ import { typesOfSite } from './clarify/site-types';
 import { allActivities, countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor, checkWords } from './clarify/words';
-import { commands } from './commands/index';
+import { commands, setupCommands } from './commands/index';
 import type { ReadyDestination } from './commands/deliver';
 import type { PublishParts } from './commands/publish';
 import type { RuleParts } from './commands/rule';
@@ -27,6 +27,7 @@ import { wallClockAt } from './core/wall-clock';
 import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
+import type { SendHttp } from './io/http-contract';
 import type { Ledger } from './ledger/ledger';
 import type { Templates } from './io/template';
 import type { World } from './world';
@@ -118,10 +119,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     },
     scanReader: async () => (await import('./clarify/scan-reader')).openScanReader(types, database),
     rules: async () => (await import('./clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
-    destinations: () => {
-      const tools = toolsOf(world);
-      return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
-    },
+    destinations: () => readyDestinations(config, world),
     ledger: () => (ledger ??= openLedger(config.ledger)),
     known: async (ids, signal) => (await peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal))) ?? [],
     peek: (work) => peek(config.ledger, work),
@@ -134,10 +132,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     now: () => world.now(),
     random: Math.random,
     close: () => {
-      http?.then(
-        ({ closeConnections }) => closeConnections(),
-        () => undefined,
-      );
+      closeHttp();
       database.close();
       ledger?.then(
         (opened) => opened.close(),
@@ -147,7 +142,8 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
   };
 }
 
-async function openForReading(settings: DatabaseConfig): Promise<Database> {
+/** Opens a database for reading only. Nothing is connected before the first query. */
+export async function openForReading(settings: DatabaseConfig): Promise<Database> {
   return settings.type === 'sqlite'
     ? (await import('./io/sqlite')).openSqliteDatabase(settings.file)
     : (await import('./io/sql-server')).openSqlServer(settings);
@@ -175,6 +171,12 @@ async function peek<T>(settings: LedgerConfig, work: (ledger: Ledger) => Promise
   }
 }
 
+/** The destinations of a configuration, ready for use. */
+export function readyDestinations(config: Config, world: World): Promise<readonly ReadyDestination[]> {
+  const tools = toolsOf(world);
+  return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
+}
+
 async function makeReady(
   name: string,
   { type, options, concurrency, maxPerSecond }: DestinationConfig,
@@ -184,6 +186,8 @@ async function makeReady(
   if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
   const repeat = typeof loaded.repeat === 'object' ? loaded.repeat.of(options) : loaded.repeat;
   const find = repeat === 'findable' ? loaded.find?.bind(loaded) : undefined;
+  const server = loaded.server?.(options);
+  const probe = loaded.probe?.bind(loaded);
   return {
     name,
     type,
@@ -196,6 +200,8 @@ async function makeReady(
     ...(find === undefined
       ? {}
       : { find: (delivery, sinceMs, deadline) => find(loaded.encode(delivery, options), options, tools, sinceMs, deadline) }),
+    ...(server === undefined ? {} : { server }),
+    ...(probe === undefined ? {} : { probe: (deadline) => probe(options, tools, deadline) }),
   };
 }
 
@@ -206,10 +212,24 @@ function spellPreview({ line, headers, body }: Preview): string {
 /** The HTTP of this process, once something uses it. */
 let http: Promise<typeof import('./io/http')> | undefined;
 
+/** Loads HTTP at its first use. */
+export async function loadHttp(): Promise<SendHttp> {
+  return (await (http ??= import('./io/http'))).sendHttp;
+}
+
+/** Lets go of the connections that are kept between requests. Never waits. */
+export function closeHttp(): void {
+  http?.then(
+    ({ closeConnections }) => closeConnections(),
+    () => undefined,
+  );
+}
+
 function toolsOf(world: World): Tools {
   return {
-    http: async () => (await (http ??= import('./io/http'))).sendHttp,
+    http: loadHttp,
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
+    files: async () => (await import('./io/file-access')).fileAccess(world.env, world.platform),
     mail: async () => (await import('./io/mail')).sendMail,
     processes: async () => (await import('./io/process')).processRunner(world),
     now: () => world.now(),
@@ -217,7 +237,8 @@ function toolsOf(world: World): Tools {
   };
 }
 
-const parsers: Parsers = {
+/** The readers of the two formats of a configuration. */
+export const parsers: Parsers = {
   json: async () => (await import('./io/json-document')).parseJson,
   yaml: async () => (await import('./io/yaml-document')).parseYaml,
 };
@@ -226,7 +247,8 @@ const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
   connectionStrings: async () => (await import('./io/connection-string')).readConnectionString,
-  checkWords: async (words, note) => checkWords(words, await loadTemplates(), [...Object.keys(commands), ALERT], note),
+  checkWords: async (words, note) =>
+    checkWords(words, await loadTemplates(), [...Object.keys({ ...commands, ...setupCommands }), ALERT], note),
 };
 
 let templates: Promise<Templates> | undefined;

@@ -16,6 +16,8 @@ export interface World {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** The version of Node that runs this: `v20.19.2`. */
+  readonly nodeVersion: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whether a person started the run: some standard stream is a terminal. */
@@ -24,6 +26,13 @@ export interface World {
   readonly programFolder: string;
   /** Calls the listener at the first Ctrl-C, which then does not end the process; answers how to stop listening. */
   onInterrupt(listener: () => void): () => void;
+  /** Whether there is somebody to ask: a terminal is attached where questions are shown and answers are typed. */
+  readonly canAsk: boolean;
+  /**
+   * Asks a person for a line; `undefined` where nobody can be asked, or ends the dialogue (Ctrl-D, Ctrl-C). A secret is not shown
+   * while it is typed.
+   */
+  ask(question: string, options?: { readonly secret?: boolean }): Promise<string | undefined>;
   /** Asks a person a question that is answered with yes or no; false where no terminal is attached. */
   confirm(question: string): Promise<boolean>;
   /** Kills a process, and where the system knows groups, all processes of the group that it leads. One that is gone is left alone. */
@@ -41,6 +50,7 @@ export function realWorld(): World {
     cwd: process.cwd(),
     platform: process.platform,
     pid: process.pid,
+    nodeVersion: process.version,
     stdout: outputOf(1, () => process.stdout),
     stderr: outputOf(2, () => process.stderr),
     terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
@@ -49,7 +59,9 @@ export function realWorld(): World {
       process.once('SIGINT', listener);
       return () => process.off('SIGINT', listener);
     },
-    confirm: ask,
+    canAsk: canAsk(),
+    ask,
+    confirm: async (question) => /^y(es)?$/i.test(((await ask(`${question} [y/N] `)) ?? '').trim()),
     killGroup,
     now: () => Date.now(),
     uptime: () => performance.now(),
@@ -64,13 +76,30 @@ function killGroup(pid: number): void {
   }
 }
 
-async function ask(question: string): Promise<boolean> {
-  if (!isatty(0) || !isatty(2)) return false;
-  const { createInterface } = await import('node:readline/promises');
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await dialogue.question(`${question} [y/N] `);
-  dialogue.close();
-  return /^y(es)?$/i.test(answer.trim());
+function canAsk(): boolean {
+  return isatty(0) && isatty(2);
+}
+
+async function ask(question: string, { secret = false } = {}): Promise<string | undefined> {
+  if (!canAsk()) return undefined;
+  const { createInterface } = await import('node:readline');
+  const { Writable } = await import('node:stream');
+  // Readline itself writes what is typed; for a secret it writes into nothing.
+  const nowhere = new Writable({ write: (_chunk, _encoding, written) => written() });
+  const output = secret ? nowhere : process.stderr;
+  const dialogue = createInterface({ input: process.stdin, output, terminal: true });
+  if (secret) process.stderr.write(question);
+  return new Promise((resolve) => {
+    dialogue.once('SIGINT', () => dialogue.close());
+    dialogue.once('close', () => {
+      if (secret) process.stderr.write('\n');
+      resolve(undefined);
+    });
+    dialogue.question(secret ? '' : question, (answer) => {
+      resolve(answer);
+      dialogue.close();
+    });
+  });
 }
 
 function outputOf(descriptor: number, open: () => NodeJS.WriteStream): Output {

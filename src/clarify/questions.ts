@@ -53,6 +53,7 @@ export async function lookUpLacks(
   return (column) => missing.has(spell(column));
 }
 
-function spell({ table, column }: Column): string {
+/** A column as `table.column`. */
+export function spell({ table, column }: Column): string {
   return `${table}.${column}`;
 }

@@ -123,6 +123,37 @@ const COMMANDS = {
       'The first time it takes stock and publishes nothing. As in: publish-activity scan --dry-run',
     options: ['limit', 'dry-run'],
   },
+  init: {
+    usage: '[options]',
+    summary: 'write a first configuration, from answers or flags',
+    description:
+      'Asks for what no option says, and writes a configuration that has passed the check. A password is never an option: it is typed\n' +
+      'unseen, and goes into a file of its own. --from takes server, database and login from the dovetail.config of the old script.\n' +
+      'Example: publish-activity init --from dovetail.config',
+    options: [
+      'from',
+      'output',
+      'server',
+      'database',
+      'user',
+      'password',
+      'time-zone',
+      'agent-url',
+      'destination-type',
+      'destination-name',
+      'set',
+      'yes',
+    ],
+  },
+  doctor: {
+    usage: '[<check>...] [options]',
+    summary: 'look at everything that publishing depends on, and say what to mend',
+    description:
+      'Makes all checks, or those that are named, and posts and writes nothing: configuration, rights, node, database,\n' +
+      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, log. Run it as the account of the rules.\n' +
+      'Example: publish-activity doctor database tables',
+    options: [],
+  },
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {
@@ -144,6 +175,20 @@ const OPTIONS = {
   as: () => new Option('--as <what>', 'what became of it').choices(['delivered', 'undelivered']).makeOptionMandatory(),
   yes: () => new Option('--yes', 'do not ask'),
   check: () => new Option('--check', 'check the rules of the CRM'),
+  from: () => new Option('--from <file>', 'the dovetail.config of the old script'),
+  output: () => new Option('--output <file>', 'where to write it; in the machine-wide folder without this option'),
+  server: () => new Option('--server <host>', 'the SQL Server: host, host\\instance or host,port'),
+  database: () => new Option('--database <name>', 'the name of the database'),
+  user: () => new Option('--user <login>', 'the SQL Server login'),
+  password: () => new Option('--password <reference>', 'where its password is: env:NAME or file:PATH'),
+  'time-zone': () => new Option('--time-zone <name>', 'the zone of the database server, for example America/Chicago'),
+  'agent-url': () => new Option('--agent-url <url>', 'where the links in posts start'),
+  'destination-type': () => new Option('--destination-type <type>', 'the kind of activity stream, for example socialcast'),
+  'destination-name': () => new Option('--destination-name <name>', 'what it is called; as its type without this option'),
+  set: () =>
+    new Option('--set <key=value>', 'a key of the destination, again and again; a secret as env:NAME or file:PATH').argParser(
+      (value, before: readonly string[] | undefined) => [...(before ?? []), value],
+    ),
 };
 
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */

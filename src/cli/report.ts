@@ -1,7 +1,7 @@
 // The only writer to stdout and stderr: data to stdout, words for people to stderr, nothing unmasked to either.
 
 import type { Datum } from '../commands/command';
-import type { DeliveryReport, Report } from '../core/report';
+import type { CheckReport, DeliveryReport, Report } from '../core/report';
 import type { Output } from '../world';
 
 /** How a report is shown. */
@@ -37,7 +37,10 @@ export function writeReport(report: Report, manner: Manner, facts: RunFacts, voi
     voice.stdout.write(voice.redact(`${JSON.stringify(asJson(report, facts))}\n`));
     return;
   }
-  const data = report.deliveries.flatMap((delivery) => dataLines(delivery, manner.verbose === true || voice.stdout.isTerminal));
+  const data = [
+    ...report.deliveries.flatMap((delivery) => dataLines(delivery, manner.verbose === true || voice.stdout.isTerminal)),
+    ...checkLines(report.checks ?? []),
+  ];
   if (data.length > 0) voice.stdout.write(voice.redact(`${data.join('\n')}\n`));
   const words = wordsOf(report);
   if (words.length > 0) voice.stderr.write(voice.redact(`${words.join('\n')}\n`));
@@ -72,6 +75,7 @@ export function asJson(report: Report, facts: RunFacts): Readonly<Record<string,
     hint: report.hint,
     ...report.about,
     deliveries: report.deliveries.map(({ result, ...delivery }) => ({ ...delivery, result })),
+    checks: report.checks,
     sums: report.sums,
     configFile: facts.configFile,
     version: facts.version,
@@ -85,6 +89,16 @@ function dataLines(delivery: DeliveryReport, showPermalink: boolean): readonly s
     return [`# ${delivery.destination} (${delivery.type}), delivery ${delivery.id}: ${delivery.reason}`, delivery.preview, ''];
   }
   return showPermalink && delivery.receipt?.permalink !== undefined ? [delivery.receipt.permalink] : [];
+}
+
+/** The checks one below the other, each with its remedy on the next line. */
+function checkLines(checks: readonly CheckReport[]): readonly string[] {
+  const width = Math.max(...checks.map(({ check }) => check.length));
+  const margin = ' '.repeat(6);
+  return checks.flatMap(({ check, status, message, remedy }) => [
+    `${status.padEnd(4)}  ${check.padEnd(width)}  ${message.replaceAll('\n', `\n${margin}`)}`,
+    ...(remedy === undefined ? [] : [`${margin}-> ${remedy.replaceAll('\n', `\n${margin}   `)}`]),
+  ]);
 }
 
 /** The words for people; the last line is the one to read. */

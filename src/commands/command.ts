@@ -4,6 +4,8 @@ import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
+import type { Site } from './doctor/site';
+import type { Desk } from './init/desk';
 import type { PublishParts } from './publish';
 import type { RuleParts } from './rule';
 import type { ScanParts } from './scan';
@@ -23,7 +25,11 @@ export type CommandName =
   | 'why'
   | 'resolve'
   | 'discard'
-  | 'test';
+  | 'test'
+  | SetupName;
+
+/** The commands that are about the installation itself: they have to work where the configuration is missing or broken. */
+export type SetupName = 'doctor' | 'init';
 
 /** Every option of every command. One that a command does not have is never set. */
 export interface Options {
@@ -49,6 +55,17 @@ export interface Options {
   readonly as?: string;
   readonly yes?: boolean;
   readonly check?: boolean;
+  readonly from?: string;
+  readonly output?: string;
+  readonly server?: string;
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly timeZone?: string;
+  readonly agentUrl?: string;
+  readonly destinationType?: string;
+  readonly destinationName?: string;
+  readonly set?: readonly string[];
 }
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
@@ -82,3 +99,14 @@ export interface Context {
 
 /** A command: it does its work, prints data on its way, and ends with a report. */
 export type CommandFunction = (context: Context) => Promise<Report>;
+
+/** What a command about the installation works with: instead of a checked configuration, what it takes to find one and to check it. */
+export interface SetupContext extends Pick<Context, 'words' | 'options' | 'progress'> {
+  /** What is left of `--timeout`, or until Ctrl-C. */
+  readonly deadline: Deadline;
+  readonly site: Site;
+  readonly desk: Desk;
+}
+
+/** A command about the installation. */
+export type SetupFunction = (context: SetupContext) => Promise<Report>;

@@ -8,7 +8,7 @@ import type { Message } from '../core/message';
 import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
-import type { Finding, Repeat } from '../destinations/destination';
+import type { Finding, Probe, Repeat, Server } from '../destinations/destination';
 import type { KeptDelivery, Lease, Ledger } from '../ledger/ledger';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
@@ -25,6 +25,10 @@ export interface ReadyDestination {
   readonly send: (delivery: Delivery, deadline: Deadline) => Promise<Outcome>;
   /** Asks for posts of ours since a moment (ms since 1970 UTC) that could be this delivery; only where a repeat is `findable`. */
   readonly find?: (delivery: Delivery, sinceMs: number, deadline: Deadline) => Promise<Finding>;
+  /** The server that it speaks to, where there is one. */
+  readonly server?: Server;
+  /** Tries it without posting; only where there is a way to, and `undefined` where its options leave none. */
+  readonly probe?: (deadline: Deadline) => Promise<Probe | undefined>;
 }
 
 /** What an attempt needs beside the delivery and its destination. */

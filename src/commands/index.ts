@@ -1,10 +1,9 @@
 // The commands: one line each. A run loads only the one that it is.
 
-import type { CommandName } from './command';
-import type { CommandFunction } from './command';
+import type { CommandFunction, CommandName, SetupFunction, SetupName } from './command';
 
-/** Every command by its name. */
-export const commands: Readonly<Record<CommandName, () => Promise<CommandFunction>>> = {
+/** The commands that work with a checked configuration. */
+export const commands: Readonly<Record<Exclude<CommandName, SetupName>, () => Promise<CommandFunction>>> = {
   publish: async () => (await import('./publish')).publishCommand,
   rerun: async () => (await import('./rerun')).rerun,
   reconcile: async () => (await import('./reconcile')).reconcile,
@@ -19,3 +18,14 @@ export const commands: Readonly<Record<CommandName, () => Promise<CommandFunctio
   rule: async () => (await import('./rule')).rule,
   scan: async () => (await import('./scan')).scan,
 };
+
+/** The commands that are about the installation itself, see {@link SetupName}. */
+export const setupCommands: Readonly<Record<SetupName, () => Promise<SetupFunction>>> = {
+  init: async () => (await import('./init')).init,
+  doctor: async () => (await import('./doctor')).doctor,
+};
+
+/** Whether a command does without a checked configuration. */
+export function isSetup(name: CommandName): name is SetupName {
+  return Object.hasOwn(setupCommands, name);
+}

@@ -20,6 +20,18 @@ export interface DeliveryReport {
   readonly preview?: string;
 }
 
+/** What a check of `doctor` found; a check may find several things. */
+export interface CheckReport {
+  /** The name of the check, for example `database`. */
+  readonly check: string;
+  /** `skip`: it could not be found out, or there is nothing to find out; the message says which. */
+  readonly status: 'OK' | 'warn' | 'fail' | 'skip';
+  /** What was found, as a sentence without a full stop. */
+  readonly message: string;
+  /** What to do about it, where there is something to do. */
+  readonly remedy?: string;
+}
+
 /** The end of a run. */
 export interface Report {
   readonly result: Result;
@@ -35,6 +47,8 @@ export interface Report {
     readonly rule: string;
   };
   readonly deliveries: readonly DeliveryReport[];
+  /** What the checks of `doctor` found, in their order. */
+  readonly checks?: readonly CheckReport[];
   /** How many ended how, where there are too many to name each. */
   readonly sums?: Readonly<Record<string, number>>;
   /** Whether the command printed its data on its way. */

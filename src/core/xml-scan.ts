@@ -45,9 +45,20 @@ export function branchesOf(xml: string, root: string, levels: number): readonly 
   return open[0]?.children;
 }
 
+/** The attributes of every element of a name, wherever it is, in the order of the document: name to value. */
+export function attributesOf(xml: string, element: string): readonly ReadonlyMap<string, string>[] {
+  return [...tokensOf(xml)].flatMap((token) =>
+    token.kind === 'open' && token.name === element
+      ? [new Map([...token.attributes.matchAll(ATTRIBUTE)].map(([, name = '', , one, two]) => [name, decoded(one ?? two ?? '')]))]
+      : [],
+  );
+}
+
+const ATTRIBUTE = /([^\s=/"'<>]+)\s*=\s*("([^"]*)"|'([^']*)')/g;
+
 type Token =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'open'; readonly name: string }
+  | { readonly kind: 'open'; readonly name: string; readonly attributes: string }
   | { readonly kind: 'close' };
 
 const CDATA = '<![CDATA[';
@@ -72,7 +83,8 @@ function* tokensOf(xml: string): Generator<Token> {
     if (end === -1) return;
     const content = xml.slice(inside, end);
     if (section === undefined) {
-      if (!content.startsWith('/')) yield { kind: 'open', name: content.split(/[\s/]/, 1)[0] ?? '' };
+      const name = content.split(/[\s/]/, 1)[0] ?? '';
+      if (!content.startsWith('/')) yield { kind: 'open', name, attributes: content.slice(name.length) };
       if (content.startsWith('/') || content.endsWith('/')) yield { kind: 'close' };
     } else if (section[0] === CDATA) {
       yield { kind: 'text', text: content };

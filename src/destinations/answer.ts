@@ -2,6 +2,7 @@
 
 import type { Outcome, Receipt } from '../core/outcome';
 import type { HttpResult } from '../io/http-contract';
+import type { Probe } from './destination';
 
 /** What a destination can read in the body of an answer. A body may be cut off, HTML or anything else: then there is nothing in it. */
 export interface AnswerReader {
@@ -89,6 +90,25 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
     default:
       return { kind, reason };
   }
+}
+
+/**
+ * What a question that changes nothing came to. `words` reads a whole answer with 200, and answers `undefined` for one that is something
+ * else. For `now` and `redact` see {@link outcomeOf}.
+ */
+export function probeOf(
+  result: HttpResult,
+  reader: AnswerReader,
+  words: (body: string) => string | undefined,
+  now: number,
+  redact: (text: string) => string,
+): Probe {
+  if (result.kind === 'answer' && result.status === 200 && result.complete && reader.verdict?.(result.body) === undefined) {
+    const said = words(result.body);
+    if (said !== undefined) return { kind: 'works', words: redact(said) };
+  }
+  const outcome = outcomeOf(result, { ...reader, receipt: () => undefined }, now, redact);
+  return outcome.kind === 'delivered' ? { kind: 'unknown', reason: 'its answer is not the one that was asked for' } : outcome;
 }
 
 function isEmpty({ body, complete }: Answer): boolean {

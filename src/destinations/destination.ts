@@ -4,7 +4,8 @@ import type { Deadline } from '../core/deadline';
 import type { Delivery } from '../core/delivery';
 import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
-import type { SendHttp } from '../io/http-contract';
+import type { FileAccess } from '../io/file-access';
+import type { HttpSettings, SendHttp } from '../io/http-contract';
 import type { SendMail } from '../io/mail-contract';
 import type { RunProcess } from '../io/process-contract';
 import type { AddToStream } from '../io/stream-folder';
@@ -13,6 +14,8 @@ import type { AddToStream } from '../io/stream-folder';
 export interface Tools {
   http(): Promise<SendHttp>;
   streamFolder(): Promise<AddToStream>;
+  /** What this account may do with files, without doing it. */
+  files(): Promise<FileAccess>;
   mail(): Promise<SendMail>;
   processes(): Promise<RunProcess>;
   /** The moment now, as milliseconds since 1970 UTC. */
@@ -44,6 +47,20 @@ export type Finding =
   | { readonly kind: 'candidates'; readonly receipts: readonly Receipt[] }
   | { readonly kind: 'unknown'; readonly reason: string; readonly afterMs?: number };
 
+/** A server that a destination speaks to. Nothing in it is secret but what is of the class Secret. */
+export interface Server {
+  /** Scheme, host and, where it is not the usual one, port: `https://hooks.slack.com`, `smtp://mail.example.com:587`. */
+  readonly origin: string;
+  /** How it is reached; only for a server of HTTP. */
+  readonly settings?: HttpSettings;
+}
+
+/**
+ * What trying a destination without posting found: that it works, with what can be said about it ("signed in as crm"), or what a
+ * post would have met.
+ */
+export type Probe = { readonly kind: 'works'; readonly words: string } | Exclude<Outcome, { readonly kind: 'delivered' }>;
+
 /** What would go out, as people read it in a dry run: a request line, header lines and the body. Secrets are masked. */
 export interface Preview {
   /** For example `POST https://example.socialcast.com/api/messages.xml`. */
@@ -72,4 +89,11 @@ export interface DestinationType<Options, Payload> {
    * `findable`. Resolves by the deadline at the latest and never rejects but for a bug.
    */
   find?(payload: Payload, options: Options, tools: Tools, sinceMs: number, deadline: Deadline): Promise<Finding>;
+  /** The server that it speaks to, so that `doctor` can look up its name and its certificate; left out where there is none. */
+  server?(options: Options): Server;
+  /**
+   * Tries the destination, login included, without posting and without changing anything there; `undefined` where these options leave
+   * no way to. Resolves by the deadline at the latest and never rejects but for a bug.
+   */
+  probe?(options: Options, tools: Tools, deadline: Deadline): Promise<Probe | undefined>;
 }

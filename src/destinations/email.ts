@@ -125,6 +125,23 @@ export const email: DestinationType<EmailOptions, Mail> = {
     const { password } = emailOptions;
     return outcomeOfMail(result, mail.messageId, makeRedactor(password === undefined ? [] : [password]));
   },
+
+  server: (emailOptions) => {
+    const { host, port, tls } = serverOf(emailOptions);
+    return { origin: `${tls === 'implicit' ? 'smtps' : 'smtp'}://${isIPv6(host) ? `[${host}]` : host}:${port}` };
+  },
+
+  probe: async (emailOptions, tools, deadline) => {
+    const { password, user, host } = emailOptions;
+    const sendMail = await tools.mail();
+    const result = await sendMail(undefined, serverOf(emailOptions), deadline.signal);
+    const outcome = outcomeOfMail(result, '', makeRedactor(password === undefined ? [] : [password]));
+    if (outcome.kind !== 'delivered') return outcome;
+    return {
+      kind: 'works',
+      words: user === undefined ? `${host} answers, and wants no login yet` : `signed in as ${user} at ${host}`,
+    };
+  },
 };
 
 function serverOf({ host, port, tls, caFile, minTlsVersion, user, password }: EmailOptions): MailServer {

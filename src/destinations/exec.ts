@@ -95,6 +95,13 @@ export const exec: DestinationType<ExecOptions, ProcessRequest> = {
       end();
     }
   },
+
+  probe: async ({ command: program }, tools) => {
+    const why = (await tools.files()).whyNotExecutable(program);
+    return why === undefined
+      ? { kind: 'works', words: `the program ${program} can be started` }
+      : { kind: 'rejected', reason: `the program ${program} ${why}` };
+  },
 };
 
 /** A program by its path, relative to the configuration, or by its name alone. */

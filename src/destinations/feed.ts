@@ -80,6 +80,13 @@ export const feed: DestinationType<FeedOptions, Post> = {
       receipt: { id: uuidOf(post.id), permalink: permalink({ ...post, page: result.page }, feedOptions) },
     };
   },
+
+  probe: async ({ folder }, tools) => {
+    const why = (await tools.files()).whyNotWritable(folder);
+    return why === undefined
+      ? { kind: 'works', words: `the folder ${folder} can be written` }
+      : { kind: 'retry', reason: `the folder ${folder} ${why}` };
+  },
 };
 
 /** What leads stands after what it leads to: whoever follows a link of the first page or of the feed finds the post. */

@@ -5,7 +5,7 @@ import { peopleField, userOf } from '../core/people';
 import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../core/shape';
 import type { DestinationType } from './destination';
 import { chatText } from './google-chat/card';
-import { httpFields } from './http-options';
+import { httpFields, httpServer } from './http-options';
 import { jsonObject, maskedAddress, postJson, previewJson, textIn, type JsonPost, type JsonReader } from './json-api';
 
 const options = object({
@@ -55,6 +55,8 @@ export const googleChat: DestinationType<GoogleChatOptions, GoogleChatPayload> =
     const url = `${address}${address.includes('?') ? '&' : '?'}${payload.query}`;
     return postJson(payload, { url, secret: checked.webhookUrl, hasToken: false }, reader, checked, tools, deadline);
   },
+
+  server: (checked) => httpServer(checked.webhookUrl, checked),
 };
 
 // https://developers.google.com/workspace/chat/api/reference/rest and https://cloud.google.com/apis/design/errors

@@ -6,7 +6,7 @@ import { keysWithin, makeRedactor, Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
 import { choice, fileText, optional, problem, refine, secret } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
-import type { Tools } from './destination';
+import type { Server, Tools } from './destination';
 
 /** The keys of the configuration that say how a server is reached. */
 export const httpFields = {
@@ -38,6 +38,12 @@ export function httpSettings({ caFile, minTlsVersion, proxy }: HttpOptions): Htt
     ...(minTlsVersion === undefined ? {} : { minTlsVersion }),
     ...(proxy === undefined ? {} : { proxy }),
   };
+}
+
+/** The server of an address, of which only scheme, host and port are told. */
+export function httpServer(address: string | Secret, options: HttpOptions): Server {
+  const { origin } = new URL(address instanceof Secret ? address.reveal().trim() : address);
+  return { origin, settings: httpSettings(options) };
 }
 
 /** A filter for what servers send back: it masks the given secret, the keys in it, and everything secret about the proxy. */

@@ -5,8 +5,8 @@ import type { Outcome } from '../core/outcome';
 import type { Secret } from '../core/secret';
 import { isRecord } from '../core/shape';
 import type { HttpRequest } from '../io/http-contract';
-import { outcomeOf, type AnswerReader } from './answer';
-import type { Finding, Preview, Tools } from './destination';
+import { outcomeOf, probeOf, type AnswerReader } from './answer';
+import type { Finding, Preview, Probe, Tools } from './destination';
 import { redactorFor, sendPatiently, type HttpOptions } from './http-options';
 
 /** A JSON object, as an answer may hold it. */
@@ -72,6 +72,23 @@ export async function getJson(
   return outcome.kind === 'retry' && outcome.afterMs !== undefined
     ? { ...cannotTell(reason), afterMs: outcome.afterMs }
     : cannotTell(reason);
+}
+
+/** Tries a target by asking for JSON, see {@link probeOf}. */
+export async function probeJson(
+  target: JsonTarget,
+  reader: AnswerReader,
+  words: (page: JsonObject) => string,
+  options: HttpOptions,
+  tools: Tools,
+  deadline: Deadline,
+): Promise<Probe> {
+  const result = await sendPatiently(requestOf('GET', target, tools), options, tools, deadline);
+  const read = (body: string) => {
+    const page = jsonObject(body);
+    return page === undefined ? undefined : words(page);
+  };
+  return probeOf(result, reader, read, tools.now(), redactorFor(target.secret, options));
 }
 
 /** That it could not be found out whether a message is there. */

@@ -19,8 +19,8 @@ import {
   type Checked,
 } from '../core/shape';
 import type { DestinationType } from './destination';
-import { httpFields } from './http-options';
-import { maskedAddress, postJson, previewJson, type JsonPost } from './json-api';
+import { httpFields, httpServer } from './http-options';
+import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject, type JsonPost } from './json-api';
 import { apiReader, isPostId, webhookReader } from './mattermost/answers';
 import { findPost } from './mattermost/find';
 import { attachmentsOf, markdownOf } from './mattermost/markdown';
@@ -123,5 +123,15 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
   find: (payload, options, tools, sinceMs, deadline) => {
     if (!('token' in options)) throw new Error('a webhook cannot be asked');
     return findPost(payload, options, tools, sinceMs, deadline);
+  },
+
+  server: (options) => httpServer('token' in options ? options.url : options.webhookUrl, options),
+
+  // https://developers.mattermost.com/api-documentation/#/operations/GetChannel
+  probe: async (options, tools, deadline) => {
+    if (!('token' in options)) return undefined;
+    const target = { url: `${options.url}/api/v4/channels/${options.channelId}`, secret: options.token, hasToken: true };
+    const words = (page: JsonObject) => `the bot sees the channel ${textIn(page, 'display_name') || textIn(page, 'name')}`;
+    return probeJson(target, apiReader(options.url), words, options, tools, deadline);
   },
 };

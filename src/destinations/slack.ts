@@ -18,8 +18,8 @@ import {
   type Checked,
 } from '../core/shape';
 import type { DestinationType } from './destination';
-import { httpFields } from './http-options';
-import { maskedAddress, postJson, previewJson, type JsonPost } from './json-api';
+import { httpFields, httpServer } from './http-options';
+import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject, type JsonPost } from './json-api';
 import { apiReader, webhookReader } from './slack/answers';
 import { slackText } from './slack/blocks';
 import { EVENT_TYPE, findPost } from './slack/find';
@@ -120,6 +120,16 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
   find: (payload, options, tools, sinceMs, deadline) => {
     if (!('token' in options)) throw new Error('a webhook cannot be asked');
     return findPost(payload, options, tools, sinceMs, deadline);
+  },
+
+  server: (options) => httpServer('token' in options ? options.apiUrl : options.webhookUrl, options),
+
+  // https://docs.slack.dev/reference/methods/auth.test needs no scope. Whether the app is in the channel only a post tells.
+  probe: async (options, tools, deadline) => {
+    if (!('token' in options)) return undefined;
+    const target = { url: `${options.apiUrl}/auth.test`, secret: options.token, hasToken: true };
+    const words = (page: JsonObject) => `signed in as ${textIn(page, 'user')} of ${textIn(page, 'team')}`;
+    return probeJson(target, apiReader, words, options, tools, deadline);
   },
 };
 

@@ -7,12 +7,12 @@ import { childrenOf } from '../core/xml-scan';
 import { xmlDocument } from '../io/xml';
 import type { XmlElement } from '../io/xml';
 import type { AnswerReader } from './answer';
-import { outcomeOf } from './answer';
+import { outcomeOf, probeOf } from './answer';
 import type { DestinationType } from './destination';
 import type { HttpOptions } from './http-options';
-import { httpFields, redactorFor, sendPatiently } from './http-options';
+import { httpFields, httpServer, redactorFor, sendPatiently } from './http-options';
 import { findMessage } from './socialcast/find';
-import { commentReceiptOf, isGone, messageIdOf, receiptOf } from './socialcast/message';
+import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './socialcast/message';
 
 /** The configuration of a Socialcast community. */
 export interface SocialcastOptions extends HttpOptions {
@@ -137,7 +137,25 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
   },
 
   find: findMessage,
+
+  server: (options) => httpServer(options.url, options),
+
+  probe: async (options, tools, deadline) => {
+    const { username, password, accountPath } = options;
+    const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
+    const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
+    const result = await sendPatiently(request, options, tools, deadline);
+    const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(password, options));
+    return probe.kind !== 'rejected' || probe.loginRefused === true
+      ? probe
+      : { ...probe, reason: `${probe.reason}; it was asked for ${accountPath} (accountPath), which a post does not need` };
+  },
 };
+
+function whoIs(body: string): string | undefined {
+  const user = childrenOf(body, 'user');
+  return user === undefined ? undefined : `signed in as ${fieldOf(user, 'name', 'username', 'id') || 'somebody without a name'}`;
+}
 
 const errors: AnswerReader['errors'] = (body) =>
   (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text);

@@ -5,7 +5,7 @@ import { peopleField, userOf } from '../core/people';
 import { object, problem, refine, required, secretUrl, textAs, type Checked, type Shape } from '../core/shape';
 import type { Secret } from '../core/secret';
 import type { DestinationType } from './destination';
-import { httpFields, maskedUrl } from './http-options';
+import { httpFields, httpServer, maskedUrl } from './http-options';
 import { plainReader, postJson, previewJson, type JsonPost } from './json-api';
 import { cardMessage } from './teams/card';
 
@@ -44,6 +44,7 @@ export const teams: DestinationType<TeamsOptions, JsonPost> = {
     const target = { url: webhookUrl.reveal().trim(), secret: webhookUrl, hasToken: false };
     return postJson(payload, target, plainReader, teamsOptions, tools, deadline);
   },
+  server: (teamsOptions) => httpServer(teamsOptions.webhookUrl, teamsOptions),
 };
 
 /** An address of the older kind answers no more, or in ways that say "posted" for what was not. */

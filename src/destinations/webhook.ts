@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { makeRedactor, type Secret } from '../core/secret';
 import { outcomeOf } from './answer';
 import type { DestinationType } from './destination';
-import { maskedUrl, redactorFor, sendPatiently } from './http-options';
+import { httpServer, maskedUrl, redactorFor, sendPatiently } from './http-options';
 import { plainReader } from './json-api';
 import { cloudEvent, event } from './webhook/event';
 import { webhookOptions, type WebhookOptions } from './webhook/options';
@@ -63,6 +63,8 @@ export const webhook: DestinationType<WebhookOptions, WebhookPayload> = {
     const [maskUrl, maskOthers] = [redactorFor(url, checked), makeRedactor([...secrets, ...Object.values(headers)])];
     return outcomeOf(result, plainReader, tools.now(), (text) => maskOthers(maskUrl(text)));
   },
+
+  server: (checked) => httpServer(checked.url, checked),
 };
 
 function signature(key: Secret, text: string): string {

@@ -32,6 +32,8 @@ export type HttpResult =
       readonly body: string;
       /** Whether the whole body arrived. */
       readonly complete: boolean;
+      /** Until when the server's certificate is valid, in ms since 1970 UTC; left out without TLS, and where it is not known. */
+      readonly certificateUntil?: number;
     }
   | {
       readonly kind: 'failure';

@@ -48,7 +48,14 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
     response.data.on('error', () => undefined);
     if (wire.refusedByProxy(response.status)) return failure(response.status === 407 ? 'EPROXYLOGIN' : 'EPROXY', request, wire);
     const answered = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-    return { kind: 'answer', status: response.status, headers: Object.fromEntries(answered), ...(await readBody(response.data)) };
+    const { certificateUntil } = wire;
+    return {
+      kind: 'answer',
+      status: response.status,
+      headers: Object.fromEntries(answered),
+      ...(await readBody(response.data)),
+      ...(certificateUntil === undefined ? {} : { certificateUntil }),
+    };
   } catch (error) {
     if (over.signal.aborted) return failure('ETIMEDOUT', request, wire);
     return failure(wire.tunnelRefused ? 'EPROXY' : codeOf(error), request, wire, error);
@@ -66,6 +73,8 @@ class Wire {
   proxied = false;
   /** Whether the proxy answered our CONNECT with a refusal, which https-proxy-agent plays back as if the server had said it. */
   tunnelRefused = false;
+  /** Until when the server's certificate is valid, in ms since 1970 UTC, once it is known. */
+  certificateUntil: number | undefined;
 
   constructor(private readonly settings: HttpSettings) {}
 
@@ -92,7 +101,11 @@ class Wire {
   /** Node writes the waiting request in the same turn in which the connection stands, so that moment counts as sent. */
   #watch(socket: NonNullable<http.ClientRequest['socket']>): void {
     const handshaking = 'secureConnecting' in socket && socket.secureConnecting === true;
-    const connected = () => (this.sent = true);
+    const connected = () => {
+      this.sent = true;
+      // A connection that takes up an earlier session has no certificate.
+      if (socket instanceof TLSSocket) this.certificateUntil = Date.parse(socket.getPeerCertificate().valid_to) || undefined;
+    };
     if (handshaking || socket.connecting) socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
     else connected();
   }

@@ -69,5 +69,8 @@ export type MailResult =
       readonly message: string;
     };
 
-/** Sends one message, and settles when it is answered, has failed or the signal is aborted. Never rejects but for a bug. */
-export type SendMail = (mail: Mail, server: MailServer, signal: AbortSignal) => Promise<MailResult>;
+/**
+ * Sends one message, and settles when it is answered, has failed or the signal is aborted. Without a message it goes no further than
+ * the login, and `accepted` means that it came so far. Never rejects but for a bug.
+ */
+export type SendMail = (mail: Mail | undefined, server: MailServer, signal: AbortSignal) => Promise<MailResult>;

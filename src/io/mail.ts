@@ -19,9 +19,9 @@ const GOODBYE_MS = 100;
 export const sendMail: SendMail = async (mail, server, signal) => {
   const exchange = new Exchange(server);
   if (signal.aborted) return exchange.failure('ETIMEDOUT');
-  const bytes = await write(mail);
+  const bytes = mail === undefined ? undefined : await write(mail);
   try {
-    return (await untilAborted(exchange.run(mail, bytes), signal)) ?? exchange.failure('ETIMEDOUT');
+    return (await untilAborted(exchange.run(mail && bytes && { mail, bytes }), signal)) ?? exchange.failure('ETIMEDOUT');
   } catch (error) {
     return exchange.trouble(error);
   } finally {
@@ -57,7 +57,7 @@ class Exchange {
 
   constructor(private readonly server: MailServer) {}
 
-  async run({ from, to }: Mail, bytes: Buffer): Promise<MailResult> {
+  async run(letter: { readonly mail: Mail; readonly bytes: Buffer } | undefined): Promise<MailResult> {
     const { host, port, tls, login } = this.server;
     const { default: Connection } = await import('nodemailer/lib/smtp-connection');
     // The listener stays for good: once TLS is spoken above it, nobody else listens, and an error that nobody hears ends the process.
@@ -86,10 +86,15 @@ class Exchange {
       if (!connection.allowsAuth) return this.failure('ENOAUTH');
       await ask((done) => connection.login({ credentials: { user: login.user, pass: login.password.reveal() } }, done));
     }
+    if (letter === undefined) {
+      this.#accepted = true;
+      return { kind: 'accepted', refused: [] };
+    }
     this.#step = 'message';
+    const { from, to } = letter.mail;
     const envelope = { from: from.address, to: to.map(({ address }) => address) };
     // The dot that ends the message is written after the end of this stream, and never where the stream is destroyed before.
-    const message = Readable.from([bytes]).once('end', () => (this.#sent = true));
+    const message = Readable.from([letter.bytes]).once('end', () => (this.#sent = true));
     const info = await ask<SMTPConnection.SentMessageInfo>((done) => connection.send(envelope, message, done));
     this.#accepted = true;
     const refused = (info?.rejectedErrors ?? []).map((error) => ({ address: error.recipient ?? '', reply: replyIn(error) }));

@@ -22,7 +22,7 @@ import {
 const FILE_MODE = 0o660;
 
 /** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
-const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
+export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
 
 /** How many turns of the event loop a commit waits for others. All of them take some microseconds. */
 const TURNS = 3;

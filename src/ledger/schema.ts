@@ -117,8 +117,11 @@ function step(version: number, dialect: Dialect): readonly Statement[] {
   return [...texts.map((text) => ({ text, parameters: {} })), done];
 }
 
-/** 0 where there are no tables yet. */
-async function versionOf(database: WritableDatabase, signal: AbortSignal): Promise<number> {
+/** The version that this program makes of a ledger's tables. */
+export const NEWEST_VERSION = STEPS.length;
+
+/** The version of a ledger's tables; 0 where there are no tables yet. Rejects with a DatabaseError. */
+export async function versionOf(database: WritableDatabase, signal: AbortSignal): Promise<number> {
   const read = async () => {
     const [row] = await database.query(
       { text: 'SELECT MAX([version]) AS [version] FROM [publish_activity_schema]', parameters: {} },

@@ -90,6 +90,7 @@ export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt):
 export const tools: Tools = {
   http: async () => (await import('../../src/io/http')).sendHttp,
   streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
+  files: async () => (await import('../../src/io/file-access')).fileAccess(process.env, process.platform),
   mail: async () => (await import('../../src/io/mail')).sendMail,
   processes: async () => (await import('../../src/io/process')).processRunner(realWorld()),
   now: () => Date.now(),
@@ -173,6 +174,16 @@ export function describeDestination<Options, Payload, F extends Fault>(
       const preview = type.preview(type.encode(sampleDelivery(), options), options);
       expect(preview.line).not.toBe('');
       expectNoSecretIn(preview);
+    });
+
+    it('is tried without posting, and without a secret', async () => {
+      const begin = performance.now();
+      const deadline = startDeadline(5_000, () => performance.now() - begin);
+      const probe = await type.probe?.(options, tools, deadline);
+      deadline.end();
+      expect(['works', undefined]).toContain(probe?.kind);
+      expect(subject.posted()).toBe(0);
+      expectNoSecretIn([probe, type.server?.(options)]);
     });
 
     it('delivers', async () => {

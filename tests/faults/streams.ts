@@ -83,6 +83,7 @@ export async function socialcastStream(clock: { readonly now: number }): Promise
       const tools = {
         http: () => Promise.resolve(faultyHttp(sendHttp, failing)),
         streamFolder: refuse,
+        files: refuse,
         mail: refuse,
         processes: refuse,
         now: () => clock.now,

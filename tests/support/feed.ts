@@ -71,6 +71,7 @@ export function feedTools(now?: number): Tools {
   return {
     http: refuse,
     streamFolder: () => Promise.resolve(addToStream),
+    files: async () => (await import('../../src/io/file-access')).fileAccess({}, process.platform),
     mail: refuse,
     processes: refuse,
     now: () => now ?? Date.now(),

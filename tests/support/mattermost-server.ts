@@ -74,6 +74,8 @@ export async function startMattermost(): Promise<MattermostServer> {
     if (request.path.startsWith('/hooks/')) return webhook(request);
     if (request.headers.authorization !== `Bearer ${BOT_TOKEN}`) return failed(401, 'api.context.session_expired.app_error');
     if (request.method === 'POST' && request.path === '/api/v4/posts') return create(jsonOf(request));
+    if (request.method === 'GET' && request.path === `/api/v4/channels/${CHANNEL_ID}`)
+      return { status: 200, body: { id: CHANNEL_ID, name: 'support', display_name: 'Support' } };
     if (request.method !== 'GET' || request.path !== `/api/v4/channels/${CHANNEL_ID}/posts`)
       return failed(404, 'api.context.404.app_error');
     const shown = posts.filter(({ at }) => at > Number(request.query.get('since')));

@@ -51,6 +51,7 @@ export async function startSlack({ perPage = 100 } = {}): Promise<SlackServer> {
     if (request.headers.authorization === undefined) return failed('not_authed');
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return failed('invalid_auth');
     const method = request.path.slice('/api/'.length);
+    if (method === 'auth.test') return { status: 200, body: { ok: true, team: 'Example Ltd', user: 'crm-bot' } };
     if (method === 'chat.postMessage') {
       const post = jsonOf(request);
       if (post === undefined) return failed('invalid_json');

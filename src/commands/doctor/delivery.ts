@@ -1,0 +1,124 @@
+// The checks of what happens to a post: the destinations, the ledger, and the schedule of the rerun.
+
+import type { Deadline } from '../../core/deadline';
+import { DatabaseError } from '../../core/database-error';
+import { visible } from '../../core/visible';
+import type { Probe } from '../../destinations/destination';
+import type { ReadyDestination } from '../deliver';
+import { readStatus, type LedgerStatus } from '../ledger-status';
+import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
+import { fail, ok, skip, warn, type Finding, type Look } from './check';
+import type { Site } from './site';
+
+/** Whether each destination lets us in, as far as that can be known without posting. */
+export const destinations: Look = async (site, deadline) => {
+  const ready = await site.destinations();
+  return Promise.all(ready.map((each) => tryDestination(each, deadline)));
+};
+
+async function tryDestination({ name, probe }: ReadyDestination, deadline: Deadline): Promise<Finding> {
+  const found = await probe?.(deadline);
+  if (found === undefined) {
+    return skip(`${name}: cannot be tried without posting`, `publish-activity test ${name}   posts a test message`);
+  }
+  return probeFinding(name, found);
+}
+
+function probeFinding(name: string, found: Probe): Finding {
+  if (found.kind === 'works') return ok(`${name}: ${visible(found.words)}`);
+  const message = `${name}: ${visible(found.reason)}`;
+  if (found.kind !== 'rejected') return fail('later', message, 'what is posted meanwhile is kept; see dns, proxy and tls');
+  return found.loginRefused === true
+    ? fail('login-refused', message, `check the login of destinations.${name} in the configuration`)
+    : fail('rejected', message, `check destinations.${name} in the configuration`);
+}
+
+const MEGABYTE = 1024 ** 2;
+const LITTLE_SPACE = 100 * MEGABYTE;
+const NO_SPACE = 10 * MEGABYTE;
+
+/** Whether the ledger can keep what it is given, and how it stands. */
+export const ledger: Look = async (site, { signal }) => {
+  const config = await site.config();
+  const settings = config.ledger;
+  const disk = settings.type === 'sqlite' ? lookAtFile(settings.file, site) : [];
+  if (disk.some(({ status }) => status === 'fail')) return disk;
+  if (settings.type === 'sqlite' && site.files.fileFacts(settings.file) === undefined)
+    return [...disk, ok(`${settings.file} is not there yet; the first request makes it`)];
+  const place = settings.type === 'sqlite' ? settings.file : `the database ${settings.database} on ${settings.server}`;
+  try {
+    const examined = await site.ledger();
+    const { version, newest } = await examined.version(signal);
+    if (version > newest) {
+      const message = `${place} is of version ${version}, and this program knows none after ${newest}`;
+      return [...disk, fail('not-kept', message, 'use the publish-activity that wrote it, or a newer one')];
+    }
+    if (version < newest) return [...disk, ok(`${place} is of version ${version}; the next run brings it to version ${newest}`)];
+    const now = site.world.now();
+    const standing = await readStatus(examined.ledger, Object.keys(config.destinations), now, signal);
+    return [...disk, ok(`${place}, version ${version}${sizeWords(settings, site)}`), standingFinding(standing, now)];
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const remedy = 'check ledger in the configuration, and the rights of the account of the rules';
+    return [...disk, fail('not-kept', `the ledger cannot be used: ${error.message}`, remedy)];
+  }
+};
+
+/** SQLite makes files beside its own, so the folder has to be writable, too. */
+function lookAtFile(file: string, { files }: Site): readonly Finding[] {
+  const paths = files.fileFacts(file) === undefined ? [file] : [file, `${file}-wal`];
+  const refused = paths.map((path) => ({ path, why: files.whyNotWritable(path) })).find(({ why }) => why !== undefined);
+  if (refused !== undefined) {
+    const remedy = 'the account of the rules needs to write the ledger and its folder; or name another file with ledger';
+    return [fail('not-kept', `${refused.path} ${refused.why ?? ''}`, remedy)];
+  }
+  const { free, onNetwork } = files.diskFacts(file);
+  if (onNetwork) {
+    const message = `${file} is on the network, where the write-ahead log of SQLite fails`;
+    return [fail('not-kept', message, 'name a file on a disk of this machine with ledger')];
+  }
+  const left = `${Math.floor(free / MEGABYTE)} MB are left on the disk of ${file}`;
+  if (free < NO_SPACE) return [fail('not-kept', left, 'make room')];
+  return free < LITTLE_SPACE ? [warn(left, 'make room')] : [];
+}
+
+function sizeWords(settings: { readonly type: string; readonly file?: string }, { files }: Site): string {
+  if (settings.file === undefined) return '';
+  const { size } = files.fileFacts(settings.file) ?? { size: 0 };
+  return `, ${(size / MEGABYTE).toFixed(1)} MB, ${Math.floor(files.diskFacts(settings.file).free / MEGABYTE)} MB left on its disk`;
+}
+
+function standingFinding({ destinations: all, accepted, abandoned }: LedgerStatus, now: number): Finding {
+  const total = (state: 'due' | 'in-doubt' | 'held' | 'abandoned') => all.reduce((sum, { counts }) => sum + counts[state], 0);
+  const oldest = Math.min(...all.map(({ oldestDueAt }) => oldestDueAt).filter((at) => at > 0));
+  const figures = [
+    `${total('due')} due${oldest === Infinity ? '' : ` (the oldest of ${momentWords(oldest, now)})`}`,
+    `${total('in-doubt')} in doubt`,
+    `${total('held')} held`,
+    `${total('abandoned') + abandoned.count} abandoned`,
+    `${counted(accepted.count, 'request', 'requests')} without a message yet`,
+  ].join(', ');
+  const waitsForPeople = total('held') + total('abandoned') + abandoned.count > 0;
+  return waitsForPeople ? warn(figures, 'publish-activity status   says what to do') : ok(figures);
+}
+
+/** How long something may have been due; a scheduler comes every few minutes. */
+const PATIENCE_MS = 30 * 60_000;
+
+/** Whether anybody runs `rerun`. Only what is due and stays there tells. */
+export const schedule: Look = async (site, { signal }) => {
+  const { ledger: settings } = await site.config();
+  const nothing = 'nothing waits, so nothing tells whether rerun is scheduled';
+  if (settings.type === 'sqlite' && site.files.fileFacts(settings.file) === undefined) return [skip(nothing)];
+  const examined = await site.ledger();
+  const { version, newest } = await examined.version(signal);
+  if (version !== newest) return [skip(nothing)];
+  const now = site.world.now();
+  const { count, since, lastRerunAt } = await examined.overdue(now - PATIENCE_MS, signal);
+  if (count === 0)
+    return [lastRerunAt > now - PATIENCE_MS ? ok(`rerun was at work ${relativeWords(lastRerunAt, now)}`) : skip(nothing)];
+  const overdue = `${counted(count, 'post has', 'posts have')} been due for up to ${spanWords(now - since)}`;
+  if (lastRerunAt >= now - PATIENCE_MS) return [ok(`${overdue}, and rerun was at work ${relativeWords(lastRerunAt, now)}`)];
+  const remedy = 'schedule publish-activity rerun, every few minutes, as the account of the rules (the README says how)';
+  return [fail('configuration', `nobody runs rerun: ${overdue}`, remedy)];
+};

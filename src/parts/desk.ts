@@ -1,0 +1,58 @@
+// The desk of `init`: the shapes of the destinations, the check, and the file system.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Desk } from '../commands/init/desk';
+import type { Draft } from '../commands/init/draft';
+import { machineFolderOf, type LoadedConfig } from '../config/load';
+import { UserError } from '../core/errors';
+import { Secret } from '../core/secret';
+import type { Source } from '../core/shape';
+import { destinationTypes, loadDestinationType } from '../destinations/index';
+import { writeWhole } from '../io/new-file';
+import { checkConfiguration, configurationSource, parsers } from '../parts';
+import type { World } from '../world';
+
+/** Builds the desk. What must not be shown is added to `secrets`. */
+export function buildDesk(world: World, secrets: Secret[]): Desk {
+  return {
+    world,
+    machineFolder: machineFolderOf(world.platform, world.env),
+    typeNames: Object.keys(destinationTypes),
+    destinationType: async (name) => {
+      const type = await loadDestinationType(name);
+      if (type === undefined) throw new Error(`there is no destination type ${name}`);
+      return { summary: type.summary, schema: type.options.schema };
+    },
+    connectionStrings: async () => (await import('../io/connection-string')).readConnectionString,
+    hide: (secret) => secrets.push(new Secret(secret)),
+    read: (path) => configurationSource(path, world).readFile(path),
+    exists: existsSync,
+    problemsOf: async (file, draft) => {
+      const source = sourceOf(file, draft, world);
+      const loaded = { file, how: '', value: draft.config, lineOf: () => undefined };
+      await checkConfiguration(loaded, source).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+      });
+      return source.problems;
+    },
+    check: async (file, text, draft) => {
+      const { problems, ...rest } = (await parsers.json())(text);
+      if (problems.length > 0) throw new Error(`init made a file that cannot be read: ${problems.join('; ')}`);
+      const loaded: LoadedConfig = { file, how: 'to be written', ...rest };
+      await checkConfiguration(loaded, sourceOf(file, draft, world));
+    },
+    write: (files) => {
+      for (const { path, text, isSecret } of files) writeWhole(path, text, isSecret ? 0o600 : 0o644);
+    },
+  };
+}
+
+/** What the check of a draft may look at: its secret files, which are not written yet, and variables that only the rules' account has. */
+function sourceOf(file: string, { secretFiles }: Draft, world: World): Source {
+  const source = configurationSource(file, world);
+  const own = new Map(Object.entries(secretFiles).map(([name, text]) => [source.resolvePath(name), text]));
+  // Good as a password and as the address of a webhook alike.
+  const env = new Proxy(world.env, { get: (known, name: string) => known[name] || 'https://not-set.invalid' });
+  return { ...source, env, readFile: (path) => own.get(resolve(path)) ?? source.readFile(path) };
+}

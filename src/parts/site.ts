@@ -1,0 +1,101 @@
+// The site that `doctor` looks at, built around whatever configuration there is. Nothing of it writes.
+
+import { engines } from '../../package.json';
+import { examineTypes } from '../clarify/examine';
+import { typesOfSite } from '../clarify/site-types';
+import type { ExaminedLedger, Site } from '../commands/doctor/site';
+import type { LoadedConfig } from '../config/load';
+import type { Config, LedgerConfig } from '../config/schema';
+import { DatabaseError } from '../core/database-error';
+import { isRecord, type Source } from '../core/shape';
+import type { Database } from '../io/database';
+import { fileAccess } from '../io/file-access';
+import { diskFacts, fileFacts } from '../io/file-facts';
+import { addressesOf, whyNotConnected } from '../io/network';
+import { ledgerVersion, readOverdue } from '../ledger/examine';
+import { openSqlLedger } from '../ledger/sql-ledger';
+import { checkConfiguration, closeHttp, findConfiguration, loadHttp, openForReading, readyDestinations } from '../parts';
+import type { World } from '../world';
+
+/** A configuration that was found, and what its check may look at. */
+export interface Found {
+  readonly loaded: LoadedConfig;
+  readonly source: Source;
+}
+
+/** A site, and what has to be let go of at the end. */
+export interface OpenSite extends Site {
+  /** Lets go of all connections. Never waits. */
+  close(): void;
+}
+
+/** Builds the site. `find` is called at most once, and only when something asks for the configuration. */
+export function buildSite(given: string | undefined, world: World, find: () => Promise<Found>): OpenSite {
+  const opened: Database[] = [];
+  const read = new Map<string, string>();
+  const found = once(find);
+  const config = once(async (): Promise<Config> => {
+    const { loaded, source } = await found();
+    const readFile = (path: string) => {
+      const text = source.readFile(path);
+      read.set(path, text);
+      return text;
+    };
+    return checkConfiguration(loaded, { ...source, readFile });
+  });
+  const open = async (settings: LedgerConfig) => {
+    const database = await openForReading(settings);
+    opened.push(database);
+    return database;
+  };
+  return {
+    world,
+    neededNode: engines.node,
+    found: async () => (await found()).loaded,
+    foundByRules: () => findConfiguration(given, { ...world, terminal: false }),
+    config,
+    secretFiles: async () => {
+      const { loaded, source } = await found();
+      await config().catch(() => undefined);
+      const secrets = source.secrets.map((secret) => secret.reveal());
+      const named = [...read].filter(([, text]) => secrets.includes(text.replace(/[\r\n]+$/, ''))).map(([path]) => path);
+      return textsIn(loaded.value).some((text) => secrets.includes(text)) ? [loaded.file, ...named] : named;
+    },
+    database: async () => open((await config()).clarify.database),
+    examineTypes: async (database, signal) => examineTypes(typesOfSite((await config()).clarify.objectTypes), database, signal),
+    destinations: once(async () => readyDestinations(await config(), world)),
+    ledger: async () => {
+      const { ledger, destinations } = await config();
+      return examined(await open(ledger), ledger.type, Object.keys(destinations));
+    },
+    http: loadHttp,
+    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts },
+    network: { addressesOf, whyNotConnected },
+    close: () => {
+      closeHttp();
+      for (const database of opened) database.close();
+    },
+  };
+}
+
+function examined(database: Database, dialect: LedgerConfig['type'], destinations: readonly string[]): ExaminedLedger {
+  const execute = () => Promise.reject(new DatabaseError('not-writable', 'a look at the ledger writes nothing'));
+  const readOnly = { ...database, execute };
+  return {
+    ledger: openSqlLedger(readOnly, dialect),
+    version: (signal) => ledgerVersion(readOnly, signal),
+    overdue: (dueBefore, signal) => readOverdue(readOnly, destinations, dueBefore, signal),
+  };
+}
+
+/** All texts in what a configuration says, however deep. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,397 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Options } from '../../src/commands/command';
+import { init } from '../../src/commands/init';
+import type { Raw } from '../../src/commands/init/draft';
+import { readOldConfig } from '../../src/commands/init/old-config';
+import { destinationQuestions, waysOf } from '../../src/commands/init/questions';
+import { configText } from '../../src/commands/init/text';
+import { UserError } from '../../src/core/errors';
+import type { Report } from '../../src/core/report';
+import type { Secret } from '../../src/core/secret';
+import { destinationTypes, loadDestinationType } from '../../src/destinations/index';
+import { readConnectionString } from '../../src/io/connection-string';
+import { parseJson } from '../../src/io/json-document';
+import { buildDesk } from '../../src/parts/desk';
+import { realWorld, type World } from '../../src/world';
+import { plenty } from '../support/ledger-context';
+import { temporaryFolder } from '../support/sample';
+
+/** What a dialogue came to. */
+interface Dialogue {
+  readonly report: Report;
+  readonly folder: string;
+  /** The questions, a secret one with a star in front. */
+  readonly questions: readonly string[];
+  readonly said: string;
+  readonly secrets: readonly Secret[];
+}
+
+/** What a test can say beside the options. */
+interface Situation {
+  readonly answers?: string[];
+  /** Whether the answer to "Replace?" is yes. */
+  readonly yes?: boolean;
+  readonly folder?: string;
+  readonly platform?: NodeJS.Platform;
+  /** new.json if left out; `undefined` for no such option. */
+  readonly output?: undefined;
+}
+
+/** Runs init in a folder with somebody who gives these answers; without answers nobody can be asked. */
+async function dialogue(
+  options: Options,
+  { answers, yes = false, folder = temporaryFolder(), platform = 'linux', ...more }: Situation = {},
+): Promise<Dialogue> {
+  const output = 'output' in more ? {} : { output: 'new.json' };
+  const questions: string[] = [];
+  let said = '';
+  const world: World = {
+    ...realWorld(),
+    platform,
+    cwd: folder,
+    canAsk: answers !== undefined,
+    stderr: { isTerminal: true, write: (text) => (said += text) },
+    ask: (question, { secret = false } = {}) => {
+      questions.push(`${secret ? '* ' : ''}${question}`);
+      return Promise.resolve(answers?.shift());
+    },
+    confirm: (question) => {
+      questions.push(question);
+      return Promise.resolve(yes);
+    },
+  };
+  const secrets: Secret[] = [];
+  const context = { words: [], options: { ...output, ...options }, deadline: plenty(), progress: () => undefined };
+  try {
+    const report = await init({
+      ...context,
+      site: undefined as never,
+      desk: { ...buildDesk(world, secrets), machineFolder: join(folder, 'machine') },
+    }).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      const { result, message, hint = '' } = error;
+      return { result, message, hint, deliveries: [] };
+    });
+    return { report, folder, questions, said, secrets };
+  } finally {
+    context.deadline.end();
+  }
+}
+
+function written(folder: string, name = 'new.json'): unknown {
+  return parseJson(readFileSync(join(folder, name), 'utf8')).value;
+}
+
+const CRM: Options = {
+  server: 'clarify-db',
+  database: 'clarify',
+  user: 'reader',
+  password: 'env:CLARIFY_PASSWORD',
+  timeZone: 'America/Chicago',
+  agentUrl: 'http://server/dovetail',
+};
+const FEED: Options = { destinationType: 'feed', set: ['folder=stream'] };
+
+const OLD = (database: string, type = 'MSSQL') => `<?xml version="1.0"?>
+<configuration><appSettings>
+  <!-- <add key="connectionString" value="Data Source=elsewhere" /> -->
+  <add key="connectionString" value="${database}" />
+  <add value='${type}' key='databaseType'/>
+  <add key="enableLogging" value="true" />
+</appSettings></configuration>`;
+
+describe('init', () => {
+  it('writes what flags say, without a question', async () => {
+    const { report, folder, questions } = await dialogue({ ...CRM, ...FEED });
+    expect(report).toMatchObject({ result: 'done', message: `wrote ${join(folder, 'new.json')}` });
+    expect(questions).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['new.json']);
+    expect(written(folder)).toEqual({
+      clarify: {
+        database: {
+          type: 'sqlserver',
+          server: 'clarify-db',
+          database: 'clarify',
+          user: 'reader',
+          password: { env: 'CLARIFY_PASSWORD' },
+        },
+        timeZone: 'America/Chicago',
+        agentUrl: 'http://server/dovetail',
+        wording: 'sentences',
+      },
+      destinations: { feed: { type: 'feed', folder: 'stream' } },
+    });
+    expect(readFileSync(join(folder, 'new.json'), 'utf8')).toMatch(/^\/\/ The configuration of publish-activity/);
+  });
+
+  it('says what to do next', async () => {
+    const { report, folder } = await dialogue({ ...CRM, ...FEED });
+    const place = ` --config "${join(folder, 'new.json')}"`;
+    expect(report.hint?.split('\n').map((line) => line.split('   ')[0])).toEqual([
+      'what to do next:',
+      `  publish-activity doctor${place}`,
+      `  publish-activity test feed${place}`,
+      `  publish-activity rule case${place}`,
+      `  publish-activity Case <dbId> <activityObjid> --dry-run${place}`,
+    ]);
+  });
+
+  it('names every flag that is missing where nobody can be asked', async () => {
+    const { report, folder } = await dialogue({ server: 'clarify-db', destinationType: 'slack' });
+    expect(report).toMatchObject({ result: 'usage' });
+    expect(report.message.split('\n').slice(1)).toEqual([
+      '  --database',
+      '  --user',
+      '  --password',
+      '  --time-zone',
+      '  --agent-url',
+      '  --set webhookUrl=, or --set token= --set channel=',
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+    const chosen = await dialogue({ ...CRM, destinationType: 'slack', set: ['channel=C012AB3CD'] });
+    expect(chosen.report.message.split('\n').slice(1)).toEqual(['  --set token=']);
+    const none = await dialogue(CRM);
+    expect(none.report.message.split('\n').slice(1)).toEqual(['  --destination-type']);
+  });
+
+  it('asks for the rest, asks again for what the check refuses, and keeps secrets in files of their own', async () => {
+    const answers = [
+      'clarify-db\\CRM',
+      ' clarify ',
+      '',
+      'reader',
+      'pa:ß wörd ',
+      'chicago',
+      'America/Chicago',
+      'server/dovetail',
+      'http://server/dovetail',
+      '99',
+      'slack',
+      '2',
+      'xoxb-geheim',
+      '#support',
+      'C012AB3CD',
+    ];
+    const { report, folder, questions, said, secrets } = await dialogue({}, { answers });
+    expect(report.result).toBe('done');
+    expect(questions.filter((question) => question.startsWith('*'))).toEqual([
+      '* Its password: ',
+      expect.stringMatching(/^\* token: the bot token of a Slack app/),
+    ]);
+    expect(said.split('\n').filter((line) => line !== '')).toEqual([
+      '  "chicago" is no time zone; did you mean America/Chicago?',
+      '  is not an address that starts with http:// or https://',
+      expect.stringMatching(/^ {2}"#support" is not the id of a channel/),
+    ]);
+    expect(written(folder)).toMatchObject({
+      clarify: { database: { server: 'clarify-db', instance: 'CRM', password: { file: 'clarify-password.txt' } } },
+      destinations: { slack: { type: 'slack', token: { file: 'slack-token.txt' }, channel: 'C012AB3CD' } },
+    });
+    expect(readFileSync(join(folder, 'clarify-password.txt'), 'utf8')).toBe('pa:ß wörd \n');
+    expect(secrets.map((secret) => secret.reveal())).toEqual(['pa:ß wörd ', 'xoxb-geheim']);
+    expect(JSON.stringify(report) + said + readFileSync(join(folder, 'new.json'), 'utf8')).not.toMatch(/wörd|geheim/);
+    expect(report.hint).toContain('let the account of the rules read clarify-password.txt and slack-token.txt');
+    if (process.platform !== 'win32') {
+      const modes = ['clarify-password.txt', 'slack-token.txt'].map((name) => statSync(join(folder, name)).mode & 0o777);
+      expect(modes).toEqual([0o600, 0o600]);
+    }
+  });
+
+  it('writes nothing where the answers end, or nobody is to be asked', async () => {
+    const ended = await dialogue(CRM, { answers: ['slack'] });
+    expect(ended.report).toMatchObject({ result: 'usage', message: 'nothing was written, because the answers ended' });
+    expect(readdirSync(ended.folder)).toEqual([]);
+    const silent = await dialogue({ ...CRM, yes: true }, { answers: ['slack'] });
+    expect(silent.report.message).toMatch(/^with --yes nobody is asked/);
+    expect(silent.questions).toEqual([]);
+  });
+
+  it.each<[string, Options, RegExp]>([
+    ['a zone', { timeZone: 'Mars' }, /^--time-zone: "Mars" is no time zone/],
+    ['an address', { agentUrl: 'dovetail' }, /^--agent-url: is not an address/],
+    ['a password itself', { password: 'hush-hush' }, /^--password takes env:NAME or file:PATH/],
+    [
+      'a file that is not there',
+      { password: 'file:nowhere.txt' },
+      /^--password: the file .*nowhere\.txt cannot be read \(ENOENT\)/,
+    ],
+    ['a type', { destinationType: 'slak' }, /^--destination-type: no type is called "slak"/],
+    ['a name', { destinationName: 'a b' }, /^--destination-name: "a b" is not a name/],
+    ['a key', { set: ['folder=x', 'kep=3'] }, /^--set kep=: is no key that belongs here; did you mean keep\?/],
+    ['a number', { set: ['folder=x', 'keep=many'] }, /^--set keep=: "many" is not a whole number/],
+    ['a setting', { set: ['folder'] }, /^--set: "folder" is not written like key=value/],
+    [
+      'a secret setting',
+      { destinationType: 'slack', set: ['webhookUrl=https://x.example/geheim'] },
+      /^--set webhookUrl= takes env:NAME/,
+    ],
+    ['a name of a file', { output: 'new.yaml' }, /^--output: the name has to end in \.json/],
+  ])('refuses %s that is wrong', async (_, wrong, message) => {
+    const { report, folder } = await dialogue({ ...CRM, ...FEED, ...wrong });
+    expect(report).toMatchObject({ result: 'usage', message: expect.stringMatching(message) });
+    expect(report.message + (report.hint ?? '')).not.toMatch(/hush|geheim/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('takes a reference to a file from the place where it is typed', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'pw'), 'secret\n');
+    mkdirSync(join(folder, 'etc'));
+    await dialogue({ ...CRM, ...FEED, password: 'file:pw', output: join('etc', 'new.json') }, { folder });
+    expect(written(join(folder, 'etc'))).toMatchObject({ clarify: { database: { password: { file: join(folder, 'pw') } } } });
+  });
+
+  it('replaces nothing unless somebody says so', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'new.json');
+    writeFileSync(file, 'old');
+    const { report } = await dialogue({ ...CRM, ...FEED }, { folder });
+    expect(report).toMatchObject({ result: 'usage', message: `nothing was written: ${file} is there already` });
+    expect((await dialogue({ ...CRM, ...FEED }, { folder, answers: [], yes: false })).report.result).toBe('usage');
+    expect(readFileSync(file, 'utf8')).toBe('old');
+    const asked = await dialogue({ ...CRM, ...FEED }, { folder, answers: [], yes: true });
+    expect(asked.questions).toEqual([`${file} would be replaced. Replace?`]);
+    expect(asked.report.result).toBe('done');
+    writeFileSync(file, 'old');
+    expect((await dialogue({ ...CRM, ...FEED, yes: true }, { folder })).report.result).toBe('done');
+    expect(readFileSync(file, 'utf8')).not.toBe('old');
+  });
+
+  it('asks before it replaces a secret, too', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'clarify-password.txt'), 'mine');
+    const { password, ...rest } = CRM;
+    expect(password).toBeDefined();
+    const { report } = await dialogue({ ...rest, ...FEED }, { folder, answers: ['theirs'], yes: false });
+    expect(report.message).toContain('clarify-password.txt is there already');
+    expect(readFileSync(join(folder, 'clarify-password.txt'), 'utf8')).toBe('mine');
+    expect(existsSync(join(folder, 'new.json'))).toBe(false);
+  });
+
+  it.each<[NodeJS.Platform, object]>([
+    ['win32', { log: undefined, ledger: undefined }],
+    [
+      'linux',
+      {
+        log: '/var/log/publish-activity/publish-activity.log',
+        ledger: { type: 'sqlite', file: '/var/lib/publish-activity/publish-activity.ledger' },
+      },
+    ],
+  ])('stands in the folder of the machine where nothing else is said: %s', async (platform, places) => {
+    const { report, folder } = await dialogue({ ...CRM, ...FEED }, { platform, output: undefined });
+    expect(report).toMatchObject({ result: 'done', hint: expect.not.stringContaining('--config') });
+    const { log, ledger } = written(join(folder, 'machine'), 'publish-activity.config.json') as Raw;
+    expect({ log, ledger }).toEqual(places);
+  });
+
+  it('says what cannot be written', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const { report } = await dialogue({ ...CRM, ...FEED, output: join('file', 'new.json') }, { folder });
+    expect(report).toMatchObject({ result: 'configuration', message: expect.stringMatching(/^it cannot be written: E/) });
+  });
+});
+
+describe('the questions about a destination', () => {
+  it.each(Object.keys(destinationTypes))('follow from the options of %s', async (name) => {
+    const type = await loadDestinationType(name);
+    if (type === undefined) throw new Error('there is no such type');
+    const { schema } = type.options;
+    const ways = waysOf(schema);
+    expect(ways.length).toBeGreaterThan(0);
+    for (const way of ways) {
+      expect(way.length).toBeGreaterThan(0);
+      const questions = destinationQuestions(name, way, schema, new Map());
+      expect(questions.map(({ words }) => words)).toEqual(
+        way.map((key): unknown => expect.stringMatching(new RegExp(`^${key}: \\S`))),
+      );
+      const secrets = questions.filter(({ secretFile }) => secretFile !== undefined).map(({ key }) => key);
+      expect(secrets).toEqual(
+        way.filter((key) => /password|token|webhookUrl/.test(key) || (name === 'webhook' && key === 'url')),
+      );
+    }
+  });
+
+  it('make a list of what stands between commas', async () => {
+    const { folder } = await dialogue({
+      ...CRM,
+      destinationType: 'email',
+      set: ['host=mail.example.com', 'from=crm@example.com', 'to=a@example.com, b@example.com', 'port=2525', 'threads=false'],
+    });
+    expect(written(folder)).toMatchObject({
+      destinations: { email: { to: ['a@example.com', 'b@example.com'], port: 2525, threads: false } },
+    });
+  });
+});
+
+describe('init with an old dovetail.config', () => {
+  const rest = { timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail', ...FEED, from: 'dovetail.config' };
+
+  it('takes server, database and login, and keeps the words of 2010', async () => {
+    const folder = temporaryFolder();
+    const text = OLD('Data Source=clarify-db,1444;Initial Catalog=dovetail;uid=sa;pwd=old&amp;secret');
+    writeFileSync(join(folder, 'dovetail.config'), `\uFEFF${text}`, 'utf16le');
+    const { report, secrets } = await dialogue(rest, { folder });
+    expect(report.result).toBe('done');
+    expect(written(folder)).toMatchObject({
+      clarify: {
+        database: {
+          type: 'sqlserver',
+          server: 'clarify-db',
+          port: 1444,
+          database: 'dovetail',
+          user: 'sa',
+          password: { file: 'clarify-password.txt' },
+          encrypt: false,
+        },
+        wording: '2010',
+      },
+    });
+    expect(readFileSync(join(folder, 'clarify-password.txt'), 'utf8')).toBe('old&secret\n');
+    expect(secrets.map((secret) => secret.reveal())).toContain('old&secret');
+    expect(JSON.stringify(report)).not.toContain('old&secret');
+  });
+
+  it('asks for what the old file has in a way that does not do any more', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'dovetail.config'), OLD('Data Source=db;Initial Catalog=dovetail;Integrated Security=SSPI'));
+    const { report, said, questions } = await dialogue(rest, { folder, answers: ['reader', 'secret'] });
+    expect(said).toContain('signs in as a Windows account');
+    expect(questions).toEqual([expect.stringMatching(/^The SQL Server login/), '* Its password: ']);
+    expect(report.result).toBe('done');
+  });
+
+  it.each([
+    [OLD('Data Source=x', 'ORACLE'), /says that the database is ORACLE/],
+    ['<configuration/>', /has no key connectionString/],
+    ['not even XML', /has no key connectionString/],
+  ])('refuses one of no use: %#', (xml, message) => {
+    expect(() => readOldConfig('dovetail.config', xml, readConnectionString)).toThrow(message);
+  });
+
+  it('reads the keys with the prefix of the SDK', () => {
+    const xml = '<add key="fchoice.connectionString" value="Data Source=.;Initial Catalog=c;uid=u;pwd=p"/>';
+    expect(readOldConfig('f', xml, readConnectionString)).toMatchObject({
+      server: 'localhost',
+      database: 'c',
+      user: 'u',
+      notes: [],
+    });
+  });
+
+  it('says that it is not there', async () => {
+    expect((await dialogue(rest)).report).toMatchObject({ result: 'usage', message: expect.stringContaining('ENOENT') });
+  });
+});
+
+describe('the text of a new configuration', () => {
+  it('is JSON with comments above the keys, which reads back the same', () => {
+    const config = { a: { b: 1, c: 'x "y"\n' }, d: [1, 'two'], e: { file: 'f' } };
+    const text = configText(config, { '': 'All of it.', 'a.b': 'One.', e: `Long ${'word '.repeat(40)}` });
+    expect(parseJson(text)).toMatchObject({ value: config, problems: [] });
+    expect(text.split('\n').slice(0, 5)).toEqual(['// All of it.', '{', '  "a": {', '    // One.', '    "b": 1,']);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(125);
+    expect(text).toContain('  "e": { "file": "f" }\n');
+  });
+});

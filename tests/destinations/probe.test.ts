@@ -1,0 +1,105 @@
+// What trying a destination without posting finds: who the login is, or what a post would have met.
+
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { startDeadline } from '../../src/core/deadline';
+import type { DestinationType, Probe } from '../../src/destinations/destination';
+import { email } from '../../src/destinations/email';
+import { exec } from '../../src/destinations/exec';
+import { googleChat } from '../../src/destinations/google-chat';
+import { mattermost } from '../../src/destinations/mattermost';
+import { slack } from '../../src/destinations/slack';
+import { socialcast } from '../../src/destinations/socialcast';
+import { startMailServer } from '../support/mail-server';
+import { BOT_TOKEN, CHANNEL_ID, startMattermost } from '../support/mattermost-server';
+import { CHANNEL, startSlack, TOKEN } from '../support/slack-server';
+import { startSocialcast } from '../support/socialcast-server';
+import { checkOptions, tools } from './suite';
+
+async function probe<Options>(type: DestinationType<Options, unknown>, raw: object): Promise<Probe | undefined> {
+  const { options } = checkOptions(type, raw);
+  if (options === undefined) throw new Error('the options are not valid');
+  const begin = performance.now();
+  const deadline = startDeadline(2_000, () => performance.now() - begin);
+  try {
+    return await type.probe?.(options, tools, deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+describe('a destination that is tried without posting', () => {
+  it('is Slack, by its token', async () => {
+    const server = await startSlack();
+    closing.push(server.close);
+    const raw = { proxy: false, apiUrl: `${server.url}/api`, channel: CHANNEL };
+    expect(await probe(slack, { ...raw, token: TOKEN })).toEqual({ kind: 'works', words: 'signed in as crm-bot of Example Ltd' });
+    expect(await probe(slack, { ...raw, token: 'xoxb-wrong' })).toMatchObject({ kind: 'rejected', loginRefused: true });
+    server.answer({ status: 200, body: { ok: false, error: 'ratelimited' } });
+    expect(await probe(slack, { ...raw, token: TOKEN })).toMatchObject({ kind: 'retry' });
+    expect(await probe(slack, { webhookUrl: server.webhookUrl })).toBeUndefined();
+    expect(server.posts).toEqual([]);
+  });
+
+  it('is Mattermost, by its channel', async () => {
+    const server = await startMattermost();
+    closing.push(server.close);
+    const raw = { proxy: false, url: server.url, token: BOT_TOKEN, channelId: CHANNEL_ID };
+    expect(await probe(mattermost, raw)).toEqual({ kind: 'works', words: 'the bot sees the channel Support' });
+    expect(await probe(mattermost, { ...raw, token: 'wrong-token' })).toMatchObject({ kind: 'rejected', loginRefused: true });
+    expect(await probe(mattermost, { ...raw, channelId: 'a'.repeat(26) })).toMatchObject({ kind: 'rejected' });
+    expect(await probe(mattermost, { webhookUrl: server.webhookUrl })).toBeUndefined();
+    expect(server.posts).toEqual([]);
+  });
+
+  it('is Socialcast, by its account', async () => {
+    const server = await startSocialcast({ username: 'crm@example.com', password: 'right password' });
+    closing.push(server.close);
+    const raw = { proxy: false, url: server.url, username: 'crm@example.com' };
+    expect(await probe(socialcast, { ...raw, password: 'right password' })).toMatchObject({ kind: 'works' });
+    expect(await probe(socialcast, { ...raw, password: 'wrong password' })).toMatchObject({ loginRefused: true });
+    server.answer({ status: 404 });
+    const reason = expect.stringContaining('accountPath');
+    expect(await probe(socialcast, { ...raw, password: 'right password' })).toMatchObject({ kind: 'rejected', reason });
+    expect(server.posts).toEqual([]);
+  });
+
+  it('is a mail server, as far as the login', async () => {
+    const login = { user: 'crm', password: 'right password' };
+    const server = await startMailServer({ login, allowInsecureAuth: true });
+    closing.push(server.close);
+    const raw = { host: '127.0.0.1', port: server.port, tls: 'none', from: 'crm@example.com', to: ['a@example.com'] };
+    expect(await probe(email, { ...raw, ...login })).toEqual({ kind: 'works', words: 'signed in as crm at 127.0.0.1' });
+    const wrong = await probe(email, { ...raw, user: 'crm', password: 'wrong password' });
+    expect(wrong).toMatchObject({ kind: 'rejected', loginRefused: true });
+    expect(JSON.stringify(wrong)).not.toContain('wrong password');
+    expect(server.mails).toEqual([]);
+    await server.close();
+    expect(await probe(email, { ...raw, ...login })).toMatchObject({ kind: 'retry' });
+  });
+
+  it('is a program, as far as its file', async () => {
+    const node = { kind: 'works', words: expect.stringContaining('can be started') };
+    expect(await probe(exec, { command: process.execPath })).toEqual(node);
+    expect(await probe(exec, { command: basename(process.execPath) })).toEqual(node);
+    const gone = { command: join(tmpdir(), 'no', 'such', 'program') };
+    expect(await probe(exec, gone)).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/is not there$/) });
+    expect(await probe(exec, { command: tmpdir() })).toMatchObject({ kind: 'rejected' });
+    expect(await probe(exec, { command: 'no-such-program' })).toMatchObject({
+      reason: expect.stringMatching(/is in no folder of the PATH$/),
+    });
+  });
+
+  it('is no webhook, but the server of one is known without its secret', () => {
+    const raw = { webhookUrl: 'https://chat.googleapis.com/v1/spaces/A/messages?key=k123&token=t12345' };
+    const { options } = checkOptions(googleChat, raw);
+    if (options === undefined) throw new Error('the options are not valid');
+    expect(googleChat.probe).toBeUndefined();
+    expect(googleChat.server?.(options)).toEqual({ origin: 'https://chat.googleapis.com', settings: {} });
+  });
+});
