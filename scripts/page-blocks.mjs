@@ -1,6 +1,11 @@
 // The generated blocks of the pages: name to the function that makes its text from the code.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { importTs } from './compile-ts.mjs';
+import { makeSample } from './make-sample.mjs';
+
+const root = join(import.meta.dirname, '..');
 
 /** Every block that the pages must have. */
 export const generators = {
@@ -26,12 +31,19 @@ async function help() {
 
 async function objectTypeNames() {
   const { objectTypes } = await importTs('src/clarify/object-types.ts');
-  const rows = objectTypes.map(({ name, aliases, typeId, table: from }) => [
-    `\`${name}\``,
-    [...aliases, typeId].map((alias) => `\`${alias}\``).join(', '),
-    `\`${from}\``,
+  const { guideOf } = await importTs('src/clarify/rules/guide.ts');
+  const { exampleTitles } = await importTs('scripts/example-posts.ts');
+  const sample = join(root, 'sample', 'clarify-sample.json');
+  const database = join(root, 'sample', 'clarify-sample.sqlite');
+  if (!existsSync(database)) makeSample(sample, database);
+  const titles = await exampleTitles(database, JSON.parse(readFileSync(sample, 'utf8')));
+  const rows = objectTypes.map((type) => [
+    `\`${type.name}\``,
+    [...type.aliases, type.typeId].map((alias) => `\`${alias}\``).join(', '),
+    guideOf(type).startEvents.join(', ') || 'none fires; see [`scan`](#what-no-rule-can-fire-on)',
+    titles.get(type.name),
   ]);
-  return table(['object type', 'what a rule may call it', 'its table'], rows);
+  return table(['object type', 'what a rule may call it', 'start events', 'a post'], rows);
 }
 
 async function exitCodes() {

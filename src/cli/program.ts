@@ -150,7 +150,7 @@ const COMMANDS = {
     summary: 'look at everything that publishing depends on, and say what to mend',
     description:
       'Makes all checks, or those that are named, and posts and writes nothing: configuration, rights, node, database,\n' +
-      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, log. Run it as the account of the rules.\n' +
+      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, rules, log. Run it as the account of the rules.\n' +
       'Example: publish-activity doctor database tables',
     options: [],
   },

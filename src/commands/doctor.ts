@@ -8,7 +8,7 @@ import type { CheckReport, Report } from '../core/report';
 import { visibleStart } from '../core/visible';
 import type { SetupFunction } from './command';
 import type { Finding, Look } from './doctor/check';
-import { clock, database, tables } from './doctor/crm';
+import { clock, database, rules, tables } from './doctor/crm';
 import { destinations, ledger, schedule } from './doctor/delivery';
 import { configuration, log, node, rights } from './doctor/installation';
 import { dns, proxy, tls } from './doctor/network';
@@ -27,7 +27,7 @@ const READ_IT = 'correct the configuration, and run publish-activity doctor conf
 const DATABASE = 'check clarify.database, the rights of its login, the network in between, and that the server runs';
 const SYSTEM = 'check the rights of the account that runs this';
 
-/** Every check by its name, in the order in which they are shown. A new one is a line here: one for the rules of the CRM fits behind `schedule`. */
+/** Every check by its name, in the order in which they are shown. A new one is a line here. */
 const CHECKS: Readonly<Record<string, Check>> = {
   configuration: { look: configuration, needs: '', remedy: READ_IT },
   rights: { look: rights, needs: '', remedy: SYSTEM },
@@ -41,6 +41,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   destinations: { look: destinations, needs: 'configuration', remedy: SYSTEM },
   ledger: { look: ledger, needs: 'configuration', remedy: SYSTEM },
   schedule: { look: schedule, needs: 'ledger', remedy: 'see publish-activity doctor ledger' },
+  rules: { look: rules, needs: 'database', remedy: DATABASE },
   log: { look: log, needs: 'configuration', remedy: SYSTEM },
 };
 

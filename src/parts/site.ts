@@ -2,7 +2,9 @@
 
 import { engines } from '../../package.json';
 import { examineTypes } from '../clarify/examine';
+import { rulesOf } from '../clarify/rules/index';
 import { typesOfSite } from '../clarify/site-types';
+import { commands } from '../commands/index';
 import type { ExaminedLedger, Site } from '../commands/doctor/site';
 import type { LoadedConfig } from '../config/load';
 import type { Config, LedgerConfig } from '../config/schema';
@@ -63,6 +65,10 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     },
     database: async () => open((await config()).clarify.database),
     examineTypes: async (database, signal) => examineTypes(typesOfSite((await config()).clarify.objectTypes), database, signal),
+    rules: async (database, signal) => {
+      const types = typesOfSite((await config()).clarify.objectTypes);
+      return rulesOf(types, Object.keys(commands), database).audit(signal);
+    },
     destinations: once(async () => readyDestinations(await config(), world)),
     ledger: async () => {
       const { ledger, destinations } = await config();

@@ -3,6 +3,7 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { PASSWORDS, startCompany, type Company } from '../support/company';
 import { install, type Ended } from '../support/program';
+import { changedSample } from '../support/sample';
 import { spellingsOf } from '../destinations/suite';
 
 jest.setTimeout(30_000);
@@ -37,6 +38,7 @@ describe('doctor', () => {
       'OK    destinations',
       'OK    ledger',
       'skip  schedule',
+      'OK    rules',
       'OK    log',
       '',
     ]);
@@ -44,6 +46,27 @@ describe('doctor', () => {
     expect(readdirSync(company.folder)).toEqual(before);
     expect(company.socialcast.posts).toEqual([]);
     expectNoSecretIn(run);
+  });
+
+  it.each([
+    [
+      "UPDATE table_com_tmplte SET action = 'publish-activity [Case ID]' WHERE type = 3",
+      78,
+      'fail  rules  to be mended: "Publish to Socialcast"',
+    ],
+    [
+      "UPDATE table_com_tmplte SET action = 'mail somebody' WHERE type = 3",
+      0,
+      'warn  rules  no rule of the CRM calls publish-activity',
+    ],
+    ['DROP TABLE table_com_tmplte', 0, 'skip  rules  '],
+  ])('looks at the rules of the CRM: %s', async (change, code, line) => {
+    const databaseFile = await changedSample((crm) => crm.exec(change));
+    const other = await startCompany({ databaseFile, clarify: { timeZone: 'UTC' } });
+    const run = await other.run(['doctor', 'rules']);
+    await other.close();
+    expect(run.code).toBe(code);
+    expect(run.stdout).toContain(line);
   });
 
   it('prints the remedy below what fails, and exits with the code of the worst', async () => {

@@ -58,6 +58,22 @@ function lackingWords(states: readonly TypeState[]): string {
   return `; they do without ${words.join(', ')}, not there or not readable${empty}`;
 }
 
+/** Whether the rules that call this program pass it the right words. A site may keep its rules where this login may not look. */
+export const rules: Look = async (site, { signal }) => {
+  const found = await site.rules(await site.database(), signal).catch((error: unknown) => {
+    if (error instanceof DatabaseError && ['configuration', 'unknown-column'].includes(error.problem)) return error;
+    throw error;
+  });
+  if (found instanceof DatabaseError)
+    return [skip(found.message, 'give the login the right to read the tables of the rules (the README lists them), or leave it')];
+  const faulty = found.filter(({ remarks }) => remarks.some(({ harmless }) => !harmless));
+  if (found.length === 0)
+    return [warn('no rule of the CRM calls publish-activity', 'publish-activity rule prints what to enter')];
+  if (faulty.length === 0) return [ok(`${counted(found.length, 'rule calls', 'rules call')} publish-activity, as it should be`)];
+  const names = faulty.map(({ title }) => `"${visible(title)}"`).join(', ');
+  return [fail('configuration', `to be mended: ${names}`, 'publish-activity rule --check says what is wrong with each')];
+};
+
 const QUARTER_MS = 15 * 60_000;
 const SMALLEST_OFFSET_MS = 2 * QUARTER_MS;
 const TOLERATED_MS = 60_000;

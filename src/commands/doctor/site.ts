@@ -1,6 +1,7 @@
 // What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it writes or posts.
 
 import type { TypeState } from '../../clarify/examine';
+import type { AuditedRule } from '../../clarify/rules/audit';
 import type { LoadedConfig } from '../../config/load';
 import type { Config } from '../../config/schema';
 import type { Database } from '../../io/database';
@@ -40,6 +41,8 @@ export interface Site {
   database(): Promise<Database>;
   /** How the object types of the configuration stand in that database. Rejects with a DatabaseError, too. */
   examineTypes(database: Database, signal: AbortSignal): Promise<readonly TypeState[]>;
+  /** The rules in that database that call this program. Rejects with a DatabaseError, too. */
+  rules(database: Database, signal: AbortSignal): Promise<readonly AuditedRule[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
   ledger(): Promise<ExaminedLedger>;
   http(): Promise<SendHttp>;
