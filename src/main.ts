@@ -19,7 +19,8 @@ import type { Report } from './core/report';
 import { makeRedactor, type Secret } from './core/secret';
 import { isRecord, type Source } from './core/shape';
 import { appendLogLine } from './io/log-file';
-import { buildParts, checkConfiguration, configurationSource, findConfiguration } from './parts';
+import { buildParts } from './parts';
+import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
 import type { World } from './world';
 
 type Command = Extract<Invocation, { kind: 'command' }>;

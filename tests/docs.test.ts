@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { readArguments } from '../src/clarify/arguments';
 import { objectTypes } from '../src/clarify/object-types';
 import { readCommandLine } from '../src/cli/program';
-import { checkConfiguration } from '../src/parts';
+import { checkConfiguration } from '../src/parts/configuration';
 
 const root = join(__dirname, '..');
 const pagesIn = (...folder: readonly string[]) =>

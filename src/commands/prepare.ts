@@ -82,3 +82,8 @@ export function paired<T>(drafts: readonly T[], claimed: readonly KeptDelivery[]
     return [draft, kept] as const;
   });
 }
+
+/** Whether a value is what preparing answers, and not what it was refused with. */
+export function isPrepared(value: unknown): value is Prepared {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'about' in value;
+}

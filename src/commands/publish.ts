@@ -3,17 +3,18 @@
 import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
-import { deliveryOf } from '../core/delivery';
 import type { Deadline } from '../core/deadline';
-import { worstOf } from '../core/errors';
-import type { DeliveryReport, Report } from '../core/report';
+import type { Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
-import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
+import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
-import { leaseOf, sendUnkept, type AttemptParts, type ReadyDestination } from './deliver';
+import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
 import { reportOfError } from './error-report';
-import { follow, standing } from './follow';
-import { draftOf, ESCALATION_WINDOW_MS, paired, prepare, type Prepared, type PrepareParts } from './prepare';
+import { follow } from './follow';
+import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare, type PrepareParts } from './prepare';
+import { dryRun } from './publish/dry-run';
+import { jobsOf, nothingToSend, summaryOf } from './publish/jobs';
+import { publishUnkept } from './publish/unkept';
 
 /** What publishing is made of. */
 export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
@@ -61,44 +62,6 @@ export async function publish(request: Request, parts: PublishParts, deadline: D
   return kept instanceof DatabaseError
     ? publishUnkept(request, kept, parts, deadline)
     : publishKept(request, kept, parts, deadline);
-}
-
-/** Shows what would go out. Nothing is sent and nothing is written. */
-export async function dryRun(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
-  const prepared = await prepare(request, parts.now(), parts, deadline);
-  if (prepared.kind !== 'message') return nothingToSend(prepared);
-  const jobs = jobsOf(prepared, await parts.destinations(), parts.now());
-  const known = await parts.known(
-    jobs.map(({ draft }) => draft.id),
-    deadline.signal,
-  );
-  const deliveries = jobs.map(({ draft, destination }): DeliveryReport => {
-    const kept = known.find(({ id }) => id === draft.id);
-    const reason =
-      kept === undefined ? 'first attempt' : standing(kept, destination).reason || 'posted already; nothing would go out';
-    const { name, type } = destination;
-    const preview = destination.preview(deliveryOf(draft, draft.message));
-    return { id: draft.id, destination: name, type, result: 'planned', reason, preview };
-  });
-  return { ...summaryOf(deliveries), about: prepared.about, deliveries };
-}
-
-/** A delivery about to enter the ledger, and where it goes. */
-interface Job {
-  readonly draft: DeliveryDraft;
-  readonly destination: ReadyDestination;
-}
-
-function jobsOf(
-  { about, posts }: Extract<Prepared, { kind: 'message' }>,
-  destinations: readonly ReadyDestination[],
-  now: number,
-): readonly Job[] {
-  return posts.map((post) => {
-    const destination = destinations.find(({ name }) => name === post.destination);
-    if (destination === undefined) throw new Error(`a post is for ${post.destination}, which the configuration does not have`);
-    return { draft: draftOf(about, post, now), destination };
-  });
 }
 
 interface Accepted {
@@ -174,61 +137,6 @@ async function publishKept(
   return { ...summaryOf(deliveries), about, deliveries };
 }
 
-/**
- * Without a ledger the post is still tried, and the exit code says that nobody will try it again. Where the request may be kept all the
- * same, a rerun would post it once more, so it is tried only where a repeat is dropped.
- */
-async function publishUnkept(
-  request: Request,
-  { problem, message: reason }: DatabaseError,
-  parts: PublishParts,
-  deadline: Deadline,
-): Promise<Report> {
-  const [words, hint] =
-    problem === 'uncertain'
-      ? ['and nobody knows whether it is kept', 'mend the ledger; rerun then posts it if it is kept, and why tells whether it is']
-      : ['but not kept', 'mend the ledger; until then nothing is tried again'];
-  const notKept = (message: string, deliveries: readonly DeliveryReport[]): Report => ({
-    result: 'not-kept',
-    message: `${message === '' ? 'posted' : message}, ${words}: ${reason}`,
-    hint,
-    about: request,
-    deliveries,
-  });
-  const prepared = await prepare(request, parts.now(), parts, deadline).catch((error: unknown) => error);
-  if (prepared instanceof DatabaseError) return notKept(`not posted: ${prepared.message}`, []);
-  if (!isPrepared(prepared)) throw prepared;
-  if (prepared.kind !== 'message') return nothingToSend(prepared);
-  const deliveries = await Promise.all(
-    jobsOf(prepared, await parts.destinations(), parts.now()).map(({ draft, destination }): Promise<DeliveryReport> => {
-      if (problem !== 'uncertain' || destination.repeat === 'safe')
-        return sendUnkept(deliveryOf(draft, draft.message), destination, deadline);
-      const { name, type } = destination;
-      return Promise.resolve({
-        id: draft.id,
-        destination: name,
-        type,
-        result: 'later',
-        reason: 'not posted, lest it be posted twice',
-      });
-    }),
-  );
-  return notKept(summaryOf(deliveries).message, deliveries);
-}
-
-function nothingToSend({ kind, about, reason }: Exclude<Prepared, { kind: 'message' }>): Report {
-  return { result: kind === 'filtered' ? 'filtered' : 'not-found', message: reason, about, deliveries: [] };
-}
-
-function summaryOf(deliveries: readonly DeliveryReport[]): Pick<Report, 'result' | 'message' | 'hint'> {
-  const result = worstOf(deliveries.map((delivery) => delivery.result));
-  const told = deliveries.filter((delivery) => delivery.reason !== '' && delivery.result !== 'planned');
-  const message = told.map(({ destination, reason }) => `${destination}: ${reason}`).join('; ');
-  return result === 'login-refused'
-    ? { result, message, hint: 'check the login of the destination in the configuration' }
-    : { result, message };
-}
-
 /** Puts a request off. Where even that fails, its lease runs out, and the next rerun takes it up all the same. */
 function putOff(
   ledger: Ledger,
@@ -245,8 +153,4 @@ async function quietly(settling: Promise<void>): Promise<void> {
   await settling.catch((error: unknown) => {
     if (!(error instanceof DatabaseError)) throw error;
   });
-}
-
-function isPrepared(value: unknown): value is Prepared {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'about' in value;
 }

@@ -10,7 +10,7 @@ import { Secret } from '../core/secret';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
 import { writeWhole } from '../io/new-file';
-import { checkConfiguration, configurationSource, parsers } from '../parts';
+import { checkConfiguration, configurationSource, parsers } from './configuration';
 import type { World } from '../world';
 
 /** Builds the desk. What must not be shown is added to `secrets`. */

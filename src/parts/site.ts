@@ -16,7 +16,9 @@ import { diskFacts, fileFacts } from '../io/file-facts';
 import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { openSqlLedger } from '../ledger/sql-ledger';
-import { checkConfiguration, closeHttp, findConfiguration, loadHttp, openForReading, readyDestinations } from '../parts';
+import { checkConfiguration, findConfiguration } from './configuration';
+import { openForReading } from './databases';
+import { closeHttp, loadHttp, readyDestinations } from './destinations';
 import type { World } from '../world';
 
 /** A configuration that was found, and what its check may look at. */

@@ -2,7 +2,7 @@
 
 import { doctor } from '../../src/commands/doctor';
 import type { CheckReport, Report } from '../../src/core/report';
-import { configurationSource, findConfiguration } from '../../src/parts';
+import { configurationSource, findConfiguration } from '../../src/parts/configuration';
 import { buildDesk } from '../../src/parts/desk';
 import { buildSite } from '../../src/parts/site';
 import { realWorld, type World } from '../../src/world';

@@ -1,0 +1,75 @@
+// The destinations of a configuration with what they need of the world, each loaded only when it is used.
+
+import { version } from '../../package.json';
+import type { ReadyDestination } from '../commands/deliver';
+import type { Config, DestinationConfig } from '../config/schema';
+import type { Preview, Tools } from '../destinations/destination';
+import { loadDestinationType } from '../destinations/index';
+import type { SendHttp } from '../io/http-contract';
+import type { World } from '../world';
+
+/** The destinations of a configuration, ready for use. */
+export function readyDestinations(config: Config, world: World): Promise<readonly ReadyDestination[]> {
+  const tools = toolsOf(world);
+  return Promise.all(Object.entries(config.destinations).map(([name, configured]) => makeReady(name, configured, tools)));
+}
+
+async function makeReady(
+  name: string,
+  { type, options, concurrency, maxPerSecond }: DestinationConfig,
+  tools: Tools,
+): Promise<ReadyDestination> {
+  const loaded = await loadDestinationType(type);
+  if (loaded === undefined) throw new Error(`the check let the destination type ${type} through`);
+  const repeat = typeof loaded.repeat === 'object' ? loaded.repeat.of(options) : loaded.repeat;
+  const find = repeat === 'findable' ? loaded.find?.bind(loaded) : undefined;
+  const server = loaded.server?.(options);
+  const probe = loaded.probe?.bind(loaded);
+  return {
+    name,
+    type,
+    repeat,
+    concurrency,
+    maxPerSecond,
+    needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
+    preview: (delivery) => spellPreview(loaded.preview(loaded.encode(delivery, options), options)),
+    send: (delivery, deadline) => loaded.send(loaded.encode(delivery, options), options, tools, deadline),
+    ...(find === undefined
+      ? {}
+      : { find: (delivery, sinceMs, deadline) => find(loaded.encode(delivery, options), options, tools, sinceMs, deadline) }),
+    ...(server === undefined ? {} : { server }),
+    ...(probe === undefined ? {} : { probe: (deadline) => probe(options, tools, deadline) }),
+  };
+}
+
+function spellPreview({ line, headers, body }: Preview): string {
+  return [line, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].join('\n');
+}
+
+/** The HTTP of this process, once something uses it. */
+let http: Promise<typeof import('../io/http')> | undefined;
+
+/** Loads HTTP at its first use. */
+export async function loadHttp(): Promise<SendHttp> {
+  return (await (http ??= import('../io/http'))).sendHttp;
+}
+
+/** Lets go of the connections that are kept between requests. Never waits. */
+export function closeHttp(): void {
+  http?.then(
+    ({ closeConnections }) => closeConnections(),
+    () => undefined,
+  );
+}
+
+function toolsOf(world: World): Tools {
+  return {
+    http: loadHttp,
+    streamFolder: async () => (await import('../io/stream-folder')).addToStream,
+    files: async () => (await import('../io/file-access')).fileAccess(world.env, world.platform),
+    mail: async () => (await import('../io/mail')).sendMail,
+    processes: async () => (await import('../io/process')).processRunner(world),
+    now: () => world.now(),
+    version,
+  };
+}
