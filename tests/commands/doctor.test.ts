@@ -52,7 +52,7 @@ describe('doctor', () => {
     expect({ result, message }).toEqual({ result: 'done', message: 'nothing is wrong' });
     expect(checks.filter(({ status }) => status !== 'OK').map(({ check }) => check)).toEqual(['schedule']);
     expect([...new Set(checks.map(({ check }) => check))]).toEqual(
-      'configuration rights node database tables clock dns proxy tls destinations ledger schedule log'.split(' '),
+      'configuration rights node database tables clock dns proxy tls destinations ledger schedule rules log'.split(' '),
     );
     expect(checks.find(({ check }) => check === 'destinations')).toMatchObject({
       message: expect.stringMatching(/^socialcast: signed in as ./),
