@@ -43,7 +43,12 @@ export async function startMattermost(): Promise<MattermostServer> {
     if (post === undefined) return failed(400, 'model.incoming_hook.parse_data.app_error');
     if (request.path !== HOOK) return failed(400, 'web.incoming_webhook.invalid.app_error');
     const { text, attachments, channel, username, ...more } = post;
-    if (typeof text !== 'string' || text === '' || !areAttachments(attachments) || Object.keys(more).length > 0)
+    if (
+      typeof text !== 'string' ||
+      text === '' ||
+      !areAttachments(attachments) ||
+      Object.keys(more).some((key) => key !== 'icon_url')
+    )
       return failed(400, 'web.incoming_webhook.text.app_error');
     if (![undefined, 'town-square'].includes(channel as string)) return failed(404, 'web.incoming_webhook.channel.app_error');
     // A longer text would be split into several posts.
@@ -104,6 +109,7 @@ export function failed(status: number, id: string, message = 'Something is wrong
 }
 
 function areAttachments(attachments: unknown): boolean {
+  if (attachments === undefined) return true;
   if (!Array.isArray(attachments)) return false;
   return attachments.every(({ fields }: { fields: readonly { title: unknown; value: unknown }[] }) =>
     fields.every(({ title, value }) => typeof title === 'string' && typeof value === 'string'),
