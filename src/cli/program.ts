@@ -234,7 +234,7 @@ function makeProgram(version: string, invoke: Invoke): Command {
     .addOption(new Option('--timeout <duration>', 'end the whole run after this time, for example 5s').argParser(readTimeout))
     .option('--json', 'print JSON on stdout and nothing else')
     .addOption(new Option('--quiet', 'print nothing; the exit code and the log tell').conflicts('verbose'))
-    .option('--verbose', 'say what is done, step by step')
+    .option('--verbose', 'say more, for example which configuration is used')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', () => `${publishOptions()}${examples()}${exitCodes()}`);
   for (const [name, text] of Object.entries(COMMANDS) as [CommandName, CommandText][]) {
