@@ -74,6 +74,10 @@ function writeCache(): void {
     }
     renameSync(fresh, cacheFile);
   } catch {
-    rmSync(fresh, { force: true });
+    try {
+      rmSync(fresh, { force: true });
+    } catch {
+      // Windows refuses it while a virus scanner reads the file. An error here would change the exit code, and a file left over does no harm.
+    }
   }
 }

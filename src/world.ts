@@ -20,7 +20,10 @@ export interface World {
   readonly nodeVersion: string;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Whether a person started the run: some standard stream is a terminal. */
+  /**
+   * Whether a person certainly started the run: some standard stream is a terminal. Never on Windows, where what a service starts gets
+   * an invisible console of its own (https://github.com/nodejs/node/issues/24873).
+   */
   readonly terminal: boolean;
   /** The folder that the program is installed in. */
   readonly programFolder: string;
@@ -53,7 +56,7 @@ export function realWorld(): World {
     nodeVersion: process.version,
     stdout: outputOf(1, () => process.stdout),
     stderr: outputOf(2, () => process.stderr),
-    terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
+    terminal: process.platform !== 'win32' && [0, 1, 2].some((descriptor) => isatty(descriptor)),
     programFolder: join(__dirname, '..'),
     onInterrupt: (listener) => {
       process.once('SIGINT', listener);

@@ -23,6 +23,17 @@ describe('The pages', () => {
     const broken = links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(link, page));
     expect(broken).toEqual([]);
   });
+
+  it('are in the package, but for those about the code', () => {
+    const { files } = JSON.parse(textOf('package.json')) as { readonly files: readonly string[] };
+    const packed = files.filter((file) => file.startsWith('docs/'));
+    expect([...packed, 'docs/layout.md'].sort()).toEqual(
+      pagesIn('docs')
+        .map((page) => page.replaceAll('\\', '/'))
+        .sort(),
+    );
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
 });
 
 describe('The README and its guides', () => {

@@ -92,6 +92,16 @@ describe('The starter', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  it('keeps the exit code where the new cache can neither be put in its place nor removed, as under a virus scanner', () => {
+    const { folder, caches } = install();
+    const scanner = join(folder, 'scanner.cjs');
+    const refused = "() => { throw Object.assign(new Error('held open'), { code: 'EPERM' }); }";
+    writeFileSync(scanner, `Object.assign(require('node:fs'), { renameSync: ${refused}, rmSync: ${refused} });`);
+    const { status, stderr } = spawnSync(process.execPath, ['--require', scanner, join(folder, 'publish-activity.js')]);
+    expect([status, stderr.toString()]).toEqual([3, '']);
+    expect(caches()).toEqual([expect.stringMatching(/\.tmp$/)]);
+  });
+
   it('finds the built program in the alphabet that it reads it in', () => {
     expect(readFileSync(join(STARTER, '..', 'main.cjs')).findIndex((byte) => byte > 0x7f)).toBe(-1);
   });

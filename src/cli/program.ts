@@ -157,8 +157,7 @@ const COMMANDS = {
 } as const satisfies Record<CommandName, CommandText>;
 
 const OPTIONS = {
-  rule: () =>
-    new Option('--rule <name>', 'say which rule fired; two rules may post the same activity').argParser(readRule).default(''),
+  rule: () => new Option('--rule <name>', 'say which rule fired; two rules may post the same activity').argParser(readRule),
   'dry-run': () => new Option('--dry-run', 'send and write nothing; print what would go out and why'),
   since: () =>
     new Option('--since <when>', 'only what was accepted (or logged) since: 2026-11-22, 2026-11-22T08:00Z, or 2h ago as 2h'),
@@ -235,16 +234,16 @@ function makeProgram(version: string, invoke: Invoke): Command {
     .addOption(new Option('--timeout <duration>', 'end the whole run after this time, for example 5s').argParser(readTimeout))
     .option('--json', 'print JSON on stdout and nothing else')
     .addOption(new Option('--quiet', 'print nothing; the exit code and the log tell').conflicts('verbose'))
-    .option('--verbose', 'say what is done, step by step')
+    .option('--verbose', 'say more, for example which configuration is used')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
-    .addHelpText('after', () => `${publishOptions()}${afterHelp()}`);
+    .addHelpText('after', () => `${publishOptions()}${examples()}${exitCodes()}`);
   for (const [name, text] of Object.entries(COMMANDS) as [CommandName, CommandText][]) {
     const command = program
       .command(name, { isDefault: name === 'publish' })
       .summary(text.summary)
       .description(text.description)
       .usage(text.usage)
-      .addHelpText('after', afterHelp)
+      .addHelpText('after', () => `${name === 'publish' ? examples() : ''}${exitCodes()}`)
       .action(() => invoke(name, command.args, command.optsWithGlobals()));
     // A command without words refuses them, lest a mistyped option be passed over in silence.
     if (/^\[?</.test(text.usage)) command.argument('[words...]');
@@ -276,14 +275,18 @@ function publishOptions(): string {
   return ['', 'Options of publish:', ...lines, ''].join('\n');
 }
 
-function afterHelp(): string {
+function examples(): string {
   return `
 Examples:
   publish-activity Case 268435457 268435457              what a business rule calls
   publish-activity Case 268435457 --rule "SLA warning"   an escalation: no activity
   publish-activity Case 268435457 268435457 --dry-run    show the request, send nothing
   publish-activity rerun                                 what a scheduler calls every few minutes
+`;
+}
 
+function exitCodes(): string {
+  return `
 Exit codes:
 ${Object.values(EXIT_CODES)
   .map(({ code, meaning }) => `  ${String(code).padStart(2)}  ${meaning}`)

@@ -124,11 +124,16 @@ function nextSteps(file: string, { secretFiles, config }: Draft, { world, machin
   const isUsual = file === join(machineFolder, CONFIG_FILE);
   const run = (words: string) => `  publish-activity ${words}${isUsual ? '' : ` --config "${file}"`}`;
   const [name = ''] = Object.keys(config['destinations'] as object);
-  const reader = world.platform === 'win32' ? 'see README, Windows: icacls' : 'chown it to that account';
-  const secrets = Object.keys(secretFiles).map((secret) => basename(secret));
+  const secrets = Object.keys(secretFiles)
+    .map((secret) => basename(secret))
+    .join(' and ');
+  const toAccount =
+    world.platform === 'win32'
+      ? `close the folder of ${secrets} to everybody but the account of the rules (see README, Windows: icacls)`
+      : `let the account of the rules read ${secrets} (chown it to that account)`;
   return [
     'what to do next:',
-    ...(secrets.length === 0 ? [] : [`  let the account of the rules read ${secrets.join(' and ')} (${reader})`]),
+    ...(secrets === '' ? [] : [`  ${toAccount}`]),
     run('doctor') + '   looks whether all is well',
     run(`test ${name}`) + '   posts a test message',
     run('rule case') + '   shows the business rule to enter',

@@ -179,7 +179,9 @@ function unusable(file: string, how: string, reason: string): UserError {
 function nothingFound(search: Search): UserError {
   const folders = new Map(candidatesOf(search).map(({ file, how }) => [dirname(file), how]));
   const places = [...folders].map(([folder, how]) => `\n  ${folder} (${how})`);
-  const skipped = search.terminal ? '' : '\nThe working directory is looked at only where a terminal is attached.';
+  const skipped = search.terminal
+    ? ''
+    : '\nThe working directory is looked at only where a terminal is attached, and never on Windows.';
   return new UserError(
     'configuration',
     `there is no configuration (${CONFIG_FILES.join(', ')}) in any of these folders:${places.join('')}${skipped}`,

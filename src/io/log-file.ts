@@ -50,5 +50,11 @@ function rotate({ file, keep }: LogSettings): void {
   }
   const folder = dirname(file);
   const full = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d{13}-[0-9a-f]{8}$/.test(name));
-  for (const name of full.sort().slice(0, Math.max(0, full.length - keep))) rmSync(join(folder, name), { force: true });
+  for (const name of full.sort().slice(0, Math.max(0, full.length - keep))) {
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // Windows removes nothing that a reader holds open: the next rotation does. The line is worth more.
+    }
+  }
 }

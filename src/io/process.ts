@@ -79,7 +79,7 @@ export function processRunner(world: Surroundings): RunProcess {
 function start({ command, args, cwd, env }: ProcessRequest, { env: ours, platform }: Surroundings) {
   return spawn(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...Object.fromEntries(passedOn(ours)), ...Object.fromEntries(Object.entries(env).map(revealed)) },
+    env: Object.fromEntries([...passedOn(ours, platform, Object.keys(env)), ...Object.entries(env).map(revealed)]),
     stdio: ['pipe', 'pipe', 'pipe'],
     shell: false,
     windowsHide: true,
@@ -88,9 +88,14 @@ function start({ command, args, cwd, env }: ProcessRequest, { env: ours, platfor
   });
 }
 
-/** Windows spells names of variables as it likes. */
-function passedOn(env: Surroundings['env']): readonly [string, string | undefined][] {
-  return Object.entries(env).filter(([name]) => PASSED_ON.has(name.toUpperCase()));
+/** Windows spells names of variables as it likes: of `Path` and `PATH` only one would arrive, and not always that of the configuration. */
+function passedOn(
+  env: Surroundings['env'],
+  platform: NodeJS.Platform,
+  named: readonly string[],
+): readonly [string, string | undefined][] {
+  const own = new Set(platform === 'win32' ? named.map((name) => name.toUpperCase()) : []);
+  return Object.entries(env).filter(([name]) => PASSED_ON.has(name.toUpperCase()) && !own.has(name.toUpperCase()));
 }
 
 function revealed([name, value]: [string, string | Secret]): [string, string] {

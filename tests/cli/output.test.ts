@@ -1,6 +1,6 @@
 // What the program prints, and to whom: people, pipes that are slow or closed, and the log that many runs write at once.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../src/cli/exit-code';
 import { version } from '../../package.json';
@@ -103,6 +103,14 @@ describe('the log', () => {
     const installation = install(sampleConfig(FEED, { log: { file: 'runs.log', maxSize: '1KB', keep: 2 } }));
     for (let run = 0; run < 12; run++) await installation.run(['Cse', '1']);
     expect(readdirSync(installation.folder).filter((name) => name.startsWith('runs.log')).length).toBe(3);
+  });
+
+  it('gets its line where an old file cannot be removed', async () => {
+    const installation = install(sampleConfig(FEED, { log: { file: 'runs.log', maxSize: '1KB', keep: 0 } }));
+    // A folder stands for a file that Windows does not remove because somebody reads it.
+    mkdirSync(join(installation.folder, 'runs.log.1000000000000-00000000'));
+    for (let run = 0; run < 6; run++) expect((await installation.run(['Cse', '1'])).stderr).not.toContain('cannot be written');
+    expect(readdirSync(installation.folder).filter((name) => name.startsWith('runs.log.'))).toHaveLength(1);
   });
 
   it('that cannot be written is told, and harms nothing', async () => {

@@ -125,6 +125,12 @@ describe('init', () => {
     expect(readFileSync(join(folder, 'new.json'), 'utf8')).toMatch(/^\/\/ The configuration of publish-activity/);
   });
 
+  it('says on Windows that the folder is what keeps a secret', async () => {
+    const crm: Options = Object.fromEntries(Object.entries(CRM).filter(([name]) => name !== 'password'));
+    const { report } = await dialogue({ ...crm, ...FEED }, { answers: ['hush-hush'], platform: 'win32' });
+    expect(report.hint).toContain('close the folder of clarify-password.txt to everybody but the account of the rules');
+  });
+
   it('says what to do next', async () => {
     const { report, folder } = await dialogue({ ...CRM, ...FEED });
     const place = ` --config "${join(folder, 'new.json')}"`;

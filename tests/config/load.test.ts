@@ -158,7 +158,9 @@ describe('The configuration is refused', () => {
     );
     const unattended = await refusalOf(load({ ...places, terminal: false }));
     expect(unattended.message).not.toContain(places.cwd);
-    expect(unattended.message).toContain('The working directory is looked at only where a terminal is attached.');
+    expect(unattended.message).toContain(
+      'The working directory is looked at only where a terminal is attached, and never on Windows.',
+    );
   });
 });
 

@@ -2,6 +2,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../../src/destinations/exec';
+import { processRunner } from '../../src/io/process';
+import { realWorld } from '../../src/world';
+import { onPosix } from '../support/program';
 import { attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
 
 const TOKEN = 'tö:ken/+&=100%';
@@ -151,6 +154,23 @@ describe('what the program gets', () => {
     expect(env).toMatchObject({ PLAIN: 'text', TOKEN, PATH: 'mine' });
     expect(env).not.toHaveProperty('PUBLISH_ACTIVITY_TEST_SECRET');
   });
+
+  it.each([
+    ['win32', ['PATH']],
+    ['linux', ['PATH', 'Path']],
+  ] as const)('holds no variable twice that %s takes for one', async (platform, names) => {
+    const { args } = program("fs.writeFileSync(join(__dirname, 'seen.json'), JSON.stringify(process.env))");
+    const world = { ...realWorld(), platform, env: { Path: 'ours' } };
+    const request = { command: process.execPath, args, env: { PATH: 'mine' }, input: '' };
+    await processRunner(world)(request, new AbortController().signal);
+    const env = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')) as Record<string, string>;
+    expect(
+      Object.keys(env)
+        .filter((name) => /^path$/i.test(name))
+        .sort(),
+    ).toEqual([...names].sort());
+    expect(env).toMatchObject({ PATH: 'mine' });
+  });
 });
 
 describe('how the program ends', () => {
@@ -251,7 +271,7 @@ describe('how the program ends', () => {
     expect(Date.now() - begin).toBeLessThan(2_000);
   });
 
-  it('is a signal of somebody else', async () => {
+  onPosix('is a signal of somebody else (skipped on Windows, which has none)', async () => {
     const outcome = await run(script("process.kill(process.pid, 'SIGKILL')"));
     expect(outcome).toEqual({ kind: 'unknown', reason: 'the program was ended by SIGKILL' });
   });

@@ -7,10 +7,10 @@ import { DatabaseError } from '../../src/core/database-error';
 import type { Parameter, Statement, WritableDatabase } from '../../src/io/database';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { openSqliteStore } from '../../src/io/sqlite-store';
+import { onPosix } from '../support/program';
 import { temporaryFolder } from '../support/sample';
 
 const NEVER = new AbortController().signal;
-const posix = process.platform === 'win32' ? it.skip : it;
 let folder: string;
 let file: string;
 let store: WritableDatabase;
@@ -53,7 +53,7 @@ describe('A store', () => {
     expect(await store.query(sql('PRAGMA synchronous'), NEVER)).toMatchObject([{ synchronous: 2 }]);
   });
 
-  posix('is for its owner and group alone, whatever the umask', async () => {
+  onPosix('is for its owner and group alone, whatever the umask (skipped on Windows)', async () => {
     const before = process.umask(0o077);
     try {
       await make();
@@ -65,7 +65,7 @@ describe('A store', () => {
     for (const name of files) expect((statSync(join(folder, 'new folder', name)).mode & 0o777).toString(8)).toBe('660');
   });
 
-  posix('leaves the rights of a file that is there', async () => {
+  onPosix('leaves the rights of a file that is there (skipped on Windows)', async () => {
     mkdirSync(join(folder, 'new folder'));
     writeFileSync(file, '');
     chmodSync(file, 0o600);
@@ -203,7 +203,7 @@ describe('A store', () => {
 // In a process of another user, because the tests of a build run as one who may do anything.
 const roots = process.getuid?.() === 0 ? it : it.skip;
 
-describe('A store without the rights', () => {
+describe('A store without the rights (skipped where the tests do not run as root)', () => {
   const program = join(temporaryFolder(), 'ledger-child.cjs');
 
   beforeAll(async () => {

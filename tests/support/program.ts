@@ -82,3 +82,6 @@ function readLog(file: string): readonly Readonly<Record<string, unknown>>[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 }
+
+/** A test of what Windows does not have. Its title says that it is skipped there: jest only says how many are. */
+export const onPosix = process.platform === 'win32' ? it.skip : it;
