@@ -13,7 +13,15 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same, cut to a number of characters; what was cut is marked. */
+/**
+ * The same for a text of several lines, whose line ends and tabs stay. JSON means the same afterwards: there, such characters stand
+ * only within texts, where the spelling `\u001b` stands for the character.
+ */
+export function visibleLines(text: string): string {
+  return text.replace(UNSEEN, (character) => (character === '\n' || character === '\t' ? character : visible(character)));
+}
+
+/** The same as {@link visible}, cut to a number of characters; what was cut is marked. */
 export function visibleStart(text: string, longest: number): string {
   const characters = [...visible(text)];
   return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;
