@@ -25,6 +25,7 @@ import type { Preview, Tools } from './destinations/destination';
 import { destinationTypes, loadDestinationType } from './destinations/index';
 import type { Database } from './io/database';
 import type { KeptDelivery, Ledger } from './ledger/ledger';
+import { maskingProxyLogins } from './io/proxy-logins';
 import type { Templates } from './io/template';
 import type { World } from './world';
 
@@ -196,7 +197,7 @@ let http: Promise<typeof import('./io/http')> | undefined;
 
 function toolsOf(world: World): Tools {
   return {
-    http: async () => (await (http ??= import('./io/http'))).sendHttp,
+    http: async () => maskingProxyLogins((await (http ??= import('./io/http'))).sendHttp, world.env),
     streamFolder: async () => (await import('./io/stream-folder')).addToStream,
     mail: async () => (await import('./io/mail')).sendMail,
     processes: async () => (await import('./io/process')).processRunner(world),
