@@ -26,5 +26,7 @@ describe('Text of others in a line of ours', () => {
     expect(visibleStart('\u001B\u001B', 7)).toBe('\\u001b…');
     expect(visibleStart('🚀🚀🚀', 2)).toBe('🚀…');
     expect(visibleStart('🚀🚀🚀', 3)).toBe('🚀🚀🚀');
+    for (const text of ['🚀', 'a🚀', 'aa🚀'])
+      expect(visibleStart(text + '🚀'.repeat(1_000), 5)).toBe(`${text}${'🚀'.repeat(4 - [...text].length)}…`);
   });
 });
