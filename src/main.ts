@@ -18,6 +18,7 @@ import { messageOf, UserError } from './core/errors';
 import type { Report } from './core/report';
 import { makeRedactor, type Secret } from './core/secret';
 import { isRecord, type Source } from './core/shape';
+import { visibleLines } from './core/visible';
 import { appendLogLine } from './io/log-file';
 import { buildParts } from './parts';
 import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
@@ -91,7 +92,7 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
       readRequest,
       emit: (datum) => writeDatum(datum, options, voice),
       progress: (done, total) => writeProgress(done, total, options, voice),
-      confirm: (question) => world.confirm(question),
+      confirm: (question) => world.confirm(voice.present(question)),
     });
   } finally {
     stopListening();
@@ -172,10 +173,10 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
   if (log !== false && options.dryRun !== true && !run.leavesNoTrace) {
     const line = { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) };
     try {
-      appendLogLine(log, line, voice.redact);
+      appendLogLine(log, line, voice.present);
     } catch (error) {
       if (options.quiet !== true)
-        voice.stderr.write(`publish-activity: the log ${log.file} cannot be written: ${messageOf(error)}\n`);
+        voice.stderr.write(voice.present(`publish-activity: the log ${log.file} cannot be written: ${messageOf(error)}\n`));
     }
   }
   writeReport(report, options, facts, voice);
@@ -183,5 +184,6 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
 }
 
 function voiceOf({ secrets }: Run, { stdout, stderr }: World): Voice {
-  return { stdout, stderr, redact: makeRedactor(secrets) };
+  const redact = makeRedactor(secrets);
+  return { stdout, stderr, present: (text) => visibleLines(redact(text)) };
 }

@@ -21,7 +21,7 @@ const EXAMPLE = 'as in: publish-activity Case 268435457 268435457';
 
 /**
  * Reads `<objectType> <dbId> [<activityObjid>]` as rules pass it (reference: Clarify notes, section 0, facts 4 to 7): the longest
- * leading run of words that names an object type, then one or two ids. Stray quotes, trailing commas and a final lone `&` are dropped.
+ * leading run of words that names an object type, then one or two ids. Stray quotes (also the round ones of a word processor), trailing commas and a final lone `&` are dropped.
  * Throws a UserError of the kind `usage`, which names what is wrong and the nearest thing that would be right.
  */
 export function readArguments(words: readonly string[], rule: string, types: readonly NamedType[]): Request {
@@ -53,7 +53,7 @@ function tokensOf(words: readonly string[]): Token[] {
   for (const word of words) {
     const pieces = word.trim() === '' ? [''] : word.trim().split(/\s+/);
     for (const piece of pieces) {
-      const bare = piece.replace(/^["'`]+/, '').replace(/["'`,]+$/, '');
+      const bare = piece.replace(/^["'`\u2018-\u201F]+/, '').replace(/["'`,\u2018-\u201F]+$/, '');
       if (insideBracket) {
         insideBracket = !bare.endsWith(']');
       } else if (bare.startsWith('[')) {

@@ -252,10 +252,13 @@ function makeProgram(version: string, invoke: Invoke): Command {
   return program;
 }
 
+/** The longest time to give a run, in ms: a timer of Node can wait for less than 25 days, and fires at once where it is set to more. */
+const LONGEST_TIMEOUT_MS = 24 * 86_400_000;
+
 function readTimeout(spelling: string): number {
   const ms = readDuration(/^\d+$/.test(spelling) ? `${spelling}s` : spelling);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new UserError('usage', `--timeout: "${spelling}" is not a duration`, 'write it like 5s or 800ms');
+  if (ms !== undefined && ms > 0 && ms <= LONGEST_TIMEOUT_MS) return ms;
+  throw new UserError('usage', `--timeout: "${spelling}" is not a duration of at most 24d`, 'write it like 5s or 800ms');
 }
 
 function readLimit(spelling: string): number {

@@ -11,11 +11,12 @@ export interface Manner {
   readonly verbose?: boolean;
 }
 
-/** The streams, with every secret masked on the way. */
+/** The streams, and what every text passes on its way to them. */
 export interface Voice {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly redact: (text: string) => string;
+  /** Masks every secret, and spells out what could play tricks on a terminal. */
+  readonly present: (text: string) => string;
 }
 
 /** Facts about the run that only `--json`, `--verbose` and the log show. */
@@ -34,22 +35,22 @@ export function writeReport(report: Report, manner: Manner, facts: RunFacts, voi
   if (manner.json === true) {
     // A command that printed its data has said everything, unless something went wrong.
     if (report.printed === true && facts.exitCode === 0) return;
-    voice.stdout.write(voice.redact(`${JSON.stringify(asJson(report, facts))}\n`));
+    voice.stdout.write(voice.present(`${JSON.stringify(asJson(report, facts))}\n`));
     return;
   }
   const data = [
     ...report.deliveries.flatMap((delivery) => dataLines(delivery, manner.verbose === true || voice.stdout.isTerminal)),
     ...checkLines(report.checks ?? []),
   ];
-  if (data.length > 0) voice.stdout.write(voice.redact(`${data.join('\n')}\n`));
+  if (data.length > 0) voice.stdout.write(voice.present(`${data.join('\n')}\n`));
   const words = wordsOf(report);
-  if (words.length > 0) voice.stderr.write(voice.redact(`${words.join('\n')}\n`));
+  if (words.length > 0) voice.stderr.write(voice.present(`${words.join('\n')}\n`));
 }
 
 /** Prints one piece of data as a command comes by it. */
 export function writeDatum(datum: Datum, manner: Manner, voice: Voice): void {
   if (manner.quiet !== true)
-    voice.stdout.write(voice.redact(`${manner.json === true ? JSON.stringify(datum.json) : datum.text}\n`));
+    voice.stdout.write(voice.present(`${manner.json === true ? JSON.stringify(datum.json) : datum.text}\n`));
 }
 
 /** Draws how far a long work has come, over the line drawn before; nothing where nobody watches. */
@@ -62,7 +63,7 @@ export function writeProgress(done: number, total: number, manner: Manner, voice
 
 /** Says one line of `--verbose`. */
 export function writeStep(step: string, manner: Manner, voice: Voice): void {
-  if (manner.verbose === true && manner.json !== true) voice.stderr.write(voice.redact(`publish-activity: ${step}\n`));
+  if (manner.verbose === true && manner.json !== true) voice.stderr.write(voice.present(`publish-activity: ${step}\n`));
 }
 
 /** The report as `--json` prints it and the log keeps it. Keys are only ever added; `format` changes with anything else. */

@@ -19,7 +19,8 @@ const HINTS: Readonly<Record<DatabaseProblem, string>> = {
   unavailable: 'nothing was posted; run the same command again later',
   'login-refused': 'nothing was posted; check the login in clarify.database',
   configuration: 'nothing was posted; check clarify.database and the rights of its login',
-  'unknown-column': 'nothing was posted; check that clarify.database is the database of a Clarify CRM',
+  'unknown-column':
+    'nothing was posted; check that clarify.database is the database of a Clarify CRM, and the columns that clarify.objectTypes names',
   duplicate: 'nothing was posted; run the same command again',
   busy: 'nothing was posted; run the same command again later',
   'not-writable': 'nothing was posted; check the rights and the space',

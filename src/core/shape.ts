@@ -72,9 +72,7 @@ export function object<F extends Fields>(fields: F): Shape<CheckedFields<F>> {
     schema: objectSchema(fields),
     parse: (raw, place) => {
       if (!isRecord(raw)) return problem(place, `is ${kindOf(raw)}, not an object`);
-      for (const key of Object.keys(raw)) {
-        if (!Object.hasOwn(fields, key)) problem(below(place, key), unknownKey(key, Object.keys(fields)));
-      }
+      noteUnknownKeys(raw, Object.keys(fields), place);
       const checked = Object.entries(fields).map(([key, field]) => [key, parseField(raw, key, field, place)]);
       return Object.fromEntries(checked) as CheckedFields<F>;
     },
@@ -104,9 +102,19 @@ export function variant<K extends string, V extends Readonly<Record<string, Shap
 
 /** One of two objects: the first one where it holds the key that only it has, else the second one. */
 export function either<A, B>(key: string, withKey: Shape<A>, without: Shape<B>): Shape<A | B> {
+  const schema = eitherSchema(withKey.schema, without.schema);
+  const known = Object.keys(schema['properties'] as JsonSchema);
+  const needed = (without.schema['required'] ?? []) as readonly string[];
   return {
-    schema: eitherSchema(withKey.schema, without.schema),
-    parse: (raw, place) => (isRecord(raw) && raw[key] !== undefined ? withKey : without).parse(raw, place),
+    schema,
+    parse: (raw, place) => {
+      // Whoever misspelled the key has to hear of both ways, not that keys of the other one are missing.
+      if (isRecord(raw) && [key, ...needed].every((name) => raw[name] === undefined)) {
+        noteUnknownKeys(raw, known, place);
+        return problem(place, `has neither ${key} nor ${needed.join(' and ')}`);
+      }
+      return (isRecord(raw) && raw[key] !== undefined ? withKey : without).parse(raw, place);
+    },
   };
 }
 
@@ -146,9 +154,12 @@ function parseField(raw: Readonly<Record<string, unknown>>, key: string, field: 
   return field.required ? problem(below(place, key), 'is missing') : field.fallback;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  return `is no key that belongs here; ${near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`}`;
+function noteUnknownKeys(raw: Readonly<Record<string, unknown>>, known: readonly string[], place: Place): void {
+  for (const key of Object.keys(raw).filter((each) => !known.includes(each))) {
+    const near = nearest(key, known);
+    const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
+    problem(below(place, key), `is no key that belongs here; ${hint}`);
+  }
 }
 
 function objectSchema(fields: Fields): JsonSchema {

@@ -133,7 +133,8 @@ export function retryAfterMs(header: string, now: number): number | undefined {
 /** What the server itself says: where a redirect leads, its list of errors, or at least the title of its error page. */
 function serversWords(answer: Answer, reader: AnswerReader, redact: (text: string) => string): string[] {
   const location = answer.headers['location'] ?? '';
-  const target = answer.status >= 300 && answer.status < 400 && URL.canParse(location) ? [`to ${new URL(location).origin}`] : [];
+  const isWebAddress = /^https?:/i.test(location) && URL.canParse(location);
+  const target = answer.status >= 300 && answer.status < 400 && isWebAddress ? [`to ${new URL(location).origin}`] : [];
   const errors = reader.errors(answer.body).filter((error) => error.trim() !== '');
   // Only the beginning is searched: the pattern would be slow on a long body that was made to be.
   const title = /<title[^<>]{0,100}>([^<]+)/i.exec(answer.body.slice(0, 4096))?.[1] ?? '';

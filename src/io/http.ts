@@ -167,6 +167,7 @@ const FAMILIES: readonly (readonly [start: string, words: string])[] = [
   ['ERR_SSL_', NO_TLS],
   ['ERR_OSSL_', 'the certificate of caFile cannot be read'],
   ['HPE_', 'the answer is not HTTP'],
+  ['ERR_INVALID_URL', 'the address of the proxy in the environment (HTTPS_PROXY, HTTP_PROXY) is none'],
 ];
 
 /** A failure in words. What libraries say is never passed on: it may hold addresses with logins. */

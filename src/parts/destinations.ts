@@ -6,6 +6,7 @@ import type { Config, DestinationConfig } from '../config/schema';
 import type { Preview, Tools } from '../destinations/destination';
 import { loadDestinationType } from '../destinations/index';
 import type { SendHttp } from '../io/http-contract';
+import { maskingProxyLogins } from '../io/proxy-logins';
 import type { World } from '../world';
 
 /** The destinations of a configuration, ready for use. */
@@ -64,7 +65,7 @@ export function closeHttp(): void {
 
 function toolsOf(world: World): Tools {
   return {
-    http: loadHttp,
+    http: async () => maskingProxyLogins(await loadHttp(), world.env),
     streamFolder: async () => (await import('../io/stream-folder')).addToStream,
     files: async () => (await import('../io/file-access')).fileAccess(world.env, world.platform),
     mail: async () => (await import('../io/mail')).sendMail,

@@ -24,6 +24,7 @@ describe('the arguments of a rule', () => {
     ['in any case', ['cASE', '268435457', '268435458']],
     ['by type id', ['0', '268435457', '268435458']],
     ['in quotes of their own', ['"Case"', "'268435457'", '""268435458""']],
+    ['in the round quotes of a word processor', ['“Case”', '„268435457“', '‘268435458’']],
     ['with commas', ['Case,', '268435457,', '268435458,']],
     ['with a comma inside the quotes', ['"Case,"', '"268435457",', '268435458']],
     ['with a lone ampersand at the end', ['Case', '268435457', '268435458', '&']],

@@ -88,6 +88,38 @@ describe('silence', () => {
   });
 });
 
+describe('what could play tricks on a terminal', () => {
+  const TRICKS = '\u001b]0;mine\u0007 \u009b31m \u202egninrut \u2066 \u007f \r';
+  const UNSEEN = /[^\P{Cc}\n\t]|[\u2028-\u202e\u2060-\u2069]/u;
+
+  it('is spelled out wherever it comes from, also in JSON and in the log', async () => {
+    const file = await changedSample((crm) => {
+      for (const column of ['title', 'id_number']) crm.run(`UPDATE table_case SET [${column}] = @tricks`, { tricks: TRICKS });
+      crm.run('UPDATE table_site SET name = @tricks', { tricks: TRICKS });
+    });
+    const clarify = { database: { type: 'sqlite', file }, timeZone: 'America/Chicago', agentUrl: 'http://server' };
+    const { installation, printed } = { installation: install({ clarify, destinations: FEED }), printed: [] as string[] };
+    for (const words of [
+      [...CASE, '--dry-run', '--rule', TRICKS],
+      [...CASE, '--rule', TRICKS],
+      ['preview', ...CASE],
+      ['list'],
+      ['why', 'case', '268435457'],
+      [`Ca${TRICKS}se`, '5'],
+      [...CASE, '--timeout', TRICKS],
+      [`--${TRICKS}`],
+    ])
+      for (const manner of [[], ['--json']]) {
+        const { stdout, stderr } = await installation.run([...words, ...manner]);
+        printed.push(stdout, stderr);
+      }
+    const log = readFileSync(join(installation.folder, 'publish-activity.log'), 'utf8');
+    expect([...printed, log].filter((text) => UNSEEN.test(text))).toEqual([]);
+    expect(installation.log()[0]).toMatchObject({ argv: expect.arrayContaining([TRICKS]) as unknown });
+    expect(printed.join('')).toContain('\\u009b31m \\u202egninrut');
+  });
+});
+
 describe('the log', () => {
   it('loses no line of many runs at once, and mixes none', async () => {
     const installation = install(sampleConfig(FEED, { log: { maxSize: '2KB', keep: 100 } }));

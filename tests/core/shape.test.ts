@@ -299,7 +299,8 @@ describe('one of two objects', () => {
   });
 
   it.each([
-    [{}, ['key.second: is missing']],
+    [{}, ['key: has neither a nor second']],
+    [{ secnd: 'x' }, ['key.secnd: is no key that belongs here; did you mean second?', 'key: has neither a nor second']],
     [{ a: 'x', second: 'y' }, ['key.second: is no key that belongs here; known are a, both']],
     ['x', ['key: is a text, not an object']],
   ])('is not %j', (raw, problems) => {

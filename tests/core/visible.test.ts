@@ -1,4 +1,4 @@
-import { visible, visibleStart } from '../../src/core/visible';
+import { visible, visibleLines, visibleStart } from '../../src/core/visible';
 
 describe('Text of others in a line of ours', () => {
   it.each([
@@ -13,9 +13,20 @@ describe('Text of others in a line of ours', () => {
     expect(visible(text)).toBe(shown);
   });
 
+  it('keeps its lines and tabs where it has several', () => {
+    expect(visibleLines('one\n\ttwo\r\n\u001B[31m')).toBe('one\n\ttwo\\r\n\\u001b[31m');
+  });
+
+  it('is the same JSON as before', () => {
+    const value = { title: 'C1 \u009B31m DEL \u007F turned \u202E joined \u2060 lone \uD800 line\r\n\u2028 end' };
+    expect(JSON.parse(visibleLines(JSON.stringify(value)))).toEqual(value);
+  });
+
   it('is cut after it was made visible, and between characters', () => {
     expect(visibleStart('\u001B\u001B', 7)).toBe('\\u001b…');
     expect(visibleStart('🚀🚀🚀', 2)).toBe('🚀…');
     expect(visibleStart('🚀🚀🚀', 3)).toBe('🚀🚀🚀');
+    for (const text of ['🚀', 'a🚀', 'aa🚀'])
+      expect(visibleStart(text + '🚀'.repeat(1_000), 5)).toBe(`${text}${'🚀'.repeat(4 - [...text].length)}…`);
   });
 });

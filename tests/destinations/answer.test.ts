@@ -108,7 +108,11 @@ describe('an answer', () => {
   it('names the server, and no more, that a redirect leads to', () => {
     const found = outcome(302, { headers: { location: 'https://sso.example.com/login?token=abc' } });
     expect(found).toMatchObject({ reason: expect.stringMatching(/; to https:\/\/sso\.example\.com$/) as string });
-    expect(outcome(302, { headers: { location: '/login' } })).toMatchObject({ kind: 'rejected' });
+    for (const location of ['/login', 'file:///etc/passwd', 'javascript:alert(1)'])
+      expect(outcome(302, { headers: { location } })).toEqual({
+        kind: 'rejected',
+        reason: 'the server answered 302: it redirects, which is never followed with a login',
+      });
   });
 
   it('needs no more than linear time for a hostile page', () => {

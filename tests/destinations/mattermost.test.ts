@@ -330,8 +330,8 @@ describe('the options', () => {
   const webhookUrl = 'https://chat.example/hooks/geheimerschluessel26geheim';
   const bot = { url: 'https://chat.example', token: BOT_TOKEN, channelId: CHANNEL_ID };
 
-  it.each<[object, readonly string[]]>([
-    [{}, ['url', 'token', 'channelId']],
+  it.each<[object, readonly (string | undefined)[]]>([
+    [{}, [undefined]],
     [{ ...bot, channelId: 'town-square' }, ['channelId']],
     [{ ...bot, username: 'CRM' }, ['username']],
     [{ webhookUrl, token: BOT_TOKEN }, ['token']],

@@ -303,8 +303,8 @@ describe('a thread', () => {
 describe('the options', () => {
   const url = 'https://hooks.slack.com/services/T0/B0/geheimerSchluessel123456';
 
-  it.each<[object, readonly string[]]>([
-    [{}, ['token', 'channel']],
+  it.each<[object, readonly (string | undefined)[]]>([
+    [{}, [undefined]],
     [{ token: TOKEN }, ['channel']],
     [{ token: TOKEN, channel: '#general' }, ['channel']],
     [{ webhookUrl: url, token: TOKEN }, ['token']],

@@ -33,6 +33,7 @@ describe('arguments', () => {
     [['--frobnicate'], "unknown option '--frobnicate'"],
     [[...CASE, '--rule', 'x'.repeat(201)], '--rule: a name has at most 200 characters'],
     [[...CASE, '--timeout', 'soon'], '--timeout: "soon" is not a duration'],
+    [[...CASE, '--timeout', '25d'], '--timeout: "25d" is not a duration of at most 24d'],
   ])('%j: exit code 64, and nothing is opened', async (words, problem) => {
     const before = connections();
     const run = await company.run(words);

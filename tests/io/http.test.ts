@@ -1,8 +1,10 @@
+import * as http from 'node:http';
 import * as net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Secret } from '../../src/core/secret';
 import { sendHttp } from '../../src/io/http';
+import { maskingProxyLogins } from '../../src/io/proxy-logins';
 import type { HttpRequest, HttpResult, HttpSettings } from '../../src/io/http-contract';
 import { startProxy } from '../support/proxy-server';
 import type { ProxySetup } from '../support/proxy-server';
@@ -345,21 +347,43 @@ describe('a proxy', () => {
     });
   });
 
-  it('of the environment is used unless the settings say otherwise', async () => {
-    const server = await socialcast();
-    const between = await proxy();
+  describe('of the environment', () => {
+    // The loopback address itself is never asked of a proxy, so a name stands for it here.
+    const URL_BEHIND = 'http://stand-in.example:8080';
     const before = process.env['http_proxy'];
-    process.env['http_proxy'] = `http://127.0.0.1:${between.port}`;
-    try {
-      // The loopback address itself is never asked of a proxy, so a name stands for it here.
-      const url = server.url.replace('127.0.0.1', 'stand-in.example');
-      expect(await send(post(url), {})).toMatchObject({ kind: 'answer' });
-      expect(between.asked).toEqual([`POST ${url}/api/messages.xml`]);
-      expect(await send(post(server.url), DIRECT)).toMatchObject({ kind: 'answer', status: 201 });
-      expect(between.asked).toHaveLength(1);
-    } finally {
+    afterEach(() => {
       if (before === undefined) delete process.env['http_proxy'];
       else process.env['http_proxy'] = before;
-    }
+    });
+
+    it('is used unless the settings say otherwise', async () => {
+      const server = await socialcast();
+      const between = await proxy();
+      process.env['http_proxy'] = `http://127.0.0.1:${between.port}`;
+      expect(await send(post(URL_BEHIND), {})).toMatchObject({ kind: 'answer' });
+      expect(between.asked).toEqual([`POST ${URL_BEHIND}/api/messages.xml`]);
+      expect(await send(post(server.url), DIRECT)).toMatchObject({ kind: 'answer', status: 201 });
+      expect(between.asked).toHaveLength(1);
+    });
+
+    it.each(['http://', ''])('cannot make us show its login by sending it back: %sme:…', async (scheme) => {
+      const echo = http.createServer((request, response) => {
+        const login = String(request.headers['proxy-authorization']);
+        response.writeHead(403, { 'X-Login': login }).end(`${login} ${atob(login.slice('Basic '.length))}`);
+      });
+      await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+      process.env['http_proxy'] = `${scheme}me:Pr0xy-S3cret@127.0.0.1:${(echo.address() as AddressInfo).port}`;
+      const result = await maskingProxyLogins(sendHttp, process.env)(post(URL_BEHIND), {}, new AbortController().signal);
+      await new Promise((resolve) => echo.close(resolve));
+      expect(result).toMatchObject({ kind: 'answer', status: 403, body: expect.stringMatching(/ me:\*{3}$/) as string });
+      expect(JSON.stringify(result)).not.toMatch(/Pr0xy|HktUzNj/);
+    });
+
+    it('that is no address is named as what is wrong', async () => {
+      process.env['http_proxy'] = 'me:Pr0xy-S3cret@proxy:none';
+      const result = await send(post(URL_BEHIND), {});
+      expect(result).toMatchObject({ sent: false, message: expect.stringContaining('the proxy in the environment') as string });
+      expect(JSON.stringify(result)).not.toContain('Pr0xy');
+    });
   });
 });

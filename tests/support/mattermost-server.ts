@@ -123,7 +123,7 @@ function inSlacksManner(text: string): string {
 
 /** Whom the words of a post and the values of its fields mention: the server splits them in this way, once backslashes are gone. */
 function mentionsIn(message: string, attachments: unknown): readonly string[] {
-  const values = (attachments as readonly { fields: readonly { value: string }[] }[]).flatMap(({ fields }) => fields);
+  const values = ((attachments ?? []) as readonly { fields: readonly { value: string }[] }[]).flatMap(({ fields }) => fields);
   return [message, ...values.map(({ value }) => inSlacksManner(value))].flatMap((text) => {
     const words = text.replace(/\\([^\p{L}\p{N}])/gu, '$1').match(/[:.\-_@\p{L}\p{N}]+/gu) ?? [];
     return words.flatMap((word) => [word.replace(/^[:.\-_]+/, ''), ...word.split(/[.\-:]/)]).filter((word) => /^@./.test(word));
