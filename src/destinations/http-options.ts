@@ -131,3 +131,15 @@ function passwordIn(proxy: Secret): Secret[] {
   const { password } = new URL(proxy.reveal());
   return password === '' ? [] : [new Secret(decodeURIComponent(password))];
 }
+
+/** How far the clocks of the two hosts may differ without the server saying so, in ms. */
+export const CLOCK_DIFFERENCE_MS = 2 * 60_000;
+
+/**
+ * By how much the server's clock is behind ours, as its Date header tells (RFC 9110, 6.6.1). Where it is ahead, or says nothing, it
+ * counts as right: to look too far back finds nothing wrong, and ours may have been set since the attempt.
+ */
+export function behindMs(date: string | undefined, now: number): number {
+  const ms = now - Date.parse(date ?? '');
+  return ms > 0 ? ms : 0;
+}

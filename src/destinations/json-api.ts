@@ -7,7 +7,7 @@ import { isRecord } from '../core/shape';
 import type { HttpRequest } from '../io/http-contract';
 import { outcomeOf, probeOf, type AnswerReader } from './answer';
 import type { Finding, Preview, Probe, Tools } from './destination';
-import { redactorFor, sendPatiently, type HttpOptions } from './http-options';
+import { behindMs, CLOCK_DIFFERENCE_MS, redactorFor, sendPatiently, type HttpOptions } from './http-options';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -48,8 +48,10 @@ export async function postJson(
   return outcomeOf(result, reader, tools.now(), redactorFor(target.secret, options));
 }
 
-/** What asking came to: a JSON object, or that it could not be found out. */
-export type JsonPage = { readonly kind: 'page'; readonly page: JsonObject } | Extract<Finding, { readonly kind: 'unknown' }>;
+/** What asking came to: a JSON object, and by how much the server's clock is behind ours (ms), or that it could not be found out. */
+export type JsonPage =
+  | { readonly kind: 'page'; readonly page: JsonObject; readonly behindMs: number }
+  | Extract<Finding, { readonly kind: 'unknown' }>;
 
 /** Asks for JSON. `verdict` of the reader may say that a 200 is none. */
 export async function getJson(
@@ -64,7 +66,7 @@ export async function getJson(
     const page = result.complete ? jsonObject(result.body) : undefined;
     return page === undefined
       ? cannotTell(result.complete ? 'its answer is no JSON' : 'its answer is too long')
-      : { kind: 'page', page };
+      : { kind: 'page', page, behindMs: behindMs(result.headers['date'], tools.now()) };
   }
   const outcome = outcomeOf(result, { ...reader, receipt: () => undefined }, tools.now(), redactorFor(target.secret, options));
   if (outcome.kind === 'delivered') return cannotTell('its answer is not the page that was asked for');
@@ -89,6 +91,19 @@ export async function probeJson(
     return page === undefined ? undefined : words(page);
   };
   return probeOf(result, reader, read, tools.now(), redactorFor(target.secret, options));
+}
+
+/** What a look since a moment found, and by how much the server's clock was behind ours at it, in ms. */
+export interface Looked {
+  readonly finding: Finding;
+  readonly behindMs: number;
+}
+
+/** Looks since a moment of our clock, and once more, further back, where the server's clock turns out to be behind it. */
+export async function lookSince(sinceMs: number, look: (sinceMs: number) => Promise<Looked>): Promise<Finding> {
+  const first = await look(sinceMs - CLOCK_DIFFERENCE_MS);
+  if (first.behindMs <= CLOCK_DIFFERENCE_MS) return first.finding;
+  return (await look(sinceMs - first.behindMs - CLOCK_DIFFERENCE_MS)).finding;
 }
 
 /** That it could not be found out whether a message is there. */

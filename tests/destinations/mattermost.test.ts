@@ -268,12 +268,13 @@ describe('a thread', () => {
 });
 
 describe('a message in doubt', () => {
-  async function find(server: MattermostServer, ago = 0): Promise<Finding | undefined> {
+  async function find(server: MattermostServer, ago = 0, ahead = 0): Promise<Finding | undefined> {
     const options = byToken(server.url);
     const begin = performance.now();
     const deadline = startDeadline(800, () => performance.now() - begin);
     try {
-      return await mattermost.find?.(mattermost.encode(sampleDelivery(), options), options, tools, Date.now() - ago, deadline);
+      const own = { ...tools, now: () => Date.now() + ahead };
+      return await mattermost.find?.(mattermost.encode(sampleDelivery(), options), options, own, own.now() - ago, deadline);
     } finally {
       deadline.end();
     }
@@ -287,6 +288,12 @@ describe('a message in doubt', () => {
     expect(await attempt(mattermost, byToken(server.url), { ms: 300 })).toMatchObject({ kind: 'unknown' });
     const receipt = { id: server.posts[1]?.id, permalink: `${server.url}/_redirect/pl/${server.posts[1]?.id}` };
     expect(await find(server)).toEqual({ kind: 'candidates', receipts: [receipt] });
+  });
+
+  it('is found by a host whose clock is a day ahead', async () => {
+    const server = await start();
+    await attempt(mattermost, byToken(server.url));
+    expect(await find(server, 0, 86_400_000)).toMatchObject({ receipts: [{ id: server.posts[0]?.id }] });
   });
 
   it('is asked for by the time of the attempt and two minutes before', async () => {

@@ -19,11 +19,12 @@ async function start(setup: Parameters<typeof startSlack>[0] = {}) {
   const raw = { token: TOKEN, channel: CHANNEL, apiUrl: `${server.url}/api`, proxy: false };
   const { options } = checkOptions(slack, raw);
   if (options === undefined) throw new Error('the options are not valid');
-  const find = async (delivery: Delivery, ago = 0): Promise<Finding | undefined> => {
+  const find = async (delivery: Delivery, ago = 0, ahead = 0): Promise<Finding | undefined> => {
     const begin = performance.now();
     const deadline = startDeadline(800, () => performance.now() - begin);
     try {
-      return await slack.find?.(slack.encode(delivery, options), options, tools, Date.now() - ago, deadline);
+      const own = { ...tools, now: () => Date.now() + ahead };
+      return await slack.find?.(slack.encode(delivery, options), options, own, own.now() - ago, deadline);
     } finally {
       deadline.end();
     }
@@ -61,6 +62,12 @@ describe('a message in doubt', () => {
     const oldest = Number(server.requests[0]?.query.get('oldest'));
     expect(oldest).toBeGreaterThanOrEqual(before - 3_720 - 0.01);
     expect(oldest).toBeLessThan(before - 3_720 + 5);
+  });
+
+  it('is found by a host whose clock is a day ahead', async () => {
+    const { server, options, find } = await start();
+    await attempt(slack, options);
+    expect(await find(sampleDelivery(), 0, 86_400_000)).toEqual(ids(...server.posts));
   });
 
   it('is found on any page', async () => {

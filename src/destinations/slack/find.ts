@@ -5,12 +5,10 @@ import type { Deadline } from '../../core/deadline';
 import { isRecord } from '../../core/shape';
 import type { AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
-import { cannotTell, getJson, jsonObject, textIn } from '../json-api';
+import { cannotTell, getJson, jsonObject, lookSince, textIn, type Looked } from '../json-api';
 import type { SlackApiOptions, SlackPayload } from '../slack';
 import { apiReader, threadIsGone } from './answers';
 
-/** How far the clocks of the two hosts may differ, in ms. */
-const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 /** Messages a page: no more than the first mebibyte of an answer is read, and blocks are wordy. */
 const PER_PAGE = 50;
 /** More pages than this are not read. */
@@ -20,26 +18,31 @@ const MOST_PAGES = 40;
 export const EVENT_TYPE = 'publish_activity_delivery';
 
 type Query = Readonly<Record<string, string>>;
-type Found = { readonly kind: 'found'; readonly times: readonly string[] } | Extract<Finding, { readonly kind: 'unknown' }>;
+type Found =
+  | { readonly kind: 'found'; readonly times: readonly string[]; readonly behindMs: number }
+  | Extract<Finding, { readonly kind: 'unknown' }>;
 
 /** Looks for a message, see `find` of the contract of a destination. */
-export async function findPost(
+export function findPost(
   { deliveryId, threadTs }: SlackPayload,
   options: SlackApiOptions,
   tools: Tools,
   sinceMs: number,
   deadline: Deadline,
 ): Promise<Finding> {
-  const oldest = ((sinceMs - CLOCK_DIFFERENCE_MS) / 1_000).toFixed(6);
-  const look = (method: string, where: Query = {}) =>
-    timesOf(deliveryId, method, { channel: options.channel, ...where, oldest }, options, tools, deadline);
-  const inChannel = await look('conversations.history');
-  if (inChannel.kind === 'unknown') return inChannel;
-  // The channel's own list does not show what stands in a thread. A post may be in either: beside the thread where that was gone.
-  const inThread = threadTs === undefined ? inChannel : await look('conversations.replies', { ts: threadTs });
-  if (inThread.kind === 'unknown') return inThread;
-  const times = [...new Set([...inChannel.times, ...inThread.times])].sort().reverse();
-  return { kind: 'candidates', receipts: times.map((ts) => ({ id: `${options.channel}:${ts}` })) };
+  return lookSince(sinceMs, async (moment): Promise<Looked> => {
+    const oldest = (moment / 1_000).toFixed(6);
+    const look = (method: string, where: Query = {}) =>
+      timesOf(deliveryId, method, { channel: options.channel, ...where, oldest }, options, tools, deadline);
+    const inChannel = await look('conversations.history');
+    if (inChannel.kind === 'unknown') return { finding: inChannel, behindMs: 0 };
+    // The channel's own list does not show what stands in a thread. A post may be in either: beside the thread where that was gone.
+    const inThread = threadTs === undefined ? inChannel : await look('conversations.replies', { ts: threadTs });
+    if (inThread.kind === 'unknown') return { finding: inThread, behindMs: 0 };
+    const times = [...new Set([...inChannel.times, ...inThread.times])].sort().reverse();
+    const receipts = times.map((ts) => ({ id: `${options.channel}:${ts}` }));
+    return { finding: { kind: 'candidates', receipts }, behindMs: inChannel.behindMs };
+  });
 }
 
 /** The `ts` of all messages with a delivery's id in a list of messages. */
@@ -58,12 +61,13 @@ async function timesOf(
     const target = { url: `${options.apiUrl}/${method}?${search.toString()}`, secret: options.token, hasToken: true };
     const answer = await getJson(target, reader, options, tools, deadline);
     if (answer.kind === 'unknown') return answer;
-    if (threadIsGone(answer.page)) return { kind: 'found', times };
+    const { behindMs } = answer;
+    if (threadIsGone(answer.page)) return { kind: 'found', times, behindMs };
     const { ok, messages, response_metadata: more } = answer.page;
     if (ok !== true || !Array.isArray(messages)) return cannotTell('its answer is no list of messages');
     times.push(...messages.filter((message) => idIn(message) === deliveryId).map((message) => textIn(message, 'ts')));
     const next = textIn(more, 'next_cursor');
-    if (next === '') return { kind: 'found', times };
+    if (next === '') return { kind: 'found', times, behindMs };
     cursor = { cursor: next };
   }
   return cannotTell(`there are more than ${MOST_PAGES} pages of messages`);

@@ -7,12 +7,10 @@ import type { Receipt } from '../../core/outcome';
 import { branchesOf, childrenOf, type XmlBranch, type XmlChild } from '../../core/xml-scan';
 import { outcomeOf, type AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
-import { redactorFor, sendPatiently } from '../http-options';
+import { behindMs, CLOCK_DIFFERENCE_MS, redactorFor, sendPatiently } from '../http-options';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from '../socialcast';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
 
-/** How far the clocks of the two hosts may differ without the server saying so, in ms. */
-const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 /**
  * Messages a page. Recorded ones have 3 to 9 KB each, and no more than the first mebibyte of an answer is read, so the 500 that the
  * server would give at most are out of reach.
@@ -126,15 +124,6 @@ async function get(url: string, options: SocialcastOptions, tools: Tools, deadli
     ...(outcome.kind === 'retry' && outcome.afterMs !== undefined ? { afterMs: outcome.afterMs } : {}),
     ...(result.kind === 'answer' ? { status: result.status } : {}),
   };
-}
-
-/**
- * By how much the server's clock is behind ours, as its Date header tells (RFC 9110, 6.6.1). Where it is ahead, or says nothing, it
- * counts as right: to look too far back finds nothing wrong, and ours may have been set since the attempt.
- */
-function behindMs(date: string | undefined, now: number): number {
-  const ms = now - Date.parse(date ?? '');
-  return ms > 0 ? ms : 0;
 }
 
 const NO_READER: AnswerReader = { receipt: () => undefined, errors: () => [] };
