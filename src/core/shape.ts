@@ -111,7 +111,7 @@ export function either<A, B>(key: string, withKey: Shape<A>, without: Shape<B>):
       // Whoever misspelled the key has to hear of both ways, not that keys of the other one are missing.
       if (isRecord(raw) && [key, ...needed].every((name) => raw[name] === undefined)) {
         noteUnknownKeys(raw, known, place);
-        return problem(place, `has neither ${key} nor ${needed.join(' and ')}`);
+        return problem(below(place, key), `is missing, and so is what can stand in its place: ${needed.join(' and ')}`);
       }
       return (isRecord(raw) && raw[key] !== undefined ? withKey : without).parse(raw, place);
     },

@@ -299,8 +299,14 @@ describe('one of two objects', () => {
   });
 
   it.each([
-    [{}, ['key: has neither a nor second']],
-    [{ secnd: 'x' }, ['key.secnd: is no key that belongs here; did you mean second?', 'key: has neither a nor second']],
+    [{}, ['key.a: is missing, and so is what can stand in its place: second']],
+    [
+      { secnd: 'x' },
+      [
+        'key.secnd: is no key that belongs here; did you mean second?',
+        'key.a: is missing, and so is what can stand in its place: second',
+      ],
+    ],
     [{ a: 'x', second: 'y' }, ['key.second: is no key that belongs here; known are a, both']],
     ['x', ['key: is a text, not an object']],
   ])('is not %j', (raw, problems) => {

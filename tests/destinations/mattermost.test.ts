@@ -338,7 +338,7 @@ describe('the options', () => {
   const bot = { url: 'https://chat.example', token: BOT_TOKEN, channelId: CHANNEL_ID };
 
   it.each<[object, readonly (string | undefined)[]]>([
-    [{}, [undefined]],
+    [{}, ['webhookUrl']],
     [{ ...bot, channelId: 'town-square' }, ['channelId']],
     [{ ...bot, username: 'CRM' }, ['username']],
     [{ webhookUrl, token: BOT_TOKEN }, ['token']],

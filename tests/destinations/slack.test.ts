@@ -304,7 +304,7 @@ describe('the options', () => {
   const url = 'https://hooks.slack.com/services/T0/B0/geheimerSchluessel123456';
 
   it.each<[object, readonly (string | undefined)[]]>([
-    [{}, [undefined]],
+    [{}, ['webhookUrl']],
     [{ token: TOKEN }, ['channel']],
     [{ token: TOKEN, channel: '#general' }, ['channel']],
     [{ webhookUrl: url, token: TOKEN }, ['token']],
