@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/tests/support/patience.cjs'],
   transform: {
     // The style and the script of the feed's pages are texts to the program.
     '/destinations/feed/stream\\.(css|js)$': '<rootDir>/tests/support/text-transform.cjs',

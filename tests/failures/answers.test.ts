@@ -7,8 +7,6 @@ import { passTime } from '../support/pass-time';
 import { startSocialcast, type Reply } from '../support/socialcast-server';
 
 jest.setTimeout(30_000);
-// Where others starve the machine, a deadline of 1.5 seconds comes late once in a while.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const SOLUTION = ['Solution', '268435457', '268435464'];
 const LOGIN_PAGE = '<html><title>Log in</title></html>';

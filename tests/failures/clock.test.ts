@@ -8,8 +8,6 @@ import { passTime } from '../support/pass-time';
 import { ended, type Ended } from '../support/program';
 
 jest.setTimeout(30_000);
-// Where others starve the machine, the one call with little time comes late once in a while.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const PRELOAD = `--require ${JSON.stringify(join(__dirname, '..', 'support', 'clock.cjs'))}`;
 /** What starts a process whose clock is wrong by so many ms. */

@@ -7,8 +7,6 @@ import { changeDatabase, changedSample } from '../support/sample';
 import type { TdsFaults } from '../support/tds-server';
 
 jest.setTimeout(30_000);
-// Where others starve the machine, a deadline of 1.5 seconds comes late once in a while.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const LIMIT_MS = 1_500;
 const WELL: TdsFaults = {

@@ -10,8 +10,6 @@ import { startSocialcast, type SocialcastServer } from '../support/socialcast-se
 import { authority, certificate } from '../support/tls/certificates';
 
 jest.setTimeout(30_000);
-// Where others starve the machine, a deadline of 1.5 seconds comes late once in a while.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const LIMIT_MS = 1_500;
 const LOGIN = { username: 'crm@example.com', password: PASSWORDS.socialcast };
