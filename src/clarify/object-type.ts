@@ -26,6 +26,7 @@ export interface ObjectType {
   readonly required: readonly string[];
   /** The fields that destinations may show beside the text: placeholder to label, in their order. */
   readonly shown: Readonly<Record<string, string>>;
+  /** Made when it is asked for: a run is about one object type, and there are some seventy sentences. */
   readonly wording: WordingTable;
   /** The address of the object, below the address of the agent (section 6); empty for none. */
   readonly link: string;

@@ -43,7 +43,9 @@ export const partRequest: ObjectType = {
     quantity: 'Quantity',
     due: 'Due',
   },
-  wording: sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`);
+  },
   link: "{% if caseId != '' %}{{ agentUrl }}/Cases/Summary/{{ caseId | path_part }}{% endif %}",
 };
 
@@ -66,7 +68,9 @@ export const partRequestHeader: ObjectType = {
   },
   required: ['id'],
   shown: { priority: 'Priority', status: 'Status', contact: 'Contact', site: 'Site' },
-  wording: sentences("{% if caseId != '' %}For Case {{ caseId }}{% endif %}", OBJECT),
+  get wording() {
+    return sentences("{% if caseId != '' %}For Case {{ caseId }}{% endif %}", OBJECT);
+  },
   link: "{% if caseId != '' %}{{ agentUrl }}/Cases/Summary/{{ caseId | path_part }}{% endif %}",
 };
 
@@ -89,7 +93,9 @@ export const productRevision: ObjectType = {
   },
   required: ['partNumber', 'revision'],
   shown: { domain: 'Domain', active: 'State', effective: 'Effective' },
-  wording: sentences('{{ title }}', OBJECT),
+  get wording() {
+    return sentences('{{ title }}', OBJECT);
+  },
   link: '',
 };
 
@@ -121,10 +127,12 @@ export const stockingLevel: ObjectType = {
     location: 'Location',
     queue: 'Queue',
   },
-  wording: sentences(
-    '{{ title }}',
-    "Stock of {{ id }}{% if bin != '' %} in {{ bin }}{% endif %}" +
-      "{% if onHand != '' %}: {{ onHand }} on hand{% if reorderLevel != '' %}, reorder level {{ reorderLevel }}{% endif %}{% endif %}",
-  ),
+  get wording() {
+    return sentences(
+      '{{ title }}',
+      "Stock of {{ id }}{% if bin != '' %} in {{ bin }}{% endif %}" +
+        "{% if onHand != '' %}: {{ onHand }} on hand{% if reorderLevel != '' %}, reorder level {{ reorderLevel }}{% endif %}{% endif %}",
+    );
+  },
   link: '',
 };

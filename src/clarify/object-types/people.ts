@@ -20,7 +20,9 @@ export const contact: ObjectType = {
   },
   required: ['firstName', 'lastName'],
   shown: { site: 'Site' },
-  wording: sentences('{{ site }}', `${OBJECT}{% if site != '' %} at {{ site }}{% endif %}`),
+  get wording() {
+    return sentences('{{ site }}', `${OBJECT}{% if site != '' %} at {{ site }}{% endif %}`);
+  },
   link: '{{ agentUrl }}/Contacts/Show/{{ objid }}',
 };
 
@@ -42,7 +44,9 @@ export const site: ObjectType = {
   },
   required: ['id', 'title'],
   shown: { account: 'Account', region: 'Region' },
-  wording: sentences('{{ title }}', `${OBJECT} ({{ title }})`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT} ({{ title }})`);
+  },
   link: '',
 };
 
@@ -57,6 +61,8 @@ export const account: ObjectType = {
   fields: { id: 'org_id', title: 'name', type: 'type' },
   required: ['id', 'title'],
   shown: { type: 'Type' },
-  wording: sentences('{{ title }}', `${OBJECT} ({{ title }})`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT} ({{ title }})`);
+  },
   link: '',
 };

@@ -40,7 +40,9 @@ export const contract: ObjectType = {
     expires: 'Expires',
     due: 'Renewal notice',
   },
-  wording: sentences('{{ title }}', `${OBJECT} ({{ title }}){% if expires != '' %} expires on {{ expires }}{% endif %}`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT} ({{ title }}){% if expires != '' %} expires on {{ expires }}{% endif %}`);
+  },
   link: '',
 };
 
@@ -76,7 +78,9 @@ export const actionItem: ObjectType = {
     account: 'Account',
     due: 'Due',
   },
-  wording: sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`);
+  },
   link: '',
 };
 
@@ -100,7 +104,9 @@ export const opportunity: ObjectType = {
   },
   required: ['id', 'title'],
   shown: { status: 'Status', stage: 'Stage', ownerName: 'Owner', due: 'Forecast close' },
-  wording: sentences('{{ title }}', `${OBJECT}{% if due != '' %}, forecast to close {{ due }}{% endif %}`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT}{% if due != '' %}, forecast to close {{ due }}{% endif %}`);
+  },
   link: '',
 };
 
@@ -125,7 +131,9 @@ export const interaction: ObjectType = {
   },
   required: ['id', 'title'],
   shown: { type: 'Type', direction: 'Direction', reason: 'Reason', result: 'Result', ownerName: 'Owner', contact: 'Contact' },
-  wording: sentences('{{ title }}', OBJECT),
+  get wording() {
+    return sentences('{{ title }}', OBJECT);
+  },
   link: '',
 };
 
@@ -148,6 +156,8 @@ export const dialogue: ObjectType = {
   },
   required: ['id', 'title'],
   shown: { priority: 'Priority', status: 'Status', queue: 'Queue', ownerName: 'Owner' },
-  wording: sentences('{{ title }}', OBJECT),
+  get wording() {
+    return sentences('{{ title }}', OBJECT);
+  },
   link: '',
 };

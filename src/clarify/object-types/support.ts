@@ -42,7 +42,9 @@ export const supportCase: ObjectType = {
     product: 'Product',
     due: 'Commitment due',
   },
-  wording: sentences('{{ title }}', `${OBJECT}{% if due != '' %}, commitment due {{ due }}{% endif %}`),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT}{% if due != '' %}, commitment due {{ due }}{% endif %}`);
+  },
   link: '{{ agentUrl }}/Cases/Summary/{{ id | path_part }}',
 };
 
@@ -81,12 +83,14 @@ export const subcase: ObjectType = {
     site: 'Site',
     due: 'Due',
   },
-  wording: sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`, {
-    3000: `${OBJECT} created${BY}`,
-    3100: `${OBJECT} closed${BY}`,
-    4200: `${OBJECT} reopened${BY}`,
-    7200: `${OBJECT} created${BY}`,
-  }),
+  get wording() {
+    return sentences('{{ title }}', `${OBJECT}{% if due != '' %} is due {{ due }}{% endif %}`, {
+      3000: `${OBJECT} created${BY}`,
+      3100: `${OBJECT} closed${BY}`,
+      4200: `${OBJECT} reopened${BY}`,
+      7200: `${OBJECT} created${BY}`,
+    });
+  },
   // The web client of the script of 2010 has no address of its own for subcases that anybody confirmed: that of the case.
   link: "{% if parentId != '' %}{{ agentUrl }}/Cases/Summary/{{ parentId | path_part }}{% endif %}",
   parent: { objectType: 'case', column: 'subcase2case' },
@@ -111,7 +115,9 @@ export const solution: ObjectType = {
   },
   required: ['id', 'title', 'public'],
   shown: { condition: 'Condition', queue: 'Queue', ownerName: 'Owner' },
-  wording: sentences('{{ title }}', OBJECT),
+  get wording() {
+    return sentences('{{ title }}', OBJECT);
+  },
   link: '{{ agentUrl }}/Solutions/Show/{{ id | path_part }}',
 };
 
@@ -147,6 +153,8 @@ export const changeRequest: ObjectType = {
     product: 'Product',
     release: 'Fixed in',
   },
-  wording: sentences('{{ title }}', OBJECT),
+  get wording() {
+    return sentences('{{ title }}', OBJECT);
+  },
   link: '',
 };
