@@ -186,16 +186,11 @@ async function placeholders() {
 
 /** The words of the script of 2010 as a configuration would spell them. */
 async function wording() {
-  const { objectTypes } = await importTs('src/clarify/object-types.ts');
-  const { wordingOf } = await importTs('src/clarify/wording.ts');
-  const spoken = objectTypes.filter((type) => wordingOf(type, '2010') !== type.wording);
+  const { objectTypeNamed } = await importTs('src/clarify/object-types.ts');
+  const { WORDS_OF_2010 } = await importTs('src/clarify/wording.ts');
+  const withLink = (words, link) => Object.fromEntries(Object.entries(words).map(([key, parts]) => [key, { ...parts, link }]));
   const templates = Object.fromEntries(
-    spoken.map((type) => [
-      type.name,
-      Object.fromEntries(
-        Object.entries(wordingOf(type, '2010')).map(([activity, parts]) => [activity, { ...parts, link: type.link }]),
-      ),
-    ]),
+    Object.entries(WORDS_OF_2010).map(([name, words]) => [name, withLink(words, objectTypeNamed(name).link)]),
   );
   return `~~~json\n${JSON.stringify({ templates }, undefined, 2)}\n~~~`;
 }

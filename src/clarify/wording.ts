@@ -62,7 +62,8 @@ export type Wordings = (typeof WORDINGS)[number];
 
 const NONE = "{% if rule != '' %}{{ rule }}: {% endif %}{{ typeName }} {{ id }}";
 const CASE_BODY = 'Case Title: {{ title }}';
-const WORDS_OF_2010: Readonly<Record<string, WordingTable>> = {
+/** The words of 2010 by object type. */
+export const WORDS_OF_2010: Readonly<Record<string, WordingTable>> = {
   case: {
     Create: { title: `Created {{ typeName }}${ACTIVITY_TAIL}`, body: CASE_BODY },
     '*': { title: `{{ activity }}${ACTIVITY_TAIL}`, body: CASE_BODY },
