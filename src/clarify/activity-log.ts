@@ -5,12 +5,10 @@ import type { ActivityEntry } from '../core/activity';
 import type { WallClock } from '../core/wall-clock';
 import type { Parameter } from '../io/database';
 import {
-  FOCUS_LOWID,
-  FOCUS_TYPE,
   NOTE_INTERNAL,
-  optionalColumn,
+  optionalOf,
   ownerOf,
-  PARENT_ENTRY,
+  parentColumns,
   PHONE_INTERNAL,
   RANK_NAME,
   type ActivityStatement,
@@ -53,20 +51,13 @@ export function logQuery(
   lacks: (column: Column) => boolean = () => false,
 ): ActivityStatement {
   const has = (column: Column) => !lacks(column);
-  const parent =
-    type.parent === undefined
-      ? []
-      : [
-          `o.${sqlName(type.parent.column)} AS parent_objid`,
-          `${has(PARENT_ENTRY) ? 'a.[act_entry_child2parent]' : 'NULL'} AS parent_activity_objid`,
-        ];
   const select = [
     `o.${sqlName(type.idColumn)} AS object_objid`,
     'a.[objid] AS activity_objid',
     'a.[act_code] AS activity_code',
     'a.[entry_time] AS activity_time',
     `${LIST_NAME} AS activity_name`,
-    ...parent,
+    ...parentColumns(type, has),
   ];
   const statement = fromLog(type, kinds, part, select, has);
   return { ...statement, text: `${statement.text}\nORDER BY a.[entry_time], a.[objid]`, most };
@@ -117,14 +108,7 @@ function fromLog(
   return {
     text: text.join('\n'),
     parameters: { since, until, afterObjid, ...owner.parameters, ...kind.parameters },
-    optional: [
-      FOCUS_TYPE,
-      FOCUS_LOWID,
-      PARENT_ENTRY,
-      NOTE_INTERNAL,
-      PHONE_INTERNAL,
-      ...(type.relation === undefined ? [] : [optionalColumn('table_act_entry', type.relation)]),
-    ],
+    optional: optionalOf(type),
   };
 }
 

@@ -39,12 +39,33 @@ export const RANK_NAME =
   "(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code])";
 
 /** The columns of `table_act_entry` and of its notes that only some sites or versions have (sections 2.4 and 3). */
-export const optionalColumn = (table: string, column: string): Column => ({ table, column });
-export const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
-export const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
-export const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
+const optionalColumn = (table: string, column: string): Column => ({ table, column });
+const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
+const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
+const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
 export const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
 export const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
+
+/** Those of them that a statement about the activities of a type may use. */
+export function optionalOf({ relation }: Pick<QueriedType, 'relation'>): readonly Column[] {
+  return [
+    FOCUS_TYPE,
+    FOCUS_LOWID,
+    PARENT_ENTRY,
+    NOTE_INTERNAL,
+    PHONE_INTERNAL,
+    ...(relation === undefined ? [] : [optionalColumn('table_act_entry', relation)]),
+  ];
+}
+
+/** What tells the parent of the object, and the activity of the parent that an activity `a` came from; of a type with a parent. */
+export function parentColumns({ parent }: Pick<QueriedType, 'parent'>, has: Has): readonly string[] {
+  if (parent === undefined) return [];
+  return [
+    `o.${sqlName(parent.column)} AS parent_objid`,
+    `${has(PARENT_ENTRY) ? 'a.[act_entry_child2parent]' : 'NULL'} AS parent_activity_objid`,
+  ];
+}
 
 /**
  * The statement for what is wanted. Everything is LEFT JOINed: the CRM's stock views lose rows without contact, site or user.
@@ -85,12 +106,7 @@ export function activityQuery(
     'ue.[e_mail] AS user_email',
     `${has(NOTE_INTERNAL) ? 'nl.[x_is_internal]' : '0'} AS note_internal`,
     `${has(PHONE_INTERNAL) ? 'pl.[x_is_internal]' : '0'} AS phone_internal`,
-    ...(type.parent === undefined
-      ? []
-      : [
-          `o.${sqlName(type.parent.column)} AS parent_objid`,
-          `${has(PARENT_ENTRY) ? 'a.[act_entry_child2parent]' : 'NULL'} AS parent_activity_objid`,
-        ]),
+    ...parentColumns(type, has),
     ...columns,
   ];
   const people = [
@@ -109,16 +125,7 @@ export function activityQuery(
       '\n',
     ),
     parameters: from.parameters,
-    optional: [
-      FOCUS_TYPE,
-      FOCUS_LOWID,
-      PARENT_ENTRY,
-      NOTE_INTERNAL,
-      PHONE_INTERNAL,
-      ...(type.relation === undefined ? [] : [optionalColumn('table_act_entry', type.relation)]),
-      ...fields.used,
-      ...details.used,
-    ],
+    optional: [...optionalOf(type), ...fields.used, ...details.used],
   };
 }
 
