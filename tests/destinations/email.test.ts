@@ -3,22 +3,12 @@ import { email } from '../../src/destinations/email';
 import type { Script } from '../support/mail-server';
 import { hang, hangUp, reset, startMailServer, startScriptedMail, type MailServer, type MailSetup } from '../support/mail-server';
 import { certificate } from '../support/tls/certificates';
-import { attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
 
 const PASSWORD = 'pa:ß wörd/+&=100%';
 const LOGIN = { user: 'crm@example.com', password: PASSWORD };
 const CA = 'tests/support/tls/ca.pem';
 const PLAIN = { host: '127.0.0.1', tls: 'none', from: 'CRM <crm@example.com>', to: ['stream@example.com'] };
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
 
 describeDestination('email', email, FAULTS, async () => {
   let script: Script = {};

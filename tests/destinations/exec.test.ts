@@ -5,7 +5,7 @@ import { exec } from '../../src/destinations/exec';
 import { processRunner } from '../../src/io/process';
 import { realWorld } from '../../src/world';
 import { onPosix } from '../support/program';
-import { attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
 
 const TOKEN = 'tö:ken/+&=100%';
 
@@ -47,16 +47,6 @@ const FAULTY = `
   else if (fault === 'hang') setInterval(() => {}, 1000);
   else if (fault !== '') end(Number(fault));
   else { fs.writeFileSync(join(__dirname, JSON.parse(input).delivery + '.post'), input); console.log('post-1'); }`;
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
 
 describeDestination('exec', exec, FAULTS, () => {
   const raw = program(FAULTY, { env: { TOKEN: { env: 'SECRET' } } });

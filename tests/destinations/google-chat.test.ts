@@ -5,17 +5,7 @@ import type { Outcome } from '../../src/core/outcome';
 import { googleChat } from '../../src/destinations/google-chat';
 import { CHAT_TOKEN, failed, KEY, startChat, type ChatServer } from '../support/google-chat-server';
 import type { JsonReply } from '../support/json-server';
-import { attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
 
 describeDestination('google-chat', googleChat, FAULTS, async () => {
   const server = await startChat();

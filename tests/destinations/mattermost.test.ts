@@ -7,17 +7,7 @@ import type { Finding } from '../../src/destinations/destination';
 import { mattermost } from '../../src/destinations/mattermost';
 import type { JsonReply } from '../support/json-server';
 import { BOT_TOKEN, CHANNEL_ID, failed, startMattermost, type MattermostServer } from '../support/mattermost-server';
-import { attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf, tools } from './suite';
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf, tools } from './suite';
 
 type Options = Parameters<typeof mattermost.encode>[1];
 

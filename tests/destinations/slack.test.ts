@@ -5,17 +5,7 @@ import type { Outcome, Receipt } from '../../src/core/outcome';
 import { slack } from '../../src/destinations/slack';
 import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
 import type { JsonReply } from '../support/json-server';
-import { attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
 
 type Options = Parameters<typeof slack.encode>[1];
 

@@ -8,20 +8,10 @@ import { startProxy } from '../support/proxy-server';
 import type { Reply, SocialcastServer, SocialcastSetup } from '../support/socialcast-server';
 import { startSocialcast } from '../support/socialcast-server';
 import { authority, certificate } from '../support/tls/certificates';
-import { attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
 
 const PASSWORD = 'pa:ß wörd/+&=100%';
 const LOGIN = { username: 'crm@example.com', password: PASSWORD };
-
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
 
 describeDestination('socialcast', socialcast, FAULTS, async () => {
   const server = await startSocialcast(LOGIN);

@@ -11,15 +11,17 @@ import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
 import { realWorld } from '../../src/world';
 
-/** What can go wrong with a destination, in order of when it does. */
-export type Fault =
-  | 'unreachable'
-  | 'login refused'
-  | 'message refused'
-  | 'overloaded'
-  | 'cut off after sending'
-  | 'silent after sending'
-  | 'nonsense as success';
+/** What can go wrong with a destination, in order of when it does. One that nothing listens behind meets only some of them. */
+export const FAULTS = [
+  'unreachable',
+  'login refused',
+  'message refused',
+  'overloaded',
+  'cut off after sending',
+  'silent after sending',
+  'nonsense as success',
+] as const;
+export type Fault = (typeof FAULTS)[number];
 
 /** What each fault has to lead to. */
 const OUTCOMES: Readonly<Record<Fault, object>> = {

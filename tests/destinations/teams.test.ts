@@ -3,19 +3,9 @@ import type { Outcome } from '../../src/core/outcome';
 import { teams } from '../../src/destinations/teams';
 import type { JsonReply as Reply } from '../support/json-server';
 import { problemsOfCard, SIGNATURE, startTeams, WORKFLOW_ID, type Card, type TeamsServer } from '../support/teams-server';
-import { attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
 
 const ADDRESS = `https://prod-01.westeurope.logic.azure.com:443/workflows/${WORKFLOW_ID}/triggers/manual/paths/invoke?api-version=2016-06-01&sv=1.0&sig=${SIGNATURE}`;
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
-
 describeDestination('teams', teams, FAULTS, async () => {
   const server = await startTeams();
   const next = (reply: Reply) => () => server.answer(reply);

@@ -4,21 +4,11 @@ import type { Outcome } from '../../src/core/outcome';
 import { webhook } from '../../src/destinations/webhook';
 import type { JsonReply } from '../support/json-server';
 import { PATH, startWebhook, type WebhookServer, type WebhookSetup } from '../support/webhook-server';
-import { attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
 
 const key = (fill: string) => `whsec_${Buffer.from(fill.repeat(24)).toString('base64')}`;
 const [SECRET, OLD_SECRET] = [key('s'), key('o')];
 const API_KEY = 'gateway-key-9f8e7d6c5b';
-const FAULTS = [
-  'unreachable',
-  'login refused',
-  'message refused',
-  'overloaded',
-  'cut off after sending',
-  'silent after sending',
-  'nonsense as success',
-] as const;
-
 describe.each(['json', 'cloudevents'] as const)('as %s', (format) => {
   describeDestination('webhook', webhook, FAULTS, async () => {
     const server = await startWebhook({ secret: SECRET, wanted: { 'x-api-key': API_KEY } });
