@@ -11,7 +11,7 @@ import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
 import { realWorld } from '../../src/world';
 
-/** What can go wrong with a destination, in order of when it does. One that nothing listens behind meets only some of them. */
+/** What can go wrong with a destination, in order of when it does. */
 export const FAULTS = [
   'unreachable',
   'login refused',
