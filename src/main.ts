@@ -8,19 +8,22 @@ import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
-import type { Context, Options, SetupName } from './commands/command';
+import type { Options, SetupName } from './commands/command';
 import { reportOfError } from './commands/error-report';
 import { commands, isSetup, setupCommands } from './commands/index';
-import type { LoadedConfig } from './config/load';
+import { spooledReport } from './commands/publish/spooled';
+import { UnusableConfig, type LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
+import type { Config } from './config/schema';
 import { startDeadline, type Deadline } from './core/deadline';
 import { messageOf, UserError } from './core/errors';
 import type { Report } from './core/report';
 import { makeRedactor, type Secret } from './core/secret';
-import { isRecord, type Source } from './core/shape';
+import type { Source } from './core/shape';
 import { visibleLines } from './core/visible';
 import { appendLogLine } from './io/log-file';
 import { buildParts } from './parts';
+import { acceptCall, withFate, type Accepted } from './parts/accept';
 import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
 import type { World } from './world';
 
@@ -40,8 +43,7 @@ interface Run {
 
 /** Runs the program with the arguments after its name, and answers with the exit code. Rejects only when a stream does. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const options = { json: argv.includes('--json'), quiet: argv.includes('--quiet') };
-  const run: Run = { options, log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
+  const run: Run = { options: plainOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
   try {
     const invocation = readCommandLine(argv, version);
     if (invocation.kind === 'text') {
@@ -55,32 +57,86 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
+/** What counts even where the command line as a whole is wrong: how that is said, and which configuration names the log. */
+function plainOptions(argv: readonly string[]): Options {
+  const at = argv.findLastIndex((word) => word === '--config' || word.startsWith('--config='));
+  const config = argv[at]?.startsWith('--config=') === true ? argv[at].slice('--config='.length) : argv[at + 1];
+  const named = at === -1 || config === undefined ? {} : { config };
+  return { json: argv.includes('--json'), quiet: argv.includes('--quiet'), ...named };
+}
+
 /** The commands that take as long as they take. */
 const LONG: readonly string[] = ['rerun', 'reconcile', 'scan'];
 /** The commands that nobody watches, and that keep what they could not post. */
 const KEEPING: readonly string[] = ['publish', 'rerun', 'scan'];
 
-async function obey({ name, words, options }: Command, run: Run, world: World): Promise<Report> {
+async function obey(command: Command, run: Run, world: World): Promise<Report> {
+  const { name, words, options } = command;
   if (isSetup(name)) return setUp(name, words, run, world);
-  // Wrong arguments are refused before anything is looked at; only for an object type that may be the site's own it is.
-  const refusal = name === 'publish' ? refusalOf(words, options, objectTypes) : undefined;
-  if (refusal !== undefined) await mayBeOwnType(run, world, refusal);
-  const { loaded, source } = await find(run, world);
-  writeStep(`configuration ${loaded.file}, ${loaded.how}`, options, voiceOf(run, world));
-  const config = await checkConfiguration(loaded, source);
-  const types = typesOfSite(config.clarify.objectTypes);
-  const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, types);
-  if (refusal !== undefined) readRequest(words, options.rule ?? '');
+  if (name === 'publish' && options.dryRun !== true) return obeyRule(command, run, world);
+  const { config, types } = await check(await find(run, world), run, world);
   run.exitZeroWhenKept = config.exitZeroWhenKept && KEEPING.includes(name);
-  const attemptDeadline = () => startDeadlineFromNow(config.deadline, world);
   const isLong = LONG.includes(name) || (name === 'preview' && options.since !== undefined);
   const deadline = isLong
     ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
     : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());
-  const parts = await buildParts(config, world);
-  const voice = voiceOf(run, world);
   try {
+    return await perform(command, { config, types, deadline }, run, world);
+  } finally {
+    stopListening();
+    deadline.end();
+  }
+}
+
+/** The call of a rule. It is kept first: what comes after that may be as wrong as it likes, and as slow. */
+async function obeyRule(command: Command, run: Run, world: World): Promise<Report> {
+  const { words, options } = command;
+  const { rule = '', timeout } = options;
+  const found = await find(run, world).catch((error: unknown) => {
+    if (error instanceof UnusableConfig) return error;
+    // Wrong words are wrong under every configuration, and nobody can mend the missing one by them.
+    readArguments(words, rule, objectTypes);
+    throw error;
+  });
+  const isWhole = !(found instanceof UnusableConfig);
+  const { value } = isWhole ? found.loaded : found;
+  const source = isWhole ? found.source : configurationSource(found.file, world);
+  const accepted = await acceptCall({ words, rule, timeout }, { value, source, isWhole }, world);
+  const { kept, deadline, call } = accepted;
+  run.exitZeroWhenKept = accepted.exitZeroWhenKept;
+  try {
+    if (!isWhole) throw found;
+    if (kept.place === 'spool') return spooledReport(call.request, kept);
+    const checked = await check(found, run, world);
+    return await perform(command, { ...checked, deadline, accepted }, run, world);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await accepted.putBack(error.result === 'configuration' ? 'the configuration could not be used' : '');
+    return { ...reportOfError(withFate(error, kept)), ...(call.request === undefined ? {} : { about: call.request }) };
+  } finally {
+    accepted.close();
+  }
+}
+
+/** What a command is performed with. */
+interface Performance {
+  readonly config: Config;
+  readonly types: readonly ObjectType[];
+  readonly deadline: Deadline;
+  readonly accepted?: Accepted;
+}
+
+async function perform(
+  { name, words, options }: Command,
+  { config, types, deadline, accepted }: Performance,
+  run: Run,
+  world: World,
+): Promise<Report> {
+  const voice = voiceOf(run, world);
+  const parts = await buildParts(config, world, accepted);
+  try {
+    if (isSetup(name)) throw new Error(`${name} has a way of its own`);
     const command = await commands[name]();
     return await command({
       words,
@@ -88,15 +144,14 @@ async function obey({ name, words, options }: Command, run: Run, world: World): 
       config,
       parts,
       deadline,
-      attemptDeadline,
-      readRequest,
+      attemptDeadline: () => startDeadlineFromNow(config.deadline, world),
+      readRequest: (given, rule) => readArguments(given, rule, types),
       emit: (datum) => writeDatum(datum, options, voice),
       progress: (done, total) => writeProgress(done, total, options, voice),
       confirm: (question) => world.confirm(voice.present(question)),
+      ...(accepted === undefined ? {} : { kept: accepted.kept }),
     });
   } finally {
-    stopListening();
-    deadline.end();
     parts.close();
   }
 }
@@ -122,28 +177,6 @@ async function setUp(name: SetupName, words: readonly string[], run: Run, world:
   }
 }
 
-/** Why words are refused; `undefined` where they are not. */
-function refusalOf(words: readonly string[], { rule = '' }: Options, types: readonly ObjectType[]): UserError | undefined {
-  try {
-    readArguments(words, rule, types);
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
-/** Throws the refusal unless there is a configuration with object types of its own. */
-async function mayBeOwnType(run: Run, world: World, refusal: UserError): Promise<void> {
-  const found = await find(run, world).catch(() => undefined);
-  const clarify = asRecord(asRecord(found?.loaded.value)['clarify']);
-  if (Object.keys(asRecord(clarify['objectTypes'])).length === 0) throw refusal;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
 /** The longest that a timer of Node can wait, in ms: some 24 days. */
 const LONGEST_MS = 2_147_483_647;
 
@@ -152,14 +185,39 @@ function startDeadlineFromNow(totalMs: number, world: World): Deadline {
   return startDeadline(totalMs, () => world.uptime() - begin);
 }
 
-/** Finds the configuration, and with it the log. */
-async function find(run: Run, world: World): Promise<{ loaded: LoadedConfig; source: Source }> {
-  const loaded = await findConfiguration(run.options.config, world);
-  const source = configurationSource(loaded.file, world);
-  run.configFile = loaded.file;
-  run.secrets = source.secrets;
-  run.log = logOf(loaded.value, source);
+/** A configuration file that was found, and what its check may look at. */
+interface Found {
+  readonly loaded: LoadedConfig;
+  readonly source: Source;
+}
+
+/** Finds the configuration, and with it the log: also that of a file which is damaged somewhere else. */
+async function find(run: Run, world: World): Promise<Found> {
+  const loaded = await findConfiguration(run.options.config, world).catch((error: unknown) => {
+    if (error instanceof UnusableConfig) openLog(error, run, world);
+    throw error;
+  });
+  const source = openLog(loaded, run, world);
   return { loaded, source };
+}
+
+function openLog({ file, value }: Pick<LoadedConfig, 'file' | 'value'>, run: Run, world: World): Source {
+  const source = configurationSource(file, world);
+  run.configFile = file;
+  run.secrets = source.secrets;
+  run.log = logOf(value, source);
+  return source;
+}
+
+/** Checks a configuration, and takes the site's object types from it. */
+async function check(
+  { loaded, source }: Found,
+  run: Run,
+  world: World,
+): Promise<{ readonly config: Config; readonly types: readonly ObjectType[] }> {
+  writeStep(`configuration ${loaded.file}, ${loaded.how}`, run.options, voiceOf(run, world));
+  const config = await checkConfiguration(loaded, source);
+  return { config, types: typesOfSite(config.clarify.objectTypes) };
 }
 
 /** The end of every run: one line in the log, the words for whoever reads them, the exit code. */

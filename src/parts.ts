@@ -19,7 +19,8 @@ import { compose, valuesOf, type Composition } from './core/compose';
 import { wallClockAt } from './core/wall-clock';
 import type { Ledger } from './ledger/ledger';
 import { loadTemplates } from './parts/configuration';
-import { openForReading, openLedger, peek } from './parts/databases';
+import type { Accepted } from './parts/accept';
+import { openForReading, openLedger, openSpools, peek } from './parts/databases';
 import { closeHttp, readyDestinations } from './parts/destinations';
 import type { World } from './world';
 
@@ -40,8 +41,8 @@ export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
   close(): void;
 }
 
-/** Builds the parts of publishing. */
-export async function buildParts(config: Config, world: World): Promise<Parts> {
+/** Builds the parts of publishing. What accepting a call opened is used further, and is not closed here. */
+export async function buildParts(config: Config, world: World, accepted?: Pick<Accepted, 'ledger' | 'owner'>): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
   const reader = openActivityReader(database);
   const types = typesOfSite(config.clarify.objectTypes);
@@ -58,6 +59,7 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     return { ...about, tags, routing, placeholders: isPlain ? [] : allPlaceholders(types) };
   };
   let ledger: Promise<Ledger> | undefined;
+  const spools = await openSpools(config);
   return {
     read: (request, acceptedAt, deadline) => {
       const window = request.activityObjid === undefined ? recentWindow(acceptedAt, config.clarify.timeZone) : NO_WINDOW;
@@ -95,15 +97,16 @@ export async function buildParts(config: Config, world: World): Promise<Parts> {
     scanReader: async () => (await import('./clarify/scan-reader')).openScanReader(types, database),
     rules: async () => (await import('./clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => readyDestinations(config, world),
-    ledger: () => (ledger ??= openLedger(config.ledger)),
-    known: async (ids, signal) => (await peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal))) ?? [],
+    ledger: accepted?.ledger ?? (() => (ledger ??= openLedger(config.ledger))),
+    known: (ids, signal) => peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal)),
+    spools: () => spools,
     peek: (work) => peek(config.ledger, work),
     watched,
     history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
     ...(watched.length === 0
       ? {}
       : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
-    owner: randomUUID(),
+    owner: accepted?.owner ?? randomUUID(),
     now: () => world.now(),
     random: Math.random,
     close: () => {

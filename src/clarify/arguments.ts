@@ -42,6 +42,18 @@ export function readArguments(words: readonly string[], rule: string, types: rea
   );
 }
 
+/**
+ * Looks at words whose object type nobody can know, because the configuration cannot be read: a name, whatever it is, and one or two ids.
+ * Throws a UserError of the kind `usage` where they are wrong under every configuration.
+ */
+export function readUnknownType(words: readonly string[], rule: string): void {
+  const tokens = tokensOf(words);
+  const end = tokens.findIndex((token) => token === MISSING || /^[-+]?\d/.test(token));
+  const name = tokens.slice(0, end === -1 ? tokens.length : end).join(' ');
+  const types = /^\d+$/.test(String(tokens[0])) ? [{ name: 'object', aliases: [], typeId: Number(tokens[0]) }] : [];
+  readArguments(words, rule, name === '' ? types : [{ name, aliases: [name] }]);
+}
+
 /** The name by which an object type is looked up: `Change Request`, `change_request` and `changerequest` are the same. */
 export function normalizeTypeName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/g, '');

@@ -7,6 +7,7 @@ import type { Request } from '../core/activity';
 import type { Site } from './doctor/site';
 import type { Desk } from './init/desk';
 import type { PublishParts } from './publish';
+import type { Kept } from './publish/keep';
 import type { RuleParts } from './rule';
 import type { ScanParts } from './scan';
 import type { ShowParts } from './show';
@@ -87,6 +88,8 @@ export interface Context {
   readonly deadline: Deadline;
   /** The deadline of one attempt, from now on; for commands that make many. */
   readonly attemptDeadline: () => Deadline;
+  /** Where the call of a rule is kept; only for `publish`, and not for its dry run. */
+  readonly kept?: Kept;
   /** Reads `<objectType> <dbId> [<activityObjid>]`. Throws a UserError of the kind `usage`. */
   readonly readRequest: (words: readonly string[], rule: string) => Request;
   /** Prints a piece of data to stdout, as a line for people or, with `--json`, as one JSON object a line. */

@@ -1,6 +1,6 @@
 // One attempt of one delivery: send it, then record what became of it. Its begin was recorded before, by claim or begin.
 
-import type { Deadline } from '../core/deadline';
+import { GRACE_MS, type Deadline } from '../core/deadline';
 import { DatabaseError } from '../core/database-error';
 import { deliveryOf, type Delivery } from '../core/delivery';
 import { messageOf as wordsOf, type Result } from '../core/errors';
@@ -40,9 +40,6 @@ export interface AttemptParts {
   /** Between 0 and 1. */
   readonly random: () => number;
 }
-
-/** How long the end of an attempt may take to be recorded once the deadline has passed, in ms. */
-const RECORD_MS = 80;
 
 /** Sends a delivery whose attempt was begun, and records the end of the attempt. */
 export async function attempt(
@@ -140,7 +137,7 @@ async function record(
   deadline: Deadline,
 ): Promise<string | undefined> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + RECORD_MS);
+  const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + GRACE_MS);
   try {
     const ours = await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
     return ours ? undefined : 'another run took this delivery over in the meantime';

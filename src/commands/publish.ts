@@ -7,6 +7,7 @@ import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
+import type { Spool } from '../ledger/spool';
 import type { CommandFunction } from './command';
 import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
 import { reportOfError } from './error-report';
@@ -14,14 +15,19 @@ import { follow } from './follow';
 import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare, type PrepareParts } from './prepare';
 import { dryRun } from './publish/dry-run';
 import { jobsOf, nothingToSend, summaryOf } from './publish/jobs';
+import type { Kept } from './publish/keep';
+import { spooledReport } from './publish/spooled';
 import { publishUnkept } from './publish/unkept';
+import { takeInBriefly } from './take-in';
 
 /** What publishing is made of. */
 export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
   /** Rejects where the ledger cannot be used at all. */
   ledger(): Promise<Ledger>;
-  /** The deliveries among these ids that the ledger has, without making or changing one; none where it cannot be read. */
-  known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[]>;
+  /** The deliveries among these ids that the ledger has, without making or changing one; `undefined` where it cannot be read. */
+  known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[] | undefined>;
+  /** Where requests of this host may wait for the ledger; the first one is that of the configuration. */
+  spools(): readonly Spool[];
   destinations(): Promise<readonly ReadyDestination[]>;
   /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
   readonly watched?: readonly WatchedActivities[];
@@ -36,58 +42,38 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
 
 /** How long a row that is not there yet is looked for, in ms. */
 export const NOT_YET_MS = 10 * 60_000;
-/** How much of the time that is left is kept for the post while the ledger is waited for. */
-const SHARE_FOR_THE_POST = 0.5;
-/**
- * The ledger is waited for that long even where the machine is so busy that the deadline is over before the program runs, in ms: what is
- * kept is posted later, and what is not is lost.
- */
-const LEAST_PATIENCE_MS = 250;
 /** How long putting a request off may take, in ms. */
 const PUT_OFF_MS = 150;
 
-/** The command `publish`. */
-export const publishCommand: CommandFunction = async ({ words, options, parts, deadline, readRequest }) => {
+/** The command `publish`. A call was kept before the command was loaded; a dry run never is. */
+export const publishCommand: CommandFunction = async ({ words, options, parts, deadline, readRequest, kept }) => {
   const request = readRequest(words, options.rule ?? '');
   try {
-    return await (options.dryRun === true ? dryRun : publish)(request, parts, deadline);
+    if (options.dryRun === true) return await dryRun(request, parts, deadline);
+    if (kept === undefined) throw new Error('a call is kept before anything else is done with it');
+    const report = await publish(request, kept, parts, deadline);
+    if (kept.place === 'ledger') await takeInBriefly(parts.spools(), kept.ledger, readRequest, parts, deadline);
+    return report;
   } catch (error) {
     return { ...reportOfError(error), about: request };
   }
 };
 
-/** Publishes a request. Rejects for a bug, and with the UserError of a part. */
-export async function publish(request: Request, parts: PublishParts, deadline: Deadline): Promise<Report> {
-  const kept = await accept(request, parts, deadline);
-  return kept instanceof DatabaseError
-    ? publishUnkept(request, kept, parts, deadline)
-    : publishKept(request, kept, parts, deadline);
-}
-
-interface Accepted {
-  readonly ledger: Ledger;
-  readonly requestId: string;
-}
-
-/** Keeps the request before anything slow happens; what is wrong with the ledger where that fails. */
-async function accept(request: Request, parts: PublishParts, deadline: Deadline): Promise<Accepted | DatabaseError> {
-  const patience = new AbortController();
-  const patienceMs = Math.max(LEAST_PATIENCE_MS, deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
-  const timer = setTimeout(() => patience.abort(), patienceMs);
-  try {
-    const ledger = await parts.ledger();
-    return { ledger, requestId: await ledger.accept(request, leaseOf(parts, deadline), patience.signal) };
-  } catch (error) {
-    if (error instanceof DatabaseError) return error;
-    throw error;
-  } finally {
-    clearTimeout(timer);
+/** Publishes a request that is kept, or at least tries to. Rejects for a bug, and with the UserError of a part. */
+export async function publish(request: Request, kept: Kept, parts: PublishParts, deadline: Deadline): Promise<Report> {
+  switch (kept.place) {
+    case 'ledger':
+      return publishKept(request, kept, parts, deadline);
+    case 'spool':
+      return spooledReport(request, kept);
+    case 'nowhere':
+      return publishUnkept(request, kept, parts, deadline);
   }
 }
 
 async function publishKept(
   request: Request,
-  { ledger, requestId }: Accepted,
+  { ledger, requestId }: Extract<Kept, { place: 'ledger' }>,
   parts: PublishParts,
   deadline: Deadline,
 ): Promise<Report> {

@@ -5,7 +5,7 @@ import type { Routing } from '../core/routing';
 import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
 import type { LoadedConfig } from './load';
-import { defaultLedger } from './ledger';
+import { defaultLedger, defaultSpool } from './ledger';
 import { logOf } from './log';
 import { checkNames } from './routing';
 import {
@@ -81,7 +81,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   } = checked as CheckedFile;
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
-  const places = { file: loaded.file, log, ledger };
+  const places = { file: loaded.file, log, ledger, spool: checked.spool ?? defaultSpool(ledger, log, source) };
   const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan };
   const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
   return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };

@@ -40,6 +40,19 @@ export interface LoadedConfig {
   readonly lineOf: (path: readonly string[]) => number | undefined;
 }
 
+/** A configuration file that is there, and that cannot be used as it is. */
+export class UnusableConfig extends UserError {
+  constructor(
+    message: string,
+    /** An absolute path. */
+    readonly file: string,
+    /** What could be read of it all the same: keys at its top that the damage does not touch. */
+    readonly value: unknown,
+  ) {
+    super('configuration', message);
+  }
+}
+
 /** The environment variable that names the configuration. */
 export const CONFIG_VARIABLE = 'PUBLISH_ACTIVITY_CONFIG';
 /** The names of the configuration, in the order in which they are looked for. */
@@ -58,7 +71,7 @@ export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): 
   return win32.join(env[name] || 'C:\\ProgramData', 'publish-activity');
 }
 
-/** Finds and reads the configuration. Throws a UserError of the kind `configuration`. */
+/** Finds and reads the configuration. Throws a UserError of the kind `configuration`: an UnusableConfig where the file is there. */
 export async function loadConfig(search: Search, parsers: Parsers): Promise<LoadedConfig> {
   const explorer = await makeExplorer();
   for (const candidate of candidatesOf(search)) {
@@ -143,7 +156,10 @@ function readCandidate(explorer: PublicExplorerSync, { file, how, mustBe }: Cand
   } catch (error) {
     const code = codeOf(error);
     if (!mustBe && isAbsent(file, code)) return undefined;
-    throw unusable(file, how, REASONS[code] ?? `it cannot be read (${code})`);
+    const reason = REASONS[code] ?? `it cannot be read (${code})`;
+    throw isAbsent(file, code)
+      ? new UserError('configuration', `the configuration ${file} (${how}) cannot be used: ${reason}`)
+      : unusable(file, how, reason);
   }
 }
 
@@ -168,12 +184,13 @@ async function parseText(text: string, { file, how }: Candidate, parsers: Parser
   const { problems, value, lineOf } = parse(text);
   const isEmpty = text.trim() === '' || (problems.length === 0 && (value ?? undefined) === undefined);
   if (isEmpty) throw unusable(file, how, 'it is empty');
-  if (problems.length > 0) throw unusable(file, how, `it is no valid ${format.toUpperCase()}\n  ${problems.join('\n  ')}`);
+  const wrong = `it is no valid ${format.toUpperCase()}\n  ${problems.join('\n  ')}`;
+  if (problems.length > 0) throw unusable(file, how, wrong, value);
   return { value, lineOf };
 }
 
-function unusable(file: string, how: string, reason: string): UserError {
-  return new UserError('configuration', `the configuration ${file} (${how}) cannot be used: ${reason}`);
+function unusable(file: string, how: string, reason: string, value?: unknown): UserError {
+  return new UnusableConfig(`the configuration ${file} (${how}) cannot be used: ${reason}`, file, value);
 }
 
 function nothingFound(search: Search): UserError {

@@ -38,7 +38,8 @@ export function logOf(raw: unknown, source: Source): LogConfig | false {
   return logShape().parse(written, { path: ['log'], source: { ...source, problems: [] } }) ?? defaultLog(source);
 }
 
-function defaultLog(source: Source): LogConfig {
+/** The log of a configuration that says nothing about it. */
+export function defaultLog(source: Pick<Source, 'resolvePath'>): LogConfig {
   return { file: source.resolvePath(LOG_FILE), maxBytes: MAX_BYTES, keep: KEEP };
 }
 

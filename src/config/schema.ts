@@ -3,6 +3,7 @@
 import {
   choice,
   duration,
+  filePath,
   flag,
   httpUrl,
   list,
@@ -73,6 +74,8 @@ export interface Config {
   readonly log: LogConfig | false;
   /** Where requests and deliveries are kept. */
   readonly ledger: LedgerConfig;
+  /** The folder of the requests that the ledger could not take: an absolute path. */
+  readonly spool: string;
   /** How long the messages of delivered posts are kept, in ms. Their ids are kept for ever. */
   readonly keepMessages: number;
   /** What becomes of a post that may have arrived, at a destination that can neither be asked nor drops a repeat. */
@@ -109,8 +112,8 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
         'under a new name everything counts as not yet posted.',
     ),
     deadline: withDefault(
-      duration(500, 600_000),
-      10_000,
+      deadlineShape(),
+      DEFAULT_DEADLINE_MS,
       'The time that a whole run may take, from "500ms" to "10m"; "10s" if left out.',
     ),
     log: optional(logShape(), `Where every run leaves a line, or false for nowhere; ${LOG_FILE} next to this file if left out.`),
@@ -118,6 +121,11 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       ledgerShape(readConnectionString),
       `Where what was accepted is kept until it is delivered: a SQLite file, ${LEDGER_FILE} next to this file if left out, or a ` +
         'database on a SQL Server that several hosts share, whose login may make and change tables there.',
+    ),
+    spool: optional(
+      filePath(),
+      'The folder where this host keeps what the ledger cannot take at the moment, until a rerun takes it in; if left out, the ' +
+        "ledger's file with .spool at its end, or, for a ledger on a SQL Server, publish-activity.spool beside the log.",
     ),
     keepMessages: withDefault(
       duration(86_400_000, 3_650 * 86_400_000),
@@ -158,6 +166,14 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       'Wording by object type, then by activity: its name, its code, none (a message about the object itself) or * (any other).',
     ),
   });
+}
+
+/** The time that a whole run may take, in ms, where the file does not say. */
+export const DEFAULT_DEADLINE_MS = 10_000;
+
+/** The time that a whole run may take. */
+export function deadlineShape(): Shape<number> {
+  return duration(500, 600_000);
 }
 
 /** The JSON Schema of the file, for all destination types. */

@@ -14,6 +14,12 @@ export interface Deadline {
   end(): void;
 }
 
+/**
+ * How long keeping something may go on after the deadline, in ms: a request that is nowhere, or the end of an attempt. To be late is
+ * cheaper than to lose the one, or to doubt the other.
+ */
+export const GRACE_MS = 3_000;
+
 /** Starts a deadline `totalMs` after the moment that `clock` calls 0; the clock counts ms and is never set. */
 export function startDeadline(totalMs: number, clock: () => number): Deadline {
   const controller = new AbortController();

@@ -6,8 +6,9 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from 'json
 
 /** A document as it was read. */
 export interface ParsedDocument {
+  /** Of a document with problems, those keys at its top that none of them touches; nothing where there are none. */
   readonly value: unknown;
-  /** What is wrong with it, in words that show no value; the document is not to be used then. */
+  /** What is wrong with it, in words that show no value; the document as a whole is not to be used then. */
   readonly problems: readonly string[];
   /** The line, counted from 1, of the deepest key of a path that is there; `undefined` where lines are not known. */
   readonly lineOf: (path: readonly string[]) => number | undefined;
@@ -27,14 +28,29 @@ export const parseJson: ParseDocument = (text) => {
     const offset = first?.offset ?? 0;
     const column = offset - text.lastIndexOf('\n', offset - 1);
     const problems = [`line ${lineAt(offset)}, column ${column}: ${first === undefined ? 'nothing there' : wordsFor(first)}`];
-    return { value: undefined, problems, lineOf: () => undefined };
+    return { value: root && wholeKeys(root, errors), problems, lineOf: () => undefined };
   }
   const problems: string[] = [];
   const value = valueOf(root, (key, offset) =>
     problems.push(`line ${lineAt(offset)}: the key ${JSON.stringify(key)} is there twice`),
   );
+  if (problems.length > 0) return { value: wholeKeys(root, errors), problems, lineOf: () => undefined };
   return { value, problems, lineOf: (path) => lineAt(startOf(deepest(root, path))) };
 };
+
+/** The keys at the top that are there once, and in which nothing is wrong. */
+function wholeKeys(root: Node, errors: readonly ParseError[]): Readonly<Record<string, unknown>> {
+  const entries: [string, unknown][] = [];
+  const properties = root.type === 'object' ? propertiesOf(root) : [];
+  for (const [key, node] of properties) {
+    const [start, end] = [startOf(node), node.offset + node.length];
+    // An error right at the start is that of what stands before, a comma that is missing for one.
+    let isWhole = errors.every(({ offset }) => offset <= start || offset > end);
+    const value = valueOf(node, () => (isWhole = false));
+    if (isWhole && properties.filter(([other]) => other.value === key.value).length === 1) entries.push([String(key.value), value]);
+  }
+  return Object.fromEntries(entries);
+}
 
 function wordsFor({ error }: ParseError): string {
   const words = printParseErrorCode(error)

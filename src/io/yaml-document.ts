@@ -9,9 +9,23 @@ export const parseYaml: ParseDocument = (text) => {
   try {
     return { value: load(text, { schema: CORE_SCHEMA }), problems: [], lineOf };
   } catch (error) {
-    return { value: undefined, problems: [wordsFor(error)], lineOf };
+    return { value: wholeKeys(text), problems: [wordsFor(error)], lineOf };
   }
 };
+
+/** The keys at the top that are there once and can be read without the others: each with the lines below it that are further in. */
+function wholeKeys(text: string): Readonly<Record<string, unknown>> {
+  const entries: [string, unknown][] = [];
+  for (const section of text.split(/^(?=[^\s#-])/m)) {
+    try {
+      const value = load(section, { schema: CORE_SCHEMA });
+      if (typeof value === 'object' && value !== null) entries.push(...Object.entries(value));
+    } catch {
+      // The damage is here, or touches this.
+    }
+  }
+  return Object.fromEntries(entries.filter(([key]) => entries.filter(([other]) => other === key).length === 1));
+}
 
 /**
  * Of the library's error only the place and the beginning of the reason: its message quotes the lines around the place, and its

@@ -26,7 +26,7 @@ export type DeliveryState = 'due' | 'sending' | 'in-doubt' | 'held' | 'delivered
 
 /** A request in the ledger. */
 export interface KeptRequest {
-  /** 32 hex digits of its own, for every acceptance another. */
+  /** 32 hex digits of its own, for every acceptance another; see core/request-id.ts. */
   readonly id: string;
   readonly request: Request;
   readonly state: RequestState;
@@ -173,8 +173,14 @@ export interface RequestCount {
  * `unavailable` for anything else.
  */
 export interface Ledger {
-  /** Keeps a request and leases it to the caller; answers its id. */
-  accept(request: Request, lease: Lease, signal: AbortSignal): Promise<string>;
+  /** Keeps a request, under an id that nothing else has, and leases it to the caller; answers the id. */
+  accept(request: Request, lease: Lease, signal: AbortSignal, id?: string): Promise<string>;
+
+  /**
+   * Takes in a request that was accepted elsewhere; it may be taken up from `now` on. False where the ledger has its id already: then
+   * nothing is changed.
+   */
+  takeIn(accepted: Pick<KeptRequest, 'id' | 'request' | 'acceptedAt'>, now: number, signal: AbortSignal): Promise<boolean>;
 
   /** Ends a request that is still open (`accepted` or `awaited`), or puts it off in one of these states until `dueAt`. */
   settleRequest(id: string, state: RequestState, reason: string, dueAt: number, signal: AbortSignal): Promise<void>;

@@ -1,7 +1,7 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
-import { randomBytes } from 'node:crypto';
 import type { Request } from '../core/activity';
+import { newRequestId } from '../core/request-id';
 import type {
   ActivityOf,
   DeliveryDraft,
@@ -26,6 +26,7 @@ import {
   fit,
   settledBy,
   OPEN,
+  takenIn,
   takenState,
 } from './records';
 import { LONGEST } from './schema';
@@ -46,7 +47,13 @@ export function newMemoryStore(): MemoryStore {
 /** A handle on a store. */
 export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore): Ledger {
   return {
-    accept: async (request, lease) => Promise.resolve(accept(request, lease)),
+    accept: async (request, lease, _signal, id) => Promise.resolve(accept(request, lease, id)),
+
+    async takeIn(accepted, now) {
+      if (requests.has(accepted.id)) return Promise.resolve(false);
+      requests.set(accepted.id, takenIn(accepted, now));
+      return Promise.resolve(true);
+    },
 
     async settleRequest(id, state, reason, dueAt) {
       const kept = requests.get(id);
@@ -155,8 +162,8 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     close: () => undefined,
   };
 
-  function accept(request: Request, lease: Lease): string {
-    const accepted = acceptedRequest(randomBytes(16).toString('hex'), request, lease);
+  function accept(request: Request, lease: Lease, id = newRequestId(lease.now)): string {
+    const accepted = acceptedRequest(id, request, lease);
     requests.set(accepted.id, accepted);
     return accepted.id;
   }

@@ -35,6 +35,11 @@ export function acceptedRequest(id: string, request: Request, lease: Lease): Kep
   return { id, request, state: 'accepted', acceptedAt: lease.now, dueAt: endOf(lease), attempts: 1, reason: '' };
 }
 
+/** A request that was accepted elsewhere, as it enters the ledger: nobody has tried it. */
+export function takenIn({ id, request, acceptedAt }: Pick<KeptRequest, 'id' | 'request' | 'acceptedAt'>, now: number): KeptRequest {
+  return { id, request, state: 'accepted', acceptedAt, dueAt: now, attempts: 0, reason: '' };
+}
+
 /** A delivery as it enters the ledger: begun, or due at once. */
 export function enteredDelivery(requestId: string, draft: DeliveryDraft, lease: Lease, begun: boolean): KeptDelivery {
   const nobody = { leaseOwner: '', leaseUntil: 0, attemptMs: 0, lastAttemptAt: 0, dueAt: lease.now, deliveredAt: 0 };

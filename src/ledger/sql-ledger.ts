@@ -1,10 +1,10 @@
 // The ledger in a database: SQLite on one host, SQL Server for several.
 
-import { randomBytes } from 'node:crypto';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
+import { newRequestId } from '../core/request-id';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
-import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
+import { acceptedRequest, byAcceptance, enteredDelivery, takenIn } from './records';
 import { deliveryOf, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
@@ -36,8 +36,7 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
   const changed = async (statement: Statement, signal: AbortSignal) => (await execute([statement], signal))[0] === 1;
 
   return {
-    async accept(request, lease, signal) {
-      const id = newId();
+    async accept(request, lease, signal, id = newRequestId(lease.now)) {
       const keep = () => execute([sql.insertRequest(acceptedRequest(id, request, lease))], signal);
       await keep().catch(async (error: unknown) => {
         if (problemOf(error) !== 'uncertain') throw error;
@@ -48,6 +47,13 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       });
       return id;
     },
+
+    takeIn: (accepted, now, signal) =>
+      // A clash tells that somebody takes in the same at this moment.
+      changed(sql.insertMissingRequest(takenIn(accepted, now)), signal).catch((error: unknown) => {
+        if (problemOf(error) === 'duplicate') return false;
+        throw error;
+      }),
 
     async settleRequest(id, state, reason, dueAt, signal) {
       await execute([sql.settleRequest(id, state, reason, dueAt)], signal);
@@ -174,10 +180,6 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
   }
 }
 
-function newId(): string {
-  return randomBytes(16).toString('hex');
-}
-
 /** The statements of a change, and the id of its request; an empty text where it has none. */
 function statementsOf(
   change: WatchChange,
@@ -185,7 +187,7 @@ function statementsOf(
 ): { readonly id: string; readonly statements: readonly [Statement, ...Statement[]] } {
   const { request } = change;
   if (request === undefined) return { id: '', statements: [changeWatched(change, '', lease.now)] };
-  const id = newId();
+  const id = newRequestId(lease.now);
   const kept = acceptedRequest(id, request, lease);
   return { id, statements: [changeWatched(change, id, lease.now), insertWatchedRequest(kept)] };
 }

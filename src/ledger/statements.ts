@@ -38,6 +38,12 @@ export function insertRequest(request: KeptRequest): Statement {
   return insert('publish_activity_request', columnsOfRequest(request), '', {});
 }
 
+/** Enters a request unless it is there. */
+export function insertMissingRequest(request: KeptRequest): Statement {
+  const missing = ' WHERE NOT EXISTS (SELECT 1 FROM [publish_activity_request] WHERE [id] = @id)';
+  return insert('publish_activity_request', columnsOfRequest(request), missing, {});
+}
+
 /** Ends a request, or puts it off. */
 export function settleRequest(id: string, state: RequestState, reason: string, dueAt: number): Statement {
   return {

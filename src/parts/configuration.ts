@@ -8,6 +8,7 @@ import type { Config } from '../config/schema';
 import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
+import type { ReadConnectionString } from '../io/connection-string';
 import type { Templates } from '../io/template';
 import type { World } from '../world';
 
@@ -36,10 +37,19 @@ export const parsers: Parsers = {
 const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
-  connectionStrings: async () => (await import('../io/connection-string')).readConnectionString,
-  checkWords: async (words, note) =>
-    checkWords(words, await loadTemplates(), [...Object.keys({ ...commands, ...setupCommands }), ALERT], note),
+  connectionStrings,
+  checkWords: async (words, note) => checkWords(words, await loadTemplates(), reservedWords(), note),
 };
+
+/** Loads the reader of connection strings, which few configurations need. */
+export async function connectionStrings(): Promise<ReadConnectionString> {
+  return (await import('../io/connection-string')).readConnectionString;
+}
+
+/** The words that no object type can be called by. */
+export function reservedWords(): readonly string[] {
+  return [...Object.keys({ ...commands, ...setupCommands }), ALERT];
+}
 
 let templates: Promise<Templates> | undefined;
 

@@ -1,9 +1,12 @@
 // The CRM's database and the ledger, opened as the configuration says.
 
-import type { DatabaseConfig, LedgerConfig } from '../config/schema';
+import { dirname, resolve } from 'node:path';
+import { defaultSpool, lastSpool } from '../config/ledger';
+import type { Config, DatabaseConfig, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import type { Database } from '../io/database';
 import type { Ledger } from '../ledger/ledger';
+import type { Spool } from '../ledger/spool';
 
 /** Opens a database for reading only. Nothing is connected before the first query. */
 export async function openForReading(settings: DatabaseConfig): Promise<Database> {
@@ -18,6 +21,22 @@ export async function openLedger(settings: LedgerConfig): Promise<Ledger> {
   return settings.type === 'sqlite'
     ? openSqlLedger((await import('../io/sqlite-store')).openSqliteStore(settings.file), 'sqlite')
     : openSqlLedger((await import('../io/sql-server')).openSqlServer(settings), 'sqlserver');
+}
+
+/**
+ * The spools that this host works off: that of the configuration, and those that a call uses while the configuration is too damaged to tell
+ * which one that is.
+ */
+export function openSpools({ file, spool, ledger, log }: Config): Promise<readonly Spool[]> {
+  const source = { resolvePath: (path: string) => resolve(dirname(file), path) };
+  const folders = new Set([spool, defaultSpool(ledger, log, source), lastSpool(source)]);
+  return Promise.all([...folders].map(openSpoolIn));
+}
+
+/** Opens a spool; its folder is made when something is kept. */
+export async function openSpoolIn(folder: string): Promise<Spool> {
+  const [{ openSpool }, { openSpoolFolder }] = await Promise.all([import('../ledger/spool'), import('../io/spool-folder')]);
+  return openSpool(openSpoolFolder(folder));
 }
 
 /** Looks into a ledger for reading only: a dry run must not make one. `undefined` where it cannot be read. */

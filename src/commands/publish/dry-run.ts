@@ -14,10 +14,8 @@ export async function dryRun(request: Request, parts: PublishParts, deadline: De
   const prepared = await prepare(request, parts.now(), parts, deadline);
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const jobs = jobsOf(prepared, await parts.destinations(), parts.now());
-  const known = await parts.known(
-    jobs.map(({ draft }) => draft.id),
-    deadline.signal,
-  );
+  const ids = jobs.map(({ draft }) => draft.id);
+  const known = (await parts.known(ids, deadline.signal)) ?? [];
   const deliveries = jobs.map(({ draft, destination }): DeliveryReport => {
     const kept = known.find(({ id }) => id === draft.id);
     const reason =
