@@ -7,6 +7,7 @@ import { visibleStart } from '../core/visible';
 import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter, RequestState } from '../ledger/ledger';
 import type { Context } from './command';
 import { reportOfError } from './error-report';
+import { readSpools, spoolNotes } from './spool-view';
 
 /** The states of requests that there is still something to do for. */
 export const OPEN_REQUESTS: readonly RequestState[] = ['accepted', 'awaited'];
@@ -24,7 +25,9 @@ export async function withLedger({ parts }: Pick<Context, 'parts'>, work: (ledge
     const hint = passing
       ? 'run the same command again later'
       : 'check ledger in the configuration, and the rights of whoever runs this';
-    return { ...reportOfError(error), message: `the ledger cannot be used: ${error.message}`, hint };
+    // The calls of rules go on meanwhile, and whoever looks for them must not think that they are lost.
+    const notes = spoolNotes(readSpools(parts.spools()), parts.now());
+    return { ...reportOfError(error), message: [`the ledger cannot be used: ${error.message}`, ...notes].join('\n'), hint };
   }
 }
 

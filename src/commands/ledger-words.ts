@@ -6,7 +6,7 @@ import { ALERT, dayOfAlert } from '../core/alert';
 import type { DeliveryReport } from '../core/report';
 import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
-import type { DeliveryState, KeptDelivery, KeptRequest, RequestState } from '../ledger/ledger';
+import type { DeliveryState, KeptDelivery, KeptRequest } from '../ledger/ledger';
 
 /** The longest title in a line, in characters. */
 const LONGEST_TITLE = 70;
@@ -17,7 +17,7 @@ export function stateOf({ state, leaseUntil }: Pick<KeptDelivery, 'state' | 'lea
 }
 
 /** A state as people say it, for example `in doubt`. */
-export function stateWords(state: DeliveryState | RequestState): string {
+export function stateWords(state: string): string {
   return state.replaceAll('-', ' ');
 }
 

@@ -6,10 +6,11 @@ import type { Report } from '../core/report';
 import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../ledger/ledger';
-import type { CommandFunction, Datum } from './command';
+import type { CommandFunction, Context, Datum } from './command';
 import { allDeliveries, allRequests, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
+import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 
 const DELIVERY_STATES: readonly DeliveryState[] = [
   'due',
@@ -23,6 +24,9 @@ const DELIVERY_STATES: readonly DeliveryState[] = [
 ];
 /** Without `composed`: there the deliveries tell everything. */
 const REQUEST_STATES: readonly RequestState[] = ['accepted', 'awaited', 'filtered', 'not-found', 'abandoned', 'discarded'];
+/** Of what waits for the ledger, and of what can never enter it. */
+const SPOOL_STATES: readonly string[] = ['spooled', 'refused'];
+type AnyState = DeliveryState | RequestState | SpooledFile['state'];
 /** The longest reason in a line, in characters. */
 const LONGEST_REASON = 200;
 
@@ -37,10 +41,11 @@ export const list: CommandFunction = async (context) => {
   };
   return withLedger(context, async (ledger): Promise<Report> => {
     let count = 0;
-    for await (const { datum } of inOrder(
+    const kept = inOrder(
       deliveryLines(ledger, question, deadline.signal),
       requestLines(ledger, question, deadline.signal),
-    )) {
+    );
+    for await (const { datum } of inOrder(kept, spoolLines(context, question))) {
       if (deadline.signal.aborted) throw cutShort(count);
       emit(datum);
       count += 1;
@@ -98,6 +103,26 @@ async function* requestLines(ledger: Ledger, question: Question, signal: AbortSi
   }
 }
 
+// eslint-disable-next-line @typescript-eslint/require-await -- It is merged with those that wait for the ledger.
+async function* spoolLines({ parts, readRequest }: Pick<Context, 'parts' | 'readRequest'>, question: Question): AsyncGenerator<Line> {
+  const { filter, state, nameWidth } = question;
+  const { ids, objectType, since = -Infinity, until = Infinity, destination } = filter;
+  if (destination !== undefined || (state !== undefined && !SPOOL_STATES.includes(state))) return;
+  for (const file of spooledFiles(parts.spools())) {
+    const request = meaningOf(file, readRequest);
+    const isWanted =
+      (state === undefined || file.state === state) &&
+      (ids === undefined || ids.includes(file.id)) &&
+      (objectType === undefined || request?.objectType === objectType) &&
+      file.at >= since &&
+      file.at < until;
+    if (!isWanted) continue;
+    const words = request === undefined ? givenWords(file) : objidWords(request);
+    const text = columns({ id: file.id, acceptedAt: file.at }, file.state, 0, '-'.padEnd(nameWidth), words);
+    yield { acceptedAt: file.at, datum: { text, json: spooledJson(file) } };
+  }
+}
+
 /** Merges two streams of lines, each of which is in the order of acceptance. */
 async function* inOrder(left: AsyncGenerator<Line>, right: AsyncGenerator<Line>): AsyncGenerator<Line> {
   let [one, other] = [await left.next(), await right.next()];
@@ -113,8 +138,8 @@ async function* inOrder(left: AsyncGenerator<Line>, right: AsyncGenerator<Line>)
 }
 
 function columns(
-  { id, acceptedAt }: KeptDelivery | KeptRequest,
-  state: DeliveryState | RequestState,
+  { id, acceptedAt }: Pick<KeptRequest, 'id' | 'acceptedAt'>,
+  state: AnyState,
   attempts: number,
   destination: string,
   words: string,
@@ -141,7 +166,7 @@ function withReason(about: string, reason: string): string {
 
 /** Reads --state. Also as people say it: `in doubt`. */
 function readState(given: string): string {
-  const states = [...new Set<string>([...DELIVERY_STATES, ...REQUEST_STATES])];
+  const states = [...new Set<string>([...DELIVERY_STATES, ...REQUEST_STATES, ...SPOOL_STATES])];
   const state = given
     .trim()
     .toLowerCase()

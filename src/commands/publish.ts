@@ -8,7 +8,7 @@ import type { Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { Spool } from '../ledger/spool';
-import type { CommandFunction } from './command';
+import type { CommandFunction, Context } from './command';
 import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
 import { reportOfError } from './error-report';
 import { follow } from './follow';
@@ -42,6 +42,9 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
 
 /** How long a row that is not there yet is looked for, in ms. */
 export const NOT_YET_MS = 10 * 60_000;
+/** How long a call takes in what waits in the spool, beside the reading of the CRM and after its own post, in ms. */
+const ALONGSIDE_MS = 250;
+const AFTERWARDS_MS = 1_000;
 /** How long putting a request off may take, in ms. */
 const PUT_OFF_MS = 150;
 
@@ -51,19 +54,28 @@ export const publishCommand: CommandFunction = async ({ words, options, parts, d
   try {
     if (options.dryRun === true) return await dryRun(request, parts, deadline);
     if (kept === undefined) throw new Error('a call is kept before anything else is done with it');
-    const report = await publish(request, kept, parts, deadline);
-    if (kept.place === 'ledger') await takeInBriefly(parts.spools(), kept.ledger, readRequest, parts, deadline);
-    return report;
+    return await publish(request, kept, { ...parts, readRequest }, deadline);
   } catch (error) {
     return { ...reportOfError(error), about: request };
   }
 };
 
 /** Publishes a request that is kept, or at least tries to. Rejects for a bug, and with the UserError of a part. */
-export async function publish(request: Request, kept: Kept, parts: PublishParts, deadline: Deadline): Promise<Report> {
+export async function publish(
+  request: Request,
+  kept: Kept,
+  parts: PublishParts & Pick<Context, 'readRequest'>,
+  deadline: Deadline,
+): Promise<Report> {
   switch (kept.place) {
-    case 'ledger':
-      return publishKept(request, kept, parts, deadline);
+    case 'ledger': {
+      const takeIn = (mostMs: number) => takeInBriefly(kept.ledger, parts, Math.min(mostMs, deadline.remainingMs()), deadline);
+      // What the spool holds about the same object happened before; what the CRM takes to answer is time enough for most of it.
+      const taking = takeIn(ALONGSIDE_MS);
+      const report = await publishKept(request, kept, taking, parts, deadline);
+      await takeIn(AFTERWARDS_MS);
+      return report;
+    }
     case 'spool':
       return spooledReport(request, kept);
     case 'nowhere':
@@ -74,12 +86,14 @@ export async function publish(request: Request, kept: Kept, parts: PublishParts,
 async function publishKept(
   request: Request,
   { ledger, requestId }: Extract<Kept, { place: 'ledger' }>,
+  taking: Promise<void>,
   parts: PublishParts,
   deadline: Deadline,
 ): Promise<Report> {
   const [destinations, prepared] = await Promise.all([
     parts.destinations(),
     prepare(request, parts.now(), parts, deadline).catch((error: unknown) => error),
+    taking,
   ]);
   if (!isPrepared(prepared)) {
     if (!(prepared instanceof DatabaseError)) throw prepared;

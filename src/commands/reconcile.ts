@@ -16,6 +16,7 @@ import { publishMissing } from './reconcile/publish-missing';
 import { openRun } from './rerun';
 import { GRACE_MS } from './rerun/alerts';
 import { Budget } from './rerun/run';
+import { meaningOf, spooledFiles } from './spool-view';
 
 /** Compares the CRM's log with the ledger. */
 export const reconcile: CommandFunction = (context) => {
@@ -30,7 +31,13 @@ export const reconcile: CommandFunction = (context) => {
         ? // What is shown is how far the comparison has come.
           await openRun({ ...context, progress: () => undefined }, ledger, {}, new Budget(Infinity))
         : undefined;
-    const comparison = new Comparison(context, ledger, span);
+    const spooled = spooledFiles(parts.spools()).map((file) => meaningOf(file, context.readRequest));
+    const comparison = new Comparison(
+      context,
+      ledger,
+      span,
+      spooled.filter((request) => request !== undefined),
+    );
     let waiting = 0;
     for await (const page of comparison.pages(watched)) {
       for (const missing of page) emit(datumOf(missing, config.clarify.timeZone));

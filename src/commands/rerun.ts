@@ -17,6 +17,7 @@ import { makeDue, requestsToTakeUp } from './rerun/make-due';
 import { publishRequests } from './rerun/requests';
 import { Budget, type Run } from './rerun/run';
 import { Tally } from './rerun/tally';
+import { takeInSpools } from './rerun/spools';
 import { all } from './rerun/work';
 
 /** Sends what is due, and looks into what is in doubt. */
@@ -49,6 +50,7 @@ export async function openRun(context: Context, ledger: Ledger, filter: Delivery
 }
 
 async function takeUp(context: Context, run: Run): Promise<Report> {
+  await takeInSpools(context, run);
   await makeDue(context.options, run);
   const [crashed] = await all([putCrashedInDoubt(run), requestsThenDeliveries(run)]);
   if (crashed !== undefined && crashed > 0) await sendDeliveries(run);

@@ -5,6 +5,7 @@ import { visible } from '../core/visible';
 import type { DeliveryState, KeptDelivery, KeptRequest } from '../ledger/ledger';
 import { OPEN_REQUESTS } from './ledger-access';
 import { counted, momentWords, objidWords, stateOf, stateWords } from './ledger-words';
+import { givenWords, type SpooledFile } from './spool-view';
 
 /** What the words about a delivery depend on beside itself. */
 export interface Circumstances {
@@ -40,6 +41,18 @@ const REQUESTS: Readonly<Record<KeptRequest['state'], string>> = {
   abandoned: 'abandoned; nothing is posted',
   discarded: 'discarded; nothing is posted',
 };
+
+/** The story of a request that the ledger does not have yet, a line each. */
+export function spooledStory(file: SpooledFile, now: number): readonly string[] {
+  const rule = file.spooled === undefined || file.spooled.rule === '' ? '' : `, rule "${visible(file.spooled.rule)}"`;
+  const isWaiting = file.state === 'spooled';
+  return [
+    `request ${file.id}: ${givenWords(file)}${rule}`,
+    `  accepted ${momentWords(file.at, now)}`,
+    isWaiting ? '  waits in the spool, because the ledger could not take it' : '  refused: its words mean nothing to this configuration',
+    isWaiting ? '  next: rerun takes it in and posts it' : `  you can: delete its file in ${file.folder}, or move it one folder up again`,
+  ];
+}
 
 /** The story of a delivery, a line each. */
 export function deliveryStory(kept: KeptDelivery, circumstances: Circumstances): readonly string[] {

@@ -60,22 +60,16 @@ async function takeOne(id: string, spool: Spool, { ledger, readRequest, now, not
   }
 }
 
-/** How long a call takes in after its own post, in ms. */
-const BRIEFLY_MS = 1_000;
-
-/** Takes in for a moment. Whatever goes wrong is not this call's, which has its own post behind it; the next rerun tells of it. */
+/** Takes in for a moment. Whatever goes wrong is not this call's, which has a post of its own; the next rerun tells of it. */
 export async function takeInBriefly(
-  spools: readonly Spool[],
   ledger: Ledger,
-  readRequest: Context['readRequest'],
-  { now }: { readonly now: () => number },
-  deadline: Deadline,
+  { spools, readRequest, now }: Pick<TakeInParts, 'readRequest' | 'now'> & { spools(): readonly Spool[] },
+  mostMs: number,
+  { signal }: Deadline,
 ): Promise<void> {
-  const end = performance.now() + Math.min(BRIEFLY_MS, deadline.remainingMs());
+  const end = performance.now() + mostMs;
   const wanted = () => performance.now() < end;
-  try {
-    await takeIn(spools, { ledger, readRequest, now, wanted }, deadline.signal);
-  } catch (error) {
-    if (!(error instanceof DatabaseError) && codeOf(error) === '') throw error;
-  }
+  await takeIn(spools(), { ledger, readRequest, now, wanted }, signal).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError)) throw error;
+  });
 }

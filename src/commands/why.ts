@@ -1,5 +1,6 @@
 // The command `why`: the whole story of one activity, request by request and destination by destination.
 
+import type { Request } from '../core/activity';
 import { UserError } from '../core/errors';
 import type { Report } from '../core/report';
 import { visible } from '../core/visible';
@@ -7,7 +8,8 @@ import type { KeptDelivery, KeptRequest, Ledger } from '../ledger/ledger';
 import type { CommandFunction, Context } from './command';
 import { allDeliveries, allRequests, gather, readIds, unknownId, withLedger } from './ledger-access';
 import { deliveryJson, objidWords, requestJson, titleWords } from './ledger-words';
-import { deliveryStory, requestStory } from './story';
+import { meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
+import { deliveryStory, requestStory, spooledStory } from './story';
 
 /** Tells the story of `<id>` or `<objectType> <dbId> [<activityObjid>]`; without an activity, of all that is known of the object. */
 export const why: CommandFunction = async (context) => {
@@ -15,12 +17,18 @@ export const why: CommandFunction = async (context) => {
   const asked = readSubject(words, context.readRequest);
   return withLedger(context, async (ledger): Promise<Report> => {
     const now = parts.now();
+    const files = spooledFiles(parts.spools());
+    const inSpool = typeof asked === 'string' ? files.find(({ id }) => id === asked) : undefined;
+    if (inSpool !== undefined) return tellOfFile(inSpool, context);
     const subject = typeof asked === 'string' ? await subjectOf(asked, ledger, deadline.signal) : asked;
     const known = await read(subject, ledger, deadline.signal);
-    if (known.requests.length === 0) throw nothingOf(subject);
+    const spooled = files.filter((file) => isAbout(subject, meaningOf(file, context.readRequest)));
+    if (known.requests.length + spooled.length === 0) throw nothingOf(subject);
     const { objectType, objid, activityObjid = null } = subject;
     emit({
-      text: (await tell(known, ledger, context)).map((lines) => lines.join('\n')).join('\n\n'),
+      text: [...(await tell(known, ledger, context)), ...spooled.map((file) => spooledStory(file, now))]
+        .map((lines) => lines.join('\n'))
+        .join('\n\n'),
       json: {
         format: 1,
         objectType,
@@ -28,11 +36,22 @@ export const why: CommandFunction = async (context) => {
         activityObjid,
         requests: known.requests.map(requestJson),
         deliveries: known.deliveries.map((delivery) => deliveryJson(delivery, now)),
+        spooled: spooled.map(spooledJson),
       },
     });
     return { result: 'done', message: '', deliveries: [], printed: true };
   });
 };
+
+function tellOfFile(file: SpooledFile, { parts, emit }: Pick<Context, 'parts' | 'emit'>): Report {
+  emit({ text: spooledStory(file, parts.now()).join('\n'), json: spooledJson(file) });
+  return { result: 'done', message: '', deliveries: [], printed: true };
+}
+
+function isAbout({ objectType, objid, activityObjid, requestId }: Subject, request: Request | undefined): boolean {
+  if (requestId !== undefined || request?.objectType !== objectType || request.objid !== objid) return false;
+  return activityObjid === undefined || request.activityObjid === activityObjid;
+}
 
 /** What the story is about. */
 interface Subject {

@@ -34,8 +34,9 @@ export interface SpoolFolder {
   remove(name: string): void;
   /** Moves a file into the folder inside; one that is gone is no error. */
   putAside(name: string): void;
-  /** The names of those files, sorted. */
+  /** The names of those files, sorted, and the text of one. */
   namesAside(): readonly string[];
+  readAside(name: string): string | undefined;
   /** Removes files that were begun and never finished, and that nobody has touched since a moment (ms since 1970 UTC). */
   sweep(before: number): void;
 }
@@ -81,6 +82,7 @@ export function openSpoolFolder(path: string): SpoolFolder {
       unlessGone(() => renameSync(fileOf(name), join(asidePath, name + ENDING)));
     },
     namesAside: () => namesIn(asidePath),
+    readAside: (name) => unlessGone(() => readWhole(join(asidePath, name + ENDING))),
     sweep: (before) => {
       for (const entry of entriesOf(path)) {
         const file = join(path, entry);

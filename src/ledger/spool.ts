@@ -31,6 +31,8 @@ export interface Spool {
   refuse(id: string): void;
   /** The ids of those. */
   refused(): readonly string[];
+  /** One of those; see {@link Spool.read}. */
+  readRefused(id: string): SpooledRequest | undefined;
   /** Where they are. */
   readonly refusedFolder: string;
   /** Removes what processes that were killed while they wrote had begun, a day later. Nobody was told that it was kept. */
@@ -48,13 +50,11 @@ export function openSpool(files: SpoolFolder): Spool {
     refusedFolder: files.asidePath,
     keep: (request) => files.keep(request.id, textOf(request)),
     waiting: () => files.names(),
-    read: (id) => {
-      const text = files.read(id);
-      return text === undefined ? undefined : requestOf(id, text);
-    },
+    read: (id) => requestOf(id, files.read(id)),
     remove: (id) => files.remove(id),
     refuse: (id) => files.putAside(id),
     refused: () => files.namesAside(),
+    readRefused: (id) => requestOf(id, files.readAside(id)),
     sweep: (now) => files.sweep(now - IN_THE_MAKING_MS),
   };
 }
@@ -64,7 +64,8 @@ function textOf({ words, rule, at }: SpooledRequest): string {
 }
 
 /** The request that a file holds. A power cut can leave a file that is empty, or full of zeros. */
-function requestOf(id: string, text: string): SpooledRequest {
+function requestOf(id: string, text: string | undefined): SpooledRequest | undefined {
+  if (text === undefined) return undefined;
   const value = parsed(text);
   if (!isRecord(value)) throw new UserError('rejected', 'the file holds no request');
   const { format, at, rule, words } = value;

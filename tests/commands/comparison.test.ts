@@ -2,6 +2,7 @@
 
 import type { LoggedActivity } from '../../src/clarify/activity-log';
 import type { WatchedActivities } from '../../src/clarify/watched';
+import type { Request } from '../../src/core/activity';
 import { Comparison, type Missing } from '../../src/commands/reconcile/comparison';
 import { DatabaseError } from '../../src/core/database-error';
 import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
@@ -39,7 +40,7 @@ const logOf = (count: number): readonly LoggedActivity[] =>
     time: '2010-06-14T09:12:00',
   }));
 
-function compare(watched: readonly WatchedActivities[], limit?: number) {
+function compare(watched: readonly WatchedActivities[], limit?: number, spooled: readonly Request[] = []) {
   const deadline = plenty();
   const ledger = openMemoryLedger(newMemoryStore());
   const shown: (readonly [number, number])[] = [];
@@ -49,7 +50,7 @@ function compare(watched: readonly WatchedActivities[], limit?: number) {
     attemptDeadline: plenty,
     progress: (done: number, total: number) => void shown.push([done, total]),
   };
-  const comparison = new Comparison(context, ledger, { since: 0, until: 1 });
+  const comparison = new Comparison(context, ledger, { since: 0, until: 1 }, spooled);
   const run = async (onPage: () => void = () => undefined) => {
     const found: Missing[] = [];
     for await (const page of comparison.pages(watched)) {
@@ -106,4 +107,15 @@ it('knows an activity that the ledger has on the parent object', async () => {
   const { ledger, run } = compare([watch([{ ...logged, onParent: { objectType: 'solution', objid: 8, activityObjid: 9 } }])]);
   await ledger.accept({ objectType: 'solution', objid: 8, activityObjid: 9, rule: '' }, leaseOf('rule'), NEVER);
   expect(await run()).toEqual([]);
+});
+
+it('knows an activity that waits in the spool, also under the parent object', async () => {
+  const [one, two, three] = logOf(3);
+  if (one === undefined || two === undefined || three === undefined) throw new Error('a log of three has three');
+  const logged = watch([one, { ...two, onParent: { objectType: 'solution', objid: 8, activityObjid: 9 } }, three]);
+  const spooled = [
+    { objectType: 'case', objid: one.objid, activityObjid: one.activityObjid, rule: '' },
+    { objectType: 'solution', objid: 8, activityObjid: 9, rule: '' },
+  ];
+  expect((await compare([logged], undefined, spooled).run()).map(({ activity }) => activity)).toEqual([three]);
 });

@@ -87,25 +87,27 @@ describe('A destination', () => {
 });
 
 describe('The requests', () => {
-  const NONE: RequestFigures = { waiting: 0, oldestWaitingAt: 0, abandoned: 0 };
+  const NONE: RequestFigures = { waiting: 0, oldestWaitingAt: 0, abandoned: 0, refused: 0 };
 
   it.each<[RequestFigures, string | undefined]>([
     [NONE, undefined],
     [{ ...NONE, waiting: 5, oldestWaitingAt: NOW - HOUR + SECOND }, undefined],
     [{ ...NONE, waiting: 5, oldestWaitingAt: NOW - HOUR }, '5 requests wait for the CRM, for 1 h'],
     [{ ...NONE, abandoned: 1 }, '1 request was abandoned before there was a message'],
-    [{ waiting: 1, oldestWaitingAt: NOW - 2 * HOUR, abandoned: 3 }, '1 request waits for the CRM, for 2 h'],
+    [{ ...NONE, refused: 2 }, '2 requests of the spool were refused'],
+    [{ waiting: 1, oldestWaitingAt: NOW - 2 * HOUR, abandoned: 3, refused: 0 }, '1 request waits for the CRM, for 2 h'],
   ])('are told of where the CRM was not read: %j', (figures, title) => {
     expect(requestTrouble(figures, MEASURE)?.title).toBe(title);
   });
 
   it('are told of with the remedy', () => {
-    expect(requestTrouble({ waiting: 1, oldestWaitingAt: NOW - 2 * HOUR, abandoned: 3 }, MEASURE)).toEqual({
+    expect(requestTrouble({ waiting: 1, oldestWaitingAt: NOW - 2 * HOUR, abandoned: 3, refused: 2 }, MEASURE)).toEqual({
       subject: 'requests',
       title: '1 request waits for the CRM, for 2 h',
       body:
         'At 2026-11-22T08:00:00Z: 1 request waits, the oldest since 2026-11-22T06:00:00Z; ' +
-        '3 abandoned: publish-activity list --state abandoned. publish-activity status tells more.',
+        '3 abandoned: publish-activity list --state abandoned; 2 refused: publish-activity list --state refused. ' +
+        'publish-activity status tells more.',
     });
   });
 });

@@ -10,7 +10,7 @@ const [FIRST, SECOND, THIRD, FOURTH] = [268435457, 268435458, 268435461, 2684354
 
 /** What happens while something fails, and what happened before. */
 interface Story {
-  readonly before?: (scene: Scene) => Promise<unknown>;
+  readonly before?: (scene: Scene) => Promise<readonly Report[] | void>;
   readonly run: (scene: Scene, failing: Failing) => Promise<readonly Report[]>;
 }
 
@@ -31,6 +31,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     run: async ({ rerun }, failing) => [await rerun(failing)],
   },
+  'a rerun with a spool': {
+    before: async ({ publish }) => [
+      await publish(FIRST, at('ledger', 'busy')),
+      await publish(SECOND, at('ledger', 'not-writable')),
+    ],
+    run: async ({ rerun }, failing) => [await rerun(failing)],
+  },
   'a rerun after a doubt': {
     before: async ({ publish, clock }) => {
       await publish(THIRD, at('stream', 'obeyed'));
@@ -45,7 +52,7 @@ const STORIES: Readonly<Record<string, Story>> = {
 const PLAYS: readonly (readonly [Stage['destination'], Stage['ledger'], readonly Seam[]])[] = [
   ['safe', 'memory', ['crm', 'ledger', 'stream', 'clock']],
   ['unsafe', 'memory', ['crm', 'ledger', 'stream', 'clock']],
-  ['findable', 'memory', ['crm', 'ledger', 'stream', 'clock']],
+  ['findable', 'memory', ['crm', 'ledger', 'spool', 'stream', 'clock']],
   ['findable', 'sqlite', ['ledger']],
   ['socialcast', 'memory', ['stream']],
 ];
@@ -56,11 +63,11 @@ async function tell(stage: Stage, name: string, failing: Failing, inRecovery?: F
   if (story === undefined) throw new Error(`there is no story of ${name}`);
   const scene = await setScene(stage);
   try {
-    await story.before?.(scene);
+    const earlier = (await story.before?.(scene)) ?? [];
     const reports = await story.run(scene, failing);
     const before = scene.posts();
     const recovery = await recover(scene, inRecovery);
-    const wrong = await findWrong(scene, reports, before, recovery);
+    const wrong = await findWrong(scene, { earlier, reports, before, recovery });
     const where = [name, String(failing), ...(inRecovery === undefined ? [] : [`then ${String(inRecovery)}`])].join(': ');
     return wrong.map((each) => `${where}: ${each}`);
   } finally {

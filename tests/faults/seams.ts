@@ -5,15 +5,17 @@ import { DatabaseError, type DatabaseProblem } from '../../src/core/database-err
 import type { HttpResult, SendHttp } from '../../src/io/http-contract';
 import type { Database, WritableDatabase } from '../../src/io/database';
 import type { Ledger } from '../../src/ledger/ledger';
+import type { Spool } from '../../src/ledger/spool';
 import { HOUR } from '../support/ledger-content';
 
 /**
- * In which ways each seam fails. What happens to the stream: a request does not go out; goes out and does not arrive; arrives and is
+ * In which ways each seam fails; the ledger only or the spool, which is what keeping rests on. What happens to the stream: a request does not go out; goes out and does not arrive; arrives and is
  * obeyed, and nobody hears of it. `uncertain` is the same for the ledger.
  */
 export const WAYS = {
   crm: ['unavailable', 'busy', 'login-refused', 'configuration', 'unknown-column'],
   ledger: ['busy', 'not-writable', 'configuration', 'uncertain'],
+  spool: ['ENOSPC', 'EIO'],
   stream: ['not sent', 'sent', 'obeyed'],
   clock: ['an hour back', 'a day ahead'],
 } as const;
@@ -100,6 +102,20 @@ export function faultyLedger(ledger: Ledger, failing: Failing): Ledger {
     name === 'close' ? call : faulty(call, 'ledger', failing, !reads.includes(name)),
   ]);
   return Object.fromEntries(calls) as Ledger;
+}
+
+/** A spool, whose calls fail as those of the file system do. */
+export function faultySpool(spool: Spool, failing: Failing): Spool {
+  const calls = Object.entries(spool as unknown as Record<string, unknown>).map(([name, call]) => {
+    if (typeof call !== 'function') return [name, call];
+    const faulty = (...given: unknown[]): unknown => {
+      const way = failing.strike('spool');
+      if (way === undefined) return (call as (...given: unknown[]) => unknown)(...given);
+      throw Object.assign(new Error(`${way}: ${name}`), { code: way });
+    };
+    return [name, faulty];
+  });
+  return Object.fromEntries(calls) as Spool;
 }
 
 /** HTTP. */

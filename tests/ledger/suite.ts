@@ -70,6 +70,39 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
       return deliveryNow(drafted.id);
     }
 
+    describe('takes in', () => {
+      const accepted = { id: '01'.repeat(16), request: request(1, 5), acceptedAt: NOW - 60_000 };
+
+      it('what was accepted elsewhere, with the moment of its acceptance, for anybody to take up', async () => {
+        expect(await ledger.takeIn(accepted, NOW, NEVER)).toBe(true);
+        expect(await requestNow(accepted.id)).toEqual({ ...accepted, state: 'accepted', dueAt: NOW, attempts: 0, reason: '' });
+        expect(await ledger.takeRequest(await requestNow(accepted.id), leaseOf('rerun'), NEVER)).toBe(true);
+      });
+
+      it('nothing that it has, in whatever state', async () => {
+        await ledger.takeIn(accepted, NOW, NEVER);
+        await ledger.settleRequest(accepted.id, 'filtered', 'left out', NOW, NEVER);
+        expect(await ledger.takeIn({ ...accepted, acceptedAt: NOW }, NOW, NEVER)).toBe(false);
+        expect(await requestNow(accepted.id)).toMatchObject({ state: 'filtered', acceptedAt: accepted.acceptedAt });
+      });
+
+      it('nothing that a call kept under the same id', async () => {
+        expect(await ledger.accept(request(1, 5), leaseOf('run'), NEVER, accepted.id)).toBe(accepted.id);
+        expect(await ledger.takeIn(accepted, NOW, NEVER)).toBe(false);
+      });
+
+      it('once, where many do it at once', async () => {
+        const others = await Promise.all(Array.from({ length: 5 }, () => setup.another()));
+        const made = await Promise.all(others.map((other) => other.takeIn(accepted, NOW, NEVER)));
+        expect(made.filter(Boolean)).toHaveLength(1);
+      });
+
+      it('and has what comes later about the object wait for it', async () => {
+        await ledger.takeIn(accepted, NOW, NEVER);
+        expect((await claim(draft(1, 6))).state).toBe('due');
+      });
+    });
+
     describe('watches', () => {
       const LEVEL = { objectType: 'stocking_level', objid: 7 };
       const crossing: Request = { ...LEVEL, rule: 'Stock below reorder level', occurrence: 1 };

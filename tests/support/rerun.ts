@@ -174,6 +174,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
         ...({} as Context['parts']),
         ledger: () => Promise.resolve(ledger),
         known: () => Promise.resolve([]),
+        spools: () => [],
         destinations: () => Promise.resolve(streams.map(({ ready }) => ready)),
         now: () => clock.now,
         random: () => 0.5,

@@ -30,6 +30,8 @@ export class Comparison {
     private readonly context: Pick<Context, 'options' | 'deadline' | 'attemptDeadline' | 'progress'>,
     private readonly ledger: Ledger,
     private readonly span: Span,
+    /** What rules passed on and the ledger could not take yet. */
+    private readonly spooled: readonly Request[],
   ) {}
 
   /** Whether --timeout or Ctrl-C ended it. */
@@ -97,6 +99,13 @@ export class Comparison {
       .filter(
         ({ activityObjid, onParent: there }) => !known.has(activityObjid) && !(there && knownThere.has(there.activityObjid)),
       )
+      .filter(
+        ({ activityObjid, onParent: there }) =>
+          !this.spooled.some(
+            (each) =>
+              isAbout(each, objectType, activityObjid) || (there && isAbout(each, there.objectType, there.activityObjid)),
+          ),
+      )
       .map((activity) => {
         const { objid, activityObjid } = activity;
         return { request: { objectType, objid, activityObjid, rule }, activity };
@@ -106,4 +115,8 @@ export class Comparison {
   #known(objectType: string, activities: readonly ActivityOf[]): Promise<ReadonlySet<number>> {
     return withinOf(this.context)(({ signal }) => this.ledger.knownActivities(objectType, activities, signal));
   }
+}
+
+function isAbout(request: Request, objectType: string, activityObjid: number): boolean {
+  return request.objectType === objectType && request.activityObjid === activityObjid;
 }

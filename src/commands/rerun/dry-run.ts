@@ -6,6 +6,7 @@ import { visible } from '../../core/visible';
 import type { KeptDelivery } from '../../ledger/ledger';
 import type { Context } from '../command';
 import { counted, objectWords, objidWords } from '../ledger-words';
+import { readSpools, waitingWords } from '../spool-view';
 import { isLeaseOver } from './crashed';
 import { statesToRevive } from './make-due';
 import { isWanted } from './requests';
@@ -49,9 +50,12 @@ export async function dryRun({ options, emit }: Pick<Context, 'options' | 'emit'
     });
     sums.deliveries += 1;
   }
+  const spooled = readSpools(run.parts.spools()).reduce((sum, { waiting }) => sum + waiting, 0);
   const deliveries = counted(sums.deliveries, 'delivery', 'deliveries');
   const requests = counted(sums.requests, 'request', 'requests');
-  return { result: 'planned', message: `${deliveries} and ${requests} would be taken up`, sums, deliveries: [] };
+  const first = spooled === 0 ? '' : `${waitingWords(spooled)} in the spool and would be taken in first; `;
+  const message = `${first}${deliveries} and ${requests} would be taken up`;
+  return { result: 'planned', message, sums: spooled === 0 ? sums : { ...sums, spooled }, deliveries: [] };
 }
 
 /** What a rerun would do with a delivery; `undefined` for nothing. */

@@ -9,10 +9,11 @@ import type { KeptDelivery, KeptRequest } from '../../ledger/ledger';
 import type { Context } from '../command';
 import { reportOfError } from '../error-report';
 import { objectWords, objidWords } from '../ledger-words';
+import type { TakenFate } from '../take-in';
 import type { Verdict } from './lane';
 
 /** What can become of a delivery or a request in a rerun, as the sums of the report call it. */
-export type Fate = 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'bug';
+export type Fate = 'taken-in' | 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'bug';
 
 /** What became of a delivery or a request. */
 export interface Handled extends Verdict {
@@ -25,6 +26,7 @@ export interface Handled extends Verdict {
 
 /** A request that is not there must not end every later rerun with 66: it is listed, and the run goes by the rest. */
 const RESULTS: Readonly<Record<Fate, Result>> = {
+  'taken-in': 'posted',
   posted: 'posted',
   found: 'posted',
   later: 'later',
@@ -36,6 +38,7 @@ const RESULTS: Readonly<Record<Fate, Result>> = {
 };
 
 const WORDS: Readonly<Record<Fate, string>> = {
+  'taken-in': 'taken in from the spool',
   posted: 'posted',
   found: 'found to be posted already',
   later: 'kept and tried again',
@@ -72,6 +75,16 @@ export class Tally {
   /** Notes what became of a request that has no delivery. */
   request({ id, request }: KeptRequest, handled: Handled): void {
     this.#note(handled, { kind: 'request', id, ...request }, objidWords(request));
+  }
+
+  /** Notes what became of a request in the spool; `id` is empty where it is about a spool as a whole. */
+  spooled(id: string, fate: TakenFate): void {
+    if (fate.kind === 'taken') {
+      this.#counts.set('taken-in', (this.#counts.get('taken-in') ?? 0) + 1);
+      return;
+    }
+    const handled: Handled = { fate: fate.kind === 'refused' ? 'rejected' : 'later', reason: fate.reason };
+    this.#note(handled, { kind: 'spooled', id }, id === '' ? 'the spool' : `request ${id} of the spool`);
   }
 
   /** What an unexpected error means for the one thing that it happened to. The run goes on, and its report tells of the first. */

@@ -4,6 +4,7 @@ import type { Alert } from '../../core/alert';
 import { visible } from '../../core/visible';
 import { isoSeconds } from '../../core/wall-clock';
 import { counted, spanWords } from '../ledger-words';
+import { refusedWords } from '../spool-view';
 
 /** How one destination stands, alerts left out. Moments are ms since 1970 UTC, and 0 where there is none. */
 export interface DestinationFigures {
@@ -25,6 +26,8 @@ export interface RequestFigures {
   readonly waiting: number;
   readonly oldestWaitingAt: number;
   readonly abandoned: number;
+  /** Of the spools of this host: what could never be taken in. */
+  readonly refused: number;
 }
 
 /** The moment, and the longest that something may wait untold (`alerts.after`), in ms. */
@@ -68,21 +71,22 @@ export function destinationTrouble(figures: DestinationFigures, { now, after }: 
 
 /** The alert about requests that have no message; `undefined` where all is well. */
 export function requestTrouble(
-  { waiting, oldestWaitingAt, abandoned }: RequestFigures,
+  { waiting, oldestWaitingAt, abandoned, refused }: RequestFigures,
   { now, after }: Measure,
 ): Alert | undefined {
   const stalledMs = waiting === 0 ? 0 : now - oldestWaitingAt;
   const stalled = stalledMs >= after;
-  if (!stalled && abandoned === 0) return undefined;
+  if (!stalled && abandoned === 0 && refused === 0) return undefined;
   const stall = `${counted(waiting, 'request waits', 'requests wait')} for the CRM, for ${spanWords(stalledMs)}`;
   const gaveUp = `${counted(abandoned, 'request was', 'requests were')} abandoned before there was a message`;
   const facts = [
     waiting === 0 ? '' : `${counted(waiting, 'request waits', 'requests wait')}${sinceWords(oldestWaitingAt)}`,
     abandoned === 0 ? '' : `${abandoned} abandoned: publish-activity list --state abandoned`,
+    refused === 0 ? '' : `${refused} refused: publish-activity list --state refused`,
   ];
   return {
     subject: 'requests',
-    title: stalled ? stall : gaveUp,
+    title: stalled ? stall : abandoned > 0 ? gaveUp : refusedWords(refused),
     body: bodyOf(now, facts, 'publish-activity status tells more.'),
   };
 }
