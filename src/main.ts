@@ -107,7 +107,9 @@ async function obeyRule(command: Command, run: Run, world: World): Promise<Repor
   run.exitZeroWhenKept = accepted.exitZeroWhenKept;
   try {
     if (!isWhole) throw found;
-    if (kept.place === 'spool') return spooledReport(call.request, kept);
+    // In a hurry, or because the ledger is down, there is nothing more to say; where the configuration itself is in the way, there is.
+    const isUsable = call.request !== undefined && accepted.ledger !== undefined;
+    if (kept.place === 'spool' && isUsable) return spooledReport(call.request, kept);
     const checked = await check(found, run, world);
     return await perform(command, { ...checked, deadline, accepted }, run, world);
   } catch (error) {

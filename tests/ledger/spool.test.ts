@@ -1,0 +1,75 @@
+// The files of the spool as docs/formats.md fixes them.
+
+import { readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { newRequestId, momentOfId } from '../../src/core/request-id';
+import { openSpoolFolder } from '../../src/io/spool-folder';
+import { openSpool } from '../../src/ledger/spool';
+import { temporaryFolder } from '../support/sample';
+
+const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
+const AT = 1_795_334_400_123;
+const request = { id: newRequestId(AT), words: ['Change Request', '268435457', '"5"'], rule: 'SLA "rot"', at: AT };
+
+let folder: string;
+beforeEach(() => (folder = temporaryFolder()));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const files = () => openSpoolFolder(folder);
+
+it('holds the words as they were given', () => {
+  const spool = openSpool(files());
+  spool.keep(request);
+  expect(spool.waiting()).toEqual([request.id]);
+  expect(spool.read(request.id)).toEqual(request);
+  expect(readFileSync(join(folder, `${request.id}.json`), 'utf8')).toBe(
+    `{"format":1,"at":${AT},"rule":"SLA \\"rot\\"","words":["Change Request","268435457","\\"5\\""]}\n`,
+  );
+});
+
+it('is read as docs/formats.md shows it', () => {
+  const example = /^\{"format":1,"at".*$/m.exec(page)?.[0] ?? '';
+  files().keep('a', example);
+  expect(openSpool(files()).read('a')).toEqual({
+    id: 'a',
+    at: 1_795_334_400_123,
+    rule: 'SLA warning',
+    words: ['Case', '268435457', '268435459'],
+  });
+});
+
+it.each([
+  ['empty, as a power cut may leave it', ''],
+  ['full of zeros', '\0'.repeat(100)],
+  ['cut off', '{"format":1,"at":1'],
+  ['a list', '[]'],
+  ['without words', `{"format":1,"at":${AT},"rule":""}`],
+  ['with numbers for words', `{"format":1,"at":${AT},"rule":"","words":[1,2]}`],
+  ['without a moment', '{"format":1,"at":"now","rule":"","words":["Case","1"]}'],
+])('that is %s holds no request', (_, text) => {
+  files().keep('a', text);
+  expect(() => openSpool(files()).read('a')).toThrow(expect.objectContaining({ result: 'rejected' }));
+});
+
+it('of a newer program stays for that', () => {
+  files().keep('a', '{"format":2,"what":"ever"}');
+  expect(() => openSpool(files()).read('a')).toThrow(expect.objectContaining({ result: 'later' }));
+});
+
+describe('The id of a request', () => {
+  it('sorts by the moment that it was made at, and tells it', () => {
+    const moments = [0, 1, AT - 1, AT, AT + 1, 2 ** 48 - 1];
+    const ids = moments.map(newRequestId);
+    expect([...ids].sort()).toEqual(ids);
+    expect(ids.map(momentOfId)).toEqual(moments);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+  });
+
+  it('is another one each time', () => {
+    expect(new Set(Array.from({ length: 1_000 }, () => newRequestId(AT))).size).toBe(1_000);
+  });
+
+  it.each([-1, Number.NaN, 2 ** 60])('is one also where the clock shows %d', (moment) => {
+    expect(newRequestId(moment)).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
