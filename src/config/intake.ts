@@ -2,7 +2,7 @@
 // part of the file must not lose an event that a rule hands over.
 
 import type { ReadConnectionString } from '../io/connection-string';
-import { filePath, flag, isRecord, type Shape, type Source } from '../core/shape';
+import { filePath, flag, isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import { defaultLedger, defaultSpool, lastSpool, ledgerShape, type LedgerConfig } from './ledger';
 import { defaultLog, logShape, type LogConfig } from './log';
 import { siteTypesShape, type SiteTypes } from './object-types';
@@ -35,7 +35,10 @@ export async function intakeOf(
   const read = <T>(shape: Shape<T>, fallback: T, ...path: readonly string[]): T | undefined => {
     const written = path.reduce(at, raw);
     if (written === undefined || written === null) return fallback;
-    return shape.parse(written, { path, source: { ...source, problems: [] } });
+    const problems: Problem[] = [];
+    const value = shape.parse(written, { path, source: { ...source, problems } });
+    // After a problem, a value may have holes that its type does not show.
+    return problems.length === 0 ? value : undefined;
   };
   const isConnectionString = at(at(raw, 'ledger'), 'connectionString') !== undefined;
   const readConnectionString = isConnectionString ? await connectionStrings() : unasked;

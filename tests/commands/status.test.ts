@@ -116,6 +116,7 @@ describe('status', () => {
             heldId: null,
           },
         ],
+        spools: [],
         requests: {
           accepted: { count: 3, oldestAcceptedAt: '2026-11-22T07:50:00.000Z', nextDueAt: '2026-11-22T08:01:00.000Z' },
           abandoned: { count: 0, oldestAcceptedAt: null, nextDueAt: null },

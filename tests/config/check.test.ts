@@ -62,6 +62,7 @@ describe('The configuration', () => {
       deadline: 10_000,
       log: { file: join(folder, 'publish-activity.log'), maxBytes: 10 * 1024 ** 2, keep: 5 },
       ledger: { type: 'sqlite', file: join(folder, 'publish-activity.ledger') },
+      spool: join(folder, 'publish-activity.ledger.spool'),
       keepMessages: 90 * 86_400_000,
       whenInDoubt: 'hold',
       exitZeroWhenKept: false,
@@ -253,7 +254,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan, rules, routes, routing, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, spool, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {

@@ -123,15 +123,15 @@ describe('a ledger', () => {
   });
   afterEach(() => upgraded.close());
 
-  it('of a newer program: exit code 74, posted; a rerun refuses it with 78', async () => {
+  it('of a newer program: exit code 75, kept in the spool for that; a rerun refuses it with 78', async () => {
     expect((await upgraded.run(CASE)).code).toBe(0);
     await withLedgerFile(upgraded.folder, false, (ledger) => {
       ledger.exec('INSERT INTO publish_activity_schema (version) VALUES (999)');
     });
     const run = await upgraded.run(['Solution', '268435457', '268435464']);
-    expect(run.code).toBe(74);
+    expect(run.code).toBe(75);
     expect(run.stderr).toContain('the ledger is of version 999');
-    expect(upgraded.socialcast.posts).toHaveLength(2);
+    expect(upgraded.socialcast.posts).toHaveLength(1);
     expect(await upgraded.run(['rerun'])).toMatchObject({ code: 78, stderr: expect.stringContaining('version 999') as string });
   });
 

@@ -1,6 +1,7 @@
-// How the disk of the ledger, of a feed and of the log fails. The post goes out all the same, and the exit code says whether it is kept.
+// How the disk of the ledger, of a feed and of the log fails. Where there is room for a spool, nothing is lost; where there is none, the post
+// goes out all the same, and the exit code says that it is not kept.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
 import { PASSWORDS, startCompany, type Company } from '../support/company';
@@ -29,13 +30,18 @@ async function companyWith(change: Parameters<typeof startCompany>[0]): Promise<
 describe('a ledger', () => {
   it.each([
     ['that is a folder', LEDGER_FILE],
-    ['whose folder is a file', 'publish-activity.config.json/ledger'],
-  ])('%s: exit code 74, posted', async (_, file) => {
-    const company = await companyWith({ more: { ledger: { type: 'sqlite', file } } });
+    ['whose folder is a file', join('file', 'ledger')],
+  ])('%s: exit code 75, and one post once it is mended', async (_, file) => {
+    const company = await companyWith({ more: { spool: 'spool', ledger: { type: 'sqlite', file } } });
+    writeFileSync(join(company.folder, 'file'), '');
     if (file === LEDGER_FILE) mkdirSync(join(company.folder, file));
     const run = await company.run(CASE);
-    expect(run.code).toBe(74);
-    expect(run.stderr).toMatch(/^publish-activity: posted, but not kept: /);
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(/^publish-activity: not posted yet, kept in the spool /);
+    expect(company.socialcast.posts).toHaveLength(0);
+    if (file === LEDGER_FILE) rmSync(join(company.folder, file), { recursive: true });
+    else writeFileSync(company.configFile, readFileSync(company.configFile, 'utf8').replace(file, 'ledger'));
+    expect((await company.run(['rerun'])).code).toBe(0);
     expect(company.socialcast.posts).toHaveLength(1);
   });
 

@@ -51,6 +51,7 @@ export async function obey(
       ledger: () => Promise.resolve(ledger),
       destinations: () => Promise.resolve(destinations),
       now: () => now,
+      spools: () => [],
     } as unknown as Context['parts'],
     deadline,
     attemptDeadline: plenty,

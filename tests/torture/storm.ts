@@ -1,0 +1,100 @@
+// The storm: a bulk change lets rules fire hundreds of times at once, on a machine with two cores and with the ordinary deadline. However
+// late a call comes to run, it has to keep what it was handed, and the reruns after it make one post of each activity.
+
+import { readdirSync } from 'node:fs';
+import { openSqliteFile } from '../../src/io/sqlite';
+import { balanceOf, type CampaignResult } from './campaign';
+import { exitOf, openCompany, type Installation, type StreamType } from './company';
+
+/** A storm. */
+export interface Storm {
+  /** The built program. */
+  readonly program: string;
+  /** The sample database, which is copied and filled with activities. */
+  readonly sample: string;
+  readonly destination: StreamType;
+  /** How many processes are started, and over how long, in ms; 0 for all at once. */
+  readonly calls: number;
+  readonly overMs: number;
+  /** How many activities they are about. */
+  readonly activities: number;
+  /** For how long another program holds the ledger's lock, from the first call on, in ms. */
+  readonly lockedMs?: number;
+  readonly deadline?: string;
+  readonly say?: (line: string) => void;
+}
+
+/** What came of it. */
+export interface StormResult extends Pick<CampaignResult, 'expected' | 'posted' | 'lost' | 'doubled' | 'inDoubt'> {
+  /** How the calls ended, by exit code. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** The most requests that were seen in the spool. */
+  readonly spooled: number;
+  readonly reruns: number;
+  /** How long the slowest call took, in ms. */
+  readonly slowestMs: number;
+}
+
+/** How many reruns bring the ledger to peace at the most; each has a clock that is further ahead. */
+const MOST_RERUNS = 8;
+
+/** Lets rules fire, and then the scheduler. */
+export async function runStorm(storm: Storm): Promise<StormResult> {
+  const { calls, overMs, activities, lockedMs = 0, deadline = '10s', say } = storm;
+  const company = await openCompany({ ...storm, deadline });
+  const installation = company.install('storm');
+  const fired = Array.from({ length: calls }, (_, number) => company.fired(number % activities));
+  try {
+    const unlock = await lock(installation, lockedMs);
+    const codes: Record<string, number> = {};
+    let slowestMs = 0;
+    const firing = fired.map(async (each, index) => {
+      await pause((overMs * index) / calls);
+      const begin = performance.now();
+      const code = String(await exitOf(installation.publish(each)));
+      codes[code] = (codes[code] ?? 0) + 1;
+      slowestMs = Math.max(slowestMs, performance.now() - begin);
+    });
+    await Promise.all([...firing, unlock]);
+    const spooled = filesIn(installation.spool);
+    say?.(`${calls} calls: ${JSON.stringify(codes)}, ${spooled} in the spool`);
+    let reruns = 0;
+    while (reruns < MOST_RERUNS && (reruns === 0 || filesIn(installation.spool) + (await installation.open()) > 0)) {
+      await pause(reruns === 0 ? 0 : 1_000);
+      await exitOf(installation.start(['rerun']));
+      reruns += 1;
+      say?.(`rerun ${reruns}: ${filesIn(installation.spool)} in the spool, ${await installation.open()} open`);
+    }
+    const expected = new Set(fired.map(({ activityObjid }) => String(activityObjid)));
+    const { unkept: _, ...balance } = balanceOf(expected, await installation.posted());
+    return { codes, spooled, reruns, slowestMs: Math.round(slowestMs), ...balance, inDoubt: await installation.inDoubt() };
+  } finally {
+    await company.close();
+  }
+}
+
+/** Holds the ledger's lock as another program could; answers when it lets go. The ledger is made by a first call, which is none of the storm. */
+async function lock(installation: Installation, ms: number): Promise<void> {
+  if (ms === 0) return;
+  await exitOf(installation.start(['status']));
+  const other = await openSqliteFile(installation.ledger, { readOnly: false });
+  other.exec('PRAGMA journal_mode = WAL');
+  other.exec('BEGIN EXCLUSIVE');
+  // Not waited for: the calls go on meanwhile.
+  setTimeout(() => {
+    other.exec('ROLLBACK');
+    other.close();
+  }, ms);
+}
+
+function filesIn(folder: string): number {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.json')).length;
+  } catch {
+    return 0;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
