@@ -2,7 +2,7 @@
 // reruns until the ledger is at peace. Counts what was accepted, lost, doubled and left in doubt.
 
 import type { ChildProcess } from 'node:child_process';
-import { openCompany, ended, type StreamType } from './company';
+import { openCompany, ended, spooledIn, type StreamType } from './company';
 
 /** What a campaign is given. */
 export interface Campaign {
@@ -78,11 +78,11 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   };
   await Promise.all(Array.from({ length: campaign.atOnce }, worker));
 
-  const accepted = new Set(await installation.accepted());
+  const accepted = new Set([...(await installation.accepted()), ...spooledIn(installation)]);
   const end = Date.now() + PEACE_MS;
   for (;;) {
     await ended(installation.start(['rerun']));
-    const open = await installation.open();
+    const open = (await installation.open()) + spooledIn(installation).length;
     campaign.say?.(`${open} left`);
     if (open === 0 || Date.now() > end) break;
     await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -1,7 +1,7 @@
 // A company for the kill campaigns: a CRM with many activities, a stream, and installations of the program, each with a ledger of its own.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Request } from '../../src/core/activity';
@@ -18,6 +18,8 @@ export type Fired = Required<Omit<Request, 'occurrence'>>;
 export interface Installation {
   /** The ledger, which is there once something was accepted. */
   readonly ledger: string;
+  /** The folder of what the ledger could not take. */
+  readonly spool: string;
   start(words: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
   publish(fired: Fired, env?: Readonly<Record<string, string>>): ChildProcess;
   /** The activities that the ledger has accepted. */
@@ -52,6 +54,7 @@ export async function openCompany(options: {
   readonly program: string;
   readonly sample: string;
   readonly destination: StreamType;
+  readonly deadline?: string;
 }): Promise<TortureCompany> {
   const root = mkdtempSync(join(tmpdir(), 'publish-activity-torture-'));
   const database = join(root, 'crm.sqlite');
@@ -66,7 +69,7 @@ export async function openCompany(options: {
     clarify: { database: { type: 'sqlite', file: database }, timeZone: 'UTC', agentUrl: 'http://server' },
     destinations: { stream },
     templates: { case: { '*': { title: '{{ activityObjid }}' } } },
-    deadline: DEADLINE,
+    deadline: options.deadline ?? DEADLINE,
   };
   return {
     socialcast,
@@ -88,6 +91,7 @@ export async function openCompany(options: {
         });
       return {
         ledger,
+        spool: `${ledger}.spool`,
         start,
         publish: ({ objid, activityObjid }, env) => start(['Case', String(objid), String(activityObjid)], env),
         accepted: () => activitiesIn(ledger, 'publish_activity_request', "state <> 'none'"),
@@ -119,8 +123,21 @@ export function ended(child: ChildProcess): Promise<void> {
   );
 }
 
+/** Waits until a process has ended, and answers its exit code; `null` where it was killed. */
+export function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
 function activityOf(objid: number, index: number): number {
   return objid * 2 + index * 100 - FIRST;
+}
+
+/** The activities that wait in the spool. */
+export function spooledIn({ spool }: Installation): readonly string[] {
+  if (!existsSync(spool)) return [];
+  return readdirSync(spool)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => (JSON.parse(readFileSync(join(spool, name), 'utf8')) as { words: readonly string[] }).words[2] ?? '');
 }
 
 async function fillCrm(sample: string, database: string): Promise<void> {

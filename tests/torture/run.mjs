@@ -1,5 +1,5 @@
 // npm run torture -- --kills 1000 [--at-once 4] [--destination socialcast|feed]: the kill campaigns, with their figures at the end. First
-// every step of calls and reruns, once each; the rest of the kills at random moments.
+// every step of calls and reruns, once each; the rest of the kills at random moments. npm run torture -- --storm: hundreds of rules at once.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '1000' },
     'at-once': { type: 'string', default: '4' },
+    storm: { type: 'boolean', default: false },
     destination: { type: 'string', multiple: true, default: ['socialcast', 'feed'] },
   },
 });
@@ -22,15 +23,30 @@ const common = {
   atOnce: Number(values['at-once']),
   say: (line) => process.stderr.write(`${line}\n`),
 };
+const print = (title, result) => {
+  console.log(`\n${title}`);
+  for (const [key, value] of Object.entries(result))
+    console.log(`  ${key.padEnd(9)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+};
+
+if (values.storm) {
+  const { runStorm, STORMS } = await importTs(join('tests', 'torture', 'storm.ts'));
+  for (const [title, storm] of Object.entries(STORMS)) {
+    const result = await runStorm({ ...common, ...storm });
+    print(title, result);
+    const strange = Object.keys(result.codes).filter((code) => code !== '0' && code !== '75');
+    if (result.lost > 0 || result.doubled > 0 || strange.length > 0) process.exitCode = 1;
+  }
+  process.exit();
+}
+
 const share = Math.ceil(Number(values.kills) / values.destination.length);
 
 for (const destination of values.destination) {
   let left = share;
   const tell = (name, result) => {
     left -= result.kills;
-    console.log(`\n${destination}: ${name}`);
-    for (const [key, value] of Object.entries(result))
-      console.log(`  ${key.padEnd(9)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    print(`${destination}: ${name}`, result);
     if (result.lost > 0 || result.doubled > 0) process.exitCode = 1;
   };
   for (const story of STORIES) tell(`${story}, killed at every step`, await runSteps({ ...common, destination, story }));

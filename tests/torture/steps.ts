@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { message } from '../support/ledger-content';
 import { balanceOf, type Campaign, type CampaignResult } from './campaign';
-import { openCompany, ended, type Fired, type Installation, type TortureCompany } from './company';
+import { openCompany, ended, spooledIn, type Fired, type Installation, type TortureCompany } from './company';
 
 /** What runs, and is killed: a call or a rerun, alone or beside another one that is left alone. */
 export const STORIES = ['a call', 'the same call twice at once', 'a rerun', 'two reruns at once'] as const;
@@ -68,8 +68,9 @@ async function dieAt(step: number, { story, preload, diskFull }: StepCampaign, c
   const kills = moment === '' ? 0 : 1;
   rmSync(log);
 
-  const accepted = new Set(await installation.accepted());
-  for (let reruns = 0; reruns < MOST_RERUNS && (await installation.open()) > 0; reruns++)
+  const accepted = new Set([...(await installation.accepted()), ...spooledIn(installation)]);
+  const isOpen = async () => (await installation.open()) + spooledIn(installation).length > 0;
+  for (let reruns = 0; reruns < MOST_RERUNS && (await isOpen()); reruns++)
     await ended(installation.start(['rerun'], { NODE_OPTIONS, TORTURE_AHEAD: String((reruns + 1) * AHEAD_MS) }));
   const ours = [first, second, third].map(({ activityObjid }) => String(activityObjid));
   const posted = (await installation.posted()).filter((activity) => ours.includes(activity));

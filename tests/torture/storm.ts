@@ -1,10 +1,9 @@
 // The storm: a bulk change lets rules fire hundreds of times at once, on a machine with two cores and with the ordinary deadline. However
 // late a call comes to run, it has to keep what it was handed, and the reruns after it make one post of each activity.
 
-import { readdirSync } from 'node:fs';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { balanceOf, type CampaignResult } from './campaign';
-import { exitOf, openCompany, type Installation, type StreamType } from './company';
+import { exitOf, openCompany, spooledIn, type Installation, type StreamType } from './company';
 
 /** A storm. */
 export interface Storm {
@@ -23,6 +22,21 @@ export interface Storm {
   readonly deadline?: string;
   readonly say?: (line: string) => void;
 }
+
+/** The storms of `npm run torture -- --storm`. */
+export const STORMS: Readonly<Record<string, Omit<Storm, 'program' | 'sample'>>> = {
+  '200 calls at once about one activity': { destination: 'socialcast', calls: 200, overMs: 0, activities: 1 },
+  '200 calls at once about 200 activities': { destination: 'socialcast', calls: 200, overMs: 0, activities: 200 },
+  '1,000 calls over 120 s about one activity': { destination: 'socialcast', calls: 1_000, overMs: 120_000, activities: 1 },
+  '1,000 calls over 120 s about 1,000 activities': { destination: 'socialcast', calls: 1_000, overMs: 120_000, activities: 1_000 },
+  '60 calls while another program locks the ledger for 20 s': {
+    destination: 'socialcast',
+    calls: 60,
+    overMs: 18_000,
+    activities: 60,
+    lockedMs: 20_000,
+  },
+};
 
 /** What came of it. */
 export interface StormResult extends Pick<CampaignResult, 'expected' | 'posted' | 'lost' | 'doubled' | 'inDoubt'> {
@@ -56,14 +70,14 @@ export async function runStorm(storm: Storm): Promise<StormResult> {
       slowestMs = Math.max(slowestMs, performance.now() - begin);
     });
     await Promise.all([...firing, unlock]);
-    const spooled = filesIn(installation.spool);
+    const spooled = spooledIn(installation).length;
     say?.(`${calls} calls: ${JSON.stringify(codes)}, ${spooled} in the spool`);
     let reruns = 0;
-    while (reruns < MOST_RERUNS && (reruns === 0 || filesIn(installation.spool) + (await installation.open()) > 0)) {
+    while (reruns < MOST_RERUNS && (reruns === 0 || spooledIn(installation).length + (await installation.open()) > 0)) {
       await pause(reruns === 0 ? 0 : 1_000);
       await exitOf(installation.start(['rerun']));
       reruns += 1;
-      say?.(`rerun ${reruns}: ${filesIn(installation.spool)} in the spool, ${await installation.open()} open`);
+      say?.(`rerun ${reruns}: ${spooledIn(installation).length} in the spool, ${await installation.open()} open`);
     }
     const expected = new Set(fired.map(({ activityObjid }) => String(activityObjid)));
     const { unkept: _, ...balance } = balanceOf(expected, await installation.posted());
@@ -85,14 +99,6 @@ async function lock(installation: Installation, ms: number): Promise<void> {
     other.exec('ROLLBACK');
     other.close();
   }, ms);
-}
-
-function filesIn(folder: string): number {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json')).length;
-  } catch {
-    return 0;
-  }
 }
 
 function pause(ms: number): Promise<void> {
