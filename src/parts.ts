@@ -16,6 +16,7 @@ import type { ShowParts } from './commands/show';
 import type { Config } from './config/schema';
 import type { Activity, Request } from './core/activity';
 import { compose, valuesOf, type Composition } from './core/compose';
+import { conditionsOf } from './core/routing';
 import { wallClockAt } from './core/wall-clock';
 import type { Ledger } from './ledger/ledger';
 import { loadTemplates } from './parts/configuration';
@@ -43,7 +44,7 @@ export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
 /** Builds the parts of publishing. */
 export async function buildParts(config: Config, world: World): Promise<Parts> {
   const database = await openForReading(config.clarify.database);
-  const reader = openActivityReader(database);
+  const reader = openActivityReader(database, conditionsOf(config.routing));
   const types = typesOfSite(config.clarify.objectTypes);
   const log = openLogReader(database);
   const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);

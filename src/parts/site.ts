@@ -9,6 +9,7 @@ import type { ExaminedLedger, Site } from '../commands/doctor/site';
 import type { LoadedConfig } from '../config/load';
 import type { Config, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
+import { conditionsOf } from '../core/routing';
 import { isRecord, type Source } from '../core/shape';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
@@ -66,7 +67,10 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       return textsIn(loaded.value).some((text) => secrets.includes(text)) ? [loaded.file, ...named] : named;
     },
     database: async () => open((await config()).clarify.database),
-    examineTypes: async (database, signal) => examineTypes(typesOfSite((await config()).clarify.objectTypes), database, signal),
+    examineTypes: async (database, signal) => {
+      const { clarify, routing } = await config();
+      return examineTypes(typesOfSite(clarify.objectTypes), conditionsOf(routing), database, signal);
+    },
     rules: async (database, signal) => {
       const types = typesOfSite((await config()).clarify.objectTypes);
       return rulesOf(types, Object.keys(commands), database).audit(signal);

@@ -31,6 +31,10 @@ export interface TdsFaults {
   queryError?: number | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */
   missingColumns?: readonly string[] | undefined;
+  /** Statements that name one of these columns, and otherwise would be answered, are refused with 230. */
+  deniedColumns?: readonly string[] | undefined;
+  /** Tables, and columns as `table.column`, that INFORMATION_SCHEMA leaves out: a synonym, rights by column. */
+  unlisted?: readonly string[] | undefined;
 }
 
 /** What the server is started with. */
