@@ -25,8 +25,8 @@ export interface TdsFaults {
   garbage?: 'login' | 'query' | undefined;
   /** Milliseconds before a statement is answered. */
   delayMs?: number | undefined;
-  /** Every login is refused with this error number, for example 18456, 18452, 4060, 40613. */
-  loginError?: number | undefined;
+  /** Every login is refused with this error number, for example 18456, 18452, 4060, 40613; or with several, one error for each. */
+  loginError?: number | readonly number[] | undefined;
   /** Every statement is refused with this error number, for example 208, 229, 1205. */
   queryError?: number | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */

@@ -91,7 +91,9 @@ function agree(wanted: number, tls: TlsSettings | undefined, secure: boolean): n
 function loginErrors({ user, password, database }: Login, options: TdsServerOptions, faults: TdsFaults): SqlServerError[] {
   const failed = { number: 18456, severity: 14, message: `Login failed for user '${user}'.` };
   if (faults.loginError !== undefined)
-    return [faults.loginError === 18456 ? failed : { number: faults.loginError, severity: 14, message: 'The login failed.' }];
+    return [faults.loginError]
+      .flat()
+      .map((number) => (number === 18456 ? failed : { number, severity: 14, message: 'The login failed.' }));
   const { login = { user, password } } = options;
   if (user.toLowerCase() !== login.user.toLowerCase() || password !== login.password) return [failed];
   if (options.database === undefined || options.database.toLowerCase() === database.toLowerCase()) return [];
