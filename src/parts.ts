@@ -20,7 +20,7 @@ import { conditionsOf } from './core/routing';
 import { wallClockAt } from './core/wall-clock';
 import type { Ledger } from './ledger/ledger';
 import { loadTemplates } from './parts/configuration';
-import { openForReading, openLedger, peek } from './parts/databases';
+import { openCrm, openLedger, peek } from './parts/databases';
 import { closeHttp, readyDestinations } from './parts/destinations';
 import type { World } from './world';
 
@@ -43,7 +43,7 @@ export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
 
 /** Builds the parts of publishing. */
 export async function buildParts(config: Config, world: World): Promise<Parts> {
-  const database = await openForReading(config.clarify.database);
+  const database = await openCrm(config.clarify.database);
   const reader = openActivityReader(database, conditionsOf(config.routing));
   const types = typesOfSite(config.clarify.objectTypes);
   const log = openLogReader(database);

@@ -18,7 +18,7 @@ import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { openSqlLedger } from '../ledger/sql-ledger';
 import { checkConfiguration, findConfiguration } from './configuration';
-import { openForReading } from './databases';
+import { openCrm, openForReading } from './databases';
 import { closeHttp, loadHttp, readyDestinations } from './destinations';
 import type { World } from '../world';
 
@@ -66,7 +66,11 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       const named = [...read].filter(([, text]) => secrets.includes(text.replace(/[\r\n]+$/, ''))).map(([path]) => path);
       return textsIn(loaded.value).some((text) => secrets.includes(text)) ? [loaded.file, ...named] : named;
     },
-    database: async () => open((await config()).clarify.database),
+    database: async () => {
+      const database = await openCrm((await config()).clarify.database);
+      opened.push(database);
+      return database;
+    },
     examineTypes: async (database, signal) => {
       const { clarify, routing } = await config();
       return examineTypes(typesOfSite(clarify.objectTypes), conditionsOf(routing), database, signal);
