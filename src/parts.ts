@@ -16,11 +16,12 @@ import type { ShowParts } from './commands/show';
 import type { Config } from './config/schema';
 import type { Activity, Request } from './core/activity';
 import { compose, valuesOf, type Composition } from './core/compose';
+import { conditionsOf } from './core/routing';
 import { wallClockAt } from './core/wall-clock';
 import type { Ledger } from './ledger/ledger';
 import { loadTemplates } from './parts/configuration';
 import type { Accepted } from './parts/accept';
-import { openForReading, openLedger, openSpools, peek } from './parts/databases';
+import { openCrm, openLedger, openSpools, peek } from './parts/databases';
 import { closeHttp, readyDestinations } from './parts/destinations';
 import type { World } from './world';
 
@@ -43,8 +44,8 @@ export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
 
 /** Builds the parts of publishing. What accepting a call opened is used further, and is not closed here. */
 export async function buildParts(config: Config, world: World, accepted?: Pick<Accepted, 'ledger' | 'owner'>): Promise<Parts> {
-  const database = await openForReading(config.clarify.database);
-  const reader = openActivityReader(database);
+  const database = await openCrm(config.clarify.database);
+  const reader = openActivityReader(database, conditionsOf(config.routing));
   const types = typesOfSite(config.clarify.objectTypes);
   const log = openLogReader(database);
   const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);

@@ -33,29 +33,28 @@ export const DETAILS: Readonly<Record<DetailName, { readonly codes: readonly num
   commitmentDue: { codes: [400, 1600], path: 'act_entry2commit_log.sched_cmpltime' },
 };
 
-const ENTRY = { alias: 'a', table: 'table_act_entry', id: 'objid' } as const;
+/** An activity, as the start of a path. */
+export const ENTRY = { alias: 'a', table: 'table_act_entry', id: 'objid' } as const;
 /** The title that the CRM's list of activity names has for the code of an activity `a`. */
 export const RANK_NAME =
   "(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code])";
 
 /** The columns of `table_act_entry` and of its notes that only some sites or versions have (sections 2.4 and 3). */
 const optionalColumn = (table: string, column: string): Column => ({ table, column });
-const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
-const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
+export const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
+export const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
 const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
 export const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
 export const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
 
 /** Those of them that a statement about the activities of a type may use. */
 export function optionalOf({ relation }: Pick<QueriedType, 'relation'>): readonly Column[] {
-  return [
-    FOCUS_TYPE,
-    FOCUS_LOWID,
-    PARENT_ENTRY,
-    NOTE_INTERNAL,
-    PHONE_INTERNAL,
-    ...(relation === undefined ? [] : [optionalColumn('table_act_entry', relation)]),
-  ];
+  return [FOCUS_TYPE, FOCUS_LOWID, PARENT_ENTRY, NOTE_INTERNAL, PHONE_INTERNAL, ...relationColumn(relation)];
+}
+
+/** The column of the activities of a type that leads to their object, where there is one. */
+export function relationColumn(relation: string | undefined): readonly Column[] {
+  return relation === undefined ? [] : [optionalColumn('table_act_entry', relation)];
 }
 
 /** What tells the parent of the object, and the activity of the parent that an activity `a` came from; of a type with a parent. */
@@ -129,13 +128,6 @@ export function activityQuery(
   };
 }
 
-/** The fields of a type that a site cannot fill. */
-export function fieldsLost(type: QueriedType, lacks: (column: Column) => boolean): readonly string[] {
-  const object = { alias: 'o', table: type.table, id: type.idColumn };
-  const joins = new Joins(lacks, 'j');
-  return Object.keys(type.fields).filter((name) => joins.value(object, type.fields[name] ?? '') === 'NULL');
-}
-
 /** Where the rows of a statement come from. */
 interface From {
   readonly tables: readonly string[];
@@ -174,7 +166,7 @@ function fromObject(type: QueriedType, { objid, since, until }: Extract<Wanted, 
 export type Has = (column: Column) => boolean;
 
 /** What leads from an activity to its object. */
-type Owned = Pick<QueriedType, 'relation' | 'typeId'>;
+export type Owned = Pick<QueriedType, 'relation' | 'typeId'>;
 
 /** The column that leads from an activity to its object, where the type and the site have one. */
 function relationOf({ relation }: Owned, has: Has): string | undefined {

@@ -3,9 +3,11 @@
 import type { Activity, ActivityEntry, Request } from '../core/activity';
 import { sleep, type Deadline } from '../core/deadline';
 import type { Database, Row } from '../io/database';
-import { activityQuery, DETAIL_PREFIX, FIELD_PREFIX, fieldsLost, type QueriedType, type Wanted } from './activity-query';
+import { activityQuery, DETAIL_PREFIX, FIELD_PREFIX, type QueriedType, type Wanted } from './activity-query';
+import type { Lacks } from './gaps';
+import { decisiveColumns, ownerColumns, requiredColumns } from './needs';
 import type { ObjectType } from './object-type';
-import { openQuestions, type Lacks } from './questions';
+import { openQuestions } from './questions';
 
 /** What reading found. `absent`: a row is not there, or not yet; `mismatched`: it is there, and belongs to another object. */
 export type Reading =
@@ -15,7 +17,7 @@ export type Reading =
   | { readonly kind: 'mismatched'; readonly reason: string };
 
 /** What reading has to know about an object type. */
-export type ReadType = QueriedType & Pick<ObjectType, 'name' | 'required'>;
+export type ReadType = QueriedType & Pick<ObjectType, 'name' | 'required' | 'id'>;
 
 /** Moments of the CRM's wall clock. */
 export interface Window {
@@ -38,12 +40,21 @@ export interface ActivityReader {
 const COMMIT_WAIT_MS = 2_000;
 const FIRST_WAIT_MS = 50;
 
-/** Reads through a connection. What the site lacks is looked up at most once for each object type. */
-export function openActivityReader(database: Database): ActivityReader {
+/**
+ * Reads through a connection. What the site lacks is looked up at most once for each object type. `conditions` are
+ * those that decide where a post goes.
+ */
+export function openActivityReader(database: Database, conditions: readonly string[] = []): ActivityReader {
   const ask = openQuestions(database);
   const look = (type: ReadType, wanted: Wanted, signal: AbortSignal) => {
-    const canDo = (lacks: Lacks) => !fieldsLost(type, lacks).some((name) => type.required.includes(name));
-    return ask(type.name, (lacks) => activityQuery(type, wanted, lacks), canDo, signal);
+    const make = (lacks?: Lacks) => activityQuery(type, wanted, lacks);
+    const decisive = () => decisiveColumns(type, conditions);
+    const needed = (lacks: Lacks) => [
+      ...requiredColumns(type, lacks),
+      // An object that is read by its own objid needs nobody to say whose it is.
+      ...('activityObjids' in wanted ? ownerColumns(type, lacks) : []),
+    ];
+    return ask({ kind: type.name, make, decisive, needed }, signal);
   };
 
   return {

@@ -1,10 +1,10 @@
 // Which object types a site's database can give: for each, the very statement of publishing is run on an activity that no CRM has.
 
-import { DatabaseError } from '../core/database-error';
 import type { Database } from '../io/database';
-import { activityQuery, fieldsLost } from './activity-query';
+import { activityQuery } from './activity-query';
 import type { ReadType } from './activity-reader';
-import { lookUpLacks, spell, type Lacks } from './questions';
+import { isGap, lookUpGaps, spell, type Gaps } from './gaps';
+import { decisiveColumns, fieldsLost, ownerColumns } from './needs';
 import type { Column } from './path';
 
 /** How an object type stands in a site's database. */
@@ -24,21 +24,32 @@ export interface TypeState {
 /** An activity that no CRM has: objids begin above 0 (reference: Clarify notes, section 2). */
 const NO_ACTIVITY = { activityObjids: [0] };
 
-/** Examines object types one after the other. Rejects with a DatabaseError where the database itself does not answer. */
+/**
+ * Examines object types one after the other; `conditions` decide where posts go. Rejects with a DatabaseError where the database itself
+ * does not answer.
+ */
 export async function examineTypes(
   types: readonly ReadType[],
+  conditions: readonly string[],
   database: Database,
   signal: AbortSignal,
 ): Promise<readonly TypeState[]> {
   const optional = types.flatMap((type) => [...activityQuery(type, NO_ACTIVITY).optional, idOf(type)]);
-  const lacks = await lookUpLacks(optional, database, signal);
+  const gaps = await lookUpGaps(optional, database, signal);
   const states: TypeState[] = [];
-  for (const type of types) states.push(await examineType(type, lacks, database, signal));
+  for (const type of types) states.push(await examineType(type, conditions, gaps, database, signal));
   return states;
 }
 
-async function examineType(type: ReadType, lacks: Lacks, database: Database, signal: AbortSignal): Promise<TypeState> {
+async function examineType(
+  type: ReadType,
+  conditions: readonly string[],
+  gaps: Gaps,
+  database: Database,
+  signal: AbortSignal,
+): Promise<TypeState> {
   const { name, required } = type;
+  const { lacks } = gaps;
   const statement = activityQuery(type, NO_ACTIVITY, lacks);
   const own = activityQuery(type, NO_ACTIVITY).optional;
   const lost = fieldsLost(type, lacks);
@@ -51,12 +62,13 @@ async function examineType(type: ReadType, lacks: Lacks, database: Database, sig
   if (state.tableIsMissing) return { ...state, problem: `${type.table} is not there, or may not be read` };
   const needed = required.filter((field) => lost.includes(field));
   if (needed.length > 0) return { ...state, problem: `nothing can be read for ${needed.join(', ')}` };
+  const trouble = gaps.problemOf(ownerColumns(type, lacks)) ?? gaps.doubtAbout(decisiveColumns(type, conditions));
+  if (trouble !== undefined) return { ...state, problem: trouble.message };
   try {
     await database.query(statement, signal);
     return state;
   } catch (error) {
-    const isGap = error instanceof DatabaseError && ['unknown-column', 'configuration'].includes(error.problem);
-    if (!isGap) throw error;
+    if (!isGap(error)) throw error;
     return { ...state, problem: error.message };
   }
 }

@@ -3,8 +3,9 @@
 import type { Activity } from '../core/activity';
 import type { COMMON_PLACEHOLDERS } from '../core/compose';
 import type { Database } from '../io/database';
-import { activityQuery, DETAILS, fieldsLost } from './activity-query';
-import { lookUpLacks } from './questions';
+import { activityQuery, DETAILS } from './activity-query';
+import { fieldsLost, TOGETHER } from './needs';
+import { lookUpGaps } from './gaps';
 import type { ObjectType } from './object-type';
 import { describePath, Joins } from './path';
 import { placeholdersOf } from './words';
@@ -25,11 +26,11 @@ export interface ExplainedValue {
 /** The placeholders of an object type that a site cannot fill, because its schema lacks something. Rejects with a DatabaseError. */
 export async function placeholdersLost(
   type: ObjectType,
-  database: Pick<Database, 'columnsOf'>,
+  database: Pick<Database, 'query' | 'columnsOf'>,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { optional } = activityQuery(type, { activityObjids: [] });
-  const lacks = await lookUpLacks(optional, database, signal);
+  const { lacks } = await lookUpGaps(optional, database, signal);
   const isLost = (path: string) => new Joins(lacks, 'd').value({ alias: 'a', table: ENTRY, id: 'objid' }, path) === 'NULL';
   const details = Object.entries(DETAILS).filter(([, { path }]) => isLost(path));
   return [...fieldsLost(type, lacks), ...details.map(([name]) => name)];
@@ -69,13 +70,6 @@ const SOURCES: Readonly<Partial<Record<(typeof COMMON_PLACEHOLDERS)[number], str
   newStatus: describePath(ENTRY, DETAILS.newStatus.path),
   resolution: describePath(ENTRY, DETAILS.resolution.path),
   commitmentDue: describePath(ENTRY, DETAILS.commitmentDue.path),
-};
-
-/** What is put together of fields, if the type has them. */
-const TOGETHER: Readonly<Record<string, readonly string[]>> = {
-  contact: ['firstName', 'lastName'],
-  ownerName: ['ownerFirstName', 'ownerLastName', 'owner'],
-  product: ['partNumber', 'revision'],
 };
 
 function sourceOf(name: string, { table, idColumn, fields, id }: ObjectType): string {

@@ -12,9 +12,11 @@ import {
   type LogPart,
 } from './activity-log';
 import { onParentOf, textOf } from './activity-reader';
-import type { ActivityStatement } from './activity-query';
+import { optionalOf, type ActivityStatement } from './activity-query';
+import { ownerColumns } from './needs';
 import type { ObjectType } from './object-type';
-import { openQuestions, type Lacks } from './questions';
+import type { Lacks } from './gaps';
+import { openQuestions } from './questions';
 import { ACTIVITY_NAMES } from './wording';
 
 type ReadType = LoggedType & Pick<ObjectType, 'name'>;
@@ -33,7 +35,7 @@ export interface LogReader {
 export function openLogReader(database: Database): LogReader {
   const questions = openQuestions(database);
   const ask = (type: ReadType, make: (lacks?: Lacks) => ActivityStatement, signal: AbortSignal) =>
-    questions(type.name, make, () => true, signal);
+    questions({ kind: type.name, make, decisive: () => optionalOf(type), needed: (lacks) => ownerColumns(type, lacks) }, signal);
   return {
     async logged(type, kinds, part, most, signal) {
       const rows = await ask(type, (lacks) => logQuery(type, kinds, part, most, lacks), signal);

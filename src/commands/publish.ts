@@ -4,6 +4,7 @@ import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
 import type { Deadline } from '../core/deadline';
+import { UserError } from '../core/errors';
 import type { Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
@@ -96,11 +97,12 @@ async function publishKept(
     taking,
   ]);
   if (!isPrepared(prepared)) {
-    if (!(prepared instanceof DatabaseError)) throw prepared;
+    // A database that does not answer, or a template that this activity cannot fill: somebody may mend it.
+    if (!(prepared instanceof DatabaseError || prepared instanceof UserError)) throw prepared;
     await putOff(ledger, requestId, 'accepted', prepared.message, parts);
     return {
       ...reportOfError(prepared),
-      hint: 'nothing was posted yet; it is kept, and the next rerun tries again',
+      hint: `nothing was posted yet; ${prepared instanceof UserError ? 'correct the template: ' : ''}it is kept, and the next rerun tries again`,
       about: request,
     };
   }

@@ -2,7 +2,8 @@
 
 import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
 import { chooseWords, type WordedPart, type WordsSource } from './choose-words';
-import type { Message, MessageField } from './message';
+import { fitText } from './fit';
+import { LONGEST_PART, type Message, type MessageField } from './message';
 import { spellForReaders } from './reader-date';
 import { addressesOf, type Address, type Routing, type Voice, type Words } from './routing';
 import { isMoment, utcTime } from './wall-clock';
@@ -110,7 +111,8 @@ export function valuesOf(
 ): Readonly<Record<string, string>> {
   const blank = Object.fromEntries(composition.placeholders.map((name) => [name, '']));
   const known = { ...blank, ...placeholders(activity, request, composition) };
-  return { ...known, id: composition.id === undefined ? (activity.fields['id'] ?? '') : render(composition.id, known) };
+  const id = composition.id === undefined ? (activity.fields['id'] ?? '') : render(composition.id, known);
+  return { ...known, id: fitText(id, LONGEST_PART) };
 }
 
 function messageOf(
@@ -123,10 +125,11 @@ function messageOf(
   const { timeZone, nowMs } = composition;
   const name = values['activity'] ?? '';
   const sources = chooseWords(entry, name, voice, composition);
+  const url = render(sources.link.template, values);
   const message = {
-    title: render(sources.title.template, values),
-    body: render(sources.body.template, values),
-    url: render(sources.link.template, values),
+    title: fitText(render(sources.title.template, values), LONGEST_PART),
+    body: fitText(render(sources.body.template, values), LONGEST_PART),
+    url: url.length > LONGEST_PART ? '' : url,
     tags: [...new Set([...composition.tags, ...voice.tags])],
     objectType,
     typeName: composition.typeName,
@@ -147,7 +150,7 @@ export function activityName(
   { listName, code }: Pick<ActivityEntry, 'listName' | 'code'>,
   names: Readonly<Record<number, string>>,
 ): string {
-  return isBlank(listName) ? (names[code] ?? `Activity ${code}`) : listName;
+  return listName.trim() === '' ? (names[code] ?? `Activity ${code}`) : listName;
 }
 
 function placeholders(
@@ -157,7 +160,7 @@ function placeholders(
 ): Readonly<Record<string, string>> {
   const spelled = (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, isBlank(value) ? '' : spellForReaders(value, locale)]),
+      Object.entries(values).map(([name, value]) => [name, value.trim() === '' ? '' : spellForReaders(value, locale)]),
     );
   const filled = spelled(fields);
   const together = (...names: readonly string[]) =>
@@ -193,8 +196,4 @@ function placeholders(
 function shownFields(values: Readonly<Record<string, string>>, shown: Composition['shown']): readonly MessageField[] {
   const fields = Object.entries(shown).map(([name, label]) => ({ name, label, value: values[name] ?? '' }));
   return fields.filter(({ value }) => value !== '');
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === '';
 }

@@ -41,6 +41,12 @@ export interface MessageField {
   readonly value: string;
 }
 
+/**
+ * The longest title, body or id that a template makes, in UTF-16 units: a loop can repeat a text many times. A longer address is none,
+ * because a part of one leads elsewhere.
+ */
+export const LONGEST_PART = 100_000;
+
 /** A message of the program itself, at `now` (ms since 1970 UTC): about nothing in the CRM. `kind` is what people call it. */
 export function ownMessage(kind: string, about: Pick<Message, 'title' | 'body' | 'tags' | 'id'>, now: number): Message {
   return {

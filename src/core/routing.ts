@@ -54,6 +54,11 @@ export interface Address {
   readonly by: 'rule' | number | undefined;
 }
 
+/** The conditions of all routes. */
+export function conditionsOf({ routes }: Pick<Routing, 'routes'>): readonly string[] {
+  return routes.flatMap(({ when }) => when ?? []);
+}
+
 /** The addresses of a message, each destination once; none where every route leaves it out. `holds` decides a condition. */
 export function addressesOf(rule: string, routing: Routing, holds: (condition: string) => boolean): readonly Address[] {
   const own = ruleNamed(rule, routing.rules);

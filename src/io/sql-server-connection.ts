@@ -64,7 +64,7 @@ async function openPool(
 }
 
 function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: Progress): PoolConfig {
-  const { server, port = 1433, database, user, encrypt, trustServerCertificate, minTlsVersion, ca } = settings;
+  const { server, port = 1433, database, user, encrypt, trustServerCertificate, minTlsVersion, ca, mostTextBytes } = settings;
   return {
     server,
     port,
@@ -78,6 +78,8 @@ function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: 
     beforeConnect: (connection) => watch(connection, progress),
     options: {
       appName: 'publish-activity',
+      // https://learn.microsoft.com/sql/t-sql/statements/set-textsize-transact-sql
+      ...(mostTextBytes === undefined ? {} : { textsize: mostTextBytes }),
       connectTimeout: NEVER_MS,
       // A database that cannot be opened (4060) counts as passing there, and would be tried again and again.
       maxRetriesOnTransientErrors: 0,

@@ -37,6 +37,10 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   208: 'configuration',
   229: 'configuration',
   230: 'configuration',
+  // What a synonym or a view leads to: a database that is closed to the login, and what is not there.
+  916: 'configuration',
+  4413: 'configuration',
+  5313: 'configuration',
   // No right to make a table.
   262: 'configuration',
   // A deadlock's victim, and a lock that was not had in time.
@@ -52,12 +56,22 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
 };
 
 /**
- * Refusals at login that pass: paused (17142), being upgraded (18401), administrators only (18451, 18461), and those that
- * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues calls transient. 4060 is on that page too, but
- * on premises it means a wrong name or a missing right.
+ * What a server says at the login about the login itself, and what the configuration has to change:
+ * https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors-18000-to-18999 and
+ * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues. Whatever else it says is about its own state, which
+ * passes: too many connections (17809), a database in recovery, in a restore or offline (922, 927, 942), a replica that changes its role (976, 983),
+ * paused, being upgraded, for administrators only (17142, 18401, 18451, 18461), a service that is moving or busy (40613, 40501). That comes with 4060
+ * and 18456, too, so one number is enough.
  */
-const PASSING_LOGIN_ERRORS: ReadonlySet<number> = new Set([
-  17142, 18401, 18451, 18461, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+const LOGIN_REFUSALS: ReadonlySet<number> = new Set([
+  // No such database, none that this login may open, and no right to sign in at all.
+  911, 916, 4060, 4062, 4064, 17892, 18485,
+  // Name and password, also disabled, locked, expired.
+  18452, 18456, 18470, 18486, 18487, 18488,
+  // The way of signing in or the encryption is not allowed.
+  17835, 40607, 40608, 47073,
+  // No such server at the cloud, or its firewall is closed to this address.
+  40531, 40532, 40615, 40914,
 ]);
 
 /** What to do about trouble with TLS, by the code of OpenSSL or Node. The first that fits counts. */
@@ -90,10 +104,10 @@ export function sqlServerProblem(error: unknown, place: Place, progress: Progres
     return new DatabaseError(STATEMENT_PROBLEMS[number] ?? 'unavailable', `${name} answered: ${textOf(chain)} (error ${number})`);
   }
   if (chain.some(({ code }) => code === 'ELOGIN')) {
-    const passing = progress.loginErrors.some((login) => PASSING_LOGIN_ERRORS.has(login));
+    const isRefused = progress.loginErrors.every((said) => LOGIN_REFUSALS.has(said));
     const numbers = progress.loginErrors.length === 0 ? '' : ` (error ${progress.loginErrors.join(', ')})`;
-    const text = `${name} refuses the login of ${place.user}: ${textOf(chain)}${numbers}`;
-    return new DatabaseError(passing ? 'unavailable' : 'login-refused', text);
+    const what = isRefused ? `refuses the login of ${place.user}` : `takes no login at the moment`;
+    return new DatabaseError(isRefused ? 'login-refused' : 'unavailable', `${name} ${what}: ${textOf(chain)}${numbers}`);
   }
   const remedy = tlsRemedy(chain, place, progress);
   if (remedy !== undefined)

@@ -28,6 +28,8 @@ export interface SqlServerSettings {
   readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
   /** The text (PEM) of certificates to trust beside the usual ones. */
   readonly ca?: string | undefined;
+  /** As many bytes of a column without a length (`varchar(max)`, `text`) are sent; all of them where it is left out. */
+  readonly mostTextBytes?: number;
 }
 
 /** After these the connection is of no more use. */

@@ -9,10 +9,16 @@ import type { Ledger } from '../ledger/ledger';
 import type { Spool } from '../ledger/spool';
 
 /** Opens a database for reading only. Nothing is connected before the first query. */
-export async function openForReading(settings: DatabaseConfig): Promise<Database> {
+export async function openForReading(settings: DatabaseConfig & { readonly mostTextBytes?: number }): Promise<Database> {
   return settings.type === 'sqlite'
     ? (await import('../io/sqlite')).openSqliteDatabase(settings.file)
     : (await import('../io/sql-server')).openSqlServer(settings);
+}
+
+/** Opens the CRM's database, of whose texts no more is read than is ever used. */
+export async function openCrm(settings: DatabaseConfig): Promise<Database> {
+  const { withShortTexts, MOST_TEXT_BYTES } = await import('../clarify/short-texts');
+  return withShortTexts(await openForReading({ ...settings, mostTextBytes: MOST_TEXT_BYTES }));
 }
 
 /** Opens the ledger; it makes its tables at the first use. */

@@ -9,6 +9,7 @@ import type { ExaminedLedger, Site } from '../commands/doctor/site';
 import type { LoadedConfig } from '../config/load';
 import type { Config, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
+import { conditionsOf } from '../core/routing';
 import { isRecord, type Source } from '../core/shape';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
@@ -17,7 +18,7 @@ import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { openSqlLedger } from '../ledger/sql-ledger';
 import { checkConfiguration, findConfiguration } from './configuration';
-import { openForReading } from './databases';
+import { openCrm, openForReading } from './databases';
 import { closeHttp, loadHttp, readyDestinations } from './destinations';
 import type { World } from '../world';
 
@@ -65,8 +66,15 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       const named = [...read].filter(([, text]) => secrets.includes(text.replace(/[\r\n]+$/, ''))).map(([path]) => path);
       return textsIn(loaded.value).some((text) => secrets.includes(text)) ? [loaded.file, ...named] : named;
     },
-    database: async () => open((await config()).clarify.database),
-    examineTypes: async (database, signal) => examineTypes(typesOfSite((await config()).clarify.objectTypes), database, signal),
+    database: async () => {
+      const database = await openCrm((await config()).clarify.database);
+      opened.push(database);
+      return database;
+    },
+    examineTypes: async (database, signal) => {
+      const { clarify, routing } = await config();
+      return examineTypes(typesOfSite(clarify.objectTypes), conditionsOf(routing), database, signal);
+    },
     rules: async (database, signal) => {
       const types = typesOfSite((await config()).clarify.objectTypes);
       return rulesOf(types, Object.keys(commands), database).audit(signal);

@@ -1,5 +1,5 @@
 import type { Activity } from '../../src/core/activity';
-import type { Message } from '../../src/core/message';
+import { LONGEST_PART, type Message } from '../../src/core/message';
 import { compose, type Composition } from '../../src/core/compose';
 import { ACTIVITY_NAMES, wordingOf, type Wordings } from '../../src/clarify/wording';
 import { objectTypeNamed } from '../../src/clarify/object-types';
@@ -125,6 +125,17 @@ describe('a message about a case', () => {
     expect(messageOf('case', activityOf({ ...all, id: 'a b/1?#' }, {})).url).toBe(
       'http://server/dovetail/Cases/Summary/a%20b%2F1%3F%23',
     );
+  });
+
+  it('is bounded, however often a template repeats a text', () => {
+    const loop = '{% for i in (1..60000) %}{{ id }}-{% endfor %}';
+    const message = messageOf('case', activityOf({ ...all, id: 'x' }, {}), {
+      '*': { title: loop, body: loop, link: `https://${loop}` },
+      Close: { title: loop },
+    });
+    expect(message.title).toBe(`${'x-'.repeat(LONGEST_PART / 2).slice(0, -1)}…`);
+    expect(message.body).toHaveLength(LONGEST_PART);
+    expect(message.url).toBe('');
   });
 
   it('never takes data for a template', () => {

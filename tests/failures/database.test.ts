@@ -42,6 +42,8 @@ describe('a database that', () => {
     ['refuses the login', 77, { loginError: 18456 }],
     ['refuses the database', 77, { loginError: 4060 }],
     ['is not there at the moment', 75, { loginError: 40613 }],
+    ['has no connection left', 75, { loginError: 17809 }],
+    ['changes over to another replica', 75, { loginError: [983, 4060, 18456] }],
     ['lacks a table', 78, { queryError: 208 }],
     ['gives no right to a table', 78, { queryError: 229 }],
     ['chose us as a deadlock victim', 75, { queryError: 1205 }],

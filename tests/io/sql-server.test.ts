@@ -101,6 +101,12 @@ describe('values', () => {
     expect(await ask(ALL_COLUMNS, { objid })).toEqual([{ objid, ...expected }]);
   });
 
+  it('sends no more of a text than is asked for', async () => {
+    const standIn = await start();
+    open(standIn.port, { mostTextBytes: 10 });
+    expect(await ask('SELECT title FROM table_case WHERE objid = 268435457')).toEqual([{ title: 'Grüße' }]);
+  });
+
   it('come back as text where they are too large for a number', async () => {
     open((await start()).port);
     expect(await ask('SELECT 268435457 * 268435457 AS [large], COUNT(*) AS [count] FROM [table_case]')).toEqual([

@@ -25,12 +25,16 @@ export interface TdsFaults {
   garbage?: 'login' | 'query' | undefined;
   /** Milliseconds before a statement is answered. */
   delayMs?: number | undefined;
-  /** Every login is refused with this error number, for example 18456, 18452, 4060, 40613. */
-  loginError?: number | undefined;
+  /** Every login is refused with this error number, for example 18456, 18452, 4060, 40613; or with several, one error for each. */
+  loginError?: number | readonly number[] | undefined;
   /** Every statement is refused with this error number, for example 208, 229, 1205. */
   queryError?: number | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */
   missingColumns?: readonly string[] | undefined;
+  /** Statements that name one of these columns, and otherwise would be answered, are refused with 230. */
+  deniedColumns?: readonly string[] | undefined;
+  /** Tables, and columns as `table.column`, that INFORMATION_SCHEMA leaves out: a synonym, rights by column. */
+  unlisted?: readonly string[] | undefined;
 }
 
 /** What the server is started with. */

@@ -1,7 +1,7 @@
 // Reads the live rules of the CRM (reference: Clarify notes, sections 1.4 and 1.5): one statement for each table.
 
 import type { Database, Row, Statement } from '../../io/database';
-import { lookUpLacks } from '../questions';
+import { lookUpGaps } from '../gaps';
 import type { Column } from '../path';
 import { sqlName } from '../sql-name';
 import type { LiveRule, RuleProperty } from './audit';
@@ -22,11 +22,15 @@ const INACTIVE = 65_536;
 
 /** What not every version has. */
 const OPTIONAL: readonly Column[] = ['flags', 'rule_set', 'title'].map((column) => ({ table: 'table_com_tmplte', column }));
+const FLAGS: Column = { table: 'table_com_tmplte', column: 'flags' };
 
 /** Reads the rules. Rejects with a DatabaseError. */
 export async function readRules(database: Pick<Database, 'query' | 'columnsOf'>, signal: AbortSignal): Promise<LiveRules> {
-  const lacks = await lookUpLacks(OPTIONAL, database, signal);
-  const wanted = OPTIONAL.filter((column) => !lacks(column)).map(({ column }) => `, ${sqlName(column)}`);
+  const gaps = await lookUpGaps(OPTIONAL, database, signal);
+  // A rule whose flags may not be read would count as active.
+  const doubt = gaps.doubtAbout([FLAGS]);
+  if (doubt !== undefined) throw doubt;
+  const wanted = OPTIONAL.filter((column) => !gaps.lacks(column)).map(({ column }) => `, ${sqlName(column)}`);
   const templates = `SELECT [objid], [type], [action], [escal_act2com_tmplte]${wanted.join('')} FROM [table_com_tmplte]
     WHERE [type] IN (${RULE}, ${COMMAND_LINE}) ORDER BY [objid]`;
   const [found, conditions, named] = await Promise.all([

@@ -3,6 +3,7 @@
 import type { Request } from '../../core/activity';
 import { DatabaseError, type DatabaseProblem } from '../../core/database-error';
 import type { Deadline } from '../../core/deadline';
+import { UserError } from '../../core/errors';
 import { deliveryOf } from '../../core/delivery';
 import type { DeliveryReport, Report } from '../../core/report';
 import { sendUnkept } from '../deliver';
@@ -37,7 +38,7 @@ export async function publishUnkept(
     deliveries,
   });
   const prepared = await prepare(request, parts.now(), parts, deadline).catch((thrown: unknown) => thrown);
-  if (prepared instanceof DatabaseError) return notKept(`not posted: ${prepared.message}`, []);
+  if (prepared instanceof DatabaseError || prepared instanceof UserError) return notKept(`not posted: ${prepared.message}`, []);
   if (!isPrepared(prepared)) throw prepared;
   if (prepared.kind !== 'message') return nothingToSend(prepared);
   const jobs = jobsOf(prepared, await parts.destinations(), parts.now());

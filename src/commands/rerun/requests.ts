@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { BACKOFF, backoffMs } from '../../core/backoff';
 import { DatabaseError } from '../../core/database-error';
 import type { Deadline } from '../../core/deadline';
+import { UserError } from '../../core/errors';
 import { settle } from '../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../ledger/ledger';
 import { attempt, leaseOf, type AttemptParts } from '../deliver';
@@ -68,8 +69,7 @@ async function takeAll(batch: readonly KeptRequest[], run: Run): Promise<readonl
 async function conclude(seen: KeptRequest, prepared: Tried, run: Run): Promise<void> {
   switch (prepared.kind) {
     case 'failed': {
-      const { error } = prepared;
-      return putOff(seen, error instanceof DatabaseError ? { fate: 'later', reason: error.message } : run.tally.bug(error), run);
+      return putOff(seen, failureOf(prepared.error, run), run);
     }
     case 'message':
       return run.within((deadline) => deliverAll(seen, prepared, run, deadline));
@@ -82,6 +82,12 @@ async function conclude(seen: KeptRequest, prepared: Tried, run: Run): Promise<v
         return end(seen, 'not-found', { fate: 'not-found', reason: prepared.reason }, run);
       return putOff(seen, { fate: 'later', reason: `${prepared.reason}, or not yet` }, run, 'awaited');
   }
+}
+
+/** What the trouble with preparing means: a template that cannot be filled is the configuration's fault, and nobody else's turn. */
+function failureOf(error: unknown, { tally }: Run): Handled {
+  if (error instanceof UserError) return { fate: 'later', result: error.result, reason: error.message };
+  return error instanceof DatabaseError ? { fate: 'later', reason: error.message } : tally.bug(error);
 }
 
 /** Tries a request again later, or gives it up when it has been tried long enough. */

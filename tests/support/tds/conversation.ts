@@ -14,6 +14,7 @@ import {
   rowToken,
   SqlRefusal,
   type SqlServerError,
+  type SqlValue,
 } from './tokens';
 import { Transport, type TlsSettings } from './transport';
 
@@ -57,6 +58,8 @@ export function converse(socket: Socket, options: TdsServerOptions, database: Sq
     deliver(phase, packets, (bytes) => transport.write(bytes));
   };
 
+  /** Of a text no more is sent than the client asked for. */
+  let textBytes = Infinity;
   const onMessage = ({ type, payload }: TdsMessage): void => {
     if (type === PACKET.prelogin) {
       const encryption = agree(readPrelogin(payload), options.tls, transport.secure);
@@ -73,9 +76,12 @@ export function converse(socket: Socket, options: TdsServerOptions, database: Sq
     } else if (type === PACKET.rpc || type === PACKET.batch) {
       const request = type === PACKET.rpc ? readRpc(payload) : readBatch(payload);
       // What the driver sends on its own account belongs to the login.
-      if (type === PACKET.batch && /^\s*set\s/i.test(request.text)) return answer('login', doneToken('done', {}));
+      if (type === PACKET.batch && /^\s*set\s/i.test(request.text)) {
+        textBytes = Number(/\bset textsize (\d+)/i.exec(request.text)?.[1] ?? textBytes);
+        return answer('login', doneToken('done', {}));
+      }
       state.queries.push(request);
-      const reply = () => answer('query', run(request, type === PACKET.rpc, database, state.faults));
+      const reply = () => answer('query', run(request, type === PACKET.rpc, textBytes, database, state.faults));
       if (state.faults.delayMs === undefined) reply();
       else closing(socket, setTimeout(reply, state.faults.delayMs));
     }
@@ -91,7 +97,9 @@ function agree(wanted: number, tls: TlsSettings | undefined, secure: boolean): n
 function loginErrors({ user, password, database }: Login, options: TdsServerOptions, faults: TdsFaults): SqlServerError[] {
   const failed = { number: 18456, severity: 14, message: `Login failed for user '${user}'.` };
   if (faults.loginError !== undefined)
-    return [faults.loginError === 18456 ? failed : { number: faults.loginError, severity: 14, message: 'The login failed.' }];
+    return [faults.loginError]
+      .flat()
+      .map((number) => (number === 18456 ? failed : { number, severity: 14, message: 'The login failed.' }));
   const { login = { user, password } } = options;
   if (user.toLowerCase() !== login.user.toLowerCase() || password !== login.password) return [failed];
   if (options.database === undefined || options.database.toLowerCase() === database.toLowerCase()) return [];
@@ -101,13 +109,13 @@ function loginErrors({ user, password, database }: Login, options: TdsServerOpti
   ];
 }
 
-function run(request: SqlRequest, call: boolean, database: SqlDatabase, faults: TdsFaults): Buffer {
+function run(request: SqlRequest, call: boolean, textBytes: number, database: SqlDatabase, faults: TdsFaults): Buffer {
   const end = call ? 'proc' : 'done';
   if (faults.queryError !== undefined)
     return failure([{ number: faults.queryError, severity: 16, message: `Error ${faults.queryError} was ordered.` }], end);
   try {
-    const result = database.run(request, faults.missingColumns);
-    const rows = resultTokens(result);
+    const result = database.run(request, faults);
+    const rows = resultTokens(result, textBytes / 2);
     if (!call) return Buffer.concat([rows, doneToken('done', { rows: result.count })]);
     return Buffer.concat([
       rows,
@@ -121,9 +129,10 @@ function run(request: SqlRequest, call: boolean, database: SqlDatabase, faults: 
   }
 }
 
-function resultTokens({ columns, rows }: SqlResult): Buffer {
+function resultTokens({ columns, rows }: SqlResult, mostUnits: number): Buffer {
   if (columns.length === 0) return Buffer.alloc(0);
-  return Buffer.concat([columnsToken(columns), ...rows.map((row) => rowToken(columns, row))]);
+  const cut = (row: readonly SqlValue[]) => row.map((value) => (typeof value === 'string' ? value.slice(0, mostUnits) : value));
+  return Buffer.concat([columnsToken(columns), ...rows.map((row) => rowToken(columns, cut(row)))]);
 }
 
 function failure(errors: readonly SqlServerError[], end: 'done' | 'proc'): Buffer {

@@ -2,6 +2,7 @@
 
 import { DatabaseSync, type DatabaseSyncInstance, type StatementColumnMetadata } from '@photostructure/sqlite';
 import { SqlRefusal, type Column, type SqlServerError, type SqlValue } from './tokens';
+import type { TdsFaults } from '../tds-server';
 import type { SqlRequest } from './requests';
 
 /** What a statement gives. */
@@ -49,6 +50,9 @@ const TRANSLATED: readonly (readonly [RegExp, number, number, string])[] = [
   [/^near "(.+)": syntax error$/, 102, 15, "Incorrect syntax near '$1'."],
 ];
 
+/** What this server, or this login, lacks. */
+type SchemaFaults = Pick<TdsFaults, 'missingColumns' | 'deniedColumns' | 'unlisted'>;
+
 /** A SQLite file as SQL Server would show it. */
 export class SqlDatabase {
   readonly #database: DatabaseSyncInstance;
@@ -61,14 +65,21 @@ export class SqlDatabase {
   }
 
   /** Runs a statement or a transaction, or throws the {@link SqlRefusal} that SQL Server would answer. */
-  run(request: SqlRequest, missingColumns: readonly string[] = []): SqlResult {
+  run(request: SqlRequest, { missingColumns = [], deniedColumns = [], unlisted = [] }: SchemaFaults = {}): SqlResult {
     const statements = statementsOf(request);
     statements.forEach((statement) => refuse(statement, missingColumns));
+    let result: SqlResult;
     try {
-      return TRANSACTION.test(request.text) ? this.#transaction(statements) : this.#run(request);
+      result = TRANSACTION.test(request.text) ? this.#transaction(statements) : this.#run(request);
     } catch (error) {
       throw new SqlRefusal([translate(error)]);
     }
+    // Names are resolved before rights are looked at.
+    const denied = namedIn(request.text, deniedColumns);
+    if (denied.length > 0) throw new SqlRefusal(denied.map(denial));
+    if (!/INFORMATION_SCHEMA/i.test(request.text)) return result;
+    const rows = result.rows.filter(([table, column]) => !unlisted.some((one) => [table, `${table}.${column}`].includes(one)));
+    return { ...result, rows, count: rows.length };
   }
 
   close(): void {
@@ -145,10 +156,18 @@ function refuse({ text, parameters }: SqlRequest, missingColumns: readonly strin
   if (undeclared !== undefined) {
     throw new SqlRefusal([{ number: 137, severity: 15, message: `Must declare the scalar variable "@${undeclared}".` }]);
   }
-  const missing = missingColumns.filter((name) => new RegExp(`(?<!@)(\\[${name}\\]|\\b${name}\\b)`, 'i').test(text));
+  const missing = namedIn(text, missingColumns);
   if (missing.length > 0) {
     throw new SqlRefusal(missing.map((name) => ({ number: 207, severity: 16, message: `Invalid column name '${name}'.` })));
   }
+}
+
+function namedIn(text: string, columns: readonly string[]): readonly string[] {
+  return columns.filter((name) => new RegExp(`(?<!@)(\\[${name}\\]|\\b${name}\\b)`, 'i').test(text));
+}
+
+function denial(column: string): SqlServerError {
+  return { number: 230, severity: 14, message: `The SELECT permission was denied on the column '${column}' of the object.` };
 }
 
 function translate(error: unknown): SqlServerError {

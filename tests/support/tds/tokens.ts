@@ -139,11 +139,19 @@ function datetime(value: SqlValue): Buffer {
 }
 
 /** A value of type (max): its length, then one piece and an empty one. [MS-TDS] 2.2.5.2.3. */
+/** SQL Server cuts a long value into pieces that fit its packets. */
+const CHUNK_BYTES = 4_000;
+
 function pieces(bytes: Uint8Array | null): Buffer {
   const whole = Buffer.alloc(8, 0xff);
   if (bytes === null) return whole;
   whole.writeBigUInt64LE(BigInt(bytes.length));
-  return Buffer.concat([whole, ...(bytes.length === 0 ? [] : [uint32(bytes.length), bytes]), uint32(0)]);
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    const chunk = bytes.subarray(at, at + CHUNK_BYTES);
+    chunks.push(uint32(chunk.length), chunk);
+  }
+  return Buffer.concat([whole, ...chunks, uint32(0)]);
 }
 
 function environment(kind: number, now: Buffer, before: Buffer): Buffer {
