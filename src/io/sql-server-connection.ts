@@ -27,7 +27,7 @@ export interface SqlServerConnection {
 /** Begins to open a connection. Trouble with that shows when the first statement is run. */
 export function openConnection(settings: SqlServerSettings): SqlServerConnection {
   const ending = new AbortController();
-  const progress: Progress = { connected: false, encrypted: false, loginErrors: [] };
+  const progress: Progress = { connected: false, encrypted: false, asked: false, loginErrors: [] };
   const opening = openPool(settings, ending.signal, progress);
   return {
     progress,
@@ -35,6 +35,7 @@ export function openConnection(settings: SqlServerSettings): SqlServerConnection
       const { mssql, pool } = await opening;
       const request = pool.request();
       for (const [name, value] of Object.entries(statement.parameters)) request.input(name, typeOf(mssql, value), value);
+      progress.asked = true;
       const { recordset } = await request.query<Record<string, unknown>>(limited(statement));
       // A statement without rows has no record set, whatever the declarations say.
       return ((recordset as typeof recordset | undefined) ?? []).map(plainRow);
