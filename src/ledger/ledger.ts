@@ -95,6 +95,8 @@ export interface Settlement {
   readonly dueAt: number;
   readonly reason: string;
   readonly receipt?: Receipt;
+  /** Whether the receipt can be that of one delivery only. */
+  readonly exclusive?: boolean;
 }
 
 /** Which deliveries are wanted. What is left out does not matter. */
@@ -212,7 +214,10 @@ export interface Ledger {
    */
   begin(seen: KeptDelivery, lease: Lease, signal: AbortSignal): Promise<boolean>;
 
-  /** Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more. */
+  /**
+   * Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more, and where another delivery
+   * of the destination has the receipt, though it is exclusive. Of two that would record one at once, one does.
+   */
   finish(id: string, owner: string, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
 
   /**

@@ -77,7 +77,12 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
 
-    finish: (id, owner, settlement, signal) => changed(sql.finishDelivery(id, owner, settlement), signal),
+    async finish(id, owner, settlement, signal) {
+      const statement = sql.finishDelivery(id, owner, settlement);
+      if (!sql.isExclusive(settlement)) return changed(statement, signal);
+      const [, finished] = await execute([sql.TAKE_TURNS, statement], signal);
+      return finished === 1;
+    },
 
     async amend(seen, settlement, signal) {
       if (!settlement.receipt?.id) return changed(sql.amendDelivery(seen, settlement), signal);

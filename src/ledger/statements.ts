@@ -94,9 +94,19 @@ export function beginDelivery(seen: KeptDelivery, lease: Lease): Statement {
   };
 }
 
-/** Records the end of the attempt that an owner began. */
+/** Records the end of the attempt that an owner began; an exclusive receipt only where no other delivery of the destination has it. */
 export function finishDelivery(id: string, owner: string, settlement: Settlement): Statement {
-  return settle(settlement, '[finished] = [finished] + 1, ', "[state] = 'sending' AND [lease_owner] = @owner", { id, owner });
+  const ours = "[state] = 'sending' AND [lease_owner] = @owner";
+  const free = `NOT EXISTS (SELECT 1 FROM [publish_activity_delivery] AS [o]
+        WHERE [o].[destination] = [publish_activity_delivery].[destination] AND [o].[receipt_id] = @receipt_id AND [o].[receipt_id] <> ''
+          AND [o].[id] <> @id)`;
+  const condition = isExclusive(settlement) ? `${ours}\n      AND ${free}` : ours;
+  return settle(settlement, '[finished] = [finished] + 1, ', condition, { id, owner });
+}
+
+/** Whether a settlement holds a receipt that can be of one delivery only. */
+export function isExclusive({ exclusive, receipt }: Settlement): boolean {
+  return exclusive === true && Boolean(receipt?.id);
 }
 
 /** Changes a delivery that is as it was seen. */
@@ -105,8 +115,9 @@ export function amendDelivery(seen: KeptDelivery, settlement: Settlement): State
 }
 
 /**
- * Makes adoptions take turns: the transaction that adopts writes this row first, and nobody else can until it ends. The condition of
- * {@link adoptReceipt} alone would let two of them pass on a SQL Server, where neither sees what the other has not committed.
+ * Makes those take turns that want a receipt for themselves: their transaction writes this row first, and nobody else can until it ends.
+ * The conditions of {@link adoptReceipt} and {@link finishDelivery} alone would let two of them pass on a SQL Server, where neither sees
+ * what the other has not committed.
  */
 export const TAKE_TURNS: Statement = {
   text: 'UPDATE [publish_activity_schema] SET [version] = [version] WHERE [version] = 1',
