@@ -7,20 +7,10 @@ import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../ledger/ledger';
 import type { CommandFunction, Datum } from './command';
-import { allDeliveries, allRequests, withLedger } from './ledger-access';
+import { allDeliveries, allRequests, damagedStates, DELIVERY_STATES, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
 
-const DELIVERY_STATES: readonly DeliveryState[] = [
-  'due',
-  'sending',
-  'in-doubt',
-  'held',
-  'delivered',
-  'rejected',
-  'abandoned',
-  'discarded',
-];
 /** Without `composed`: there the deliveries tell everything. */
 const REQUEST_STATES: readonly RequestState[] = ['accepted', 'awaited', 'filtered', 'not-found', 'abandoned', 'discarded'];
 /** The longest reason in a line, in characters. */
@@ -68,7 +58,8 @@ interface Line {
 
 async function* deliveryLines(ledger: Ledger, question: Question, signal: AbortSignal): AsyncGenerator<Line> {
   const { filter, state, now, nameWidth } = question;
-  const wanted = DELIVERY_STATES.filter((known) => state === undefined || known === state);
+  const damaged = state === undefined ? damagedStates(await ledger.counts(signal)) : [];
+  const wanted = [...DELIVERY_STATES.filter((known) => state === undefined || known === state), ...damaged];
   // What was cut off while it was sent is in doubt, and stands in the ledger as sending.
   const states = state === 'in-doubt' ? [...wanted, 'sending' as const] : wanted;
   if (states.length === 0) return;
@@ -124,15 +115,16 @@ function columns(
 }
 
 function deliveryWords(kept: KeptDelivery, now: number): string {
-  const { reason, receipt, dueAt } = kept;
+  const { reason, receipt, dueAt, damage } = kept;
+  if (damage !== undefined) return withReason(objectWords(kept), `damaged in the ledger: ${damage}`);
   const state = stateOf(kept, now);
   if (state === 'delivered') return withReason(objectWords(kept), receipt?.permalink ?? receipt?.id ?? '');
   const waits = (state === 'due' || state === 'in-doubt') && dueAt > now;
   return withReason(objectWords(kept), reason) + (waits ? `; next ${isoSeconds(dueAt)}` : '');
 }
 
-function requestWords({ request, reason }: KeptRequest): string {
-  return withReason(objidWords(request), reason);
+function requestWords({ request, reason, damage }: KeptRequest): string {
+  return withReason(objidWords(request), damage === undefined ? reason : `damaged in the ledger: ${damage}`);
 }
 
 function withReason(about: string, reason: string): string {

@@ -35,6 +35,8 @@ export interface KeptRequest {
   readonly dueAt: number;
   readonly attempts: number;
   readonly reason: string;
+  /** See {@link KeptDelivery.damage}. */
+  readonly damage?: string;
 }
 
 /** A delivery about to enter the ledger. */
@@ -76,6 +78,11 @@ export interface KeptDelivery extends Omit<DeliveryDraft, 'message'> {
   readonly deliveredAt: number;
   /** Gone once the retention time is over. */
   readonly message?: Message;
+  /**
+   * What of its row cannot be read, in words; left out where all of it can. A damaged number is 0, a damaged message is left out, and a
+   * damaged state is none of those above.
+   */
+  readonly damage?: string;
 }
 
 /** Who works on something, and how long. */

@@ -5,7 +5,7 @@ import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
-import { deliveryOf, requestOf } from './rows';
+import { deliveryOf, numberIn, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
 import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
@@ -60,7 +60,7 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     async requestCount(states, signal) {
       const [row] = await query(sql.countRequests(states), signal);
-      return { count: Number(row?.['count']), oldestAcceptedAt: Number(row?.['oldest']), nextDueAt: Number(row?.['next']) };
+      return { count: numberIn(row, 'count'), oldestAcceptedAt: numberIn(row, 'oldest'), nextDueAt: numberIn(row, 'next') };
     },
 
     async claim(requestId, drafts, lease, windowMs, signal) {
@@ -109,10 +109,10 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       return rows.map((row): StateCount => ({
         destination: String(row['destination']),
         state: String(row['state']) as DeliveryState,
-        count: Number(row['count']),
-        oldestAcceptedAt: Number(row['oldest']),
-        nextDueAt: Number(row['next']),
-        lastDeliveredAt: Number(row['newest']),
+        count: numberIn(row, 'count'),
+        oldestAcceptedAt: numberIn(row, 'oldest'),
+        nextDueAt: numberIn(row, 'next'),
+        lastDeliveredAt: numberIn(row, 'newest'),
       }));
     },
 

@@ -12,7 +12,7 @@ import { objectWords, objidWords } from '../ledger-words';
 import type { Verdict } from './lane';
 
 /** What can become of a delivery or a request in a rerun, as the sums of the report call it. */
-export type Fate = 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'bug';
+export type Fate = 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'damaged' | 'bug';
 
 /** What became of a delivery or a request. */
 export interface Handled extends Verdict {
@@ -32,6 +32,7 @@ const RESULTS: Readonly<Record<Fate, Result>> = {
   rejected: 'rejected',
   filtered: 'filtered',
   'not-found': 'not-found',
+  damaged: 'later',
   bug: 'bug',
 };
 
@@ -43,6 +44,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
   rejected: 'refused or given up',
   filtered: 'left out',
   'not-found': 'not in the CRM',
+  damaged: 'damaged in the ledger and left alone',
   bug: 'met by a bug',
 };
 
@@ -52,6 +54,8 @@ export class Tally {
   #worst: Result = 'filtered';
   #bug: Report | undefined;
   #done = 0;
+  /** The ids of what cannot be read. */
+  readonly #damaged = new Set<string>();
 
   constructor(
     private readonly context: Pick<Context, 'emit' | 'progress' | 'options'>,
@@ -72,6 +76,20 @@ export class Tally {
   /** Notes what became of a request that has no delivery. */
   request({ id, request }: KeptRequest, handled: Handled): void {
     this.#note(handled, { kind: 'request', id, ...request }, objidWords(request));
+  }
+
+  /** Notes a delivery that cannot be read. It is told once a run, however often it is met. */
+  damagedDelivery(kept: KeptDelivery, damage: string): void {
+    if (this.#isNew(kept.id)) this.delivery(kept, damaged(kept.id, damage));
+  }
+
+  /** Notes a request that cannot be read, likewise. */
+  damagedRequest(kept: KeptRequest, damage: string): void {
+    if (this.#isNew(kept.id)) this.request(kept, damaged(kept.id, damage));
+  }
+
+  #isNew(id: string): boolean {
+    return this.#damaged.size < this.#damaged.add(id).size;
   }
 
   /** What an unexpected error means for the one thing that it happened to. The run goes on, and its report tells of the first. */
@@ -118,6 +136,10 @@ export class Tally {
   keepsSomething(): void {
     this.#worst = worstOf([this.#worst, 'later']);
   }
+}
+
+function damaged(id: string, damage: string): Handled {
+  return { fate: 'damaged', reason: `${damage}; to end it: publish-activity discard ${id}` };
 }
 
 /** What an attempt came to. */
