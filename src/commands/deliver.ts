@@ -9,7 +9,7 @@ import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
 import type { Finding, Probe, Repeat, Server } from '../destinations/destination';
-import type { KeptDelivery, Lease, Ledger } from '../ledger/ledger';
+import type { KeptDelivery, Lease, Ledger, Settlement } from '../ledger/ledger';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
 export interface ReadyDestination {
@@ -19,6 +19,8 @@ export interface ReadyDestination {
   /** How many deliveries a rerun sends at once, and begins in a second at the most (0: as many as there are). */
   readonly concurrency: number;
   readonly maxPerSecond: number;
+  /** Whether no two posts there ever have the same receipt; false if left out. */
+  readonly uniqueReceipts?: boolean;
   /** Whether a delivery has to know the first post about its object. */
   readonly needsFirstPost: boolean;
   readonly preview: (delivery: Delivery) => string;
@@ -50,12 +52,36 @@ export async function attempt(
   deadline: Deadline,
 ): Promise<DeliveryReport> {
   const delivery = await inThread(kept, message, destination, parts.ledger, deadline.signal);
-  const outcome = await destination.send(delivery, deadline);
-  const settled = settle(outcome, kept, parts.now(), parts.random());
-  // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
-  const recorded = await record(kept.id, settled, parts, deadline);
+  const end = async (outcome: Outcome): Promise<Ended> => {
+    const settled = settle(outcome, kept, parts.now(), parts.random());
+    const exclusive = destination.uniqueReceipts ?? false;
+    // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
+    return { outcome, settled, recorded: await record(kept.id, { ...settled, exclusive }, parts, deadline) };
+  };
+  const ended = await end(await destination.send(delivery, deadline));
+  const { outcome, settled, recorded } = (await doubted(ended, end)) ?? ended;
   const report = { id: kept.id, destination: destination.name, type: destination.type, ...described(settled, outcome) };
-  return recorded === undefined ? report : { ...report, reason: [report.reason, recorded].filter(Boolean).join('; ') };
+  return recorded === true ? report : { ...report, reason: [report.reason, recorded || TAKEN_OVER].filter(Boolean).join('; ') };
+}
+
+/** How an attempt ended, and what became of recording that: why it is not in the ledger, or whether it is. */
+interface Ended {
+  readonly outcome: Outcome;
+  readonly settled: Settled;
+  readonly recorded: boolean | string;
+}
+
+const TAKEN_OVER = 'another run took this delivery over in the meantime';
+
+/**
+ * The same attempt in doubt, where the receipt that it got is another delivery's: then the answer was not to this request, and nobody
+ * knows whether there is a post. `undefined` where that is not so.
+ */
+async function doubted({ outcome, recorded }: Ended, end: (outcome: Outcome) => Promise<Ended>): Promise<Ended | undefined> {
+  if (recorded !== false || outcome.kind !== 'delivered' || outcome.receipt.id === undefined) return undefined;
+  const reason = `the answer was the receipt of another delivery (${outcome.receipt.id})`;
+  const again = await end({ kind: 'unknown', reason });
+  return again.recorded === true ? again : undefined;
 }
 
 /**
@@ -129,18 +155,17 @@ export async function sendUnkept(
   }
 }
 
-/** Why the end of the attempt is not in the ledger; `undefined` where it is. */
+/** Whether the end of the attempt is in the ledger, or why it could not be recorded. */
 async function record(
   id: string,
-  settled: Settled,
+  settled: Omit<Settlement, 'now'>,
   { ledger, owner, now }: AttemptParts,
   deadline: Deadline,
-): Promise<string | undefined> {
+): Promise<Ended['recorded']> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + GRACE_MS);
   try {
-    const ours = await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
-    return ours ? undefined : 'another run took this delivery over in the meantime';
+    return await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
   } catch (error) {
     return `the ledger could not record it (${wordsOf(error)}), so it counts as in doubt`;
   } finally {

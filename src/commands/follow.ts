@@ -5,6 +5,7 @@ import { sleep, type Deadline } from '../core/deadline';
 import type { Result } from '../core/errors';
 import type { DeliveryReport } from '../core/report';
 import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
+import { isOver } from './ledger-words';
 import { attempt, leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
 
 /** With less than this left, nothing is waited for any more, in ms. */
@@ -60,9 +61,13 @@ async function isBlockedBriefly(
 
 /** How a delivery stands that this run does not send. */
 export function standing(
-  { id, state, started, reason, receipt }: KeptDelivery,
+  { id, state, started, reason, receipt, damage }: KeptDelivery,
   { name, type }: ReadyDestination,
 ): DeliveryReport {
+  if (damage !== undefined && !isOver(state)) {
+    const text = `kept, and left alone because it is damaged in the ledger: ${damage}`;
+    return { id, destination: name, type, result: 'later', reason: text, already: true };
+  }
   const [result, words] = STANDINGS[state];
   const text =
     state === 'due' && started === 0

@@ -4,13 +4,39 @@ import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import type { Report } from '../core/report';
 import { visibleStart } from '../core/visible';
-import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter, RequestState } from '../ledger/ledger';
+import type {
+  DeliveryFilter,
+  DeliveryState,
+  KeptDelivery,
+  KeptRequest,
+  Ledger,
+  RequestFilter,
+  RequestState,
+  StateCount,
+} from '../ledger/ledger';
 import type { Context } from './command';
 import { reportOfError } from './error-report';
 import { readSpools, spoolNotes } from './spool-view';
 
 /** The states of requests that there is still something to do for. */
 export const OPEN_REQUESTS: readonly RequestState[] = ['accepted', 'awaited'];
+
+/** The states of deliveries. */
+export const DELIVERY_STATES: readonly DeliveryState[] = [
+  'due',
+  'sending',
+  'in-doubt',
+  'held',
+  'delivered',
+  'rejected',
+  'abandoned',
+  'discarded',
+];
+
+/** Those of the counted states that are none: something damaged them, and a filter without states does not find them. */
+export function damagedStates(counts: readonly StateCount[]): readonly DeliveryState[] {
+  return [...new Set(counts.map(({ state }) => state))].filter((state) => !DELIVERY_STATES.includes(state));
+}
 
 /** How much is read at a time. */
 const PAGE = 500;
@@ -41,7 +67,15 @@ export function allRequests(ledger: Ledger, filter: RequestFilter, signal: Abort
   return pageByPage(filter, (part) => ledger.requests(part, PAGE, signal));
 }
 
-async function* pageByPage<Filter extends object, Kept extends { readonly acceptedAt: number; readonly id: string }>(
+/**
+ * Whether the page after this one can be asked for. A moment of acceptance that is no number sorts behind all others, so that nothing but
+ * more of its kind comes after it.
+ */
+export function hasNext({ acceptedAt, damage }: Pick<KeptDelivery, 'acceptedAt' | 'damage'>): boolean {
+  return acceptedAt !== 0 || damage === undefined;
+}
+
+async function* pageByPage<Filter extends object, Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
   filter: Filter,
   read: (filter: Filter) => Promise<readonly Kept[]>,
 ): AsyncGenerator<Kept> {
@@ -49,7 +83,7 @@ async function* pageByPage<Filter extends object, Kept extends { readonly accept
   for (;;) {
     yield* page;
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
+    if (last === undefined || page.length < PAGE || !hasNext(last)) return;
     page = await read({ ...filter, after: { acceptedAt: last.acceptedAt, id: last.id } });
   }
 }

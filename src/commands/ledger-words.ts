@@ -16,9 +16,14 @@ export function stateOf({ state, leaseUntil }: Pick<KeptDelivery, 'state' | 'lea
   return state === 'sending' && leaseUntil < now ? 'in-doubt' : state;
 }
 
+/** Whether nothing more is done about a delivery, but by the word of an administrator. */
+export function isOver(state: DeliveryState): boolean {
+  return state === 'delivered' || state === 'rejected' || state === 'abandoned' || state === 'discarded';
+}
+
 /** A state as people say it, for example `in doubt`. */
 export function stateWords(state: string): string {
-  return state.replaceAll('-', ' ');
+  return visible(state.replaceAll('-', ' '));
 }
 
 /** A span of time in ms, in its largest unit, rounded down: `42 s`, `5 min`, `3 h`, `12 d`. */

@@ -7,21 +7,11 @@ import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../ledger/ledger';
 import type { CommandFunction, Context, Datum } from './command';
-import { allDeliveries, allRequests, withLedger } from './ledger-access';
+import { allDeliveries, allRequests, damagedStates, DELIVERY_STATES, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
 import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 
-const DELIVERY_STATES: readonly DeliveryState[] = [
-  'due',
-  'sending',
-  'in-doubt',
-  'held',
-  'delivered',
-  'rejected',
-  'abandoned',
-  'discarded',
-];
 /** Without `composed`: there the deliveries tell everything. */
 const REQUEST_STATES: readonly RequestState[] = ['accepted', 'awaited', 'filtered', 'not-found', 'abandoned', 'discarded'];
 /** Of what waits for the ledger, and of what can never enter it. */
@@ -41,10 +31,7 @@ export const list: CommandFunction = async (context) => {
   };
   return withLedger(context, async (ledger): Promise<Report> => {
     let count = 0;
-    const kept = inOrder(
-      deliveryLines(ledger, question, deadline.signal),
-      requestLines(ledger, question, deadline.signal),
-    );
+    const kept = inOrder(deliveryLines(ledger, question, deadline.signal), requestLines(ledger, question, deadline.signal));
     for await (const { datum } of inOrder(kept, spoolLines(context, question))) {
       if (deadline.signal.aborted) throw cutShort(count);
       emit(datum);
@@ -73,7 +60,8 @@ interface Line {
 
 async function* deliveryLines(ledger: Ledger, question: Question, signal: AbortSignal): AsyncGenerator<Line> {
   const { filter, state, now, nameWidth } = question;
-  const wanted = DELIVERY_STATES.filter((known) => state === undefined || known === state);
+  const damaged = state === undefined ? damagedStates(await ledger.counts(signal)) : [];
+  const wanted = [...DELIVERY_STATES.filter((known) => state === undefined || known === state), ...damaged];
   // What was cut off while it was sent is in doubt, and stands in the ledger as sending.
   const states = state === 'in-doubt' ? [...wanted, 'sending' as const] : wanted;
   if (states.length === 0) return;
@@ -104,7 +92,10 @@ async function* requestLines(ledger: Ledger, question: Question, signal: AbortSi
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- It is merged with those that wait for the ledger.
-async function* spoolLines({ parts, readRequest }: Pick<Context, 'parts' | 'readRequest'>, question: Question): AsyncGenerator<Line> {
+async function* spoolLines(
+  { parts, readRequest }: Pick<Context, 'parts' | 'readRequest'>,
+  question: Question,
+): AsyncGenerator<Line> {
   const { filter, state, nameWidth } = question;
   const { ids, objectType, since = -Infinity, until = Infinity, destination } = filter;
   if (destination !== undefined || (state !== undefined && !SPOOL_STATES.includes(state))) return;
@@ -149,15 +140,16 @@ function columns(
 }
 
 function deliveryWords(kept: KeptDelivery, now: number): string {
-  const { reason, receipt, dueAt } = kept;
+  const { reason, receipt, dueAt, damage } = kept;
+  if (damage !== undefined) return withReason(objectWords(kept), `damaged in the ledger: ${damage}`);
   const state = stateOf(kept, now);
   if (state === 'delivered') return withReason(objectWords(kept), receipt?.permalink ?? receipt?.id ?? '');
   const waits = (state === 'due' || state === 'in-doubt') && dueAt > now;
   return withReason(objectWords(kept), reason) + (waits ? `; next ${isoSeconds(dueAt)}` : '');
 }
 
-function requestWords({ request, reason }: KeptRequest): string {
-  return withReason(objidWords(request), reason);
+function requestWords({ request, reason, damage }: KeptRequest): string {
+  return withReason(objidWords(request), damage === undefined ? reason : `damaged in the ledger: ${damage}`);
 }
 
 function withReason(about: string, reason: string): string {

@@ -5,7 +5,7 @@ import type { Report } from '../core/report';
 import type { DeliveryFilter, Ledger, StateCount } from '../ledger/ledger';
 import type { CommandFunction, Context } from './command';
 import type { ReadyDestination } from './deliver';
-import { withLedger } from './ledger-access';
+import { damagedStates, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted } from './ledger-words';
 import { raiseAlerts } from './rerun/alerts';
@@ -18,7 +18,7 @@ import { publishRequests } from './rerun/requests';
 import { Budget, type Run } from './rerun/run';
 import { Tally } from './rerun/tally';
 import { takeInSpools } from './rerun/spools';
-import { all } from './rerun/work';
+import { all, deliveriesOf } from './rerun/work';
 
 /** Sends what is due, and looks into what is in doubt. */
 export const rerun: CommandFunction = (context) => {
@@ -26,6 +26,7 @@ export const rerun: CommandFunction = (context) => {
   const filter = deliveryFilterOf(context);
   return withLedger(context, async (ledger) => {
     const run = await openRun(context, ledger, filter, new Budget(context.options.limit ?? Infinity));
+    await tellOfDamaged(run);
     return context.options.dryRun === true ? dryRun(context, run) : takeUp(context, run);
   });
 };
@@ -39,6 +40,7 @@ export async function openRun(context: Context, ledger: Ledger, filter: Delivery
     parts: { ...context.parts, ledger },
     whenInDoubt: context.config.whenInDoubt,
     filter,
+    damagedStates: damagedStates(counts),
     requestStates: requestsToTakeUp(context.options),
     lanes: await openLanes(context, ledger, counts, within),
     stop: context.deadline.signal,
@@ -60,6 +62,13 @@ async function takeUp(context: Context, run: Run): Promise<Report> {
   }
   await raiseAlerts(context, run);
   return reportOf(context, run);
+}
+
+/** What is damaged elsewhere is met on the way; but nobody ever asks for a state that is none. */
+async function tellOfDamaged(run: Run): Promise<void> {
+  if (run.damagedStates.length === 0) return;
+  // Each of them is told on the way, and none comes out.
+  await deliveriesOf(run, { ...run.filter, states: run.damagedStates }).next();
 }
 
 /** A request may be in the way of a delivery, and not the other way round. */

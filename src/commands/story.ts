@@ -4,7 +4,7 @@ import { BACKOFF } from '../core/backoff';
 import { visible } from '../core/visible';
 import type { DeliveryState, KeptDelivery, KeptRequest } from '../ledger/ledger';
 import { OPEN_REQUESTS } from './ledger-access';
-import { counted, momentWords, objidWords, stateOf, stateWords } from './ledger-words';
+import { counted, isOver, momentWords, objidWords, stateOf, stateWords } from './ledger-words';
 import { givenWords, type SpooledFile } from './spool-view';
 
 /** What the words about a delivery depend on beside itself. */
@@ -21,6 +21,7 @@ export interface Circumstances {
 export function requestStory(kept: KeptRequest, now: number): readonly string[] {
   const { id, request, state, acceptedAt, attempts, reason } = kept;
   const rule = request.rule === '' ? '' : `, rule "${visible(request.rule)}"`;
+  if (kept.damage !== undefined) return [`request ${id}: ${objidWords(request)}${rule}`, ...damageStory(id, kept.damage)];
   const isOpen = OPEN_REQUESTS.includes(state);
   const tries = attempts < 2 ? '' : `, taken up ${attempts} times`;
   return [
@@ -30,6 +31,19 @@ export function requestStory(kept: KeptRequest, now: number): readonly string[] 
     ...(isOpen ? [`  next: ${onceDue(kept.dueAt, now, 'rerun reads the activity from the CRM')}`] : []),
     ...(isOpen ? [`  you can: publish-activity discard ${id}    (it is never posted)`] : []),
   ];
+}
+
+/** What was kept of it tells no whole story, and nothing is done with it. */
+function damageStory(id: string, damage: string): readonly string[] {
+  return [
+    damageLine(damage),
+    '  next: nothing; rerun leaves it alone',
+    `  you can: publish-activity discard ${id}    (it is never sent)`,
+  ];
+}
+
+function damageLine(damage: string): string {
+  return `  damaged in the ledger: ${damage}`;
 }
 
 const REQUESTS: Readonly<Record<KeptRequest['state'], string>> = {
@@ -49,8 +63,12 @@ export function spooledStory(file: SpooledFile, now: number): readonly string[] 
   return [
     `request ${file.id}: ${givenWords(file)}${rule}`,
     `  accepted ${momentWords(file.at, now)}`,
-    isWaiting ? '  waits in the spool, because the ledger could not take it' : '  refused: its words mean nothing to this configuration',
-    isWaiting ? '  next: rerun takes it in and posts it' : `  you can: delete its file in ${file.folder}, or move it one folder up again`,
+    isWaiting
+      ? '  waits in the spool, because the ledger could not take it'
+      : '  refused: its words mean nothing to this configuration',
+    isWaiting
+      ? '  next: rerun takes it in and posts it'
+      : `  you can: delete its file in ${file.folder}, or move it one folder up again`,
   ];
 }
 
@@ -59,11 +77,14 @@ export function deliveryStory(kept: KeptDelivery, circumstances: Circumstances):
   const { now, configured } = circumstances;
   const state = stateOf(kept, now);
   const gone = configured ? '' : ' (not in the configuration any more)';
+  const head = `delivery ${kept.id} to ${visible(kept.destination)}${gone}: ${stateWords(state)}`;
+  if (kept.damage !== undefined && !isOver(state)) return [head, ...damageStory(kept.id, kept.damage)];
   const next = nextOf(kept, state, circumstances);
   return [
-    `delivery ${kept.id} to ${visible(kept.destination)}${gone}: ${stateWords(state)}`,
+    head,
     `  ${attemptsOf(kept, now)}`,
     ...pastOf(kept, state, now).map((line) => `  ${line}`),
+    ...(kept.damage === undefined ? [] : [damageLine(kept.damage)]),
     ...(next === '' ? [] : [`  next: ${next}`]),
     ...adviceOf(kept, state, circumstances).map((advice, index) => `  ${index === 0 ? 'you can:' : '        '} ${advice}`),
   ];

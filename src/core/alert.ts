@@ -28,7 +28,9 @@ export function alertIdentity(subject: string, destination: string, now: number)
 
 /** The day of an alert, from the objid that stands for it: `2026-11-22`. */
 export function dayOfAlert(objid: number): string {
-  return new Date(objid * DAY_MS).toISOString().slice(0, 10);
+  const day = new Date(objid * DAY_MS);
+  // The number may come from a row that is damaged.
+  return Number.isNaN(day.getTime()) ? String(objid) : day.toISOString().slice(0, 10);
 }
 
 /** The alert as a message for destinations, at `now` (ms since 1970 UTC). */

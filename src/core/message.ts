@@ -1,5 +1,6 @@
 // The composed text of an activity: the same for all destinations, each of which fits it to its own manner.
 
+import { readKept, type Kind } from './kept-json';
 import { utcTime, type SiteTime } from './wall-clock';
 
 /** A message for an activity stream. Texts are plain text, never markup of any kind. */
@@ -67,7 +68,28 @@ export function ownMessage(kind: string, about: Pick<Message, 'title' | 'body' |
 /** What messages that an earlier version of this program composed lack. */
 const ADDED = { typeName: '', activityCode: 0, actorLogin: '', actorEmail: '', fields: [] } as const;
 
-/** A message as it was kept: JSON, possibly of an earlier version of this program. */
-export function readMessage(json: string): Message {
-  return { ...ADDED, ...(JSON.parse(json) as Omit<Message, keyof typeof ADDED>) };
+/** What every message has. */
+const KINDS: Readonly<Record<Exclude<keyof Message, keyof typeof ADDED>, Kind>> = {
+  title: 'text',
+  body: 'text',
+  url: 'text',
+  tags: 'texts',
+  objectType: 'text',
+  id: 'text',
+  activity: 'text',
+  actor: 'text',
+  happened: { texts: ['wallClock', 'timeZone'] },
+};
+/** What is of the same kind wherever it is there. */
+const ADDED_KINDS: Readonly<Record<keyof typeof ADDED, Kind>> = {
+  typeName: 'text',
+  activityCode: 'number',
+  actorLogin: 'text',
+  actorEmail: 'text',
+  fields: { listOf: ['name', 'label', 'value'] },
+};
+
+/** A message as it was kept: JSON, possibly of an earlier version of this program. `undefined` where it was damaged since. */
+export function readMessage(json: string): Message | undefined {
+  return readKept(json, ADDED, { ...KINDS, ...ADDED_KINDS }) as Message | undefined;
 }

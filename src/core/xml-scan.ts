@@ -34,7 +34,7 @@ export function branchesOf(xml: string, root: string, levels: number): readonly 
       depth += 1;
       if (depth === 1 && token.name !== root) return undefined;
       if (depth <= levels + 1) open.push({ name: token.name, text: '', children: [] });
-    } else {
+    } else if (token.kind === 'close') {
       const closed = kept ? open.pop() : undefined;
       if (depth === 0) return undefined;
       if (depth === 1) return closed?.children;
@@ -43,6 +43,24 @@ export function branchesOf(xml: string, root: string, levels: number): readonly 
     }
   }
   return open[0]?.children;
+}
+
+/**
+ * Whether a text is one whole document: one root, in which everything is closed by its own name, and nothing but comments around it. Only
+ * then does what is missing in it mean anything.
+ */
+export function isWholeDocument(xml: string): boolean {
+  const open: string[] = [];
+  let roots = 0;
+  for (const token of tokensOf(xml)) {
+    if (token.kind === 'cut') return false;
+    if (token.kind === 'text') {
+      if (open.length === 0 && token.text.trim() !== '') return false;
+    } else if (token.kind === 'open') {
+      if (open.push(token.name) === 1) roots += 1;
+    } else if (open.pop() !== token.name) return false;
+  }
+  return roots === 1 && open.length === 0;
 }
 
 /** The attributes of every element of a name, wherever it is, in the order of the document: name to value. */
@@ -59,7 +77,9 @@ const ATTRIBUTE = /([^\s=/"'<>]+)\s*=\s*("([^"]*)"|'([^']*)')/g;
 type Token =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'open'; readonly name: string; readonly attributes: string }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close'; readonly name: string }
+  /** The text ends within something. */
+  | { readonly kind: 'cut' };
 
 const CDATA = '<![CDATA[';
 
@@ -75,17 +95,21 @@ function* tokensOf(xml: string): Generator<Token> {
   let at = 0;
   for (;;) {
     const mark = xml.indexOf('<', at);
+    yield { kind: 'text', text: decoded(xml.slice(at, mark === -1 ? undefined : mark)) };
     if (mark === -1) return;
-    yield { kind: 'text', text: decoded(xml.slice(at, mark)) };
     const section = SECTIONS.find(([start]) => xml.startsWith(start, mark));
     const inside = mark + (section?.[0].length ?? 1);
     const end = section === undefined ? endOfTag(xml, inside) : xml.indexOf(section[1], inside);
-    if (end === -1) return;
+    if (end === -1) {
+      yield { kind: 'cut' };
+      return;
+    }
     const content = xml.slice(inside, end);
     if (section === undefined) {
-      const name = content.split(/[\s/]/, 1)[0] ?? '';
-      if (!content.startsWith('/')) yield { kind: 'open', name, attributes: content.slice(name.length) };
-      if (content.startsWith('/') || content.endsWith('/')) yield { kind: 'close' };
+      const isEnd = content.startsWith('/');
+      const name = content.slice(isEnd ? 1 : 0).split(/[\s/]/, 1)[0] ?? '';
+      if (!isEnd) yield { kind: 'open', name, attributes: content.slice(name.length) };
+      if (isEnd || content.endsWith('/')) yield { kind: 'close', name };
     } else if (section[0] === CDATA) {
       yield { kind: 'text', text: content };
     }

@@ -82,7 +82,9 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
       return receipt === undefined ? { kind: 'unknown', reason } : { kind: 'delivered', receipt };
     }
     case 'retry': {
-      const afterMs = retryAfterMs(result.headers['retry-after'] ?? '', now);
+      // A date is one of the server's clock, so it is compared with what that clock shows, where the server tells.
+      const serversNow = Date.parse(result.headers['date'] ?? '');
+      const afterMs = retryAfterMs(result.headers['retry-after'] ?? '', Number.isNaN(serversNow) ? now : serversNow);
       return { kind, reason, ...(afterMs === undefined ? {} : { afterMs }) };
     }
     case 'login-refused':

@@ -78,6 +78,11 @@ export interface DestinationType<Options, Payload> {
   readonly options: Shape<Options>;
   /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */
   needsFirstPost?(options: Options): boolean;
+  /**
+   * Whether no two posts ever have the same receipt: then one that another delivery has already was not meant for this one. False if left
+   * out.
+   */
+  readonly uniqueReceipts?: boolean;
   /** The exact bytes and address that would go out. Pure. */
   encode(delivery: Delivery, options: Options): Payload;
   /** The same as people read it. Pure. */

@@ -62,6 +62,7 @@ export const feed: DestinationType<FeedOptions, Post> = {
     const { folder, keep, title, link } = feedOptions;
     const { version } = tools;
     const addToStream = await tools.streamFolder();
+    const damaged = new Set<string>();
     const addition = {
       folder,
       id: post.id,
@@ -70,7 +71,7 @@ export const feed: DestinationType<FeedOptions, Post> = {
       now: () => tools.now(),
       look: JSON.stringify([version, title, link, STYLE.address, SCRIPT.address]),
       fileOf: pageFile,
-      draw: (drawing: Drawing) => drawFiles(drawing, { title, link, version }),
+      draw: (drawing: Drawing) => drawFiles(drawing, { title, link, version }, (page) => damaged.add(page)),
     };
     const result = await settled(addToStream(addition, deadline.signal), deadline.signal);
     if (result === undefined) return { kind: 'unknown', reason: `the folder ${folder} did not answer before the deadline` };
@@ -78,6 +79,9 @@ export const feed: DestinationType<FeedOptions, Post> = {
     return {
       kind: 'delivered',
       receipt: { id: uuidOf(post.id), permalink: permalink({ ...post, page: result.page }, feedOptions) },
+      ...(damaged.size === 0
+        ? {}
+        : { reason: `records in its store cannot be read, and are left out of ${[...damaged].join(', ')}` }),
     };
   },
 
@@ -93,17 +97,20 @@ export const feed: DestinationType<FeedOptions, Post> = {
 function drawFiles(
   { streamId, newest, pages, due }: Drawing,
   about: Pick<Stream, 'title' | 'link' | 'version'>,
+  tellDamaged: (page: string) => void,
 ): Readonly<Record<string, string>> {
-  const known = new Map<string, PostedPost>();
-  const read = (entry: StreamEntry) => {
+  const known = new Map<string, PostedPost | undefined>();
+  // One damaged record must not keep all others from being drawn.
+  const read = (entry: StreamEntry): readonly PostedPost[] => {
     const post = known.get(entry.record) ?? readPost(entry);
     known.set(entry.record, post);
-    return post;
+    if (post === undefined) tellDamaged(entry.page);
+    return post === undefined ? [] : [post];
   };
-  const stream: Stream = { ...about, id: streamId, posts: newest.map(read), pages };
+  const stream: Stream = { ...about, id: streamId, posts: newest.flatMap(read), pages };
   const files: Record<string, string> = { [STYLE.file]: STYLE.text, [SCRIPT.file]: SCRIPT.text };
   for (const page of due) {
-    const posts = page.entries.map(read);
+    const posts = page.entries.flatMap(read);
     files[pageFile(page.page.name)] = monthPage(stream, page, posts);
     files[jsonFile(page.page.name)] = collectionPage(stream, page, posts);
   }

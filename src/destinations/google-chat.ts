@@ -37,6 +37,7 @@ export const googleChat: DestinationType<GoogleChatOptions, GoogleChatPayload> =
   // The same requestId gives back the first message. For how long it is remembered is UNCONFIRMED.
   repeat: 'safe',
   options,
+  uniqueReceipts: true,
 
   encode: ({ id, message, thread }, { people, threads }) => {
     const inThread = threads ? { thread: { threadKey: thread.key } } : {};

@@ -132,8 +132,15 @@ function passwordIn(proxy: Secret): Secret[] {
   return password === '' ? [] : [new Secret(decodeURIComponent(password))];
 }
 
-/** How far the clocks of the two hosts may differ without the server saying so, in ms. */
+/** How far the clocks of the two hosts may differ without it mattering, in ms. */
 export const CLOCK_DIFFERENCE_MS = 2 * 60_000;
+
+/**
+ * How much further back than the attempt a post is looked for, in ms. The moment of the attempt was written by a clock that may have been
+ * set since, or is another host's: one that was ahead would have the look begin after the post. A day more finds only posts that are
+ * known to the ledger, and those are left out.
+ */
+export const LOOK_BACK_MS = 86_400_000 + CLOCK_DIFFERENCE_MS;
 
 /**
  * By how much the server's clock is behind ours, as its Date header tells (RFC 9110, 6.6.1). Where it is ahead, or says nothing, it

@@ -7,7 +7,7 @@ import { isRecord } from '../core/shape';
 import type { HttpRequest } from '../io/http-contract';
 import { outcomeOf, probeOf, type AnswerReader } from './answer';
 import type { Finding, Preview, Probe, Tools } from './destination';
-import { behindMs, CLOCK_DIFFERENCE_MS, redactorFor, sendPatiently, type HttpOptions } from './http-options';
+import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, redactorFor, sendPatiently, type HttpOptions } from './http-options';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -101,9 +101,9 @@ export interface Looked {
 
 /** Looks since a moment of our clock, and once more, further back, where the server's clock turns out to be behind it. */
 export async function lookSince(sinceMs: number, look: (sinceMs: number) => Promise<Looked>): Promise<Finding> {
-  const first = await look(sinceMs - CLOCK_DIFFERENCE_MS);
+  const first = await look(sinceMs - LOOK_BACK_MS);
   if (first.behindMs <= CLOCK_DIFFERENCE_MS) return first.finding;
-  return (await look(sinceMs - first.behindMs - CLOCK_DIFFERENCE_MS)).finding;
+  return (await look(sinceMs - first.behindMs - LOOK_BACK_MS)).finding;
 }
 
 /** That it could not be found out whether a message is there. */

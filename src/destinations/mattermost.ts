@@ -90,6 +90,7 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
   repeat: { of: (options) => ('token' in options ? 'findable' : 'unsafe') },
   options: either('webhookUrl', webhook, api),
   needsFirstPost: (options) => 'token' in options && options.threads,
+  uniqueReceipts: true,
 
   encode: ({ id, message, thread }, options) => {
     const markdown = markdownOf(message, userOf(message, options.people));

@@ -90,6 +90,7 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
   repeat: { of: (options) => ('token' in options ? 'findable' : 'unsafe') },
   options: either('webhookUrl', webhook, api),
   needsFirstPost: (options) => 'token' in options && options.threads,
+  uniqueReceipts: true,
 
   encode: (delivery, options) => {
     const said = slackText(delivery.message, userOf(delivery.message, options.people));

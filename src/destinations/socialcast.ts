@@ -92,6 +92,7 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
   }),
 
   needsFirstPost: ({ threads }) => threads,
+  uniqueReceipts: true,
 
   encode: ({ message, thread }, { url, path, groupId, messageType, threads, commentsPath }) => {
     // An empty body still gets the blank before the tag, as the script of 2010 sent it.

@@ -16,12 +16,13 @@ export const TRIAL_MS = 2 * LONGEST_REST_MS;
 /**
  * The connections to one server, or to the proxy in front of it. The first request of a process keeps none: a rule's call makes no
  * second one. The second is the trial: its connection rests until the server is trusted or has closed it. Only a trusted server's
- * connections are used again, and one that it closes while it rests costs it the trust, until another trial.
+ * connections are used again, and one that it closes while it rests costs it the trust, until another trial. One that gets data while it
+ * rests costs it the trust for good: nobody asked for that answer, and the next request would take it for its own.
  */
 export class Pool {
   /** With the timer that ends the rest. */
   readonly #resting = new Map<Duplex, NodeJS.Timeout>();
-  #standing: 'new' | 'unknown' | 'on trial' | 'trusted' = 'new';
+  #standing: 'new' | 'unknown' | 'on trial' | 'trusted' | 'never trusted' = 'new';
 
   constructor(private readonly agent: http.Agent) {
     const createConnection = agent.createConnection.bind(agent);
@@ -37,8 +38,7 @@ export class Pool {
     };
     agent.keepSocketAlive = (socket) => this.#rest(socket) && keepSocketAlive(socket);
     agent.reuseSocket = (socket, request) => {
-      clearTimeout(this.#resting.get(socket));
-      this.#resting.delete(socket);
+      this.#wake(socket);
       request.once('error', () => this.#distrust());
       reuseSocket(socket, request);
     };
@@ -60,19 +60,37 @@ export class Pool {
 
   /** Whether a connection whose request is answered may rest. */
   #rest(socket: Duplex): boolean {
-    if (this.#standing === 'unknown') return false;
+    if (this.#standing === 'unknown' || this.#standing === 'never trusted') return false;
+    // Something came right behind the answer.
+    if (socket.readableLength > 0) {
+      this.#neverTrust();
+      return false;
+    }
     const isTrial = this.#standing === 'on trial';
     const over = () => {
       this.#resting.delete(socket);
       if (isTrial) this.#standing = 'trusted';
       socket.destroy();
     };
+    socket.on('data', this.#neverTrust);
     this.#resting.set(socket, setTimeout(over, isTrial ? TRIAL_MS : LONGEST_REST_MS).unref());
     return true;
   }
 
+  /** The end of a rest: from now on, what comes is an answer. */
+  #wake(socket: Duplex): void {
+    socket.off('data', this.#neverTrust);
+    clearTimeout(this.#resting.get(socket));
+    this.#resting.delete(socket);
+  }
+
+  readonly #neverTrust = (): void => {
+    this.#distrust();
+    this.#standing = 'never trusted';
+  };
+
   #distrust(): void {
-    this.#standing = 'unknown';
+    if (this.#standing !== 'never trusted') this.#standing = 'unknown';
     for (const [socket, timer] of this.#resting) {
       clearTimeout(timer);
       socket.destroy();

@@ -106,7 +106,8 @@ class Wire {
       // A connection that takes up an earlier session has no certificate.
       if (socket instanceof TLSSocket) this.certificateUntil = Date.parse(socket.getPeerCertificate().valid_to) || undefined;
     };
-    if (handshaking || socket.connecting) socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+    // Pending is what is being connected, and what never will be: an attempt that fails at once is over before anybody can listen.
+    if (handshaking || socket.pending) socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
     else connected();
   }
 }

@@ -47,7 +47,8 @@ function wholeKeys(root: Node, errors: readonly ParseError[]): Readonly<Record<s
     // An error right at the start is that of what stands before, a comma that is missing for one.
     let isWhole = errors.every(({ offset }) => offset <= start || offset > end);
     const value = valueOf(node, () => (isWhole = false));
-    if (isWhole && properties.filter(([other]) => other.value === key.value).length === 1) entries.push([String(key.value), value]);
+    if (isWhole && properties.filter(([other]) => other.value === key.value).length === 1)
+      entries.push([String(key.value), value]);
   }
   return Object.fromEntries(entries);
 }

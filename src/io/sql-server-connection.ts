@@ -2,7 +2,7 @@
 // comes at once, whatever hangs (connect, TLS, login, query, a slow answer), and leaves no timer and no socket behind.
 
 import type { Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { rootCertificates, type TLSSocket } from 'node:tls';
 import type { config as PoolConfig, ConnectionPool } from 'mssql';
 import type { Connection } from 'tedious';
 import type { Parameter, Row, Statement } from './database';
@@ -27,7 +27,7 @@ export interface SqlServerConnection {
 /** Begins to open a connection. Trouble with that shows when the first statement is run. */
 export function openConnection(settings: SqlServerSettings): SqlServerConnection {
   const ending = new AbortController();
-  const progress: Progress = { connected: false, encrypted: false, loginErrors: [] };
+  const progress: Progress = { connected: false, encrypted: false, asked: false, loginErrors: [] };
   const opening = openPool(settings, ending.signal, progress);
   return {
     progress,
@@ -35,6 +35,7 @@ export function openConnection(settings: SqlServerSettings): SqlServerConnection
       const { mssql, pool } = await opening;
       const request = pool.request();
       for (const [name, value] of Object.entries(statement.parameters)) request.input(name, typeOf(mssql, value), value);
+      progress.asked = true;
       const { recordset } = await request.query<Record<string, unknown>>(limited(statement));
       // A statement without rows has no record set, whatever the declarations say.
       return ((recordset as typeof recordset | undefined) ?? []).map(plainRow);
@@ -110,6 +111,14 @@ function watch(connection: Connection, progress: Progress): void {
   // While it reads the answer to the login it hears neither the end of the socket nor its own timeout, and it never listens to errors in a
   // stream of tokens, which would end the process. So these streams are caught where they are made.
   const inner = connection as unknown as Inner;
+  // For TDS 8.0 it leaves it to Node whether a certificate is checked, and so to NODE_TLS_REJECT_UNAUTHORIZED in the environment.
+  const wrap = inner.wrapWithTls.bind(connection);
+  inner.wrapWithTls = async (...all) => {
+    const encrypted = await wrap(...all);
+    if (encrypted.authorized) return encrypted;
+    encrypted.destroy();
+    throw Object.assign(new Error('the certificate cannot be trusted'), { code: String(encrypted.authorizationError) });
+  };
   const create = inner.createTokenStreamParser.bind(connection);
   inner.createTokenStreamParser = (...all) => {
     const tokens = create(...all);
@@ -130,6 +139,7 @@ function watch(connection: Connection, progress: Progress): void {
 /** What is used of the private parts of a connection. */
 interface Inner {
   readonly socket: Socket;
+  wrapWithTls(...all: unknown[]): Promise<TLSSocket>;
   createTokenStreamParser(...all: unknown[]): NodeJS.EventEmitter & { readonly parser: NodeJS.EventEmitter };
 }
 

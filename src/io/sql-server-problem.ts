@@ -18,6 +18,8 @@ export interface Progress {
   connected: boolean;
   /** Whether TLS stands. */
   encrypted: boolean;
+  /** Whether a statement was handed over, which is only once the login is through. Stays so where the driver connects anew. */
+  asked: boolean;
   /** The numbers of the errors that the server sent, in their order. */
   loginErrors: number[];
 }
@@ -113,7 +115,7 @@ export function sqlServerProblem(error: unknown, place: Place, progress: Progres
   if (remedy !== undefined)
     return new DatabaseError('unavailable', `${name} cannot be reached through TLS: ${textOf(chain)}; ${remedy}`);
   return progress.connected
-    ? new DatabaseError(lost, `${name} was lost: ${textOf(chain)}`)
+    ? new DatabaseError(progress.asked ? lost : 'unavailable', `${name} was lost: ${textOf(chain)}`)
     : new DatabaseError('unavailable', `${name} cannot be reached: ${textOf(chain)}`);
 }
 

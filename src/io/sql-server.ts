@@ -63,7 +63,7 @@ export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
     }
     if (rows !== undefined) return rows;
     leave(current);
-    throw notInTime(settings, current.progress.connected ? lost : 'unavailable');
+    throw notInTime(settings, current.progress.asked ? lost : 'unavailable');
   };
 
   /** Tries again what was busy, at uneven intervals lest the same few keep meeting. */

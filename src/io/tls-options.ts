@@ -13,6 +13,9 @@ export interface TlsSettings {
 export function tlsOptions({ ca, minTlsVersion }: TlsSettings): ConnectionOptions {
   const old = minTlsVersion === 'TLSv1' || minTlsVersion === 'TLSv1.1';
   return {
+    // Said aloud, because Node's own default is what NODE_TLS_REJECT_UNAUTHORIZED in the environment says
+    // (https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue).
+    rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
     ...(minTlsVersion === undefined ? {} : { minVersion: minTlsVersion }),
     // OpenSSL 3 speaks the versions before 1.2 at security level 0 only (https://docs.openssl.org/3.0/man7/migration_guide/).

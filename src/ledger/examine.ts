@@ -2,6 +2,7 @@
 
 import type { Parameter, WritableDatabase } from '../io/database';
 import { BLOCKING } from './records';
+import { numberIn } from './rows';
 import { NEWEST_VERSION, versionOf } from './schema';
 
 /** The version of a ledger's tables, and the newest one that this program knows; 0 where there are no tables yet. */
@@ -34,7 +35,7 @@ export async function readOverdue(
 ): Promise<Overdue> {
   const ask = async (text: string, parameters: Readonly<Record<string, Parameter>>) => {
     const [row] = await database.query({ text, parameters }, signal);
-    return { count: Number(row?.['count'] ?? 0), at: Number(row?.['at'] ?? 0) };
+    return { count: numberIn(row, 'count'), at: numberIn(row, 'at') };
   };
   const named = Object.fromEntries(destinations.map((name, index) => [`destination${index}`, name]));
   const before = { due_before: dueBefore };

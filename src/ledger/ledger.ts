@@ -35,6 +35,8 @@ export interface KeptRequest {
   readonly dueAt: number;
   readonly attempts: number;
   readonly reason: string;
+  /** See {@link KeptDelivery.damage}. */
+  readonly damage?: string;
 }
 
 /** A delivery about to enter the ledger. */
@@ -76,6 +78,11 @@ export interface KeptDelivery extends Omit<DeliveryDraft, 'message'> {
   readonly deliveredAt: number;
   /** Gone once the retention time is over. */
   readonly message?: Message;
+  /**
+   * What of its row cannot be read, in words; left out where all of it can. A damaged number is 0, a damaged message is left out, and a
+   * damaged state is none of those above.
+   */
+  readonly damage?: string;
 }
 
 /** Who works on something, and how long. */
@@ -95,6 +102,8 @@ export interface Settlement {
   readonly dueAt: number;
   readonly reason: string;
   readonly receipt?: Receipt;
+  /** Whether the receipt can be that of one delivery only. */
+  readonly exclusive?: boolean;
 }
 
 /** Which deliveries are wanted. What is left out does not matter. */
@@ -218,7 +227,10 @@ export interface Ledger {
    */
   begin(seen: KeptDelivery, lease: Lease, signal: AbortSignal): Promise<boolean>;
 
-  /** Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more. */
+  /**
+   * Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more, and where another delivery
+   * of the destination has the receipt, though it is exclusive. Of two that would record one at once, one does.
+   */
   finish(id: string, owner: string, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
 
   /**

@@ -98,6 +98,8 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     async finish(id, owner, settlement) {
       const kept = deliveries.get(id);
       if (kept?.state !== 'sending' || kept.leaseOwner !== owner) return Promise.resolve(false);
+      const { receipt, exclusive } = settlement;
+      if (exclusive === true && receipt?.id && hasReceipt(receipt.id, kept)) return Promise.resolve(false);
       return replace(settled({ ...kept, finished: kept.finished + 1 }, settlement));
     },
 
@@ -191,6 +193,11 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     const entered = isBlocked(due) ? due : enteredDelivery(requestId, draft, lease, true);
     deliveries.set(entered.id, entered);
     return entered;
+  }
+
+  function hasReceipt(receiptId: string, { id, destination }: KeptDelivery): boolean {
+    const others = [...deliveries.values()].filter((other) => other.destination === destination && other.id !== id);
+    return others.some(({ receipt }) => receipt?.id === receiptId);
   }
 
   function isTaken(receiptId: string, { id, destination, objectType, objid }: KeptDelivery): boolean {

@@ -25,6 +25,10 @@ export function takenState(state: RequestState): RequestState {
 /** The states in which a delivery blocks the later ones of its object and destination. */
 export const BLOCKING: readonly DeliveryState[] = ['due', 'sending', 'in-doubt'];
 
+/** All states of requests and of deliveries. */
+export const REQUEST_STATES: readonly RequestState[] = [...OPEN, 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'];
+export const DELIVERY_STATES: readonly DeliveryState[] = [...BLOCKING, 'held', 'delivered', 'rejected', 'abandoned', 'discarded'];
+
 /** The moment at which a lease ends. The columns hold whole milliseconds, and what is left of a deadline is seldom whole. */
 export function endOf({ now, workMs }: Lease): number {
   return Math.ceil(now + workMs + LEASE_SLACK_MS);
@@ -36,7 +40,10 @@ export function acceptedRequest(id: string, request: Request, lease: Lease): Kep
 }
 
 /** A request that was accepted elsewhere, as it enters the ledger: nobody has tried it. */
-export function takenIn({ id, request, acceptedAt }: Pick<KeptRequest, 'id' | 'request' | 'acceptedAt'>, now: number): KeptRequest {
+export function takenIn(
+  { id, request, acceptedAt }: Pick<KeptRequest, 'id' | 'request' | 'acceptedAt'>,
+  now: number,
+): KeptRequest {
   return { id, request, state: 'accepted', acceptedAt, dueAt: now, attempts: 0, reason: '' };
 }
 

@@ -1,9 +1,10 @@
 // Between the records of the ledger and the columns of its tables.
 
 import type { Parameter, Row } from '../io/database';
-import { readMessage } from '../core/message';
+import { readMessage, type Message } from '../core/message';
 import type { Receipt } from '../core/outcome';
-import type { DeliveryState, KeptDelivery, KeptRequest, RequestState } from './ledger';
+import type { DeliveryState, KeptDelivery, KeptRequest } from './ledger';
+import { BLOCKING, DELIVERY_STATES, REQUEST_STATES } from './records';
 
 /** The columns of a table by name. */
 export type Columns = Readonly<Record<string, Parameter>>;
@@ -31,20 +32,22 @@ export const REQUEST_COLUMNS =
 
 /** The request of a row. */
 export function requestOf(row: Row): KeptRequest {
-  const [activityObjid, occurrence] = [whole(row, 'activity_objid'), whole(row, 'occurrence')];
-  const request = { objectType: text(row, 'object_type'), objid: whole(row, 'objid'), rule: text(row, 'rule') };
+  const read = new Reading(row);
+  const [activityObjid, occurrence] = [read.whole('activity_objid'), read.whole('occurrence')];
+  const request = { objectType: read.text('object_type'), objid: read.whole('objid'), rule: read.text('rule') };
   return {
-    id: text(row, 'id'),
+    id: read.text('id'),
     request: {
       ...request,
       ...(activityObjid === 0 ? {} : { activityObjid }),
       ...(occurrence === 0 ? {} : { occurrence }),
     },
-    state: text(row, 'state') as RequestState,
-    acceptedAt: whole(row, 'accepted_at'),
-    dueAt: whole(row, 'due_at'),
-    attempts: whole(row, 'attempts'),
-    reason: text(row, 'reason'),
+    state: read.oneOf('state', REQUEST_STATES),
+    acceptedAt: read.whole('accepted_at'),
+    dueAt: read.whole('due_at'),
+    attempts: read.whole('attempts'),
+    reason: read.text('reason'),
+    ...read.damage(),
   };
 }
 
@@ -86,46 +89,90 @@ export const DELIVERY_COLUMNS =
 
 /** The delivery of a row. */
 export function deliveryOf(row: Row): KeptDelivery {
-  const message = text(row, 'message');
-  const receipt = receiptOf(row);
+  const read = new Reading(row);
+  const receipt = receiptOf(read);
+  const state = read.oneOf('state', DELIVERY_STATES);
+  const message = read.message(state);
   return {
-    id: text(row, 'id'),
-    requestId: text(row, 'request_id'),
-    destination: text(row, 'destination'),
-    objectType: text(row, 'object_type'),
-    objid: whole(row, 'objid'),
-    activityObjid: whole(row, 'activity_objid'),
-    rule: text(row, 'rule'),
-    contentKey: text(row, 'content_key'),
-    order: text(row, 'order_key'),
-    state: text(row, 'state') as DeliveryState,
-    started: whole(row, 'started'),
-    finished: whole(row, 'finished'),
-    acceptedAt: whole(row, 'accepted_at'),
-    dueAt: whole(row, 'due_at'),
-    lastAttemptAt: whole(row, 'last_attempt_at'),
-    leaseOwner: text(row, 'lease_owner'),
-    leaseUntil: whole(row, 'lease_until'),
-    attemptMs: whole(row, 'attempt_ms'),
-    reason: text(row, 'reason'),
-    deliveredAt: whole(row, 'delivered_at'),
+    id: read.text('id'),
+    requestId: read.text('request_id'),
+    destination: read.text('destination'),
+    objectType: read.text('object_type'),
+    objid: read.whole('objid'),
+    activityObjid: read.whole('activity_objid'),
+    rule: read.text('rule'),
+    contentKey: read.text('content_key'),
+    order: read.text('order_key'),
+    state,
+    started: read.whole('started'),
+    finished: read.whole('finished'),
+    acceptedAt: read.whole('accepted_at'),
+    dueAt: read.whole('due_at'),
+    lastAttemptAt: read.whole('last_attempt_at'),
+    leaseOwner: read.text('lease_owner'),
+    leaseUntil: read.whole('lease_until'),
+    attemptMs: read.whole('attempt_ms'),
+    reason: read.text('reason'),
+    deliveredAt: read.whole('delivered_at'),
     ...(receipt === undefined ? {} : { receipt }),
-    ...(message === '' ? {} : { message: readMessage(message) }),
+    ...(message === undefined ? {} : { message }),
+    ...read.damage(),
   };
 }
 
 /** A receipt that says nothing is none. */
-function receiptOf(row: Row): Receipt | undefined {
-  const [id, permalink] = [text(row, 'receipt_id'), text(row, 'permalink')];
+function receiptOf(read: Reading): Receipt | undefined {
+  const [id, permalink] = [read.text('receipt_id'), read.text('permalink')];
   if (id === '' && permalink === '') return undefined;
   return { ...(id === '' ? {} : { id }), ...(permalink === '' ? {} : { permalink }) };
 }
 
-function text(row: Row, column: string): string {
-  return String(row[column]);
+/** A number of a row that can be read, and 0 for any other, as it is where there are no rows to count. */
+export function numberIn(row: Row | undefined, column: string): number {
+  return wholeIn(row?.[column]) ?? 0;
 }
 
+/** Reads the columns of a row, and notes what in them this program never wrote: one damaged row must not keep the others from being read. */
+class Reading {
+  readonly #damaged: string[] = [];
+
+  constructor(private readonly row: Row) {}
+
+  text(column: string): string {
+    return String(this.row[column]);
+  }
+
+  whole(column: string): number {
+    const value = wholeIn(this.row[column]);
+    if (value === undefined) this.#damaged.push(`${column} is no number`);
+    return value ?? 0;
+  }
+
+  /** A damaged state stays as it is, so that its row can still be told from others. */
+  oneOf<State extends string>(column: string, known: readonly State[]): State {
+    const value = this.text(column) as State;
+    if (!known.includes(value)) this.#damaged.push(`its ${column} is none`);
+    return value;
+  }
+
+  message(state: DeliveryState): Message | undefined {
+    const json = this.text('message');
+    const message = json === '' ? undefined : readMessage(json);
+    const isNeeded = state === 'held' || BLOCKING.includes(state);
+    if (message === undefined && (isNeeded || json !== '')) this.#damaged.push('its message is none');
+    return message;
+  }
+
+  damage(): { readonly damage?: string } {
+    return this.#damaged.length === 0 ? {} : { damage: this.#damaged.join(', ') };
+  }
+}
+
+/** The farthest moment that there is: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LARGEST = 8.64e15;
+
 /** Integers beyond 32 bits may come as text. */
-function whole(row: Row, column: string): number {
-  return Number(row[column]);
+function wholeIn(value: Row[string] | undefined): number | undefined {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && Math.abs(number) <= LARGEST ? number : undefined;
 }

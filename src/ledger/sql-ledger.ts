@@ -5,7 +5,7 @@ import { newRequestId } from '../core/request-id';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery, takenIn } from './records';
-import { deliveryOf, requestOf } from './rows';
+import { deliveryOf, numberIn, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
 import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
@@ -66,7 +66,7 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     async requestCount(states, signal) {
       const [row] = await query(sql.countRequests(states), signal);
-      return { count: Number(row?.['count']), oldestAcceptedAt: Number(row?.['oldest']), nextDueAt: Number(row?.['next']) };
+      return { count: numberIn(row, 'count'), oldestAcceptedAt: numberIn(row, 'oldest'), nextDueAt: numberIn(row, 'next') };
     },
 
     async claim(requestId, drafts, lease, windowMs, signal) {
@@ -83,7 +83,12 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
     begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
 
-    finish: (id, owner, settlement, signal) => changed(sql.finishDelivery(id, owner, settlement), signal),
+    async finish(id, owner, settlement, signal) {
+      const statement = sql.finishDelivery(id, owner, settlement);
+      if (!sql.isExclusive(settlement)) return changed(statement, signal);
+      const [, finished] = await execute([sql.TAKE_TURNS, statement], signal);
+      return finished === 1;
+    },
 
     async amend(seen, settlement, signal) {
       if (!settlement.receipt?.id) return changed(sql.amendDelivery(seen, settlement), signal);
@@ -110,10 +115,10 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       return rows.map((row): StateCount => ({
         destination: String(row['destination']),
         state: String(row['state']) as DeliveryState,
-        count: Number(row['count']),
-        oldestAcceptedAt: Number(row['oldest']),
-        nextDueAt: Number(row['next']),
-        lastDeliveredAt: Number(row['newest']),
+        count: numberIn(row, 'count'),
+        oldestAcceptedAt: numberIn(row, 'oldest'),
+        nextDueAt: numberIn(row, 'next'),
+        lastDeliveredAt: numberIn(row, 'newest'),
       }));
     },
 

@@ -5,7 +5,6 @@ import type { Parameter, Statement } from '../io/database';
 import type {
   ActivityOf,
   DeliveryFilter,
-  DeliveryState,
   KeptDelivery,
   KeptRequest,
   Lease,
@@ -13,12 +12,9 @@ import type {
   RequestState,
   Settlement,
 } from './ledger';
-import { begunBy, BLOCKING, endOf, fit, OPEN, settledBy, takenState } from './records';
+import { begunBy, BLOCKING, DELIVERY_STATES, endOf, fit, OPEN, REQUEST_STATES, settledBy, takenState } from './records';
 import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
 import { LONGEST } from './schema';
-
-const REQUEST_STATES: readonly RequestState[] = [...OPEN, 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'];
-const DELIVERY_STATES: readonly DeliveryState[] = [...BLOCKING, 'held', 'delivered', 'rejected', 'abandoned', 'discarded'];
 
 /**
  * Whether nothing earlier of the same object is in the way of a delivery. The requests are asked first, and CASE keeps to that: a
@@ -100,19 +96,31 @@ export function beginDelivery(seen: KeptDelivery, lease: Lease): Statement {
   };
 }
 
-/** Records the end of the attempt that an owner began. */
+/** Records the end of the attempt that an owner began; an exclusive receipt only where no other delivery of the destination has it. */
 export function finishDelivery(id: string, owner: string, settlement: Settlement): Statement {
-  return settle(settlement, '[finished] = [finished] + 1, ', "[state] = 'sending' AND [lease_owner] = @owner", { id, owner });
+  const ours = "[state] = 'sending' AND [lease_owner] = @owner";
+  const free = `NOT EXISTS (SELECT 1 FROM [publish_activity_delivery] AS [o]
+        WHERE [o].[destination] = [publish_activity_delivery].[destination] AND [o].[receipt_id] = @receipt_id AND [o].[receipt_id] <> ''
+          AND [o].[id] <> @id)`;
+  const condition = isExclusive(settlement) ? `${ours}\n      AND ${free}` : ours;
+  return settle(settlement, '[finished] = [finished] + 1, ', condition, { id, owner });
+}
+
+/** Whether a settlement holds a receipt that can be of one delivery only. */
+export function isExclusive({ exclusive, receipt }: Settlement): boolean {
+  return exclusive === true && Boolean(receipt?.id);
 }
 
 /** Changes a delivery that is as it was seen. */
 export function amendDelivery(seen: KeptDelivery, settlement: Settlement): Statement {
-  return settle(settlement, '', UNCHANGED, asSeen(seen));
+  const { text, parameters } = unchanged(seen);
+  return settle(settlement, '', text, parameters);
 }
 
 /**
- * Makes adoptions take turns: the transaction that adopts writes this row first, and nobody else can until it ends. The condition of
- * {@link adoptReceipt} alone would let two of them pass on a SQL Server, where neither sees what the other has not committed.
+ * Makes those take turns that want a receipt for themselves: their transaction writes this row first, and nobody else can until it ends.
+ * The conditions of {@link adoptReceipt} and {@link finishDelivery} alone would let two of them pass on a SQL Server, where neither sees
+ * what the other has not committed.
  */
 export const TAKE_TURNS: Statement = {
   text: 'UPDATE [publish_activity_schema] SET [version] = [version] WHERE [version] = 1',
@@ -127,14 +135,17 @@ export function adoptReceipt(seen: KeptDelivery, settlement: Settlement): Statem
         WHERE [object_type] = @object_type AND [objid] = @objid AND [destination] = @destination AND [state] = 'sending' AND [id] <> @id)`;
   const { destination, objectType, objid } = seen;
   const about = { destination, object_type: objectType, objid };
-  return settle(settlement, '', `${UNCHANGED}\n      AND ${free}`, { ...asSeen(seen), ...about });
+  const { text, parameters } = unchanged(seen);
+  return settle(settlement, '', `${text}\n      AND ${free}`, { ...parameters, ...about });
 }
 
-const UNCHANGED =
-  '[state] = @seen_state AND [started] = @seen_started AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until';
-
-function asSeen({ id, state, started, leaseOwner, leaseUntil }: KeptDelivery): Columns {
-  return { id, seen_state: state, seen_started: started, seen_owner: leaseOwner, seen_until: leaseUntil };
+/** Whether a delivery is as it was seen. Of one that is damaged the state alone says so: no number of it has to be one. */
+function unchanged({ id, state, started, leaseOwner, leaseUntil, damage }: KeptDelivery): Condition {
+  if (damage !== undefined) return { text: '[state] = @seen_state', parameters: { id, seen_state: state } };
+  return {
+    text: '[state] = @seen_state AND [started] = @seen_started AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until',
+    parameters: { id, seen_state: state, seen_started: started, seen_owner: leaseOwner, seen_until: leaseUntil },
+  };
 }
 
 function settle(settlement: Settlement, counting: string, condition: string, more: Columns): Statement {
@@ -158,12 +169,12 @@ function settle(settlement: Settlement, counting: string, condition: string, mor
 
 /** Requests in the order of acceptance. */
 export function selectRequests(filter: RequestFilter, most: number): Statement {
-  return inOrder('publish_activity_request', REQUEST_COLUMNS, filter, filter.states ?? REQUEST_STATES, most);
+  return inOrder('publish_activity_request', REQUEST_COLUMNS, filter, filter.states, REQUEST_STATES, most);
 }
 
 /** Deliveries in the order of acceptance. */
 export function selectDeliveries(filter: DeliveryFilter, most: number): Statement {
-  return inOrder('publish_activity_delivery', DELIVERY_COLUMNS, filter, filter.states ?? DELIVERY_STATES, most);
+  return inOrder('publish_activity_delivery', DELIVERY_COLUMNS, filter, filter.states, DELIVERY_STATES, most);
 }
 
 /** The deliveries of a content key that were accepted since a moment, the newest first. */
@@ -273,22 +284,24 @@ export function list(column: string, values: readonly Parameter[]): Condition {
 }
 
 /**
- * What is asked for by id or object is found by that, and then sorted. Anything else is read state by state, each in the order of its
- * index, and merged, so that the first rows come without a look at the others.
+ * What is asked for by id or object is found by that, whatever its state says, and then sorted. Anything else is read state by state, each
+ * in the order of its index, and merged, so that the first rows come without a look at the others.
  */
 function inOrder(
   table: string,
   columns: string,
   filter: Omit<DeliveryFilter, 'states'>,
-  states: readonly string[],
+  wanted: readonly string[] | undefined,
+  known: readonly string[],
   most: number,
 ): Statement {
-  const anyState = list('state', states);
-  const narrow = filter.ids !== undefined || filter.objid !== undefined || states.length === 0;
+  const isNamed = filter.ids !== undefined || filter.objid !== undefined;
+  const anyState: Condition = wanted === undefined && isNamed ? { text: '', parameters: {} } : list('state', wanted ?? known);
+  const narrow = isNamed || wanted?.length === 0;
   const stateTexts = narrow ? [anyState.text] : Object.keys(anyState.parameters).map((name) => `[state] = @${name}`);
   const conditions = conditionsOf(filter);
   const parts = stateTexts.map((state) => {
-    const where = [state, ...conditions.map(({ text }) => text)].join(' AND ');
+    const where = [state, ...conditions.map(({ text }) => text)].filter(Boolean).join(' AND ');
     return `SELECT ${columns} FROM [${table}] WHERE ${where}`;
   });
   return {

@@ -32,6 +32,7 @@ async function makeReady(
     repeat,
     concurrency,
     maxPerSecond,
+    uniqueReceipts: loaded.uniqueReceipts ?? false,
     needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
     preview: (delivery) => spellPreview(loaded.preview(loaded.encode(delivery, options), options)),
     send: (delivery, deadline) => loaded.send(loaded.encode(delivery, options), options, tools, deadline),

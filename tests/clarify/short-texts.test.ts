@@ -38,7 +38,9 @@ describe('a text of the CRM', () => {
     try {
       expect(await company.run(CASE)).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.stringify(company.socialcast.posts).length).toBeLessThan(3 * LONGEST_TEXT);
-      expect(company.socialcast.posts).toMatchObject([{ body: expect.stringMatching(/^Case Title: \]\]>.*… #dovetailCRM$/s) as string }]);
+      expect(company.socialcast.posts).toMatchObject([
+        { body: expect.stringMatching(/^Case Title: \]\]>.*… #dovetailCRM$/s) as string },
+      ]);
       expect(await company.run(['show', ...CASE])).toMatchObject({ code: 0 });
     } finally {
       await company.close();

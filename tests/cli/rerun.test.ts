@@ -4,6 +4,7 @@ import { startCompany, type Company } from '../support/company';
 import { CASE, deliveriesOf, MINUTE, until } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { ended, onPosix, type Ended } from '../support/program';
+import { messageXml } from '../support/socialcast-server';
 
 const NOTES = ['Case', '268435457', '268435462'];
 const SOLUTION = ['Solution', '268435457', '268435464'];
@@ -30,6 +31,22 @@ const states = async () => (await deliveriesOf(company)).map(({ state }) => stat
 function sumsOf({ stdout }: Ended): unknown {
   return (JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { sums: unknown }).sums;
 }
+
+describe('an answer that was given before', () => {
+  it('leaves a post in doubt, and the next rerun makes it', async () => {
+    expect((await company.run(CASE)).code).toBe(0);
+    const [first] = company.socialcast.posts;
+    if (first === undefined) throw new Error('nothing was posted');
+    company.socialcast.answer({ status: 201, body: messageXml(90, first, company.socialcast.url) });
+    const second = await company.run(SOLUTION);
+    expect(second).toMatchObject({ code: 75, stderr: expect.stringContaining('the receipt of another delivery (90)') as string });
+    expect(await states()).toEqual(['delivered', 'in-doubt']);
+    await pass(2 * MINUTE);
+    expect((await company.run(['rerun'])).code).toBe(0);
+    expect(await states()).toEqual(['delivered', 'delivered']);
+    expect(company.socialcast.posts).toHaveLength(2);
+  });
+});
 
 describe('a post that did not arrive', () => {
   it('is made by a rerun, once its moment has come', async () => {

@@ -102,14 +102,21 @@ describe('A call whose ledger another program has locked', () => {
 describe('A call whose ledger cannot be used', () => {
   it.each<[string, object, (site: Installation) => void]>([
     ['is a folder', {}, ({ folder }) => mkdirSync(join(folder, LEDGER_FILE))],
-    ['is something else', {}, ({ folder }) => writeFileSync(join(folder, LEDGER_FILE), 'a text, and no database at all'.repeat(99))],
+    [
+      'is something else',
+      {},
+      ({ folder }) => writeFileSync(join(folder, LEDGER_FILE), 'a text, and no database at all'.repeat(99)),
+    ],
     ['is in a place where nothing can be made', { ledger: { type: 'sqlite', file: 'file/ledger' } }, () => undefined],
   ])('because it %s waits in the spool until it can: exit code 75', async (_, more, breakIt) => {
     const spool = 'elsewhere';
     const site = siteWith({ ...more, spool });
     writeFileSync(join(site.folder, 'file'), '');
     breakIt(site);
-    expect(await site.run(CASE)).toMatchObject({ code: 75, stderr: expect.stringContaining('the next rerun takes it in') as string });
+    expect(await site.run(CASE)).toMatchObject({
+      code: 75,
+      stderr: expect.stringContaining('the next rerun takes it in') as string,
+    });
     expect(namesIn(join(site.folder, spool))).toHaveLength(1);
     for (const name of ['file', LEDGER_FILE]) rmSync(join(site.folder, name), { recursive: true, force: true });
     expect((await site.run(['rerun'])).code).toBe(0);
@@ -117,7 +124,15 @@ describe('A call whose ledger cannot be used', () => {
   });
 
   it('because a SQL Server is down waits beside the log', async () => {
-    const ledger = { type: 'sqlserver', server: '127.0.0.1', port: 1, database: 'ledger', user: 'u', password: 'p', encrypt: false };
+    const ledger = {
+      type: 'sqlserver',
+      server: '127.0.0.1',
+      port: 1,
+      database: 'ledger',
+      user: 'u',
+      password: 'p',
+      encrypt: false,
+    };
     const site = siteWith({ ledger, log: join('logs', 'a.log') });
     expect((await site.run(CASE)).code).toBe(75);
     expect(namesIn(join(site.folder, 'logs', 'publish-activity.spool'))).toHaveLength(1);
@@ -153,8 +168,16 @@ describe('A call whose configuration', () => {
     ['lacks a quote', LEDGER_FILE, (good) => good.replace('"destinations"', '"tags":["a]\n,"destinations"')],
     ['is in another encoding', LEDGER_FILE, (good) => Buffer.concat([Buffer.from(good), Buffer.from([0xfc])])],
     ['is empty', LEDGER_FILE, () => ''],
-    ['is damaged after the ledger', 'own.ledger', (good) => good.replace('{', '{"ledger":{"type":"sqlite","file":"own.ledger"},,')],
-    ['is damaged before the ledger', 'own.ledger', (good) => good.replace('{', '{,"ledger":{"type":"sqlite","file":"own.ledger"},')],
+    [
+      'is damaged after the ledger',
+      'own.ledger',
+      (good) => good.replace('{', '{"ledger":{"type":"sqlite","file":"own.ledger"},,'),
+    ],
+    [
+      'is damaged before the ledger',
+      'own.ledger',
+      (good) => good.replace('{', '{,"ledger":{"type":"sqlite","file":"own.ledger"},'),
+    ],
     ['is damaged in the ledger', LEDGER_FILE, (good) => good.replace('{', '{"ledger":{"type":"sqlite","file":"own.ledger},')],
     [
       'has the ledger twice',
@@ -169,7 +192,10 @@ describe('A call whose configuration', () => {
     expect(run.code).toBe(78);
     expect(run.stderr).toContain(`the request is kept in the spool ${join(site.folder, `${ledger}.spool`)}`);
     expect(namesIn(join(site.folder, `${ledger}.spool`))).toHaveLength(1);
-    writeFileSync(site.configFile, ledger === LEDGER_FILE ? good : good.replace('{', `{"ledger":{"type":"sqlite","file":"${ledger}"},`));
+    writeFileSync(
+      site.configFile,
+      ledger === LEDGER_FILE ? good : good.replace('{', `{"ledger":{"type":"sqlite","file":"${ledger}"},`),
+    );
     expect((await site.run(['rerun'])).code).toBe(0);
     expect(await posts(site)).toHaveLength(1);
   });
@@ -198,7 +224,11 @@ describe('A call whose configuration', () => {
     for (const words of [[], ['Case'], ['Case', '12abc', '5'], ['tower', '-1'], ['5', '1', '2', '3']])
       expect((await site.run(words)).code).toBe(64);
     expect(namesIn(spoolOf(site))).toEqual([]);
-    for (const words of [['tower', '5'], ['My Tower', '5', '[Activity Objid=???]']]) expect((await site.run(words)).code).toBe(78);
+    for (const words of [
+      ['tower', '5'],
+      ['My Tower', '5', '[Activity Objid=???]'],
+    ])
+      expect((await site.run(words)).code).toBe(78);
     expect(namesIn(spoolOf(site))).toHaveLength(2);
   });
 
@@ -292,7 +322,8 @@ describe('A file of the spool', () => {
   it('is one of ten thousand that a rerun takes in, in their order', async () => {
     const site = siteWith();
     const begin = Date.now() - 10_000;
-    for (let index = 0; index < 10_000; index += 1) spool(site, textOf(['Case', '999', String(index + 1)], begin + index), begin + index);
+    for (let index = 0; index < 10_000; index += 1)
+      spool(site, textOf(['Case', '999', String(index + 1)], begin + index), begin + index);
     expect((await site.run(['status'])).stdout).toContain('10000 requests wait in the spool');
     const rerun = await site.run(['rerun', '--limit', '1']);
     expect(rerun.stderr).toContain('10000 taken in from the spool');

@@ -126,7 +126,11 @@ describe('A call', () => {
 describe('What waits in the spool', () => {
   const spoolWith = (scene: ReturnType<typeof setUp>, ...waiting: readonly SpooledRequest[]) => {
     scene.files.push(...waiting);
-    const remove = (id: string) => void scene.files.splice(scene.files.findIndex((each) => each.id === id), 1);
+    const remove = (id: string) =>
+      void scene.files.splice(
+        scene.files.findIndex((each) => each.id === id),
+        1,
+      );
     return { ...scene.parts, spools: () => [{ ...scene.spool, remove }] };
   };
   const spooled = (id: string, at: number, ...given: readonly string[]) => ({ id, at, words: given, rule: '' });
@@ -194,12 +198,15 @@ describe('Where neither ledger nor spool can be written', () => {
     ['busy', 'unsafe', 0],
     ['uncertain', 'safe', 1],
     ['uncertain', 'findable', 0],
-  ])('the ledger being %s, a post to what is %s is tried %d times, and that nothing is kept is said', async (problem, repeat, posts) => {
-    const scene = setUp({ repeat });
-    const report = await publish(request, await nowhere(problem, scene), scene.parts, startNow(1_000));
-    expect(report).toMatchObject({ result: 'not-kept', message: expect.stringContaining('ENOSPC') as string });
-    expect(scene.stream.posts).toHaveLength(posts);
-  });
+  ])(
+    'the ledger being %s, a post to what is %s is tried %d times, and that nothing is kept is said',
+    async (problem, repeat, posts) => {
+      const scene = setUp({ repeat });
+      const report = await publish(request, await nowhere(problem, scene), scene.parts, startNow(1_000));
+      expect(report).toMatchObject({ result: 'not-kept', message: expect.stringContaining('ENOSPC') as string });
+      expect(scene.stream.posts).toHaveLength(posts);
+    },
+  );
 
   it.each([
     ['delivered', 'posted'],

@@ -193,6 +193,32 @@ describe('what is in doubt', () => {
     expect(stream.attempts).toHaveLength(1);
   });
 
+  it('is also what got the receipt of another delivery, and it is posted once it is looked for', async () => {
+    const stream = makeStream('socialcast', { uniqueReceipts: true, concurrency: 1 });
+    const scene = stage([stream]);
+    await enterMany(scene, 3);
+    const stale = { kind: 'delivered', receipt: { id: 'socialcast-1' } } as const;
+    stream.next({ kept: stale }, stale);
+    const { report, texts } = await scene.run();
+    expect(report).toMatchObject({ result: 'later', sums: { posted: 2, later: 1 } });
+    expect(texts).toEqual([expect.stringMatching(/it may have been posted.*the receipt of another delivery \(socialcast-1\)/)]);
+    expect(await statesIn(scene)).toEqual({ 'socialcast delivered': 2, 'socialcast in-doubt': 1 });
+    scene.clock.now += MINUTE * 2;
+    await scene.run();
+    expect(await statesIn(scene)).toEqual({ 'socialcast delivered': 3 });
+    expect([...stream.posts].sort()).toEqual(['object 1', 'object 2', 'object 3']);
+  });
+
+  it('is not what got the receipt of another one where receipts say nothing, as a program prints', async () => {
+    const stream = makeStream('program', { repeat: 'unsafe' });
+    const scene = stage([stream]);
+    await enterMany(scene, 2, { destination: 'program' });
+    const same = { kind: 'delivered', receipt: { id: 'OK' } } as const;
+    stream.next({ kept: same }, { kept: same });
+    await scene.run();
+    expect(await statesIn(scene)).toEqual({ 'program delivered': 2 });
+  });
+
   it('is sent again where it is not there', async () => {
     const stream = makeStream();
     const scene = stage([stream]);

@@ -1,4 +1,4 @@
-import { branchesOf, childrenOf } from '../../src/core/xml-scan';
+import { branchesOf, childrenOf, isWholeDocument } from '../../src/core/xml-scan';
 
 const child = (name: string, text: string) => ({ name, text });
 
@@ -72,5 +72,38 @@ describe('branchesOf', () => {
 
   it('keeps what is complete of a text that is cut off', () => {
     expect(branchesOf('<m><a><b>1</b></a><a><b>2</b>', 'm', 2)).toEqual([branch('a', '', branch('b', '1'))]);
+  });
+});
+
+describe('a whole document', () => {
+  it.each([
+    ['one root', '<ms><m><id>1</id></m></ms>'],
+    ['an empty root', '<ms type="array"/>'],
+    ['an empty element', '<ms><m nil="true"/></ms>'],
+    ['a prolog, a DOCTYPE, a byte-order mark and blanks', '\ufeff<?xml version="1.0"?>\r\n<!DOCTYPE ms>\n<ms></ms >\n'],
+    ['a comment after the root', '<ms></ms><!-- 3 ms -->'],
+    ['prefixes that nobody bound', '<ms><v:t>x</v:t><html.title>y</html.title></ms>'],
+    ['tags in CDATA', '<ms><![CDATA[</ms><ms>]]></ms>'],
+  ])('has %s', (_, xml) => {
+    expect(isWholeDocument(xml)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['text alone', 'OK'],
+    ['a root that is open', '<ms><m><id>1</id></m>'],
+    ['an element that is open', '<ms><m><id>1</id>'],
+    ['an element that is open in a root that is closed', '<ms><m><id>1</id></ms>'],
+    ['the end of another element in place of its own', '<ms><m><id>1</id></ms></ms>'],
+    ['a cut within a tag', '<ms><m/></m'],
+    ['a cut within an attribute', '<ms type="arr'],
+    ['a cut within CDATA', '<ms><m><![CDATA[x</m></ms>'],
+    ['a cut within a comment', '<ms></ms><!-- 3'],
+    ['a second root', '<ms></ms><ms><m/></ms>'],
+    ['a second root that is cut', '<ms></ms><ms'],
+    ['text after the root', '<ms></ms>Gateway timeout'],
+    ['an end before the beginning', '</ms><ms></ms>'],
+  ])('has no %s', (_, xml) => {
+    expect(isWholeDocument(xml)).toBe(false);
   });
 });

@@ -151,6 +151,19 @@ describe('a failure', () => {
   });
 });
 
+describe('a date to come back at', () => {
+  const at = { 'retry-after': 'Mon, 02 Mar 2026 12:10:00 GMT' };
+
+  it.each<[string, Record<string, string>, number]>([
+    ['by our clock, where the server tells nothing of its own', {}, 600_000],
+    ["by the server's clock", { date: 'Mon, 02 Mar 2026 12:07:00 GMT' }, 180_000],
+    ["by the server's clock, though ours is far ahead of it", { date: 'Sun, 01 Mar 2026 12:07:00 GMT' }, 14_400_000],
+    ['by our clock, where that of the server is none', { date: 'soon' }, 600_000],
+  ])('is one %s', (_, more, afterMs) => {
+    expect(outcome(503, { headers: { ...at, ...more } })).toMatchObject({ kind: 'retry', afterMs });
+  });
+});
+
 describe('retryAfterMs', () => {
   it.each<[string, number | undefined]>([
     ['0', 0],

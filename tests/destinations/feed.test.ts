@@ -177,6 +177,24 @@ describe('feed', () => {
     expect(await send(2)).toMatchObject({ kind: 'delivered' });
   });
 
+  it.each([
+    ['record', 'no JSON'],
+    ['record', '{"id":"x"}'],
+    ['posted_at', '2010-07-soon'],
+  ])('leaves out an entry whose %s is damaged, says so, and draws the others', async (column, value) => {
+    await send(1);
+    await send(2);
+    const store = await openSqliteFile(join(folder(), 'stream.sqlite'), { readOnly: false });
+    store.run(`UPDATE entry SET ${column} = @value WHERE position = 1`, { value });
+    store.close();
+    expect(await send(3)).toMatchObject({
+      kind: 'delivered',
+      reason: expect.stringMatching(/cannot be read, and are left out of 2010-07/) as string,
+    });
+    const page = await read('index.html');
+    expect([1, 2, 3].map((n) => page.includes(`number ${n}`))).toEqual([false, true, true]);
+  });
+
   it('does not wait for a folder that hangs, and cannot say whether the post is there', async () => {
     const hanging: Tools = { ...feedTools(JULY), streamFolder: () => Promise.resolve(() => new Promise(() => undefined)) };
     expect(await send(1, {}, hanging, 50)).toMatchObject({ kind: 'unknown' });

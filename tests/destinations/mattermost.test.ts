@@ -286,16 +286,27 @@ describe('a message in doubt', () => {
     expect(await find(server, 0, 86_400_000)).toMatchObject({ receipts: [{ id: server.posts[0]?.id }] });
   });
 
-  it('is asked for by the time of the attempt and two minutes before', async () => {
+  it('is asked for by the time of the attempt and more than a day before', async () => {
     const server = await start();
     const before = Date.now();
     await find(server, 3_600_000);
     const [request] = server.requests;
     expect(request?.path).toBe(`/api/v4/channels/${CHANNEL_ID}/posts`);
-    expect(Number(request?.query.get('since'))).toBeGreaterThanOrEqual(before - 3_720_000);
-    expect(Number(request?.query.get('since'))).toBeLessThan(before - 3_720_000 + 5_000);
+    expect(Number(request?.query.get('since'))).toBeGreaterThanOrEqual(before - 3_720_000 - 86_400_000);
+    expect(Number(request?.query.get('since'))).toBeLessThan(before - 3_720_000 - 86_400_000 + 5_000);
   });
 
+  it.each([
+    ['3 minutes', 180_000],
+    ['a day', 86_400_000],
+  ])('is found where the clock of the attempt was %s ahead', async (_, ahead) => {
+    const server = await start();
+    await attempt(mattermost, byToken(server.url));
+    expect(await find(server, -ahead)).toMatchObject({ receipts: [{ id: server.posts[0]?.id }] });
+  });
+
+  const page = (more: object) => ({ status: 200, body: { order: [], posts: {}, ...more } });
+  const PART = { reason: /a part of the posts only/ };
   const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`p${index}`, { id: `p${index}` }]));
 
   it.each<[string, JsonReply, object]>([
@@ -304,6 +315,12 @@ describe('a message in doubt', () => {
     ['a page of somebody else', { status: 200, body: '<html>' }, { reason: /no JSON/ }],
     ['an answer without posts', { status: 200, body: {} }, { reason: /no list/ }],
     ['as many posts as are ever shown', { status: 200, body: { posts: many } }, { reason: /1000 posts/ }],
+    ['posts without their order', page({ order: undefined }), PART],
+    ['a post that is named and not shown', page({ order: ['a'], posts: { b: { id: 'b' } } }), PART],
+    ['a post that is named and empty', page({ order: ['a'], posts: { a: null } }), PART],
+    ['a further page', page({ has_next: true }), PART],
+    ['older posts out of reach', page({ first_inaccessible_post_time: 1_700_000_000_000 }), PART],
+    ['an answer that ends in the middle', { status: 200, body: '{"order":["a"],"posts":{"a":{"id":"a"}' }, { reason: /no JSON/ }],
     [
       'the post without its id',
       { status: 200, body: { posts: { a: { props: { delivery_id: id } } } } },

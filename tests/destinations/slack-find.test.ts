@@ -39,6 +39,10 @@ const ids = (...posts: readonly { readonly ts: string }[]) => ({
   receipts: posts.map(({ ts }) => ({ id: `${CHANNEL}:${ts}` })),
 });
 
+/** A page of the list. */
+const page = (messages: readonly unknown[], more = {}) => ({ status: 200, body: { ok: true, messages, ...more } });
+const PART = { reason: /a part of the messages only/ };
+
 describe('a message in doubt', () => {
   it('is found where Slack kept it and nobody heard of it', async () => {
     const { server, options, find } = await start();
@@ -54,20 +58,29 @@ describe('a message in doubt', () => {
     expect(await find(sampleDelivery())).toEqual(ids());
   });
 
-  it('is asked for by the time of the attempt and two minutes before', async () => {
+  it('is asked for by the time of the attempt and more than a day before', async () => {
     const { server, find } = await start();
     const before = Date.now() / 1_000;
     await find(sampleDelivery(), 3_600_000);
     expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/conversations.history']);
     const oldest = Number(server.requests[0]?.query.get('oldest'));
-    expect(oldest).toBeGreaterThanOrEqual(before - 3_720 - 0.01);
-    expect(oldest).toBeLessThan(before - 3_720 + 5);
+    expect(oldest).toBeGreaterThanOrEqual(before - 3_720 - 86_400 - 0.01);
+    expect(oldest).toBeLessThan(before - 3_720 - 86_400 + 5);
   });
 
   it('is found by a host whose clock is a day ahead', async () => {
     const { server, options, find } = await start();
     await attempt(slack, options);
     expect(await find(sampleDelivery(), 0, 86_400_000)).toEqual(ids(...server.posts));
+  });
+
+  it.each([
+    ['3 minutes', 180_000],
+    ['a day', 86_400_000],
+  ])('is found where the clock of the attempt was %s ahead', async (_, ahead) => {
+    const { server, options, find } = await start();
+    await attempt(slack, options);
+    expect(await find(sampleDelivery(), -ahead)).toEqual(ids(...server.posts));
   });
 
   it('is found on any page', async () => {
@@ -102,6 +115,11 @@ describe('a message in doubt', () => {
     ],
     ['too many questions', { status: 429, headers: { 'Retry-After': '60' }, body: '' }, { afterMs: 60_000 }],
     ['a page of somebody else', { status: 200, body: '<html>' }, {}],
+    ['messages that are none', page(['x']), { reason: /no list/ }],
+    ['more messages without a way to them', page([], { has_more: true }), PART],
+    ['a next page without a name', page([], { response_metadata: { next_cursor: 7 } }), PART],
+    ['older messages out of reach', page([], { is_limited: true }), PART],
+    ['an answer that ends in the middle', { status: 200, body: '{"ok":true,"messages":[{"ts":"1.2"}' }, { reason: /no JSON/ }],
     ['an answer without messages', { status: 200, body: { ok: true } }, {}],
     ['an answer without ok', { status: 200, body: { messages: [] } }, {}],
     ['an empty answer', { status: 200, body: '' }, {}],

@@ -1,5 +1,6 @@
 // Asking Socialcast whether a message in doubt is there, over real TCP.
 
+import { createServer, type AddressInfo } from 'node:net';
 import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
 import type { Finding } from '../../src/destinations/destination';
@@ -64,7 +65,7 @@ describe('a message in doubt', () => {
     expect(await find(optionsFor(server.url))).toEqual(candidates());
   });
 
-  it('is asked for with the login, by when the attempt was and two minutes before', async () => {
+  it('is asked for with the login, by when the attempt was and more than a day before', async () => {
     const server = await start();
     const before = Math.floor(Date.now() / 1_000);
     await find(optionsFor(server.url), { ago: 3_600_000 });
@@ -74,9 +75,18 @@ describe('a message in doubt', () => {
     ]);
     const since = Number(/since=(\d+)/.exec(server.requests[1]?.path ?? '')?.[1]);
     // The server tells its time in whole seconds, and may seem to be behind by one of them.
-    expect(since).toBeGreaterThanOrEqual(before - 3_721);
-    expect(since).toBeLessThanOrEqual(before - 3_720 + 5);
+    expect(since).toBeGreaterThanOrEqual(before - 3_721 - 86_400);
+    expect(since).toBeLessThanOrEqual(before - 3_720 - 86_400 + 5);
     expect(server.requests[1]?.headers).toMatchObject({ accept: 'application/xml', 'user-agent': 'publish-activity/1.2.3' });
+  });
+
+  it.each([
+    ['3 minutes', 180_000],
+    ['a day', 86_400_000],
+  ])('is found where the clock of the attempt was %s ahead', async (_, ahead) => {
+    const server = await start();
+    await attempt(socialcast, optionsFor(server.url));
+    expect(await find(optionsFor(server.url), { ago: -ahead })).toEqual(candidates('90'));
   });
 
   it('is found once for each post that says the same, the newest first', async () => {
@@ -119,6 +129,8 @@ describe('a message in doubt', () => {
   });
 });
 
+const CUT = { reason: expect.stringContaining('cut off') as string };
+
 describe('the list of messages', () => {
   const own = (id: number) => messageXml(id, { title: `Number ${id}`, body: 'x', url: '' }, 'https://x.example');
   const wanted = messageXml(
@@ -132,6 +144,7 @@ describe('the list of messages', () => {
   );
   const user = { status: 200, body: '<user><id type="integer">7</id></user>' };
   const list = (...messages: readonly string[]) => ({ status: 200, body: listXml(messages) });
+  const part = (from: string, to: string) => ({ status: 200, body: list(own(9)).body.replace(from, to) });
   const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => own(from + index));
 
   it.each<[string, readonly Reply[], object]>([
@@ -166,6 +179,13 @@ describe('the list of messages', () => {
     ['a cut connection', [user, 'reset'], {}],
     ['silence', [user, 'hang'], { reason: expect.stringContaining('no answer in time') as string }],
     ['a page that comes again and again', [user, list(...many(100, 50)), list(...many(100, 50))], {}],
+    ['a list that is not closed', [user, part('</messages>', '')], CUT],
+    ['a list that ends in a message', [user, part('</message>\n</messages>', '<message><id>1</id><title>Crea')], CUT],
+    ['a list that ends in a tag', [user, part('</messages>', '</mess')], CUT],
+    ['a list with an end too many', [user, part('</messages>', '</message></messages>')], CUT],
+    ['a list with something after it', [user, part('</messages>', '</messages><p>Timeout</p>')], CUT],
+    ['an empty list that is not closed', [user, { status: 200, body: '<nil-classes type="array">' }], CUT],
+    ['a second page that is not closed', [user, list(...many(100, 50)), part('</messages>', '')], CUT],
     ['the same words without an id', [user, list(wanted.replace('<id type="integer">5</id>', '<id nil="true"/>'))], {}],
     [
       'more than is ever read of an answer',
@@ -181,6 +201,20 @@ describe('the list of messages', () => {
       ...more,
     });
     expect(server.posts).toEqual([]);
+  });
+
+  it('leaves one in doubt where the connection ends in the middle, and nothing says how long the answer is', async () => {
+    const cut = listXml([own(9), own(8)]).slice(0, -200);
+    const answers = ['<user><id type="integer">7</id></user>', cut];
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(`HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n${answers.shift()}`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const finding = await find(optionsFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    await new Promise((resolve) => server.close(resolve));
+    expect(finding).toMatchObject({ kind: 'unknown', ...CUT });
+    expect(answers).toEqual([]);
   });
 
   it('leaves one in doubt where nobody listens', async () => {

@@ -197,6 +197,7 @@ describe('a comment in doubt', () => {
     expect(await find(options, first)).toEqual(candidates('91'));
   });
 
+  const DAY = 86_400_000;
   const user = { status: 200, body: '<user><id type="integer">7</id></user>' };
   const own = (id: number, text = TEXT, time = Date.now()) => commentXml(id, 90, text, 'https://x.example', time);
   const list = (...comments: readonly string[]) => ({ status: 200, body: listXml(comments, 'comment') });
@@ -210,8 +211,8 @@ describe('a comment in doubt', () => {
     ],
     ['none that says something else', [user, list(own(9, 'Close'))], candidates()],
     [
-      'none from before the attempt',
-      [user, list(own(9, TEXT, Date.now() - 200_000), own(10, TEXT, Date.now() - 60_000))],
+      'none from more than a day before the attempt',
+      [user, list(own(9, TEXT, Date.now() - DAY - 200_000), own(10, TEXT, Date.now() - DAY - 60_000))],
       candidates('90#comment-10'),
     ],
     ['one without a time', [user, list(own(9).replace(/<created-at.*created-at>/, ''))], candidates('90#comment-9')],

@@ -1,8 +1,12 @@
 // What a destination may answer: the exit code, the state in the ledger, and what people read. In the end everything that was not
 // refused stands in the stream once.
 
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LEDGER_FILE } from '../../src/config/ledger';
+import { openSqliteFile } from '../../src/io/sqlite';
 import { startCompany, type Company } from '../support/company';
-import { CASE, DAY, deliveriesOf, expectInTime, HOUR, MINUTE, runTalkative } from '../support/failures';
+import { CASE, DAY, deliveriesOf, expectInTime, HOUR, MINUTE, runTalkative, until } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { startSocialcast, type Reply } from '../support/socialcast-server';
 
@@ -111,6 +115,23 @@ describe('an answer', () => {
     expect(found).toMatchObject({ code, state });
     if (code === 75) expect(found.run.stderr).toContain('it may have been posted');
     expectInTime(company, found.run, LIMIT_MS);
+  });
+
+  it('201 that takes all the time is recorded, though the ledger is busy at the end of it', async () => {
+    const other = await startCompany();
+    expect((await other.run(CASE)).code).toBe(0);
+    other.socialcast.answer('drip body');
+    const began = Date.now();
+    const run = other.run([...SOLUTION, '--timeout', `${LIMIT_MS}ms`]);
+    await until(() => other.socialcast.requests.length === 2);
+    const ledger = await openSqliteFile(join(other.folder, LEDGER_FILE), { readOnly: false });
+    ledger.exec('BEGIN IMMEDIATE');
+    await sleep(began + LIMIT_MS + 400 - Date.now());
+    ledger.close();
+    const { code } = await run;
+    const states = (await deliveriesOf(other)).map(({ state }) => state);
+    await other.close();
+    expect({ code, states }).toEqual({ code: 0, states: ['delivered', 'delivered'] });
   });
 
   it('that redirects gets no login', async () => {

@@ -164,6 +164,60 @@ describe('a server that closes without a word puts nothing in doubt', () => {
   });
 });
 
+describe('a server that says something nobody asked for', () => {
+  const ANSWERS: readonly (readonly [string, string])[] = [
+    ['the same answer once more', ANSWER],
+    ['an answer with a receipt', 'HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok'],
+    ['the end of its patience', 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'],
+    ['a single byte', 'H'],
+  ];
+  /** Answers, and a moment later says more; where it is asked a second time on a connection, it refuses. */
+  const saysMore = (more: string) => (socket: net.Socket, nth: number) => {
+    socket.write(nth === 1 ? ANSWER : 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+    setTimeout(() => socket.write(more), 30);
+  };
+
+  it.each(ANSWERS)('is never trusted: %s', async (_, more) => {
+    const server = await serve(saysMore(more));
+    await earnTrust(server);
+    server.behave(answer);
+    for (let n = 0; n < 2; n++) await earnTrust(server);
+    for (let n = 0; n < 3; n++) expect(await send(server)).toMatchObject({ status: 204 });
+    expect(new Set(server.requests)).toEqual(new Set([1]));
+  });
+
+  it.each(ANSWERS)('is not trusted any more, and that is no answer: %s', async (_, more) => {
+    const server = await trusted();
+    await Promise.all([send(server), send(server)]);
+    server.behave((socket) => {
+      socket.write(ANSWER);
+      setTimeout(() => socket.write(more), 20);
+    });
+    expect(await send(server)).toMatchObject({ status: 204 });
+    await pause(60);
+    expect(server.open()).toBe(0);
+    const before = server.requests.length;
+    server.behave(answer);
+    for (let n = 0; n < 2; n++) await earnTrust(server);
+    for (let n = 0; n < 3; n++) expect(await send(server)).toMatchObject({ status: 204 });
+    expect(server.requests.slice(before)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('while this process is busy with something else, gives no answer to the next request', async () => {
+    const server = await trusted();
+    server.behave((socket) => {
+      socket.write(ANSWER);
+      setTimeout(() => socket.write(ANSWERS[1]?.[1] ?? ''), 20);
+    });
+    expect(await send(server)).toMatchObject({ status: 204 });
+    await pause(15);
+    block(50);
+    server.behave(answer);
+    expect(await send(server)).toMatchObject({ status: 204 });
+    expect(server.requests).toEqual([1, 1, 3, 1]);
+  });
+});
+
 describe('a failure on a connection that is used again', () => {
   it('by a reset counts as sent, and no other one that rests is used any more', async () => {
     const server = await trusted();

@@ -208,6 +208,21 @@ describe('a failure', () => {
     });
   });
 
+  // Nobody can connect to an address that stands for many hosts, and the system says so at once.
+  const NOWHERE = '224.0.0.1';
+  it.each<[string, string, string | false]>([
+    ['http', `http://${NOWHERE}`, false],
+    ['https', `https://${NOWHERE}`, false],
+    ['an address of IPv6', 'http://[ff02::1]', false],
+    ['a proxy for http', 'http://stand-in.example', `http://${NOWHERE}:3128`],
+    ['a proxy for https', 'https://stand-in.example', `http://${NOWHERE}:3128`],
+    ['a proxy with TLS for http', 'http://stand-in.example', `https://${NOWHERE}:3128`],
+    ['a proxy with TLS for https', 'https://stand-in.example', `https://${NOWHERE}:3128`],
+  ])('at once, before anybody could listen, counts as not sent: %s', async (_, url, between) => {
+    const settings = { proxy: between === false ? false : new Secret(between) } as const;
+    expect(await send(post(url), settings)).toMatchObject({ kind: 'failure', sent: false });
+  });
+
   it('at the deadline without a connection counts as not sent', async () => {
     // A TLS handshake that nobody answers: TCP stands, yet not a byte of the request can have gone out.
     const begin = Date.now();

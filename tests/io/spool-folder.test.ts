@@ -1,7 +1,17 @@
 // The folder of the spool: files that are whole or not there, made for owner and group, and never read without end.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { openSpoolFolder } from '../../src/io/spool-folder';
 import { onPosix } from '../support/program';

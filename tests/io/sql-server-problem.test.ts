@@ -10,13 +10,14 @@ const PLACE = { server: 'clarify-db', port: 1433, database: 'clarify', user: 'st
 
 function atLogin(...loginErrors: number[]): string {
   const error = Object.assign(new Error('Login failed.'), { code: 'ELOGIN' });
-  return sqlServerProblem(error, PLACE, { connected: true, encrypted: false, loginErrors }).problem;
+  return sqlServerProblem(error, PLACE, { connected: true, encrypted: false, asked: false, loginErrors }).problem;
 }
 
 function atStatement(number: number): string {
   return sqlServerProblem(Object.assign(new Error('said'), { number }), PLACE, {
     connected: true,
     encrypted: false,
+    asked: true,
     loginErrors: [],
   }).problem;
 }

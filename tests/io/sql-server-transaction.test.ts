@@ -139,6 +139,17 @@ SELECT @rows0 AS [rows0], @rows1 AS [rows1], @rows2 AS [rows2]`,
   });
 });
 
+describe('A transaction of a connection whose login is not through', () => {
+  it.each(['prelogin', 'login'] as const)('is not uncertain, because nothing was asked: %s', async (phase) => {
+    server.faults.hang = phase;
+    const fresh = connect();
+    expect(await trouble(fresh.execute([insert('a')], AbortSignal.timeout(200)))).toMatchObject({ problem: 'unavailable' });
+    server.faults.hang = undefined;
+    server.faults.cut = phase;
+    expect(await trouble(fresh.execute([insert('a')], NEVER))).toMatchObject({ problem: 'unavailable' });
+  });
+});
+
 describe('A query', () => {
   it('gives at most as many rows as are wanted', async () => {
     await database.execute([insert('a'), insert('b'), insert('c')], NEVER);

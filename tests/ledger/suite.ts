@@ -442,6 +442,51 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
       });
     });
 
+    describe('records a receipt that can be of one delivery only', () => {
+      const posted = { state: 'delivered', receipt: { id: '7' }, exclusive: true } as const;
+
+      it('where nobody else at the destination has it', async () => {
+        await inState(draft(2, 6), 'delivered', { receipt: { id: '8' } });
+        await inState(draft(1, 5, { destination: 'feed' }), 'delivered', { receipt: { id: '7' } });
+        await claim(draft(1, 5));
+        expect(await finish(draft(1, 5).id, posted)).toBe(true);
+        expect(await deliveryNow(draft(1, 5).id)).toMatchObject({ state: 'delivered', receipt: { id: '7' }, finished: 1 });
+      });
+
+      it('and not where another delivery has it, whose attempt can still end in doubt', async () => {
+        await inState(draft(2, 6), 'delivered', posted);
+        const begun = await claim(draft(1, 5));
+        expect(await finish(begun.id, posted)).toBe(false);
+        expect(await deliveryNow(begun.id)).toEqual(begun);
+        expect(await finish(begun.id, { state: 'in-doubt', exclusive: true })).toBe(true);
+        expect(await deliveryNow(begun.id)).toMatchObject({ state: 'in-doubt', finished: 1 });
+      });
+
+      it('and not for an attempt that another owner began', async () => {
+        await claim(draft(1, 5));
+        expect(await finish(draft(1, 5).id, posted, 'another')).toBe(false);
+      });
+
+      it('without a look at others where there is none, or where it can be of many', async () => {
+        for (const n of [1, 2]) {
+          await claim(draft(n, 5));
+          expect(await finish(draft(n, 5).id, { ...posted, receipt: {} })).toBe(true);
+          await claim(draft(n, 6));
+          expect(await finish(draft(n, 6).id, { ...posted, exclusive: false })).toBe(true);
+        }
+      });
+
+      it('once, however many would have it at once', async () => {
+        const drafts = Array.from({ length: 10 }, (_, n) => draft(1, 5, { rule: `rule ${n}` }));
+        for (const each of drafts) await claim(each);
+        const recorded = await Promise.all(
+          drafts.map(async ({ id }) => (await setup.another()).finish(id, 'run', settle(posted), NEVER)),
+        );
+        expect(recorded.filter(Boolean)).toEqual([true]);
+        expect(await ledger.deliveries({ states: ['delivered'] }, 10, NEVER)).toHaveLength(1);
+      });
+    });
+
     describe('lets a delivery in doubt adopt a post', () => {
       const adoption = settle({ state: 'delivered', receipt: { id: '7' } });
       const twin = draft(1, 5, { rule: 'twin' });

@@ -28,7 +28,12 @@ export const STORMS: Readonly<Record<string, Omit<Storm, 'program' | 'sample'>>>
   '200 calls at once about one activity': { destination: 'socialcast', calls: 200, overMs: 0, activities: 1 },
   '200 calls at once about 200 activities': { destination: 'socialcast', calls: 200, overMs: 0, activities: 200 },
   '1,000 calls over 120 s about one activity': { destination: 'socialcast', calls: 1_000, overMs: 120_000, activities: 1 },
-  '1,000 calls over 120 s about 1,000 activities': { destination: 'socialcast', calls: 1_000, overMs: 120_000, activities: 1_000 },
+  '1,000 calls over 120 s about 1,000 activities': {
+    destination: 'socialcast',
+    calls: 1_000,
+    overMs: 120_000,
+    activities: 1_000,
+  },
   '60 calls while another program locks the ledger for 20 s': {
     destination: 'socialcast',
     calls: 60,

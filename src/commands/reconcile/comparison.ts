@@ -102,8 +102,7 @@ export class Comparison {
       .filter(
         ({ activityObjid, onParent: there }) =>
           !this.spooled.some(
-            (each) =>
-              isAbout(each, objectType, activityObjid) || (there && isAbout(each, there.objectType, there.activityObjid)),
+            (each) => isAbout(each, objectType, activityObjid) || (there && isAbout(each, there.objectType, there.activityObjid)),
           ),
       )
       .map((activity) => {

@@ -3,7 +3,7 @@
 import type { Deadline } from '../../core/deadline';
 import { BACKOFF } from '../../core/backoff';
 import type { Config } from '../../config/schema';
-import type { DeliveryFilter, Ledger, RequestState } from '../../ledger/ledger';
+import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../../ledger/ledger';
 import type { PublishParts } from '../publish';
 import type { AttemptParts } from '../deliver';
 import type { Lane } from './lane';
@@ -16,6 +16,8 @@ export interface Run {
   readonly whenInDoubt: Config['whenInDoubt'];
   /** Which deliveries it is about. */
   readonly filter: DeliveryFilter;
+  /** States of deliveries in the ledger that are none. */
+  readonly damagedStates: readonly DeliveryState[];
   /** The states of the requests that are taken up. */
   readonly requestStates: readonly RequestState[];
   /** A lane for each configured destination, by its name. */

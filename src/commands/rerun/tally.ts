@@ -13,7 +13,7 @@ import type { TakenFate } from '../take-in';
 import type { Verdict } from './lane';
 
 /** What can become of a delivery or a request in a rerun, as the sums of the report call it. */
-export type Fate = 'taken-in' | 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'bug';
+export type Fate = 'taken-in' | 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'damaged' | 'bug';
 
 /** What became of a delivery or a request. */
 export interface Handled extends Verdict {
@@ -34,6 +34,7 @@ const RESULTS: Readonly<Record<Fate, Result>> = {
   rejected: 'rejected',
   filtered: 'filtered',
   'not-found': 'not-found',
+  damaged: 'later',
   bug: 'bug',
 };
 
@@ -46,6 +47,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
   rejected: 'refused or given up',
   filtered: 'left out',
   'not-found': 'not in the CRM',
+  damaged: 'damaged in the ledger and left alone',
   bug: 'met by a bug',
 };
 
@@ -55,6 +57,8 @@ export class Tally {
   #worst: Result = 'filtered';
   #bug: Report | undefined;
   #done = 0;
+  /** The ids of what cannot be read. */
+  readonly #damaged = new Set<string>();
 
   constructor(
     private readonly context: Pick<Context, 'emit' | 'progress' | 'options'>,
@@ -85,6 +89,20 @@ export class Tally {
     }
     const handled: Handled = { fate: fate.kind === 'refused' ? 'rejected' : 'later', reason: fate.reason };
     this.#note(handled, { kind: 'spooled', id }, id === '' ? 'the spool' : `request ${id} of the spool`);
+  }
+
+  /** Notes a delivery that cannot be read. It is told once a run, however often it is met. */
+  damagedDelivery(kept: KeptDelivery, damage: string): void {
+    if (this.#isNew(kept.id)) this.delivery(kept, damaged(kept.id, damage));
+  }
+
+  /** Notes a request that cannot be read, likewise. */
+  damagedRequest(kept: KeptRequest, damage: string): void {
+    if (this.#isNew(kept.id)) this.request(kept, damaged(kept.id, damage));
+  }
+
+  #isNew(id: string): boolean {
+    return this.#damaged.size < this.#damaged.add(id).size;
   }
 
   /** What an unexpected error means for the one thing that it happened to. The run goes on, and its report tells of the first. */
@@ -131,6 +149,10 @@ export class Tally {
   keepsSomething(): void {
     this.#worst = worstOf([this.#worst, 'later']);
   }
+}
+
+function damaged(id: string, damage: string): Handled {
+  return { fate: 'damaged', reason: `${damage}; to end it: publish-activity discard ${id}` };
 }
 
 /** What an attempt came to. */

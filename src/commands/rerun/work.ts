@@ -1,29 +1,44 @@
 // How a rerun goes through long lists: page by page, several at a time, and never further than it is wanted.
 
 import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter } from '../../ledger/ledger';
+import { hasNext } from '../ledger-access';
 import type { Run } from './run';
 
 /** How much is read at a time. */
 const PAGE = 200;
 
-/** The deliveries that a filter lets through, in the order of acceptance, as long as they are wanted. */
-export function deliveriesOf(run: Run, filter: DeliveryFilter, wanted: () => boolean = always): AsyncGenerator<KeptDelivery> {
-  return pageByPage(run, wanted, (ledger, after, signal) => ledger.deliveries({ ...filter, ...after }, PAGE, signal));
+/** The deliveries that a filter lets through, in the order of acceptance, as long as they are wanted. What is damaged is told, and left out. */
+export async function* deliveriesOf(
+  run: Run,
+  filter: DeliveryFilter,
+  wanted: () => boolean = always,
+): AsyncGenerator<KeptDelivery> {
+  const read: Read<KeptDelivery> = (ledger, after, signal) => ledger.deliveries({ ...filter, ...after }, PAGE, signal);
+  for await (const kept of pageByPage(run, wanted, read)) {
+    if (kept.damage === undefined) yield kept;
+    else run.tally.damagedDelivery(kept, kept.damage);
+  }
 }
 
 /** The requests that a filter lets through, likewise. */
-export function requestsOf(run: Run, filter: RequestFilter, wanted: () => boolean = always): AsyncGenerator<KeptRequest> {
-  return pageByPage(run, wanted, (ledger, after, signal) => ledger.requests({ ...filter, ...after }, PAGE, signal));
+export async function* requestsOf(run: Run, filter: RequestFilter, wanted: () => boolean = always): AsyncGenerator<KeptRequest> {
+  const read: Read<KeptRequest> = (ledger, after, signal) => ledger.requests({ ...filter, ...after }, PAGE, signal);
+  for await (const kept of pageByPage(run, wanted, read)) {
+    if (kept.damage === undefined) yield kept;
+    else run.tally.damagedRequest(kept, kept.damage);
+  }
 }
 
 const always = () => true;
 
 type After = { readonly after?: { readonly acceptedAt: number; readonly id: string } };
 
-async function* pageByPage<Kept extends { readonly acceptedAt: number; readonly id: string }>(
+type Read<Kept> = (ledger: Ledger, after: After, signal: AbortSignal) => Promise<readonly Kept[]>;
+
+async function* pageByPage<Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
   run: Run,
   wanted: () => boolean,
-  read: (ledger: Ledger, after: After, signal: AbortSignal) => Promise<readonly Kept[]>,
+  read: Read<Kept>,
 ): AsyncGenerator<Kept> {
   const goesOn = () => !run.stop.aborted && wanted();
   let after: After = {};
@@ -34,7 +49,7 @@ async function* pageByPage<Kept extends { readonly acceptedAt: number; readonly 
       yield kept;
     }
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
+    if (last === undefined || page.length < PAGE || !hasNext(last)) return;
     after = { after: { acceptedAt: last.acceptedAt, id: last.id } };
   }
 }

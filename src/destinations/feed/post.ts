@@ -1,6 +1,7 @@
 // A post of the feed: what the folder keeps of a delivery, and what all that is drawn from it needs to know about it.
 
 import type { Delivery } from '../../core/delivery';
+import { readKept, type Kind } from '../../core/kept-json';
 import type { MessageField } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
 import type { ArchivePage, StreamEntry } from '../../io/stream-folder';
@@ -93,9 +94,33 @@ export function postOf({ id, message, thread }: Delivery): Post {
   };
 }
 
-/** A post as it was kept, possibly by an earlier version of this program. */
-export function readPost({ record, postedAt, page }: StreamEntry): PostedPost {
-  return { ...ADDED, ...(JSON.parse(record) as Omit<Post, keyof typeof ADDED>), postedAt, page };
+/** What every record has, or would have had. */
+const KINDS: Readonly<Record<keyof Post, Kind>> = {
+  id: 'text',
+  title: 'text',
+  body: 'text',
+  url: 'text',
+  tags: 'texts',
+  objectType: 'text',
+  objectId: 'text',
+  activity: 'text',
+  actor: 'text',
+  happenedAt: 'text',
+  typeName: 'text',
+  activityCode: 'number',
+  fields: { listOf: ['name', 'label', 'value'] },
+  thread: 'text',
+};
+
+/** A post as it was kept, possibly by an earlier version of this program. `undefined` where it was damaged since. */
+export function readPost({ record, postedAt, page }: StreamEntry): PostedPost | undefined {
+  const post = readKept(record, ADDED, KINDS) as Post | undefined;
+  if (post === undefined || !isInstant(postedAt) || !(post.happenedAt === '' || isInstant(post.happenedAt))) return undefined;
+  return { ...post, postedAt, page };
+}
+
+function isInstant(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 /** When it happened; when it was posted, where the CRM has no moment. An ISO 8601 instant in UTC. */

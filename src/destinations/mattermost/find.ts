@@ -29,13 +29,24 @@ export function findPost(
   });
 }
 
-function findingIn({ posts }: JsonObject, deliveryId: string, reader: AnswerReader): Finding {
+function findingIn(page: JsonObject, deliveryId: string, reader: AnswerReader): Finding {
+  const { posts } = page;
   if (!isRecord(posts)) return cannotTell('its answer is no list of posts');
   const ours = Object.values(posts).filter((post) => isRecord(post) && textIn(post['props'], 'delivery_id') === deliveryId);
   if (ours.length === 0 && Object.keys(posts).length >= MOST_POSTS)
     return cannotTell(`there are ${MOST_POSTS} posts since the attempt, and it shows no more`);
+  if (ours.length === 0 && !isWhole(page, posts)) return cannotTell('it shows a part of the posts only');
   const receipts = ours.map((post) => reader.receipt(JSON.stringify(post)));
   return receipts.includes(undefined)
     ? cannotTell('it shows the post, but not its id')
     : { kind: 'candidates', receipts: receipts.flatMap((receipt) => receipt ?? []) };
+}
+
+/**
+ * Whether a list shows all posts there are: everything in its order is there, there is no further page, and none is out of reach for a
+ * server whose plan hides old ones (server/public/model/post_list.go of mattermost/mattermost).
+ */
+function isWhole({ order, has_next: hasNext, first_inaccessible_post_time: hidden = 0 }: JsonObject, posts: JsonObject): boolean {
+  const isThere = (id: unknown) => typeof id === 'string' && isRecord(posts[id]);
+  return Array.isArray(order) && order.every(isThere) && hasNext !== true && hidden === 0;
 }

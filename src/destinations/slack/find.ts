@@ -5,7 +5,7 @@ import type { Deadline } from '../../core/deadline';
 import { isRecord } from '../../core/shape';
 import type { AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
-import { cannotTell, getJson, jsonObject, lookSince, textIn, type Looked } from '../json-api';
+import { cannotTell, getJson, jsonObject, lookSince, textIn, type JsonObject, type Looked } from '../json-api';
 import type { SlackApiOptions, SlackPayload } from '../slack';
 import { apiReader, threadIsGone } from './answers';
 
@@ -64,13 +64,27 @@ async function timesOf(
     const { behindMs } = answer;
     if (threadIsGone(answer.page)) return { kind: 'found', times, behindMs };
     const { ok, messages, response_metadata: more } = answer.page;
-    if (ok !== true || !Array.isArray(messages)) return cannotTell('its answer is no list of messages');
+    if (ok !== true || !isList(messages)) return cannotTell('its answer is no list of messages');
     times.push(...messages.filter((message) => idIn(message) === deliveryId).map((message) => textIn(message, 'ts')));
     const next = textIn(more, 'next_cursor');
-    if (next === '') return { kind: 'found', times, behindMs };
+    if (next === '')
+      return isWhole(answer.page) ? { kind: 'found', times, behindMs } : cannotTell('it shows a part of the messages only');
     cursor = { cursor: next };
   }
   return cannotTell(`there are more than ${MOST_PAGES} pages of messages`);
+}
+
+function isList(messages: unknown): messages is readonly unknown[] {
+  return Array.isArray(messages) && messages.every(isRecord);
+}
+
+/**
+ * Whether a page without a cursor is the last one of all there are: it may say that there are more (`has_more`), that older ones are
+ * out of reach (`is_limited`, of workspaces that pay nothing), or name the next page in a way that we do not know.
+ */
+function isWhole({ has_more: hasMore, is_limited: isLimited, response_metadata: more }: JsonObject): boolean {
+  const cursor = isRecord(more) ? (more['next_cursor'] ?? '') : '';
+  return hasMore !== true && isLimited !== true && cursor === '';
 }
 
 /** A thread that is gone holds no message: that is an answer, and no refusal. */

@@ -4,10 +4,10 @@
 
 import type { Deadline } from '../../core/deadline';
 import type { Receipt } from '../../core/outcome';
-import { branchesOf, childrenOf, type XmlBranch, type XmlChild } from '../../core/xml-scan';
+import { branchesOf, childrenOf, isWholeDocument, type XmlBranch, type XmlChild } from '../../core/xml-scan';
 import { outcomeOf, type AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
-import { behindMs, CLOCK_DIFFERENCE_MS, redactorFor, sendPatiently } from '../http-options';
+import { behindMs, LOOK_BACK_MS, redactorFor, sendPatiently } from '../http-options';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from '../socialcast';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
 
@@ -37,7 +37,7 @@ export async function findMessage(
   const user = fieldOf(childrenOf(account.body, 'user') ?? [], 'id');
   if (!/^\d{1,20}$/.test(user)) return unknown('its answer does not say who the login is');
 
-  const since = Math.floor((sinceMs - account.behindMs - CLOCK_DIFFERENCE_MS) / 1_000);
+  const since = Math.floor((sinceMs - account.behindMs - LOOK_BACK_MS) / 1_000);
   if (payload.comment !== undefined) {
     const finding = await search(commentsLike(payload.comment, since), user, ask);
     // Under a message that is gone no comment was taken, and a message was posted in its place.
@@ -84,7 +84,10 @@ async function search(
     if (answer.kind !== 'page') return answer;
     const listed = branchesOf(answer.body, `${name}s`, 3) ?? branchesOf(answer.body, EMPTY_LIST, 1);
     if (listed === undefined) return unknown(`its answer is no list of ${name}s`);
-    const fresh = listed.filter((each) => each.name === name && !seen.has(fieldOf(each.children, 'id')));
+    // What is not listed is not there only where the list is whole, and an answer that ends too soon may pass for a complete one.
+    if (!isWholeDocument(answer.body)) return unknown(CUT_OFF);
+    const isNew = (id: string) => id === '' || !seen.has(id);
+    const fresh = listed.filter((each) => each.name === name && isNew(fieldOf(each.children, 'id')));
     for (const { children } of fresh) {
       seen.add(fieldOf(children, 'id'));
       if (!isBy(user, children) || !isWanted(children)) continue;
@@ -103,6 +106,8 @@ function newestFirst(receipts: readonly Receipt[]): readonly Receipt[] {
   return [...receipts].sort((a, b) => (b.id ?? '').localeCompare(a.id ?? '', 'en', { numeric: true }));
 }
 
+const CUT_OFF = 'its answer was cut off';
+
 type Unknown = Extract<Finding, { readonly kind: 'unknown' }>;
 /** Why nothing is known, and the status of HTTP where there was an answer. */
 type Failure = Unknown & { readonly status?: number };
@@ -116,7 +121,7 @@ async function get(url: string, options: SocialcastOptions, tools: Tools, deadli
   if (result.kind === 'answer' && result.status === 200)
     return result.complete
       ? { kind: 'page', body: result.body, behindMs: behindMs(result.headers['date'], tools.now()) }
-      : unknown('its answer was cut off');
+      : unknown(CUT_OFF);
   const outcome = outcomeOf(result, NO_READER, tools.now(), redactorFor(options.password, options));
   const reason = outcome.kind === 'delivered' ? 'its answer is not the page that was asked for' : outcome.reason;
   return {
