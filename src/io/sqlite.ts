@@ -115,7 +115,8 @@ export function sqliteProblem(error: unknown, file: string): DatabaseError {
   const message = messageOf(error);
   const text = `the database ${file} answered: ${message}`;
   if (/no such column/.test(message)) return new DatabaseError('unknown-column', text);
-  if (/no such table|not a database/.test(message) || /EACCES|EPERM|EISDIR|ENOTFILE/.test(codeOf(error)))
+  if (/no such table/.test(message)) return new DatabaseError('configuration', text, 'absent');
+  if (/not a database/.test(message) || /EACCES|EPERM|EISDIR|ENOTFILE/.test(codeOf(error)))
     return new DatabaseError('configuration', text);
   return new DatabaseError('unavailable', text);
 }

@@ -1,5 +1,6 @@
-// The site that `doctor` looks at, built around whatever configuration there is. Nothing of it writes.
+// The site that `doctor` looks at, built around whatever configuration there is. What is written on trial is taken back at once.
 
+import { randomUUID } from 'node:crypto';
 import { engines } from '../../package.json';
 import { examineTypes } from '../clarify/examine';
 import { rulesOf } from '../clarify/rules/index';
@@ -15,6 +16,7 @@ import { fileAccess } from '../io/file-access';
 import { diskFacts, fileFacts } from '../io/file-facts';
 import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
+import { missingRights } from '../ledger/rehearsal';
 import { openSqlLedger } from '../ledger/sql-ledger';
 import { checkConfiguration, findConfiguration } from './configuration';
 import { openForReading } from './databases';
@@ -74,7 +76,15 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     destinations: once(async () => readyDestinations(await config(), world)),
     ledger: async () => {
       const { ledger, destinations } = await config();
-      return examined(await open(ledger), ledger.type, Object.keys(destinations));
+      const names = Object.keys(destinations);
+      if (ledger.type === 'sqlite') return examined(await open(ledger), ledger.type, names);
+      const database = (await import('../io/sql-server')).openSqlServer(ledger);
+      opened.push(database);
+      const id = randomUUID().replaceAll('-', '');
+      return {
+        ...examined(database, ledger.type, names),
+        missingRights: (version, signal) => missingRights(database, version, id, signal),
+      };
     },
     http: loadHttp,
     files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts },

@@ -1,32 +1,38 @@
 // The checks of what happens to a post: the destinations, the ledger, and the schedule of the rerun.
 
+import { dirname } from 'node:path';
 import type { Deadline } from '../../core/deadline';
 import { DatabaseError } from '../../core/database-error';
 import { visible } from '../../core/visible';
+import type { LedgerConfig } from '../../config/ledger';
 import type { Probe } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
 import { readStatus, type LedgerStatus } from '../ledger-status';
 import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
-import { fail, ok, skip, warn, type Finding, type Look } from './check';
+import { fail, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
 import type { Site } from './site';
 
 /** Whether each destination lets us in, as far as that can be known without posting. */
 export const destinations: Look = async (site, deadline) => {
   const ready = await site.destinations();
-  return Promise.all(ready.map((each) => tryDestination(each, deadline)));
+  return Promise.all(ready.map((each) => tryDestination(each, site, deadline)));
 };
 
-async function tryDestination({ name, probe }: ReadyDestination, deadline: Deadline): Promise<Finding> {
+async function tryDestination({ name, probe }: ReadyDestination, { world }: Site, deadline: Deadline): Promise<Finding> {
   const found = await probe?.(deadline);
-  if (found === undefined) {
-    return skip(`${name}: cannot be tried without posting`, `publish-activity test ${name}   posts a test message`);
-  }
-  return probeFinding(name, found);
+  if (found !== undefined && found.kind !== 'untried') return probeFinding(name, found, world.platform);
+  const words = found === undefined ? '' : `; ${visible(found.words)}`;
+  return skip(`${name}: cannot be tried without posting${words}`, `publish-activity test ${name}   posts a test message`);
 }
 
-function probeFinding(name: string, found: Probe): Finding {
+function probeFinding(name: string, found: Exclude<Probe, { readonly kind: 'untried' }>, platform: NodeJS.Platform): Finding {
   if (found.kind === 'works') return ok(`${name}: ${visible(found.words)}`);
   const message = `${name}: ${visible(found.reason)}`;
+  if (found.folder !== undefined) {
+    const words =
+      'what is posted meanwhile is kept; give the account of the rules the right to write the folder and all that is in it';
+    return fail('later', message, toBeWritable(found.folder, platform, words));
+  }
   if (found.kind !== 'rejected') return fail('later', message, 'what is posted meanwhile is kept; see dns, proxy and tls');
   return found.loginRefused === true
     ? fail('login-refused', message, `check the login of destinations.${name} in the configuration`)
@@ -53,23 +59,42 @@ export const ledger: Look = async (site, { signal }) => {
       const message = `${place} is of version ${version}, and this program knows none after ${newest}`;
       return [...disk, fail('not-kept', message, 'use the publish-activity that wrote it, or a newer one')];
     }
+    const missing = (await examined.missingRights?.(version, signal)) ?? [];
+    if (missing.length > 0) return [...disk, lackingFinding(place, settings, missing)];
     if (version < newest) return [...disk, ok(`${place} is of version ${version}; the next run brings it to version ${newest}`)];
     const now = site.world.now();
     const standing = await readStatus(examined.ledger, Object.keys(config.destinations), now, signal);
     return [...disk, ok(`${place}, version ${version}${sizeWords(settings, site)}`), standingFinding(standing, now)];
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const remedy = 'check ledger in the configuration, and the rights of the account of the rules';
+    const isServer = settings.type === 'sqlserver';
+    const whole = ['SELECT, INSERT, UPDATE ON SCHEMA::dbo'];
+    if (isServer && error.table === 'denied') return [...disk, lackingFinding(place, settings, whole, error.message)];
+    const whose = isServer ? 'its login' : 'the account of the rules';
+    const remedy = `check ledger in the configuration, and the rights of ${whose}`;
     return [...disk, fail('not-kept', `the ledger cannot be used: ${error.message}`, remedy)];
   }
 };
 
+/** Without these rights every call ends with 74, and the same call again posts again. */
+function lackingFinding(
+  place: string,
+  settings: LedgerConfig,
+  missing: readonly string[],
+  reason = `${place}: its login may not ${missing.join('; ')}; it was tried, and taken back`,
+): Finding {
+  const user = settings.type === 'sqlserver' ? settings.user : '';
+  const grants = missing.map((right) => `GRANT ${right} TO [${user.replaceAll(']', ']]')}];`).join(' ');
+  return fail('not-kept', reason, `let the administrator of the database run: ${grants}`);
+}
+
 /** SQLite makes files beside its own, so the folder has to be writable, too. */
-function lookAtFile(file: string, { files }: Site): readonly Finding[] {
+function lookAtFile(file: string, { files, world }: Site): readonly Finding[] {
   const paths = files.fileFacts(file) === undefined ? [file] : [file, `${file}-wal`];
   const refused = paths.map((path) => ({ path, why: files.whyNotWritable(path) })).find(({ why }) => why !== undefined);
   if (refused !== undefined) {
-    const remedy = 'the account of the rules needs to write the ledger and its folder; or name another file with ledger';
+    const words = 'name another file with ledger, or give the account of the rules the right to write this one and its folder';
+    const remedy = toBeWritable(dirname(file), world.platform, words);
     return [fail('not-kept', `${refused.path} ${refused.why ?? ''}`, remedy)];
   }
   const { free, onNetwork } = files.diskFacts(file);

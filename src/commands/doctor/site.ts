@@ -13,10 +13,15 @@ import type { Ledger } from '../../ledger/ledger';
 import type { World } from '../../world';
 import type { ReadyDestination } from '../deliver';
 
-/** A ledger that is only read. Everything rejects with a DatabaseError, also where there is no ledger yet. */
+/** A ledger of which nothing is changed. Everything rejects with a DatabaseError, also where there is no ledger yet. */
 export interface ExaminedLedger {
   readonly ledger: Ledger;
   version(signal: AbortSignal): Promise<LedgerVersion>;
+  /**
+   * The rights that the login of a ledger on a SQL Server lacks, as GRANT spells them: all that publishing does with it is tried, and taken
+   * back. `undefined` for a file.
+   */
+  missingRights?(version: number, signal: AbortSignal): Promise<readonly string[]>;
   /** What was due before a moment (ms since 1970 UTC). */
   overdue(dueBefore: number, signal: AbortSignal): Promise<Overdue>;
 }

@@ -106,7 +106,7 @@ function run(request: SqlRequest, call: boolean, database: SqlDatabase, faults: 
   if (faults.queryError !== undefined)
     return failure([{ number: faults.queryError, severity: 16, message: `Error ${faults.queryError} was ordered.` }], end);
   try {
-    const result = database.run(request, faults.missingColumns);
+    const result = database.run(request, faults.missingColumns, faults.denied);
     const rows = resultTokens(result);
     if (!call) return Buffer.concat([rows, doneToken('done', { rows: result.count })]);
     return Buffer.concat([
