@@ -6,7 +6,7 @@ import type { Report } from '../core/report';
 import { visibleStart } from '../core/visible';
 import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter, RequestState } from '../ledger/ledger';
 import type { Context } from './command';
-import { reportOfError } from './error-report';
+import { ledgerHint, reportOfError } from './error-report';
 
 /** The states of requests that there is still something to do for. */
 export const OPEN_REQUESTS: readonly RequestState[] = ['accepted', 'awaited'];
@@ -20,11 +20,8 @@ export async function withLedger({ parts }: Pick<Context, 'parts'>, work: (ledge
     return await work(await parts.ledger());
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const passing = error.problem === 'busy' || error.problem === 'unavailable';
-    const hint = passing
-      ? 'run the same command again later'
-      : 'check ledger in the configuration, and the rights of whoever runs this';
-    return { ...reportOfError(error), message: `the ledger cannot be used: ${error.message}`, hint };
+    const message = `the ledger cannot be used: ${error.message}`;
+    return { ...reportOfError(error), message, hint: ledgerHint(error.problem) };
   }
 }
 

@@ -36,6 +36,8 @@ export class DatabaseError extends Error {
     readonly problem: DatabaseProblem,
     message: string,
     readonly table?: TableFinding,
+    /** Whose database it is: the hint that people get names its key. */
+    readonly whose: 'crm' | 'ledger' = 'crm',
   ) {
     super(message);
   }

@@ -7,6 +7,7 @@ import { visible } from '../../core/visible';
 import type { LedgerConfig } from '../../config/ledger';
 import type { Probe } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
+import { ledgerHint } from '../error-report';
 import { readStatus, type LedgerStatus } from '../ledger-status';
 import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
 import { fail, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
@@ -70,9 +71,7 @@ export const ledger: Look = async (site, { signal }) => {
     const isServer = settings.type === 'sqlserver';
     const whole = ['SELECT, INSERT, UPDATE ON SCHEMA::dbo'];
     if (isServer && error.table === 'denied') return [...disk, lackingFinding(place, settings, whole, error.message)];
-    const whose = isServer ? 'its login' : 'the account of the rules';
-    const remedy = `check ledger in the configuration, and the rights of ${whose}`;
-    return [...disk, fail('not-kept', `the ledger cannot be used: ${error.message}`, remedy)];
+    return [...disk, fail('not-kept', `the ledger cannot be used: ${error.message}`, ledgerHint(error.problem))];
   }
 };
 
