@@ -17,6 +17,9 @@ export interface LogSettings {
   readonly keep: number;
 }
 
+/** How the name of a full log ends. */
+export const FULL_LOG = /\.\d{13}-[0-9a-f]{8}$/;
+
 /**
  * Appends one line. A line is one write to a file opened for appending, so lines of several processes never mix.
  * Throws the system's error where the file cannot be written.
@@ -76,7 +79,7 @@ function rotate({ file, keep }: LogSettings): void {
     if (!['ENOENT', 'EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error))) throw error;
   }
   const folder = dirname(file);
-  const full = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d{13}-[0-9a-f]{8}$/.test(name));
+  const full = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && FULL_LOG.test(name));
   for (const name of full.sort().slice(0, Math.max(0, full.length - keep))) {
     try {
       rmSync(join(folder, name), { force: true });

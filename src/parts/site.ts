@@ -14,6 +14,7 @@ import { isRecord, type Source } from '../core/shape';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
 import { diskFacts, fileFacts } from '../io/file-facts';
+import { logEnds } from '../io/log-ends';
 import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { missingRights } from '../ledger/rehearsal';
@@ -87,7 +88,7 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       };
     },
     http: loadHttp,
-    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts },
+    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts, logEnds },
     network: { addressesOf, whyNotConnected },
     close: () => {
       closeHttp();

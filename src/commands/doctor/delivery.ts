@@ -5,9 +5,13 @@ import type { Deadline } from '../../core/deadline';
 import { DatabaseError } from '../../core/database-error';
 import { visible } from '../../core/visible';
 import type { LedgerConfig } from '../../config/ledger';
+import type { Config } from '../../config/schema';
+import { codeOf } from '../../core/errors';
+import { whyUnreadable } from '../../core/unreadable';
 import type { Probe } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
 import { ledgerHint } from '../error-report';
+import { FORGOTTEN_HINT, forgottenBy, forgottenWords } from '../forgotten';
 import { readStatus, type LedgerStatus } from '../ledger-status';
 import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
 import { fail, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
@@ -50,8 +54,9 @@ export const ledger: Look = async (site, { signal }) => {
   const settings = config.ledger;
   const disk = settings.type === 'sqlite' ? lookAtFile(settings.file, site) : [];
   if (disk.some(({ status }) => status === 'fail')) return disk;
+  const look = (known: Known) => lookIntoLog(config, site, known);
   if (settings.type === 'sqlite' && site.files.fileFacts(settings.file) === undefined)
-    return [...disk, ok(`${settings.file} is not there yet; the first request makes it`)];
+    return [...disk, ok(`${settings.file} is not there yet; the first request makes it`), ...(await look(() => []))];
   const place = settings.type === 'sqlite' ? settings.file : `the database ${settings.database} on ${settings.server}`;
   try {
     const examined = await site.ledger();
@@ -62,10 +67,18 @@ export const ledger: Look = async (site, { signal }) => {
     }
     const missing = (await examined.missingRights?.(version, signal)) ?? [];
     if (missing.length > 0) return [...disk, lackingFinding(place, settings, missing)];
-    if (version < newest) return [...disk, ok(`${place} is of version ${version}; the next run brings it to version ${newest}`)];
+    if (version < newest) {
+      const older = ok(`${place} is of version ${version}; the next run brings it to version ${newest}`);
+      return [...disk, older, ...(version === 0 ? await look(() => []) : [])];
+    }
     const now = site.world.now();
     const standing = await readStatus(examined.ledger, Object.keys(config.destinations), now, signal);
-    return [...disk, ok(`${place}, version ${version}${sizeWords(settings, site)}`), standingFinding(standing, now)];
+    const known = async (ids: readonly string[]) => {
+      const found = await examined.ledger.deliveries({ ids }, ids.length, signal);
+      return found.map(({ id }) => id);
+    };
+    const itself = ok(`${place}, version ${version}${sizeWords(settings, site)}`);
+    return [...disk, itself, standingFinding(standing, now), ...(await look(known))];
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const isServer = settings.type === 'sqlserver';
@@ -74,6 +87,23 @@ export const ledger: Look = async (site, { signal }) => {
     return [...disk, fail('not-kept', `the ledger cannot be used: ${error.message}`, ledgerHint(error.problem))];
   }
 };
+
+type Known = (ids: readonly string[]) => readonly string[] | Promise<readonly string[]>;
+
+/** Whether the ledger knows what the log tells of. */
+async function lookIntoLog({ log, file }: Config, { files }: Site, known: Known): Promise<readonly Finding[]> {
+  if (log === false) return [];
+  let lines: readonly string[];
+  try {
+    lines = files.logEnds(log.file);
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    const message = `whether the ledger was emptied or restored cannot be told: the log ${log.file}: ${whyUnreadable(error)}`;
+    return [skip(message)];
+  }
+  const forgotten = await forgottenBy(async (ids) => known(ids), lines, file);
+  return forgotten === undefined ? [] : [warn(forgottenWords(forgotten), FORGOTTEN_HINT)];
+}
 
 /** Without these rights every call ends with 74, and the same call again posts again. */
 function lackingFinding(

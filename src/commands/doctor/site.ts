@@ -1,4 +1,5 @@
-// What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it writes or posts.
+// What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it posts; what
+// it writes on trial it takes back.
 
 import type { TypeState } from '../../clarify/examine';
 import type { AuditedRule } from '../../clarify/rules/audit';
@@ -54,6 +55,8 @@ export interface Site {
   readonly files: FileAccess & {
     fileFacts(path: string): FileFacts | undefined;
     diskFacts(path: string): DiskFacts;
+    /** The oldest and the newest lines of a log. Throws the system's error. */
+    logEnds(path: string): readonly string[];
   };
   readonly network: {
     addressesOf(host: string): Promise<readonly string[]>;
