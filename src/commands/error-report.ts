@@ -36,7 +36,7 @@ const LEDGER_HINTS: Readonly<Record<DatabaseProblem, string>> = {
   'unknown-column': CHECK,
   duplicate: PASSES,
   busy: PASSES,
-  'not-writable': 'check the rights of whoever runs this to the ledger, and the space that it has',
+  'not-writable': `${CHECK}, and the space on its disk`,
   uncertain: PASSES,
 };
 

@@ -461,6 +461,7 @@ describe('doctor and a ledger on a SQL Server', () => {
     ['use the tables that it makes', 0, ['INSERT publish_activity_request'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     ['read the tables that it makes', 0, ['SELECT publish_activity_delivery'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     ['make what version 2 brings', 1, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
+    ['find the tables that are there', 2, ['SEE'], TABLES.slice(0, 3).map((table) => `SELECT, INSERT, UPDATE ON dbo.${table}`)],
     ['even see the tables', 2, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     ['see the tables but one', 2, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     [

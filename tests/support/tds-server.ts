@@ -31,7 +31,7 @@ export interface TdsFaults {
   queryError?: number | undefined;
   /**
    * Rights that the login lacks: `CREATE TABLE`, `ALTER` (of the schema), and `SELECT`, `INSERT` or `UPDATE` with the name of a table. A table
-   * that it has none of these for is in no list that it sees.
+   * that it has none of these for is in no list that it sees; with `SEE` none is, and none can be read.
    */
   denied?: readonly string[] | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */

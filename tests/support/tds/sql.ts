@@ -93,7 +93,8 @@ export class SqlDatabase {
   /** A table that the login may do nothing with stands in no list that it sees. */
   #listed(result: SqlResult, denied: readonly string[]): SqlResult {
     const at = result.columns.findIndex(({ name }) => name === 'table');
-    const isSeen = (table: unknown) => RIGHTS.some((right) => !denied.includes(`${right} ${String(table)}`));
+    const isSeen = (table: unknown) =>
+      !denied.includes('SEE') && RIGHTS.some((right) => !denied.includes(`${right} ${String(table)}`));
     return at < 0 ? result : { ...result, rows: result.rows.filter((row) => isSeen(row[at])) };
   }
 
@@ -160,6 +161,8 @@ function refuseWithoutRight({ text }: SqlRequest, denied: readonly string[]): vo
         message: 'The specified schema name "dbo" either does not exist or you do not have permission to use it.',
       },
     ]);
+  const [, unseen] = (denied.includes('SEE') && /\b(?:FROM|JOIN)\s+\[(publish_activity_\w+)\]/i.exec(text)) || [];
+  if (unseen !== undefined) throw new SqlRefusal([{ number: 208, severity: 16, message: `Invalid object name '${unseen}'.` }]);
   for (const [right, pattern] of DOES) {
     const table = [...text.matchAll(pattern)].map(([, name = '']) => name).find((name) => denied.includes(`${right} ${name}`));
     if (table === undefined) continue;
