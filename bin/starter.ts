@@ -2,10 +2,12 @@
 // Starts the bundled program faster than Node would: with a code cache, V8's own record of what it compiled last time.
 // A cache fits one version of Node; where it is missing or does not fit, the run goes on without and leaves one for the next.
 
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import { FILE_MODES } from '../src/io/file-modes';
+import { openNew } from '../src/io/made-file';
 
 /** Set by the build: a hash of the bundle. V8 itself compares only its length. */
 declare const FINGERPRINT: string;
@@ -65,7 +67,7 @@ function writeCache(): void {
   const fresh = `${cacheFile}.${process.pid}.tmp`;
   try {
     // Opened first: where nothing may be written, nothing is made.
-    const file = openSync(fresh, 'wx');
+    const file = openNew(fresh, FILE_MODES.codeCache);
     try {
       const code = script.createCachedData();
       writeFileSync(file, Buffer.concat([code, Buffer.from(`\n${[crc32(code), ...loaded].join(' ')}`)]));

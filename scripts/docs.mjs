@@ -1,4 +1,4 @@
-// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md and docs) between
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md, SECURITY.md and docs) between
 // `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name. `--check` compares.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
 keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
 const pages = [
   'README.md',
+  'SECURITY.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),

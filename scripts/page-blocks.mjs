@@ -20,6 +20,7 @@ export const generators = {
   sentences,
   keys,
   grants,
+  'file-modes': fileModes,
 };
 
 async function help() {
@@ -238,6 +239,13 @@ async function grants() {
   const statements = objectTypes.map((type) => activityQuery(type, { activityObjids: [1] }).text);
   const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)(table|mtm)_\w+(?=\])/g)))].sort();
   return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');
+}
+
+/** Whom the files that the program makes are for. */
+async function fileModes() {
+  const { FILE_MODES } = await importTs('src/io/file-modes.ts');
+  const rows = Object.values(FILE_MODES).map(({ what, mode, why }) => [what, `\`${mode.toString(8).padStart(4, '0')}\``, why]);
+  return table(['file or folder', 'rights', 'why'], rows);
 }
 
 /** The keys of a JSON Schema with their descriptions, those of variants under the name of the variant. */

@@ -10,6 +10,7 @@ import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor } from './clarify/words';
 import { commands } from './commands/index';
 import type { PublishParts } from './commands/publish';
+import type { ReconcileParts } from './commands/reconcile';
 import type { RuleParts } from './commands/rule';
 import type { ScanParts } from './commands/scan';
 import type { ShowParts } from './commands/show';
@@ -22,6 +23,7 @@ import type { Ledger } from './ledger/ledger';
 import { loadTemplates } from './parts/configuration';
 import type { Accepted } from './parts/accept';
 import { openCrm, openLedger, openSpools, peek } from './parts/databases';
+import { readLogEnds } from './parts/log-ends';
 import { closeHttp, readyDestinations } from './parts/destinations';
 import type { World } from './world';
 
@@ -37,7 +39,7 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 }
 
 /** The parts of publishing, and what has to be let go of at the end. */
-export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts {
+export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts, ReconcileParts {
   /** Lets go of the database, the ledger and the connections to destinations. Never rejects and never waits. */
   close(): void;
 }
@@ -102,6 +104,7 @@ export async function buildParts(config: Config, world: World, accepted?: Pick<A
     known: (ids, signal) => peek(config.ledger, (kept) => kept.deliveries({ ids }, ids.length, signal)),
     spools: () => spools,
     peek: (work) => peek(config.ledger, work),
+    logEnds: () => readLogEnds(config.log),
     watched,
     history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
     ...(watched.length === 0

@@ -149,7 +149,7 @@ const COMMANDS = {
     usage: '[<check>...] [options]',
     summary: 'look at everything that publishing depends on, and say what to mend',
     description:
-      'Makes all checks, or those that are named, and posts and writes nothing: configuration, rights, node, database,\n' +
+      'Makes all checks, or those that are named, and posts nothing: configuration, rights, node, database,\n' +
       'tables, clock, dns, proxy, tls, destinations, ledger, schedule, rules, log. Run it as the account of the rules.\n' +
       'Example: publish-activity doctor database tables',
     options: [],

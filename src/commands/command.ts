@@ -8,6 +8,7 @@ import type { Site } from './doctor/site';
 import type { Desk } from './init/desk';
 import type { PublishParts } from './publish';
 import type { Kept } from './publish/keep';
+import type { ReconcileParts } from './reconcile';
 import type { RuleParts } from './rule';
 import type { ScanParts } from './scan';
 import type { ShowParts } from './show';
@@ -80,7 +81,7 @@ export interface Context {
   readonly words: readonly string[];
   readonly options: Options;
   readonly config: Config;
-  readonly parts: PublishParts & ShowParts & RuleParts & ScanParts;
+  readonly parts: PublishParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
   /**
    * The end of the whole run: the configured deadline, or, for a command that takes as long as it takes, `--timeout` or Ctrl-C.
    * What is in flight then is finished all the same.

@@ -1,4 +1,5 @@
-// The command `doctor`: looks at everything that publishing depends on, check by check. It posts nothing and writes nothing.
+// The command `doctor`: looks at everything that publishing depends on, check by check. It posts nothing, and what it
+// writes on trial is taken back at once: what was not tried is not OK.
 
 import { startDeadline, untilAborted, type Deadline } from '../core/deadline';
 import { codeOf, messageOf, UserError, worstOf } from '../core/errors';

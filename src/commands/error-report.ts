@@ -15,7 +15,7 @@ const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
   uncertain: 'later',
 };
 
-const HINTS: Readonly<Record<DatabaseProblem, string>> = {
+const CRM_HINTS: Readonly<Record<DatabaseProblem, string>> = {
   unavailable: 'nothing was posted; run the same command again later',
   'login-refused': 'nothing was posted; check the login in clarify.database',
   configuration: 'nothing was posted; check clarify.database and the rights of its login',
@@ -26,6 +26,28 @@ const HINTS: Readonly<Record<DatabaseProblem, string>> = {
   'not-writable': 'nothing was posted; check the rights and the space',
   uncertain: 'run the same command again later',
 };
+
+const PASSES = 'run the same command again later';
+const CHECK = 'check ledger in the configuration, and the rights of whoever runs this';
+const LEDGER_HINTS: Readonly<Record<DatabaseProblem, string>> = {
+  unavailable: PASSES,
+  'login-refused': 'check the login in ledger of the configuration',
+  configuration: CHECK,
+  'unknown-column': CHECK,
+  duplicate: PASSES,
+  busy: PASSES,
+  'not-writable': `${CHECK}, and the space on its disk`,
+  uncertain: PASSES,
+};
+
+/** What to do about trouble with the ledger. What passes by itself is not to be mended. */
+export function ledgerHint(problem: DatabaseProblem): string {
+  return LEDGER_HINTS[problem];
+}
+
+function hintOf({ problem, whose }: DatabaseError): string {
+  return whose === 'ledger' ? ledgerHint(problem) : CRM_HINTS[problem];
+}
 
 /** The report of a run that an error ended. */
 export function reportOfError(error: unknown): Report {
@@ -38,7 +60,7 @@ export function reportOfError(error: unknown): Report {
     };
   }
   if (error instanceof DatabaseError) {
-    return { result: RESULTS[error.problem], message: error.message, hint: HINTS[error.problem], deliveries: [] };
+    return { result: RESULTS[error.problem], message: error.message, hint: hintOf(error), deliveries: [] };
   }
   return {
     result: 'bug',

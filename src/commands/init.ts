@@ -3,6 +3,7 @@
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { codeOf, messageOf, UserError } from '../core/errors';
 import type { Report } from '../core/report';
+import { whyUnreadable } from '../core/unreadable';
 import type { Options, SetupFunction } from './command';
 import type { Desk, NewFile } from './init/desk';
 import { withKeys, type Draft, type Raw } from './init/draft';
@@ -53,7 +54,7 @@ async function readOld(file: string, desk: Desk): Promise<OldSettings> {
   try {
     xml = desk.read(file);
   } catch (error) {
-    throw new UserError('usage', `--from: ${file} cannot be read (${codeOf(error) || messageOf(error)})`);
+    throw new UserError('usage', `--from: ${file} cannot be read: ${whyUnreadable(error)}`);
   }
   const old = readOldConfig(file, xml, await desk.connectionStrings());
   if (old.password !== '') desk.hide(old.password);

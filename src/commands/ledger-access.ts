@@ -15,7 +15,7 @@ import type {
   StateCount,
 } from '../ledger/ledger';
 import type { Context } from './command';
-import { reportOfError } from './error-report';
+import { ledgerHint, reportOfError } from './error-report';
 import { readSpools, spoolNotes } from './spool-view';
 
 /** The states of requests that there is still something to do for. */
@@ -47,13 +47,10 @@ export async function withLedger({ parts }: Pick<Context, 'parts'>, work: (ledge
     return await work(await parts.ledger());
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const passing = error.problem === 'busy' || error.problem === 'unavailable';
-    const hint = passing
-      ? 'run the same command again later'
-      : 'check ledger in the configuration, and the rights of whoever runs this';
     // The calls of rules go on meanwhile, and whoever looks for them must not think that they are lost.
     const notes = spoolNotes(readSpools(parts.spools()), parts.now());
-    return { ...reportOfError(error), message: [`the ledger cannot be used: ${error.message}`, ...notes].join('\n'), hint };
+    const message = [`the ledger cannot be used: ${error.message}`, ...notes].join('\n');
+    return { ...reportOfError(error), message, hint: ledgerHint(error.problem) };
   }
 }
 

@@ -6,8 +6,10 @@ import type { Report } from '../core/report';
 import { visible } from '../core/visible';
 import { instantOf } from '../core/wall-clock';
 import type { Span } from '../clarify/watched';
+import type { Ledger } from '../ledger/ledger';
 import type { CommandFunction, Context, Datum } from './command';
 import { reportOfError } from './error-report';
+import { FORGOTTEN_HINT, forgottenBy, forgottenWords, type Forgotten } from './forgotten';
 import { withLedger } from './ledger-access';
 import { readMomentOption } from './ledger-filter';
 import { counted, objidWords } from './ledger-words';
@@ -18,6 +20,12 @@ import { GRACE_MS } from './rerun/alerts';
 import { Budget } from './rerun/run';
 import { meaningOf, spooledFiles } from './spool-view';
 
+/** What reconciling needs beside the parts of publishing. */
+export interface ReconcileParts {
+  /** The oldest and the newest lines of the program's own log; none where it cannot be read, or none is kept. */
+  logEnds?(): Promise<readonly string[]>;
+}
+
 /** Compares the CRM's log with the ledger. */
 export const reconcile: CommandFunction = (context) => {
   const { options, parts, config, emit } = context;
@@ -26,6 +34,10 @@ export const reconcile: CommandFunction = (context) => {
   const { watched = [] } = parts;
   if (watched.length === 0) throw nothingConfigured();
   return withLedger(context, async (ledger) => {
+    const forgotten = await lookIntoLog(context, ledger);
+    // Whether it was posted then, nobody knows any more: in doubt nothing is.
+    if (forgotten !== undefined && options.publish === true)
+      throw new UserError('configuration', `nothing was published: ${forgottenWords(forgotten)}`, FORGOTTEN_HINT);
     const run =
       options.publish === true
         ? // What is shown is how far the comparison has come.
@@ -43,9 +55,18 @@ export const reconcile: CommandFunction = (context) => {
       for (const missing of page) emit(datumOf(missing, config.clarify.timeZone));
       if (run !== undefined) waiting += await publishMissing(page, run);
     }
-    return reportOf(comparison, waiting, run?.tally.report([], waiting), context);
+    const report = reportOf(comparison, waiting, run?.tally.report([], waiting), context);
+    if (forgotten === undefined) return report;
+    return { ...report, message: `${report.message}; ${forgottenWords(forgotten)}`, hint: FORGOTTEN_HINT };
   });
 };
+
+/** What the log tells of and the ledger does not know. A log that cannot be read tells nothing. */
+async function lookIntoLog({ parts, config, deadline }: Context, ledger: Ledger): Promise<Forgotten | undefined> {
+  const known = async (ids: readonly string[]) =>
+    (await ledger.deliveries({ ids }, ids.length, deadline.signal)).map(({ id }) => id);
+  return forgottenBy(known, (await parts.logEnds?.()) ?? [], config.file);
+}
 
 function spanOf({ options, parts }: Pick<Context, 'options' | 'parts'>): Span {
   const now = parts.now();

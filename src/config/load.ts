@@ -3,11 +3,12 @@
 // Only its ExplorerSync is used. The functions of the public entry look into the working directory while they start: they execute a
 // `.config/config.js` there and obey a `package.json`. Whoever can write a file where a rule fires would then run our login.
 
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, extname, posix, resolve, win32 } from 'node:path';
 import type { OptionsSync, PublicExplorerSync } from 'cosmiconfig';
 import { codeOf, UserError } from '../core/errors';
 import type { Source } from '../core/shape';
+import { whyUnreadable } from '../core/unreadable';
 import type { ParseDocument } from '../io/json-document';
 
 /** Where to look. */
@@ -23,8 +24,10 @@ export interface Search {
   readonly programFolder: string;
 }
 
-/** The readers of the two formats, loaded when they are needed. */
+/** What reads a file as text, and the readers of the two formats, loaded when they are needed. */
 export interface Parsers {
+  /** Throws the system's error. Never waits for what is no file. */
+  readonly readText: Source['readFile'];
   json(): Promise<ParseDocument>;
   yaml(): Promise<ParseDocument>;
 }
@@ -61,7 +64,7 @@ export const CONFIG_FILES = [
   'publish-activity.config.yaml',
   'publish-activity.config.yml',
 ] as const;
-const FORMATS: Readonly<Record<string, keyof Parsers>> = { '.json': 'json', '.yaml': 'yaml', '.yml': 'yaml' };
+const FORMATS: Readonly<Record<string, 'json' | 'yaml'>> = { '.json': 'json', '.yaml': 'yaml', '.yml': 'yaml' };
 
 /** The folder of the configuration that serves a whole machine. */
 export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): string {
@@ -73,17 +76,17 @@ export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): 
 
 /** Finds and reads the configuration. Throws a UserError of the kind `configuration`: an UnusableConfig where the file is there. */
 export async function loadConfig(search: Search, parsers: Parsers): Promise<LoadedConfig> {
-  const explorer = await makeExplorer();
+  const explorer = await makeExplorer(parsers);
   for (const candidate of candidatesOf(search)) {
-    const text = readCandidate(explorer, candidate);
+    const text = readCandidate(explorer, candidate, parsers);
     if (text !== undefined) return { file: candidate.file, how: candidate.how, ...(await parseText(text, candidate, parsers)) };
   }
   throw nothingFound(search);
 }
 
 /** What the check of a configuration file may look at: the environment and the files that it names. */
-export function sourceOf(file: string, env: Search['env']): Source {
-  return { env, resolvePath: (path) => resolve(dirname(file), path), readFile: readText, problems: [], secrets: [] };
+export function sourceOf(file: string, env: Search['env'], readFile: Source['readFile']): Source {
+  return { env, resolvePath: (path) => resolve(dirname(file), path), readFile, problems: [], secrets: [] };
 }
 
 interface Candidate {
@@ -111,8 +114,10 @@ interface Wrapped {
   readonly text: string;
 }
 
-async function makeExplorer(): Promise<PublicExplorerSync> {
+async function makeExplorer({ readText }: Parsers): Promise<PublicExplorerSync> {
   type Explorer = new (options: OptionsSync & { readonly moduleName: string }) => PublicExplorerSync;
+  // The file is read again instead of taking the text that the library gives, which is garbage where the file is not UTF-8.
+  const wrap = (file: string): Wrapped => ({ text: readText(file) });
   const { ExplorerSync } = (await import('cosmiconfig/dist/ExplorerSync.js')) as unknown as { readonly ExplorerSync: Explorer };
   return new ExplorerSync({
     moduleName: 'publish-activity',
@@ -129,34 +134,24 @@ async function makeExplorer(): Promise<PublicExplorerSync> {
   });
 }
 
-/** Reads the file again instead of taking the text that it is given, which is garbage where the file is not UTF-8. */
-function wrap(file: string): Wrapped {
-  return { text: readText(file) };
-}
-
-/**
- * The text of a file in UTF-8, or in UTF-16 with a byte-order mark, as Notepad and PowerShell of Windows write it; without the mark.
- * Throws the system's error, also for bytes that are neither.
- */
-function readText(file: string): string {
-  const bytes = readFileSync(file);
-  const mark = bytes.subarray(0, 2).toString('hex');
-  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-}
-
 /**
  * The text of a candidate; `undefined` where there is none and none must be. The explorer's own search is not used, because it
  * passes over a file that may not be read, and a later one would silently be taken for the configuration.
  */
-function readCandidate(explorer: PublicExplorerSync, { file, how, mustBe }: Candidate): string | undefined {
+function readCandidate(
+  explorer: PublicExplorerSync,
+  { file, how, mustBe }: Candidate,
+  { readText }: Parsers,
+): string | undefined {
   try {
+    // Before the library opens it, which would wait at a pipe for ever.
+    readText(file);
     const result = explorer.load(file);
     return result?.isEmpty === true ? '' : (result?.config as Wrapped).text;
   } catch (error) {
     const code = codeOf(error);
     if (!mustBe && isAbsent(file, code)) return undefined;
-    const reason = REASONS[code] ?? `it cannot be read (${code})`;
+    const reason = whyUnreadable(error);
     throw isAbsent(file, code)
       ? new UserError('configuration', `the configuration ${file} (${how}) cannot be used: ${reason}`)
       : unusable(file, how, reason);
@@ -167,15 +162,6 @@ function readCandidate(explorer: PublicExplorerSync, { file, how, mustBe }: Cand
 function isAbsent(file: string, code: string): boolean {
   return code === 'ENOTDIR' || (code === 'ENOENT' && lstatSync(file, { throwIfNoEntry: false }) === undefined);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'this account may not read it',
-  EPERM: 'this account may not read it',
-  EISDIR: 'it is a folder',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text; save it as UTF-8',
-};
 
 async function parseText(text: string, { file, how }: Candidate, parsers: Parsers): Promise<Omit<LoadedConfig, 'file' | 'how'>> {
   const format = FORMATS[extname(file).toLowerCase()];

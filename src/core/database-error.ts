@@ -19,6 +19,15 @@ export type DatabaseProblem =
   /** The answer to a change was lost, so it may have been made, and may not. */
   | 'uncertain';
 
+/** What a database said about a table, where that is what the trouble is about. */
+export type TableFinding =
+  /** There is none of that name (SQL Server 208), as far as the login can see. */
+  | 'absent'
+  /** The login has not the right (SQL Server 229, 230, 262, 1088, 2760). */
+  | 'denied'
+  /** There is one already (SQL Server 2714). */
+  | 'present';
+
 /** Trouble with a database. The message is fit for people and never holds a secret. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
@@ -26,6 +35,9 @@ export class DatabaseError extends Error {
   constructor(
     readonly problem: DatabaseProblem,
     message: string,
+    readonly table?: TableFinding,
+    /** Whose database it is: the hint that people get names its key. */
+    readonly whose: 'crm' | 'ledger' = 'crm',
   ) {
     super(message);
   }

@@ -1,10 +1,10 @@
 // Configuration values that stand outside the configuration: files, and secrets in files and environment variables.
 // Import them from core/shape.
 
-import { codeOf } from './errors';
 import { keysWithin, Secret } from './secret';
 import { isRecord, problem, type Place, type Shape } from './shape-base';
 import { text } from './shape-values';
+import { whyUnreadable } from './unreadable';
 
 /** The path of a file or folder, relative to the configuration file; it becomes absolute. */
 export function filePath(): Shape<string> {
@@ -108,6 +108,6 @@ function readNamedFile(path: string, place: Place): string | undefined {
   try {
     return place.source.readFile(path);
   } catch (error) {
-    return problem(place, `the file ${path} cannot be read (${codeOf(error) || 'unreadable'})`);
+    return problem(place, `the file ${path} cannot be read: ${whyUnreadable(error)}`);
   }
 }

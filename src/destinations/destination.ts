@@ -59,7 +59,12 @@ export interface Server {
  * What trying a destination without posting found: that it works, with what can be said about it ("signed in as crm"), or what a
  * post would have met.
  */
-export type Probe = { readonly kind: 'works'; readonly words: string } | Exclude<Outcome, { readonly kind: 'delivered' }>;
+export type Probe =
+  | { readonly kind: 'works'; readonly words: string }
+  /** Nothing speaks against it, but whether it works only a post would show. */
+  | { readonly kind: 'untried'; readonly words: string }
+  /** `folder` is what the account has to be able to write. */
+  | (Exclude<Outcome, { readonly kind: 'delivered' }> & { readonly folder?: string });
 
 /** What would go out, as people read it in a dry run: a request line, header lines and the body. Secrets are masked. */
 export interface Preview {

@@ -99,7 +99,7 @@ export const exec: DestinationType<ExecOptions, ProcessRequest> = {
   probe: async ({ command: program }, tools) => {
     const why = (await tools.files()).whyNotExecutable(program);
     return why === undefined
-      ? { kind: 'works', words: `the program ${program} can be started` }
+      ? { kind: 'untried', words: `the program ${program} is there, and may be started by its rights` }
       : { kind: 'rejected', reason: `the program ${program} ${why}` };
   },
 };

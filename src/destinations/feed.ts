@@ -20,6 +20,7 @@ import {
   permalinkOf,
   postOf,
   readPost,
+  STORE_FILE,
   uuidOf,
   type Post,
   type PostedPost,
@@ -86,10 +87,14 @@ export const feed: DestinationType<FeedOptions, Post> = {
   },
 
   probe: async ({ folder }, tools) => {
-    const why = (await tools.files()).whyNotWritable(folder);
-    return why === undefined
+    const files = await tools.files();
+    const why = files.whyNotWritable(folder, 'folder');
+    if (why !== undefined) return { kind: 'retry', reason: `the folder ${folder} ${why}`, folder };
+    const store = join(folder, STORE_FILE);
+    const whyNoStore = files.whyNotWritable(store);
+    return whyNoStore === undefined
       ? { kind: 'works', words: `the folder ${folder} can be written` }
-      : { kind: 'retry', reason: `the folder ${folder} ${why}` };
+      : { kind: 'retry', reason: `the store ${store} ${whyNoStore}`, folder };
   },
 };
 

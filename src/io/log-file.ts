@@ -1,9 +1,12 @@
 // The log: one JSON line a run, for the many cases in which nobody reads the exit code. Several processes write it at once.
 
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, fstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../core/errors';
+import { FILE_MODES } from './file-modes';
+import { makeFolder, openNew } from './made-file';
+import { refuseUnlessFile, WITHOUT_WAITING } from './regular-file';
 
 /** Where the log is and how large it may grow. */
 export interface LogSettings {
@@ -13,6 +16,9 @@ export interface LogSettings {
   /** How many full files are kept beside the current one. */
   readonly keep: number;
 }
+
+/** How the name of a full log ends. */
+export const FULL_LOG = /\.\d{13}-[0-9a-f]{8}$/;
 
 /**
  * Appends one line. A line is one write to a file opened for appending, so lines of several processes never mix.
@@ -24,17 +30,41 @@ export function appendLogLine(
   redact: (text: string) => string,
 ): void {
   const line = `${redact(JSON.stringify(entry))}\n`;
-  mkdirSync(dirname(settings.file), { recursive: true });
+  makeFolder(dirname(settings.file), FILE_MODES.logFolder);
   if (sizeOf(settings.file) + line.length > settings.maxBytes) rotate(settings);
-  appendFileSync(settings.file, line, { mode: 0o640 });
+  const file = openLog(settings.file);
+  try {
+    refuseUnlessFile(fstatSync(file));
+    appendFileSync(file, line);
+  } finally {
+    closeSync(file);
+  }
 }
 
-function sizeOf(file: string): number {
+const APPEND = constants.O_WRONLY | constants.O_APPEND | WITHOUT_WAITING;
+
+/** Opens the log for appending, and makes it where it is missing. */
+function openLog(file: string): number {
   try {
-    return statSync(file).size;
-  } catch {
-    return 0;
+    return openSync(file, APPEND);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
+  try {
+    // What is new is always appended to: no other process writes before it is there.
+    closeSync(openNew(file, FILE_MODES.log));
+  } catch (error) {
+    // Somebody else was faster, or it is a link to a file that is not there yet.
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  return openSync(file, APPEND | constants.O_CREAT, FILE_MODES.log.mode);
+}
+
+/** Said here in words: opening a pipe that nobody reads fails as if there were none. */
+function sizeOf(file: string): number {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts !== undefined) refuseUnlessFile(facts);
+  return facts?.size ?? 0;
 }
 
 /**
@@ -49,7 +79,7 @@ function rotate({ file, keep }: LogSettings): void {
     if (!['ENOENT', 'EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error))) throw error;
   }
   const folder = dirname(file);
-  const full = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d{13}-[0-9a-f]{8}$/.test(name));
+  const full = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.`) && FULL_LOG.test(name));
   for (const name of full.sort().slice(0, Math.max(0, full.length - keep))) {
     try {
       rmSync(join(folder, name), { force: true });

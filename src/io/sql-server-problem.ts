@@ -1,6 +1,6 @@
 // What went wrong with a SQL Server, in the words of the contract and of people. Knows error numbers and codes, not the driver.
 
-import { DatabaseError, type DatabaseProblem } from '../core/database-error';
+import { DatabaseError, type DatabaseProblem, type TableFinding } from '../core/database-error';
 
 /** Where the server is, as messages name it. */
 interface Place {
@@ -45,6 +45,10 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   5313: 'configuration',
   // No right to make a table.
   262: 'configuration',
+  // No right to change a table, no right to the schema, a table that is there although it is in no list that the login may see.
+  1088: 'configuration',
+  2760: 'configuration',
+  2714: 'configuration',
   // A deadlock's victim, and a lock that was not had in time.
   1205: 'busy',
   1222: 'busy',
@@ -55,6 +59,16 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   1105: 'not-writable',
   9002: 'not-writable',
   3906: 'not-writable',
+};
+
+const TABLE_FINDINGS: Readonly<Record<number, TableFinding>> = {
+  208: 'absent',
+  229: 'denied',
+  230: 'denied',
+  262: 'denied',
+  1088: 'denied',
+  2760: 'denied',
+  2714: 'present',
 };
 
 /**
@@ -103,7 +117,8 @@ export function sqlServerProblem(error: unknown, place: Place, progress: Progres
   const name = nameOf(place);
   const number = chain.map(({ number }) => number).find((known) => known !== undefined);
   if (number !== undefined) {
-    return new DatabaseError(STATEMENT_PROBLEMS[number] ?? 'unavailable', `${name} answered: ${textOf(chain)} (error ${number})`);
+    const text = `${name} answered: ${textOf(chain)} (error ${number})`;
+    return new DatabaseError(STATEMENT_PROBLEMS[number] ?? 'unavailable', text, TABLE_FINDINGS[number]);
   }
   if (chain.some(({ code }) => code === 'ELOGIN')) {
     const isRefused = progress.loginErrors.every((said) => LOGIN_REFUSALS.has(said));

@@ -8,9 +8,9 @@ const LOCK_TIMEOUT_MS = 1_000;
 /**
  * One statement that runs all of them as a transaction and answers with one row, see {@link changesOf}. With XACT_ABORT any error
  * ends the batch and rolls back (https://learn.microsoft.com/sql/t-sql/statements/set-xact-abort-transact-sql). A parameter that has
- * the same name and value in several statements is sent once.
+ * the same name and value in several statements is sent once. With ROLLBACK nothing of it stays.
  */
-export function asTransaction(statements: readonly Statement[]): Statement {
+export function asTransaction(statements: readonly Statement[], end: 'COMMIT' | 'ROLLBACK' = 'COMMIT'): Statement {
   const parameters: Record<string, Parameter> = {};
   const bodies = statements.map((statement, index) => `${renamed(statement, parameters)};\nSET @rows${index} = @@ROWCOUNT;`);
   const counters = statements.map((_, index) => `@rows${index}`);
@@ -19,7 +19,7 @@ export function asTransaction(statements: readonly Statement[]): Statement {
     `DECLARE ${counters.map((counter) => `${counter} INT`).join(', ')};`,
     'BEGIN TRANSACTION;',
     ...bodies,
-    'COMMIT TRANSACTION;',
+    `${end} TRANSACTION;`,
     `SELECT ${counters.map((counter, index) => `${counter} AS [rows${index}]`).join(', ')}`,
   ].join('\n');
   return { text, parameters };

@@ -32,6 +32,12 @@ export interface SqlServerSettings {
   readonly mostTextBytes?: number;
 }
 
+/** A database on a SQL Server, on which things can be tried. */
+export interface SqlServerDatabase extends WritableDatabase {
+  /** Runs statements as one transaction, and takes all of it back. Rejects with a DatabaseError, as {@link WritableDatabase.execute}. */
+  rehearse(statements: readonly Statement[], signal: AbortSignal): Promise<void>;
+}
+
 /** After these the connection is of no more use. */
 const LEAVING: ReadonlySet<DatabaseProblem> = new Set(['unavailable', 'uncertain', 'login-refused']);
 
@@ -42,7 +48,7 @@ const MOST_READS = 3;
  * A database on a SQL Server. Nothing is loaded or opened before the first query. Queries share one connection and run one after
  * the other; an aborted one takes the connection, and with it the others, along. The next query then opens a new one.
  */
-export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
+export function openSqlServer(settings: SqlServerSettings): SqlServerDatabase {
   let connection: SqlServerConnection | undefined;
 
   const leave = (left: SqlServerConnection) => {
@@ -88,6 +94,9 @@ export function openSqlServer(settings: SqlServerSettings): WritableDatabase {
     execute: async (statements, signal) => {
       const [row] = await patiently(asTransaction(statements), 'uncertain', Infinity, signal);
       return changesOf(row);
+    },
+    rehearse: async (statements, signal) => {
+      await patiently(asTransaction(statements, 'ROLLBACK'), 'unavailable', Infinity, signal);
     },
     columnsOf: async (tables, signal) => {
       const listed = Object.fromEntries(tables.map((table, index) => [`table${index}`, table]));

@@ -1,13 +1,15 @@
 // A database of our own in a SQLite file: a write-ahead log, so that readers and the writer do not wait for each other, and every commit
 // on the disk before its promise resolves (https://www.sqlite.org/wal.html).
 
-import { closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { sleep } from '../core/deadline';
 import { codeOf, messageOf } from '../core/errors';
 import type { Statement, WritableDatabase } from './database';
+import { FILE_MODES } from './file-modes';
+import { makeFile, makeFolder } from './made-file';
 import {
   isSqliteBusy,
   openSqliteFile,
@@ -17,9 +19,6 @@ import {
   sqliteText,
   type SqliteConnection,
 } from './sqlite';
-
-/** For its owner and its group alone. SQLite gives its log the same rights. */
-const FILE_MODE = 0o660;
 
 /** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
 export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
@@ -146,7 +145,7 @@ async function openStore(file: string): Promise<SqliteConnection> {
     const reason = 'is on a network share, where the write-ahead log of SQLite fails; name a file on a disk of this machine';
     throw new DatabaseError('configuration', `the database ${file} ${reason}`);
   }
-  if (!existsSync(file)) makeFile(file);
+  if (!existsSync(file)) makeStore(file);
   const open = await openSqliteFile(file, { readOnly: false });
   try {
     const [answer] = open.all('PRAGMA journal_mode = WAL');
@@ -163,13 +162,11 @@ async function openStore(file: string): Promise<SqliteConnection> {
   }
 }
 
-function makeFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+/** SQLite gives its log the rights of the file. */
+function makeStore(file: string): void {
+  makeFolder(dirname(file), FILE_MODES.ledgerFolder);
   try {
-    const made = openSync(file, 'wx', FILE_MODE);
-    // What the umask took away.
-    fchmodSync(made, FILE_MODE);
-    closeSync(made);
+    makeFile(file, FILE_MODES.ledger);
   } catch (error) {
     // Another process was faster.
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -201,7 +198,7 @@ function isPassing(error: unknown): boolean {
   return PASSING.includes(sqliteCodeOf(error) & 0xff);
 }
 
-const SYSTEM_PROBLEM = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EISDIR|EEXIST)$/;
+const SYSTEM_PROBLEM = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EISDIR|ENOTFILE|EEXIST)$/;
 
 function storeProblem(error: unknown, file: string): DatabaseError {
   if (error instanceof DatabaseError) return error;

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseError } from '../core/database-error';
 import { codeOf, messageOf } from '../core/errors';
 import type { Database, Parameter, Row, Statement } from './database';
+import { refuseUnlessFileAt } from './regular-file';
 
 /** A connection to a file of our own. Every call is synchronous, and throws what SQLite answers. */
 export interface SqliteConnection {
@@ -19,6 +20,7 @@ export interface SqliteConnection {
 
 /** Opens a file; without `readOnly` it is made where it is missing. A locked file is answered at once, never waited for. */
 export async function openSqliteFile(file: string, options: { readonly readOnly: boolean }): Promise<SqliteConnection> {
+  refuseUnlessFileAt(file);
   const { DatabaseSync } = await import('@photostructure/sqlite');
   const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 0 });
   const prepared = new Map<string, ReturnType<typeof database.prepare>>();
@@ -113,7 +115,8 @@ export function sqliteProblem(error: unknown, file: string): DatabaseError {
   const message = messageOf(error);
   const text = `the database ${file} answered: ${message}`;
   if (/no such column/.test(message)) return new DatabaseError('unknown-column', text);
-  if (/no such table|not a database/.test(message) || /EACCES|EPERM/.test(codeOf(error)))
+  if (/no such table/.test(message)) return new DatabaseError('configuration', text, 'absent');
+  if (/not a database/.test(message) || /EACCES|EPERM|EISDIR|ENOTFILE/.test(codeOf(error)))
     return new DatabaseError('configuration', text);
   return new DatabaseError('unavailable', text);
 }

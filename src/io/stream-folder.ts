@@ -2,11 +2,14 @@
 // entries, and the pages of the archive. The SQLite file is also the lock between processes: the operating system takes it from a
 // process that dies.
 
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../core/deadline';
-import { messageOf } from '../core/errors';
+import { codeOf, messageOf } from '../core/errors';
 import { replaceFiles, type FileText } from './atomic-file';
+import { FILE_MODES } from './file-modes';
+import { makeFile, makeFolder } from './made-file';
+import { holdsText } from './regular-file';
 import { isSqliteBusy, openSqliteFile, type SqliteConnection } from './sqlite';
 import {
   archivePages,
@@ -82,7 +85,8 @@ const PAGES_AT_ONCE = 20;
 export const addToStream: AddToStream = async (addition, signal) => {
   const { folder } = addition;
   try {
-    await mkdir(folder, { recursive: true });
+    // Asked in the background: a folder on a share that is gone answers nobody, and must not hold up the whole process.
+    if (!(await isThere(join(folder, STORE)))) makeStore(folder);
     const connection = await openSqliteFile(join(folder, STORE), { readOnly: false });
     try {
       if (!(await lock(connection, signal))) return failure(folder, 'other processes were writing to it all the time');
@@ -95,6 +99,24 @@ export const addToStream: AddToStream = async (addition, signal) => {
     return failure(folder, messageOf(error));
   }
 };
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Makes the empty store, and the folder where it is missing. */
+function makeStore(folder: string): void {
+  makeFolder(folder, FILE_MODES.feedFolder);
+  try {
+    makeFile(join(folder, STORE), FILE_MODES.feedStore);
+  } catch (error) {
+    // Another process was faster.
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
 
 /**
  * Takes the lock; false where the signal was aborted before. SQLite's own wait would block the event loop, so it answers at once
@@ -127,7 +149,7 @@ async function addUnderLock(connection: SqliteConnection, addition: Addition, si
     const pages = archivePages(connection);
     const due = duePages(connection, addition, pages, own, new Set(await readdir(folder)));
     const drawing = { streamId: streamId(connection), newest: newestEntries(connection, newest), pages, due };
-    await replaceFiles(await changedFiles(folder, draw(drawing)), signal);
+    await replaceFiles(await changedFiles(folder, draw(drawing)), FILE_MODES.feedPage, signal);
     for (const page of due) setDrawnFrom(connection, page.page.name, sourceOf(addition.look, page));
     // A crash between the first rename and the end of the commit leaves files that are ahead of the  Nobody was told that the
     // entry was added, so it comes again under its id; a different entry that comes first takes it out of the files until then.
@@ -162,8 +184,8 @@ function sourceOf(look: string, { page, newer, older }: Omit<DuePage, 'entries'>
 /** The files that do not have their text yet: a style sheet that stays the same keeps its date, and needs no place on a full disk. */
 async function changedFiles(folder: string, files: Readonly<Record<string, string>>): Promise<readonly FileText[]> {
   const texts = Object.entries(files).map(([name, text]) => ({ path: join(folder, name), text }));
-  const present = await Promise.all(texts.map(({ path }) => readFile(path, 'utf8').catch(() => undefined)));
-  return texts.filter(({ text }, index) => present[index] !== text);
+  const areUpToDate = await Promise.all(texts.map(({ path, text }) => holdsText(path, text)));
+  return texts.filter((_, index) => areUpToDate[index] !== true);
 }
 
 /** SQLite has already rolled back by itself after some errors, a full disk for one, and then refuses to do it again. */

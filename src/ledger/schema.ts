@@ -117,6 +117,11 @@ function step(version: number, dialect: Dialect): readonly Statement[] {
   return [...texts.map((text) => ({ text, parameters: {} })), done];
 }
 
+/** What makes the tables of a ledger that has none. */
+export function allSteps(dialect: Dialect): readonly Statement[] {
+  return STEPS.flatMap((_, version) => step(version, dialect));
+}
+
 /** The version that this program makes of a ledger's tables. */
 export const NEWEST_VERSION = STEPS.length;
 
@@ -132,7 +137,8 @@ export async function versionOf(database: WritableDatabase, signal: AbortSignal)
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.problem !== 'configuration') throw error;
+    // A table that the login may not read is there, whatever the lists that it may see say.
+    if (!(error instanceof DatabaseError) || error.table !== 'absent') throw error;
     if (!(await database.columnsOf(['publish_activity_schema'], signal)).has('publish_activity_schema')) return 0;
     // Somebody made it a moment ago, or it cannot be read.
     return read();

@@ -25,14 +25,10 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       prepared = undefined;
       throw error;
     }));
-  const query = async (statement: Statement, signal: AbortSignal) => {
-    await ready(signal);
-    return database.query(statement, signal);
-  };
-  const execute = async (statements: readonly Statement[], signal: AbortSignal) => {
-    await ready(signal);
-    return database.execute(statements, signal);
-  };
+  const query = (statement: Statement, signal: AbortSignal) =>
+    asLedgers(ready(signal).then(() => database.query(statement, signal)));
+  const execute = (statements: readonly Statement[], signal: AbortSignal) =>
+    asLedgers(ready(signal).then(() => database.execute(statements, signal)));
   const changed = async (statement: Statement, signal: AbortSignal) => (await execute([statement], signal))[0] === 1;
 
   return {
@@ -223,6 +219,16 @@ async function untilNoClash<T>(work: () => Promise<T>, most: number): Promise<T>
     } catch (error) {
       if (problemOf(error) !== 'duplicate' || clashes === most) throw error;
     }
+  }
+}
+
+/** Trouble with this database is trouble with the ledger, not with the CRM. */
+async function asLedgers<T>(working: Promise<T>): Promise<T> {
+  try {
+    return await working;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new DatabaseError(error.problem, error.message, error.table, 'ledger');
   }
 }
 

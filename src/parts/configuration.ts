@@ -9,6 +9,7 @@ import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
 import type { ReadConnectionString } from '../io/connection-string';
+import { readTextFile } from '../io/regular-file';
 import type { Templates } from '../io/template';
 import type { World } from '../world';
 
@@ -25,11 +26,12 @@ export function checkConfiguration(loaded: LoadedConfig, source: Source): Promis
 
 /** The source of a check: the environment, and the files that the configuration names. */
 export function configurationSource(file: string, world: World): Source {
-  return sourceOf(file, world.env);
+  return sourceOf(file, world.env, readTextFile);
 }
 
 /** The readers of the two formats of a configuration. */
 export const parsers: Parsers = {
+  readText: readTextFile,
   json: async () => (await import('../io/json-document')).parseJson,
   yaml: async () => (await import('../io/yaml-document')).parseYaml,
 };

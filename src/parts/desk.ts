@@ -9,6 +9,7 @@ import { UserError } from '../core/errors';
 import { Secret } from '../core/secret';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
+import { FILE_MODES } from '../io/file-modes';
 import { writeWhole } from '../io/new-file';
 import { checkConfiguration, configurationSource, parsers } from './configuration';
 import type { World } from '../world';
@@ -43,7 +44,8 @@ export function buildDesk(world: World, secrets: Secret[]): Desk {
       await checkConfiguration(loaded, sourceOf(file, draft, world));
     },
     write: (files) => {
-      for (const { path, text, isSecret } of files) writeWhole(path, text, isSecret ? 0o600 : 0o644);
+      for (const { path, text, isSecret } of files)
+        writeWhole(path, text, isSecret ? FILE_MODES.secret : FILE_MODES.configuration);
     },
   };
 }

@@ -1,5 +1,6 @@
-// The site that `doctor` looks at, built around whatever configuration there is. Nothing of it writes.
+// The site that `doctor` looks at, built around whatever configuration there is. What is written on trial is taken back at once.
 
+import { randomUUID } from 'node:crypto';
 import { engines } from '../../package.json';
 import { examineTypes } from '../clarify/examine';
 import { rulesOf } from '../clarify/rules/index';
@@ -14,8 +15,10 @@ import { isRecord, type Source } from '../core/shape';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
 import { diskFacts, fileFacts } from '../io/file-facts';
+import { logEnds } from '../io/log-ends';
 import { addressesOf, whyNotConnected } from '../io/network';
 import { ledgerVersion, readOverdue } from '../ledger/examine';
+import { missingRights } from '../ledger/rehearsal';
 import { openSqlLedger } from '../ledger/sql-ledger';
 import { checkConfiguration, findConfiguration } from './configuration';
 import { openCrm, openForReading } from './databases';
@@ -82,10 +85,18 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     destinations: once(async () => readyDestinations(await config(), world)),
     ledger: async () => {
       const { ledger, destinations } = await config();
-      return examined(await open(ledger), ledger.type, Object.keys(destinations));
+      const names = Object.keys(destinations);
+      if (ledger.type === 'sqlite') return examined(await open(ledger), ledger.type, names);
+      const database = (await import('../io/sql-server')).openSqlServer(ledger);
+      opened.push(database);
+      const id = randomUUID().replaceAll('-', '');
+      return {
+        ...examined(database, ledger.type, names),
+        missingRights: (version, signal) => missingRights(database, version, id, signal),
+      };
     },
     http: loadHttp,
-    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts },
+    files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts, logEnds },
     network: { addressesOf, whyNotConnected },
     close: () => {
       closeHttp();

@@ -1,6 +1,6 @@
 // What no rule passed on is found and posted: the built program, the CRM on a SQL Server and in a file, a ledger, and a Socialcast.
 
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wallClockAt } from '../../src/core/wall-clock';
 import { openSqliteFile } from '../../src/io/sqlite';
@@ -329,6 +329,68 @@ describe('A reconcile that cannot work', () => {
       stderr: expect.stringContaining('the ledger cannot be used') as string,
     });
     expect(company.socialcast.posts).toEqual([]);
+  });
+});
+
+describe('A ledger that does not know what the log tells of', () => {
+  const FORGOTTEN = /the log tells of \d+ deliver(y|ies) since \S+ that the ledger does not know: it was emptied, restored/;
+  const ledgerFiles = (folder: string) => ['', '-wal', '-shm'].map((end) => join(folder, `publish-activity.ledger${end}`));
+  const empty = () => ledgerFiles(company.folder).forEach((file) => rmSync(file, { force: true }));
+  const post = async (...words: string[]) => expect((await rule(['Case', ...CASE_ACTIVITIES.create], ...words)).code).toBe(0);
+  /** Keeps the ledger as it is now, and answers how to restore it. */
+  const backup = () => {
+    const saved = ledgerFiles(company.folder).flatMap((file) => (existsSync(file) ? [[file, readFileSync(file)] as const] : []));
+    return () => {
+      empty();
+      for (const [file, bytes] of saved) writeFileSync(file, bytes);
+    };
+  };
+
+  it.each<[string, () => Promise<void>]>([
+    [
+      'emptied',
+      async () => {
+        await post();
+        empty();
+      },
+    ],
+    [
+      'restored',
+      async () => {
+        await post();
+        const restore = backup();
+        await post('--rule', 'later');
+        restore();
+      },
+    ],
+    [
+      'emptied before the log was begun anew',
+      async () => {
+        await post();
+        empty();
+        for (let n = 0; n < 4; n += 1) await post('--rule', `again ${n}`);
+      },
+    ],
+  ])('is noticed, and nothing is published: %s', async (_, arrange) => {
+    await start({ more: { log: { file: 'publish-activity.log', maxSize: '1KB', keep: 10 } } });
+    await arrange();
+    const posted = company.socialcast.posts.length;
+    const doctor = await company.run(['doctor', 'ledger']);
+    expect(doctor.stdout).toMatch(FORGOTTEN);
+    expect(await reconcile()).toMatchObject({ code: 0, stderr: expect.stringMatching(FORGOTTEN) as string });
+    expect(await reconcile('--publish')).toMatchObject({
+      code: 78,
+      stderr: expect.stringMatching(/^publish-activity: nothing was published: the log tells of/) as string,
+    });
+    expect(company.socialcast.posts).toHaveLength(posted);
+  });
+
+  it('is not thought of one that is well, however often the log was begun anew', async () => {
+    await start({ more: { log: { file: 'publish-activity.log', maxSize: '1KB', keep: 2 } } });
+    for (let n = 0; n < 4; n += 1) await post('--rule', `rule ${n}`);
+    await company.run(['test', 'socialcast']);
+    expect((await company.run(['doctor', 'ledger'])).stdout).not.toContain('log');
+    expect((await reconcile('--publish')).code).toBe(0);
   });
 });
 

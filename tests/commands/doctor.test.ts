@@ -2,6 +2,9 @@ import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
+import { Secret } from '../../src/core/secret';
+import { openSqlServer } from '../../src/io/sql-server';
+import { openSqliteFile } from '../../src/io/sqlite';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
@@ -10,8 +13,9 @@ import { examine, lines, linesOf } from '../support/doctor';
 import { accept, enter, HOUR, MINUTE, NOW, one } from '../support/ledger-content';
 import { install, sampleConfig } from '../support/program';
 import { startProxy } from '../support/proxy-server';
-import { changedSample, temporaryFolder } from '../support/sample';
+import { changedSample, changeDatabase, temporaryFolder } from '../support/sample';
 import { startSocialcast } from '../support/socialcast-server';
+import { startTdsServer, type TdsServer } from '../support/tds-server';
 import { authority, certificate } from '../support/tls/certificates';
 
 jest.setTimeout(30_000);
@@ -44,7 +48,7 @@ async function unusedPort(): Promise<number> {
 }
 
 describe('doctor', () => {
-  it('finds nothing wrong with what works, posts nothing and writes nothing', async () => {
+  it('finds nothing wrong with what works, posts nothing and leaves nothing behind', async () => {
     const { configFile, folder, socialcast, database } = await company();
     chmodSync(configFile, 0o600);
     const before = readdirSync(folder);
@@ -377,6 +381,115 @@ describe('doctor and the ledger', () => {
     expect(await look('schedule')).toEqual([
       expect.stringMatching(/^fail: nobody runs rerun: 1 post has been due for up to 1 h/),
     ]);
+  });
+});
+
+describe('doctor on Windows', () => {
+  it.each([
+    ['ledger', { ledger: { type: 'sqlite', file: 'publish-activity.config.json/l' } }],
+    ['log', { log: 'publish-activity.config.json/l' }],
+    ['destinations', { destinations: { stream: { type: 'feed', folder: 'publish-activity.config.json/l' } } }],
+  ])('gives the icacls line for what cannot be written: %s', async (name, config) => {
+    const { checks = [] } = await examine(installed(config), [name], { platform: 'win32' });
+    expect(checks).toMatchObject([
+      { check: name, remedy: expect.stringMatching(/: icacls ".+" \/grant "ACCOUNT:\(OI\)\(CI\)M"/) },
+    ]);
+  });
+});
+
+describe('doctor and a ledger on a SQL Server', () => {
+  const login = { user: 'pub]lisher', password: 'shared S3cret' };
+  const TABLES = ['request', 'delivery', 'watch', 'schema'].map((name) => `publish_activity_${name}`);
+  const anything = (table: string) => ['SELECT', 'INSERT', 'UPDATE'].map((right) => `${right} ${table}`);
+
+  /** An installation with such a ledger, of a version: 0 has no tables yet. */
+  async function withServer(version: number): Promise<{ file: string; server: TdsServer; databaseFile: string }> {
+    const databaseFile = join(temporaryFolder(), 'server.sqlite');
+    writeFileSync(databaseFile, '');
+    const server = await startTdsServer({ databaseFile, writable: true, login, database: 'activity' });
+    closing.push(() => server.close());
+    const place = {
+      server: '127.0.0.1',
+      port: server.port,
+      database: 'activity',
+      encrypt: false,
+      trustServerCertificate: false,
+    } as const;
+    if (version > 0) {
+      const ledger = openSqlLedger(openSqlServer({ ...place, ...login, password: new Secret(login.password) }), 'sqlserver');
+      await ledger.counts(NEVER);
+      ledger.close();
+      // As version 1 left it.
+      if (version === 1)
+        await changeDatabase(databaseFile, (open) =>
+          open.exec(
+            'DROP TABLE publish_activity_watch; DELETE FROM publish_activity_schema WHERE version > 1; ALTER TABLE publish_activity_request DROP COLUMN occurrence',
+          ),
+        );
+    }
+    return { file: installed({ ledger: { type: 'sqlserver', ...place, ...login } }), server, databaseFile };
+  }
+
+  const contentOf = async (databaseFile: string): Promise<string> => {
+    const open = await openSqliteFile(databaseFile, { readOnly: true });
+    const names = open.all('SELECT sql FROM sqlite_master ORDER BY name');
+    const counts =
+      names.length === 0
+        ? []
+        : TABLES.filter((table) => JSON.stringify(names).includes(`[${table}]`)).map((table) =>
+            open.all(`SELECT * FROM ${table}`),
+          );
+    open.close();
+    return JSON.stringify([names, counts]);
+  };
+
+  it.each([
+    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 2$/],
+    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 2$/],
+    [2, /^OK: the database activity on 127\.0\.0\.1, version 2$/],
+  ])('tries all that publishing does with version %i, and takes it back', async (version, words) => {
+    const { file, server, databaseFile } = await withServer(version);
+    const before = await contentOf(databaseFile);
+    expect((await lines(file, 'ledger'))[0]).toMatch(words);
+    expect(server.queries.some(({ text }) => text.includes('ROLLBACK TRANSACTION'))).toBe(true);
+    expect(await contentOf(databaseFile)).toBe(before);
+  });
+
+  it.each<[string, number, readonly string[], readonly string[]]>([
+    ['make tables', 0, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
+    ['make tables in the schema', 0, ['ALTER'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
+    ['use the tables that it makes', 0, ['INSERT publish_activity_request'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['read the tables that it makes', 0, ['SELECT publish_activity_delivery'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['make what version 2 brings', 1, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
+    ['find the tables that are there', 2, ['SEE'], TABLES.slice(0, 3).map((table) => `SELECT, INSERT, UPDATE ON dbo.${table}`)],
+    ['even see the tables', 2, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['see the tables but one', 2, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    [
+      'do anything but read',
+      2,
+      TABLES.flatMap((table) => [`INSERT ${table}`, `UPDATE ${table}`]),
+      [
+        'INSERT, UPDATE ON dbo.publish_activity_request',
+        'INSERT, UPDATE ON dbo.publish_activity_delivery',
+        'INSERT, UPDATE ON dbo.publish_activity_watch',
+      ],
+    ],
+    ['enter a delivery', 2, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
+    ['change a delivery', 1, ['UPDATE publish_activity_delivery'], ['UPDATE ON dbo.publish_activity_delivery']],
+    ['read the watches', 2, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
+  ])('names the GRANT of a login that may not %s (version %i)', async (_, version, denied, rights) => {
+    const { file, server } = await withServer(version);
+    server.faults.denied = denied;
+    const { result, checks } = await examine(file, ['ledger']);
+    expect(result).toBe('not-kept');
+    const grants = rights.map((right) => `GRANT ${right} TO [pub]]lisher];`).join(' ');
+    expect(checks).toMatchObject([{ status: 'fail', remedy: `let the administrator of the database run: ${grants}` }]);
+  });
+
+  it('tells of a database that is read-only', async () => {
+    const { file, server } = await withServer(2);
+    server.faults.queryError = 3906;
+    expect(await examine(file, ['ledger'])).toMatchObject({ result: 'not-kept' });
   });
 });
 

@@ -220,7 +220,7 @@ describe('init', () => {
     [
       'a file that is not there',
       { password: 'file:nowhere.txt' },
-      /^--password: the file .*nowhere\.txt cannot be read \(ENOENT\)/,
+      /^--password: the file .*nowhere\.txt cannot be read: there is no such file/,
     ],
     ['a type', { destinationType: 'slak' }, /^--destination-type: no type is called "slak"/],
     ['a name', { destinationName: 'a b' }, /^--destination-name: "a b" is not a name/],
@@ -387,7 +387,10 @@ describe('init with an old dovetail.config', () => {
   });
 
   it('says that it is not there', async () => {
-    expect((await dialogue(rest)).report).toMatchObject({ result: 'usage', message: expect.stringContaining('ENOENT') });
+    expect((await dialogue(rest)).report).toMatchObject({
+      result: 'usage',
+      message: expect.stringContaining('there is no such file'),
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { loadConfig, sourceOf, type Parsers } from '../../src/config/load';
 import type { Config } from '../../src/config/schema';
 import { UserError } from '../../src/core/errors';
 import { object, optional, required, httpUrl, secret, text, type Source } from '../../src/core/shape';
+import { readTextFile } from '../../src/io/regular-file';
 
 /** The configuration of the project's first issue, which is the contract. */
 export const sample = {
@@ -52,6 +53,7 @@ export const types = {
 };
 
 export const parsers: Parsers = {
+  readText: readTextFile,
   json: async () => (await import('../../src/io/json-document')).parseJson,
   yaml: async () => (await import('../../src/io/yaml-document')).parseYaml,
 };
@@ -105,7 +107,7 @@ export async function readFrom(
   const folder = dirname(file);
   const search = { given: file, env, cwd: folder, terminal: false, machineFolder: folder, programFolder: folder };
   const loaded = await loadConfig(search, parsers);
-  const source = sourceOf(loaded.file, env);
+  const source = sourceOf(loaded.file, env, readTextFile);
   return { source, config: () => checkConfig(loaded, source, partsWith(parts)) };
 }
 

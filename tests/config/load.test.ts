@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { CONFIG_FILES, loadConfig, machineFolderOf, sourceOf, type Search } from '../../src/config/load';
 import { checkConfig } from '../../src/config/check';
 import { fileText, secret } from '../../src/core/shape';
+import { readTextFile } from '../../src/io/regular-file';
 import { env, parsers, partsWith, refusalOf, sample, temporaryFolder, write } from './configuration';
 
 const top = temporaryFolder();
@@ -175,7 +176,7 @@ describe('A file is read', () => {
     const places = emptyPlaces();
     const file = write(places.at('cwd', JSON_FILE), bytes);
     expect((await load(places)).value).toEqual({ a: 'Fälle' });
-    const source = sourceOf(file, {});
+    const source = sourceOf(file, {}, readTextFile);
     expect(fileText().parse(JSON_FILE, { path: [], source })).toBe(content);
   });
 
@@ -190,7 +191,7 @@ describe('A file is read', () => {
   it('for a secret as PowerShell writes it', () => {
     const places = emptyPlaces();
     const file = write(places.at('elsewhere', 'secret.txt'), Buffer.from('\ufeffhush\r\n', 'utf16le'));
-    const parsed = secret().parse({ file: 'secret.txt' }, { path: [], source: sourceOf(file, {}) });
+    const parsed = secret().parse({ file: 'secret.txt' }, { path: [], source: sourceOf(file, {}, readTextFile) });
     expect(parsed?.reveal()).toBe('hush');
   });
 });
@@ -230,8 +231,9 @@ describe('The working directory', () => {
   const loadWith = (search: Search) => `
     const { importTs } = await import(${urlOf(join(__dirname, '..', '..', 'scripts', 'compile-ts.mjs'))});
     const { loadConfig } = await importTs('src/config/load.ts');
+    const { readTextFile: readText } = await importTs('src/io/regular-file.ts');
     const json = () => (text) => ({ value: JSON.parse(text), problems: [] });
-    console.log(JSON.stringify(await loadConfig(${JSON.stringify(search)}, { json })));`;
+    console.log(JSON.stringify(await loadConfig(${JSON.stringify(search)}, { readText, json })));`;
 
   it.each([
     ['a program', './other.js'],
@@ -246,7 +248,7 @@ describe('The working directory', () => {
     write(places.at('cwd', JSON_FILE), JSON.stringify({ $import, ...sample, tags: undefined }));
     const loaded = await load(places);
     expect(loaded.value).toEqual({ $import, ...sample, tags: undefined });
-    const { message } = await refusalOf(checkConfig(loaded, sourceOf(loaded.file, env), partsWith({})));
+    const { message } = await refusalOf(checkConfig(loaded, sourceOf(loaded.file, env, readTextFile), partsWith({})));
     expect(message).toContain('$import: is no key that belongs here');
     expect(existsSync(marker)).toBe(false);
   });

@@ -129,7 +129,7 @@ describe('A file', () => {
 
   it('that cannot be read is named with the reason', () => {
     expect(check(fileText(), 'missing.txt').problems).toEqual([
-      `key: the file ${join(folder, 'missing.txt')} cannot be read (ENOENT)`,
+      `key: the file ${join(folder, 'missing.txt')} cannot be read: there is no such file`,
     ]);
   });
 
@@ -159,7 +159,7 @@ describe('A secret', () => {
     [{ env: 'NOT_SET' }, 'the environment variable NOT_SET is not set'],
     [{ env: 'EMPTY' }, 'the environment variable EMPTY is not set'],
     [{ env: 'hu$h-hu$h' }, 'the environment variable of this name is not set'],
-    [{ file: 'missing' }, `the file ${join(folder, 'missing')} cannot be read (ENOENT)`],
+    [{ file: 'missing' }, `the file ${join(folder, 'missing')} cannot be read: there is no such file`],
     [{ file: inFolder('empty.txt', '\n') }, 'is an empty secret'],
     [{ env: 'A', file: 'b' }, 'must be { "env": "NAME" }, { "file": "PATH" } or a text in quotes'],
     [{ evn: 'A' }, 'must be { "env": "NAME" }, { "file": "PATH" } or a text in quotes'],

@@ -96,7 +96,7 @@ describe('a secret', () => {
   const companyWith = async (password: unknown) => startCompany({ destination: { password } });
 
   it.each([
-    ['whose file is missing', { file: 'no-such-file' }, 'no-such-file cannot be read (ENOENT)'],
+    ['whose file is missing', { file: 'no-such-file' }, 'no-such-file cannot be read: there is no such file'],
     ['whose variable is not set', { env: 'NO_SUCH_VARIABLE' }, 'the environment variable NO_SUCH_VARIABLE is not set'],
     ['that is empty', '', 'password'],
     ['that is neither', 4711, 'password'],

@@ -2,7 +2,9 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFiles } from '../../src/io/atomic-file';
 import { newFolder } from '../support/feed';
+import { onPosix } from '../support/program';
 
+const RIGHTS = { mode: 0o644 };
 const never = new AbortController().signal;
 
 /** What Windows answers while a reader holds the target open. */
@@ -31,11 +33,23 @@ describe('replaceFiles', () => {
         { path: join(folder, 'a'), text: 'ä' },
         { path: join(folder, 'b'), text: 'b' },
       ],
+      RIGHTS,
       never,
     );
     expect((await fs.readdir(folder)).sort()).toEqual(['a', 'b']);
     expect(await fs.readFile(join(folder, 'a'), 'utf8')).toBe('ä');
     expect(await fs.readFile(join(folder, 'b'), 'utf8')).toBe('b');
+  });
+
+  onPosix('follows no link that lies in the way of its temporary file (skipped on Windows)', async () => {
+    await fs.writeFile(join(folder, 'elsewhere'), 'not ours');
+    await fs.symlink(join(folder, 'elsewhere'), join(folder, 'a.tmp'));
+    await fs.symlink(join(folder, 'elsewhere'), join(folder, 'b'));
+    const files = ['a', 'b'].map((name) => ({ path: join(folder, name), text: name }));
+    await replaceFiles(files, RIGHTS, never);
+    expect(await fs.readFile(join(folder, 'elsewhere'), 'utf8')).toBe('not ours');
+    expect((await fs.lstat(join(folder, 'b'))).isSymbolicLink()).toBe(false);
+    expect((await fs.readdir(folder)).sort()).toEqual(['a', 'b', 'elsewhere']);
   });
 
   it('replaces nothing when one of the files cannot be written', async () => {
@@ -44,7 +58,7 @@ describe('replaceFiles', () => {
       { path: join(folder, 'a'), text: 'new' },
       { path: join(folder, 'missing', 'b'), text: 'new' },
     ];
-    await expect(replaceFiles(files, never)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(replaceFiles(files, RIGHTS, never)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await fs.readdir(folder)).toEqual(['a']);
     expect(await fs.readFile(join(folder, 'a'), 'utf8')).toBe('old');
   });
@@ -52,7 +66,7 @@ describe('replaceFiles', () => {
   // Only Windows refuses to replace an open file, so the refusal is played here.
   it('tries again while the file is held open', async () => {
     const rename = jest.spyOn(fs, 'rename').mockRejectedValueOnce(heldOpen()).mockRejectedValueOnce(heldOpen());
-    await replaceFiles([{ path: join(folder, 'a'), text: 'new' }], never);
+    await replaceFiles([{ path: join(folder, 'a'), text: 'new' }], RIGHTS, never);
     expect(rename).toHaveBeenCalledTimes(3);
     expect(await fs.readFile(join(folder, 'a'), 'utf8')).toBe('new');
   });
@@ -60,7 +74,7 @@ describe('replaceFiles', () => {
   it('gives up when the signal is aborted, and leaves the old file', async () => {
     await fs.writeFile(join(folder, 'a'), 'old');
     jest.spyOn(fs, 'rename').mockImplementation(() => Promise.reject(heldOpen()));
-    const replacing = replaceFiles([{ path: join(folder, 'a'), text: 'new' }], AbortSignal.timeout(50));
+    const replacing = replaceFiles([{ path: join(folder, 'a'), text: 'new' }], RIGHTS, AbortSignal.timeout(50));
     await expect(replacing).rejects.toMatchObject({ code: 'EPERM' });
     expect(await fs.readdir(folder)).toEqual(['a']);
     expect(await fs.readFile(join(folder, 'a'), 'utf8')).toBe('old');
@@ -68,13 +82,17 @@ describe('replaceFiles', () => {
 
   it('gives up after a while without being told to', async () => {
     jest.spyOn(fs, 'rename').mockImplementation(() => Promise.reject(heldOpen()));
-    await expect(replaceFiles([{ path: join(folder, 'a'), text: 'new' }], never)).rejects.toMatchObject({ code: 'EPERM' });
+    await expect(replaceFiles([{ path: join(folder, 'a'), text: 'new' }], RIGHTS, never)).rejects.toMatchObject({
+      code: 'EPERM',
+    });
   });
 
   it('does not try again what no waiting can mend', async () => {
     const rename = jest.spyOn(fs, 'rename');
     await fs.mkdir(join(folder, 'a'));
-    await expect(replaceFiles([{ path: join(folder, 'a'), text: 'new' }], never)).rejects.toMatchObject({ syscall: 'rename' });
+    await expect(replaceFiles([{ path: join(folder, 'a'), text: 'new' }], RIGHTS, never)).rejects.toMatchObject({
+      syscall: 'rename',
+    });
     expect(rename).toHaveBeenCalledTimes(1);
   });
 });

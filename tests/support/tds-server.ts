@@ -29,6 +29,11 @@ export interface TdsFaults {
   loginError?: number | readonly number[] | undefined;
   /** Every statement is refused with this error number, for example 208, 229, 1205. */
   queryError?: number | undefined;
+  /**
+   * Rights that the login lacks: `CREATE TABLE`, `ALTER` (of the schema), and `SELECT`, `INSERT` or `UPDATE` with the name of a table. A table
+   * that it has none of these for is in no list that it sees; with `SEE` none is, and none can be read.
+   */
+  denied?: readonly string[] | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */
   missingColumns?: readonly string[] | undefined;
   /** Statements that name one of these columns, and otherwise would be answered, are refused with 230. */

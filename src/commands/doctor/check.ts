@@ -33,3 +33,9 @@ export function fail(result: Result, message: string, remedy: string): Finding {
 export function skip(message: string, remedy?: string): Finding {
   return { status: 'skip', message, ...(remedy === undefined ? {} : { remedy }) };
 }
+
+/** What to do where this account may not write: on Windows the command that gives the right, for a folder and all that will be in it. */
+export function toBeWritable(folder: string, platform: NodeJS.Platform, words: string): string {
+  if (platform !== 'win32') return words;
+  return `${words}: icacls "${folder}" /grant "ACCOUNT:(OI)(CI)M", where ACCOUNT is that account`;
+}

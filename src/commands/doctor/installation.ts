@@ -1,7 +1,8 @@
 // The checks of what the administrator installed: the configuration, the rights of its files, Node, the log.
 
+import { dirname } from 'node:path';
 import { UserError } from '../../core/errors';
-import { fail, ok, skip, warn, type Finding, type Look } from './check';
+import { fail, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
 import type { Site } from './site';
 
 /** Where the configuration was found, and all that is wrong with it. */
@@ -48,7 +49,7 @@ export const rights: Look = async (site) => {
     const words = `${path}: every account of this machine can ${verbs.join(' and ')} (mode ${mode.toString(8)})`;
     return verbs.length === 0 ? [] : [warn(words, `chmod o-rw "${path}"`)];
   });
-  return open.length > 0 ? open : [ok(`no other account can read a secret or change ${file}`)];
+  return open.length > 0 ? open : [ok(`by their modes, no account outside of their group can read a secret or change ${file}`)];
 };
 
 /** The version of Node. */
@@ -72,5 +73,6 @@ export const log: Look = async (site) => {
   if (config.log === false) return [ok('none is kept (log is false)')];
   const why = site.files.whyNotWritable(config.log.file);
   if (why === undefined) return [ok(`${config.log.file} can be written`)];
-  return [warn(`${config.log.file} ${why}`, 'give the account of the rules the right, or name another file with log')];
+  const words = 'name another file with log, or give the account of the rules the right to write this one';
+  return [warn(`${config.log.file} ${why}`, toBeWritable(dirname(config.log.file), site.world.platform, words))];
 };

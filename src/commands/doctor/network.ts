@@ -128,11 +128,11 @@ function isNear(host: string): boolean {
 
 /** Whether servers prove who they are, and for how long still. A question without a login is asked, and what the answer says does not matter. */
 export const tls: Look = async (site, deadline) => {
-  const databases = databasesOf(await site.config())
-    .filter(({ encrypt, server }) => !encrypt && !isNear(server))
-    .map(({ key }) =>
-      warn(`${key}: the connection is not encrypted`, `set ${key}.encrypt to true, unless the network may be trusted`),
-    );
+  const databases = databasesOf(await site.config()).flatMap(({ key, encrypt, server }) => {
+    if (encrypt) return [skip(`${key}: ${server} is looked at with ${key === 'ledger' ? 'ledger' : 'database'}`)];
+    if (isNear(server)) return [];
+    return [warn(`${key}: the connection is not encrypted`, `set ${key}.encrypt to true, unless the network may be trusted`)];
+  });
   const servers = await serversOf(site);
   const findings = await Promise.all(servers.map((server) => lookAtCertificate(server, site, deadline)));
   const all = [...databases, ...findings.flat()];
@@ -148,7 +148,8 @@ async function lookAtCertificate(
     const words = `${key}: ${origin} is spoken to without encryption`;
     return isNear(hostOf(origin)) ? [] : [warn(words, 'use https://, unless the network may be trusted')];
   }
-  if (!origin.startsWith('https:')) return [];
+  // A mail server is spoken to by the check of the destinations, through TLS where it has some.
+  if (!origin.startsWith('https:')) return [skip(`${key}: ${origin} is looked at with destinations`)];
   const send = await site.http();
   const result = await send({ method: 'GET', url: `${origin}/`, headers: {} }, settings, deadline.signal);
   if (result.kind === 'failure') {

@@ -1,4 +1,5 @@
-// What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it writes or posts.
+// What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it posts; what
+// it writes on trial it takes back.
 
 import type { TypeState } from '../../clarify/examine';
 import type { AuditedRule } from '../../clarify/rules/audit';
@@ -13,10 +14,15 @@ import type { Ledger } from '../../ledger/ledger';
 import type { World } from '../../world';
 import type { ReadyDestination } from '../deliver';
 
-/** A ledger that is only read. Everything rejects with a DatabaseError, also where there is no ledger yet. */
+/** A ledger of which nothing is changed. Everything rejects with a DatabaseError, also where there is no ledger yet. */
 export interface ExaminedLedger {
   readonly ledger: Ledger;
   version(signal: AbortSignal): Promise<LedgerVersion>;
+  /**
+   * The rights that the login of a ledger on a SQL Server lacks, as GRANT spells them: all that publishing does with it is tried, and taken
+   * back. `undefined` for a file.
+   */
+  missingRights?(version: number, signal: AbortSignal): Promise<readonly string[]>;
   /** What was due before a moment (ms since 1970 UTC). */
   overdue(dueBefore: number, signal: AbortSignal): Promise<Overdue>;
 }
@@ -49,6 +55,8 @@ export interface Site {
   readonly files: FileAccess & {
     fileFacts(path: string): FileFacts | undefined;
     diskFacts(path: string): DiskFacts;
+    /** The oldest and the newest lines of a log. Throws the system's error. */
+    logEnds(path: string): readonly string[];
   };
   readonly network: {
     addressesOf(host: string): Promise<readonly string[]>;

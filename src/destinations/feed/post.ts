@@ -67,6 +67,7 @@ export interface Stream {
 export const FEED_FILE = 'feed.atom';
 export const PAGE_FILE = 'index.html';
 export const COLLECTION_FILE = 'stream.json';
+export const STORE_FILE = 'stream.sqlite';
 
 // The longest title and body, in UTF-16 units. Neither Atom nor HTML sets a limit; without one, a single endless text would be read
 // by everybody, over and over, for as long as it is among the newest.

@@ -51,7 +51,7 @@ const TRANSLATED: readonly (readonly [RegExp, number, number, string])[] = [
 ];
 
 /** What this server, or this login, lacks. */
-type SchemaFaults = Pick<TdsFaults, 'missingColumns' | 'deniedColumns' | 'unlisted'>;
+type SchemaFaults = Pick<TdsFaults, 'missingColumns' | 'deniedColumns' | 'unlisted' | 'denied'>;
 
 /** A SQLite file as SQL Server would show it. */
 export class SqlDatabase {
@@ -65,18 +65,23 @@ export class SqlDatabase {
   }
 
   /** Runs a statement or a transaction, or throws the {@link SqlRefusal} that SQL Server would answer. */
-  run(request: SqlRequest, { missingColumns = [], deniedColumns = [], unlisted = [] }: SchemaFaults = {}): SqlResult {
+  run(
+    request: SqlRequest,
+    { missingColumns = [], deniedColumns = [], unlisted = [], denied = [] }: SchemaFaults = {},
+  ): SqlResult {
     const statements = statementsOf(request);
     statements.forEach((statement) => refuse(statement, missingColumns));
+    statements.forEach((statement) => refuseWithoutRight(statement, denied));
     let result: SqlResult;
     try {
-      result = TRANSACTION.test(request.text) ? this.#transaction(statements) : this.#run(request);
+      const end = TRANSACTION.exec(request.text)?.[2];
+      result = end === undefined ? this.#listed(this.#run(request), denied) : this.#transaction(statements, end);
     } catch (error) {
       throw new SqlRefusal([translate(error)]);
     }
     // Names are resolved before rights are looked at.
-    const denied = namedIn(request.text, deniedColumns);
-    if (denied.length > 0) throw new SqlRefusal(denied.map(denial));
+    const unreadable = namedIn(request.text, deniedColumns);
+    if (unreadable.length > 0) throw new SqlRefusal(unreadable.map(denial));
     if (!/INFORMATION_SCHEMA/i.test(request.text)) return result;
     const rows = result.rows.filter(([table, column]) => !unlisted.some((one) => [table, `${table}.${column}`].includes(one)));
     return { ...result, rows, count: rows.length };
@@ -87,16 +92,24 @@ export class SqlDatabase {
   }
 
   /** Answers with one row: how many rows each statement changed. */
-  #transaction(statements: readonly SqlRequest[]): SqlResult {
+  #transaction(statements: readonly SqlRequest[], end: string): SqlResult {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const counts = statements.map((statement) => this.#run(statement).count);
-      this.#database.exec('COMMIT');
+      this.#database.exec(end);
       return { columns: counts.map((_, index) => ({ name: `rows${index}`, type: 'int' })), rows: [counts], count: 1 };
     } catch (error) {
       this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** A table that the login may do nothing with stands in no list that it sees. */
+  #listed(result: SqlResult, denied: readonly string[]): SqlResult {
+    const at = result.columns.findIndex(({ name }) => name === 'table');
+    const isSeen = (table: unknown) =>
+      !denied.includes('SEE') && RIGHTS.some((right) => !denied.includes(`${right} ${String(table)}`));
+    return at < 0 ? result : { ...result, rows: result.rows.filter((row) => isSeen(row[at])) };
   }
 
   #run({ text, parameters }: SqlRequest): SqlResult {
@@ -120,7 +133,7 @@ export class SqlDatabase {
 
 /** A transaction as src/io/sql-server-transaction.ts writes it. */
 const TRANSACTION =
-  /^SET NOCOUNT ON; SET XACT_ABORT ON; SET LOCK_TIMEOUT \d+;\nDECLARE [^;]+;\nBEGIN TRANSACTION;\n([^]*)\nCOMMIT TRANSACTION;\nSELECT [^;]+$/;
+  /^SET NOCOUNT ON; SET XACT_ABORT ON; SET LOCK_TIMEOUT \d+;\nDECLARE [^;]+;\nBEGIN TRANSACTION;\n([^]*)\n(COMMIT|ROLLBACK) TRANSACTION;\nSELECT [^;]+$/;
 
 /** The statements of a transaction, or the one that the request is. */
 function statementsOf({ text, parameters }: SqlRequest): SqlRequest[] {
@@ -137,6 +150,39 @@ function inSqlite(text: string): string {
     .replace(/^(\s*SELECT)\s+TOP\s*\((\d+)\)([^]*)$/i, '$1$3 LIMIT $2')
     .replace(/\sCOLLATE Latin1_General_BIN2/gi, '')
     .replace(/NVARCHAR\(MAX\)/gi, 'NVARCHAR');
+}
+
+const RIGHTS = ['SELECT', 'INSERT', 'UPDATE'];
+
+/** What a statement does, and to which table: every table that it names with the verb before it. */
+const DOES: readonly (readonly [right: string, pattern: RegExp])[] = [
+  ['INSERT', /\bINSERT\s+INTO\s+\[(\w+)\]/gi],
+  ['UPDATE', /\bUPDATE\s+\[(\w+)\]/gi],
+  ['SELECT', /\b(?:FROM|JOIN)\s+\[(publish_activity_\w+)\]/gi],
+  // A column that is read, if only to be written, is read.
+  ['SELECT', /\bUPDATE\s+\[(\w+)\]\s+SET\s+\[\w+\] = \[/gi],
+];
+
+/** `denied` are rights as GRANT spells them, `INSERT publish_activity_request`, and `CREATE TABLE` and `ALTER`. */
+function refuseWithoutRight({ text }: SqlRequest, denied: readonly string[]): void {
+  if (denied.includes('CREATE TABLE') && /^\s*CREATE TABLE/i.test(text))
+    throw new SqlRefusal([{ number: 262, severity: 14, message: "CREATE TABLE permission denied in database 'activity'." }]);
+  if (denied.includes('ALTER') && /^\s*CREATE TABLE/i.test(text))
+    throw new SqlRefusal([
+      {
+        number: 2760,
+        severity: 16,
+        message: 'The specified schema name "dbo" either does not exist or you do not have permission to use it.',
+      },
+    ]);
+  const [, unseen] = (denied.includes('SEE') && /\b(?:FROM|JOIN)\s+\[(publish_activity_\w+)\]/i.exec(text)) || [];
+  if (unseen !== undefined) throw new SqlRefusal([{ number: 208, severity: 16, message: `Invalid object name '${unseen}'.` }]);
+  for (const [right, pattern] of DOES) {
+    const table = [...text.matchAll(pattern)].map(([, name = '']) => name).find((name) => denied.includes(`${right} ${name}`));
+    if (table === undefined) continue;
+    const message = `The ${right} permission was denied on the object '${table}', database 'activity', schema 'dbo'.`;
+    throw new SqlRefusal([{ number: 229, severity: 14, message }]);
+  }
 }
 
 /** Of the 2,100 parameters that a procedure can have, sp_executesql takes two for itself. */
