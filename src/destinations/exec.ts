@@ -100,7 +100,7 @@ export const exec: DestinationType<ExecOptions, ProcessRequest> = {
     const why = (await tools.files()).whyNotExecutable(program);
     return why === undefined
       ? { kind: 'works', words: `the program ${program} can be started` }
-      : { kind: 'rejected', reason: `the program ${program} ${why}` };
+      : { kind: 'retry', reason: `the program ${program} ${why}`, needsRepair: true };
   },
 };
 

@@ -85,7 +85,7 @@ export const feed: DestinationType<FeedOptions, Post> = {
     const why = (await tools.files()).whyNotWritable(folder);
     return why === undefined
       ? { kind: 'works', words: `the folder ${folder} can be written` }
-      : { kind: 'retry', reason: `the folder ${folder} ${why}` };
+      : { kind: 'retry', reason: `the folder ${folder} ${why}`, needsRepair: true };
   },
 };
 

@@ -21,7 +21,7 @@ import {
 import type { DestinationType } from './destination';
 import { httpFields, httpServer } from './http-options';
 import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject, type JsonPost } from './json-api';
-import { apiReader, isPostId, webhookReader } from './mattermost/answers';
+import { apiReader, channelReader, isPostId, webhookReader } from './mattermost/answers';
 import { findPost } from './mattermost/find';
 import { attachmentsOf, markdownOf } from './mattermost/markdown';
 
@@ -132,6 +132,6 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
     if (!('token' in options)) return undefined;
     const target = { url: `${options.url}/api/v4/channels/${options.channelId}`, secret: options.token, hasToken: true };
     const words = (page: JsonObject) => `the bot sees the channel ${textIn(page, 'display_name') || textIn(page, 'name')}`;
-    return probeJson(target, apiReader(options.url), words, options, tools, deadline);
+    return probeJson(target, channelReader(options.url), words, options, tools, deadline);
   },
 };

@@ -146,7 +146,9 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
     const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
     const result = await sendPatiently(request, options, tools, deadline);
     const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(password, options));
-    return probe.kind !== 'rejected' || probe.loginRefused === true
+    const isAboutPath =
+      probe.kind === 'rejected' ? probe.loginRefused !== true : probe.kind === 'retry' && probe.needsRepair === true;
+    return !isAboutPath || !('reason' in probe)
       ? probe
       : { ...probe, reason: `${probe.reason}; it was asked for ${accountPath} (accountPath), which a post does not need` };
   },
@@ -160,10 +162,21 @@ function whoIs(body: string): string | undefined {
 const errors: AnswerReader['errors'] = (body) =>
   (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text);
 
-const messageReader: AnswerReader = { receipt: (body) => receiptOf(childrenOf(body, 'message') ?? []), errors };
+/**
+ * Errors begin with what they are about. One about anything but the parts of a message is mended in the community: a group that is closed,
+ * a login that is no member of it.
+ */
+const verdict: NonNullable<AnswerReader['verdict']> = (body, status) => {
+  const about = status === 422 ? errors(body) : [];
+  return about.every((error) => /^\s*(?:title|body|text|url|external url|message|comment)\b/i.test(error))
+    ? undefined
+    : { kind: 'place', words: 'it does not let us post there' };
+};
+
+const messageReader: AnswerReader = { receipt: (body) => receiptOf(childrenOf(body, 'message') ?? []), errors, verdict };
 
 function commentReader(messageId: string): AnswerReader {
-  return { receipt: (body) => commentReceiptOf(messageId, childrenOf(body, 'comment') ?? []), errors };
+  return { receipt: (body) => commentReceiptOf(messageId, childrenOf(body, 'comment') ?? []), errors, verdict };
 }
 
 function path(): Shape<string> {

@@ -27,6 +27,13 @@ async function tryDestination({ name, probe }: ReadyDestination, deadline: Deadl
 function probeFinding(name: string, found: Probe): Finding {
   if (found.kind === 'works') return ok(`${name}: ${visible(found.words)}`);
   const message = `${name}: ${visible(found.reason)}`;
+  if (found.kind === 'retry' && found.needsRepair === true) {
+    return fail(
+      'later',
+      message,
+      `mend that there, or destinations.${name} in the configuration; what is posted meanwhile is kept`,
+    );
+  }
   if (found.kind !== 'rejected') return fail('later', message, 'what is posted meanwhile is kept; see dns, proxy and tls');
   return found.loginRefused === true
     ? fail('login-refused', message, `check the login of destinations.${name} in the configuration`)

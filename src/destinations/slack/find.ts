@@ -76,7 +76,7 @@ async function timesOf(
 /** A thread that is gone holds no message: that is an answer, and no refusal. */
 const reader: AnswerReader = {
   ...apiReader,
-  verdict: (body) => (threadIsGone(jsonObject(body)) ? undefined : apiReader.verdict?.(body)),
+  verdict: (body, status) => (threadIsGone(jsonObject(body)) ? undefined : apiReader.verdict?.(body, status)),
 };
 
 function idIn(message: unknown): string {
