@@ -3,13 +3,14 @@
 import type { Deadline } from '../core/deadline';
 import { DatabaseError } from '../core/database-error';
 import { deliveryOf, type Delivery } from '../core/delivery';
-import { messageOf as wordsOf, type Result } from '../core/errors';
+import { messageOf as wordsOf, NothingSent, UserError, type Result } from '../core/errors';
 import type { Message } from '../core/message';
 import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
 import type { Finding, Probe, Repeat, Server } from '../destinations/destination';
 import type { KeptDelivery, Lease, Ledger } from '../ledger/ledger';
+import { deliveryOfError } from './error-report';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
 export interface ReadyDestination {
@@ -21,6 +22,8 @@ export interface ReadyDestination {
   readonly maxPerSecond: number;
   /** Whether a delivery has to know the first post about its object. */
   readonly needsFirstPost: boolean;
+  /** Why it cannot be used at all, in words. */
+  readonly unusable?: string;
   readonly preview: (delivery: Delivery) => string;
   readonly send: (delivery: Delivery, deadline: Deadline) => Promise<Outcome>;
   /** Asks for posts of ours since a moment (ms since 1970 UTC) that could be this delivery; only where a repeat is `findable`. */
@@ -53,11 +56,17 @@ export async function attempt(
   deadline: Deadline,
 ): Promise<DeliveryReport> {
   const delivery = await inThread(kept, message, destination, parts.ledger, deadline.signal);
-  const outcome = await destination.send(delivery, deadline);
+  const { outcome, thrown } = await sendTo(destination, delivery, deadline);
   const settled = settle(outcome, kept, parts.now(), parts.random());
   // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
   const recorded = await record(kept.id, settled, parts, deadline);
-  const report = { id: kept.id, destination: destination.name, type: destination.type, ...described(settled, outcome) };
+  const report = {
+    id: kept.id,
+    destination: destination.name,
+    type: destination.type,
+    ...described(settled, outcome),
+    ...thrown,
+  };
   return recorded === undefined ? report : { ...report, reason: [report.reason, recorded].filter(Boolean).join('; ') };
 }
 
@@ -112,14 +121,30 @@ export async function inThread(
   }
 }
 
+/** What sending came to, and how that is told where the destination threw an error. */
+interface Sent {
+  readonly outcome: Outcome;
+  readonly thrown?: ReturnType<typeof deliveryOfError>;
+}
+
+/** Sends a delivery. What a destination throws is about it alone: it must not end what others are in the middle of. */
+async function sendTo({ send }: ReadyDestination, delivery: Delivery, deadline: Deadline): Promise<Sent> {
+  try {
+    return { outcome: await send(delivery, deadline) };
+  } catch (error) {
+    const thrown = deliveryOfError(error);
+    const { reason } = thrown;
+    // Of any other error nobody knows whether it came before the post or after it.
+    const before = error instanceof UserError || error instanceof NothingSent;
+    return { outcome: before ? { kind: 'retry', reason, needsRepair: true } : { kind: 'unknown', reason }, thrown };
+  }
+}
+
 /** Sends a delivery that is in no ledger. */
-export async function sendUnkept(
-  delivery: Delivery,
-  { name, type, send }: ReadyDestination,
-  deadline: Deadline,
-): Promise<DeliveryReport> {
-  const outcome = await send(delivery, deadline);
-  const common = { id: delivery.id, destination: name, type };
+export async function sendUnkept(delivery: Delivery, destination: ReadyDestination, deadline: Deadline): Promise<DeliveryReport> {
+  const { outcome, thrown } = await sendTo(destination, delivery, deadline);
+  const common = { id: delivery.id, destination: destination.name, type: destination.type };
+  if (thrown !== undefined) return { ...common, ...thrown };
   switch (outcome.kind) {
     case 'delivered':
       return { ...common, result: 'posted', reason: outcome.reason ?? '', receipt: outcome.receipt };

@@ -4,12 +4,12 @@ import type { Request } from '../core/activity';
 import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
 import type { Deadline } from '../core/deadline';
-import type { Report } from '../core/report';
+import type { DeliveryReport, Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { CommandFunction } from './command';
 import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
-import { reportOfError } from './error-report';
+import { deliveryOfError, reportOfError } from './error-report';
 import { follow } from './follow';
 import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare, type PrepareParts } from './prepare';
 import { dryRun } from './publish/dry-run';
@@ -131,7 +131,10 @@ async function publishKept(
   }
   const deliveries = await Promise.all(
     paired(jobs, claimed).map(([{ draft, destination }, kept]) =>
-      follow(kept, draft, destination, { ...parts, ledger }, deadline),
+      follow(kept, draft, destination, { ...parts, ledger }, deadline).catch((error: unknown): DeliveryReport => {
+        const { name, type } = destination;
+        return { id: kept.id, destination: name, type, ...deliveryOfError(error) };
+      }),
     ),
   );
   return { ...summaryOf(deliveries), about, deliveries };

@@ -70,7 +70,14 @@ export async function loadConfig(search: Search, parsers: Parsers): Promise<Load
 
 /** What the check of a configuration file may look at: the environment and the files that it names. */
 export function sourceOf(file: string, env: Search['env']): Source {
-  return { env, resolvePath: (path) => resolve(dirname(file), path), readFile: readText, problems: [], secrets: [] };
+  return {
+    env,
+    resolvePath: (path) => resolve(dirname(file), path),
+    readFile: readText,
+    problems: [],
+    secrets: [],
+    setAside: true,
+  };
 }
 
 interface Candidate {

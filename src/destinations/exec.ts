@@ -4,6 +4,7 @@
 import { startDeadline } from '../core/deadline';
 import { makeRedactor, Secret } from '../core/secret';
 import {
+  checkVariable,
   duration,
   filePath,
   flag,
@@ -129,7 +130,11 @@ function variable(): Shape<string | Secret> {
   const hidden = secret();
   return {
     schema: hidden.schema,
-    // A plain text is no secret here: to mask every "production" would make a report unreadable.
-    parse: (raw, place) => (typeof raw === 'string' ? raw : hidden.parse(raw, place)),
+    parse: (raw, place) => {
+      // A plain text is no secret here: to mask every "production" would make a report unreadable.
+      const value = typeof raw === 'string' ? raw : hidden.parse(raw, place);
+      if (value !== undefined) checkVariable(value instanceof Secret ? value.reveal() : value, place);
+      return value;
+    },
   };
 }

@@ -11,10 +11,10 @@ import {
   problem,
   refine,
   required,
-  secret,
   secretUrl,
   text,
   textAs,
+  tokenSecret,
   withDefault,
   type Checked,
 } from '../core/shape';
@@ -60,7 +60,7 @@ const webhook = object({
 
 const api = object({
   url: required(httpUrl(), "the server's address without /api, for example https://chat.example.com"),
-  token: required(secret(), 'the access token of a bot that is a member of the channel'),
+  token: required(tokenSecret(), 'the access token of a bot that is a member of the channel'),
   channelId: required(
     textAs((id) => (isPostId(id) ? id : undefined), 'the id of a channel: 26 letters and digits', { pattern: '^[a-z0-9]{26}$' }),
     'the id of the channel, which its details show',

@@ -11,9 +11,9 @@ import {
   problem,
   refine,
   required,
-  secret,
   secretUrl,
   textAs,
+  tokenSecret,
   withDefault,
   type Checked,
 } from '../core/shape';
@@ -51,7 +51,7 @@ const webhook = object({
 
 const api = object({
   token: required(
-    secret(),
+    tokenSecret(),
     'the bot token of a Slack app (xoxb-…) with the scope chat:write, and channels:history (groups:history for a private channel) to ' +
       'look for a post in doubt',
   ),

@@ -2,7 +2,20 @@
 // The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html and …/comments/index.html
 
 import type { Secret } from '../core/secret';
-import { flag, httpUrl, integer, object, optional, required, secret, text, textAs, withDefault, type Shape } from '../core/shape';
+import {
+  flag,
+  httpUrl,
+  integer,
+  loginName,
+  object,
+  optional,
+  passwordSecret,
+  required,
+  text,
+  textAs,
+  withDefault,
+  type Shape,
+} from '../core/shape';
 import { childrenOf } from '../core/xml-scan';
 import { xmlDocument } from '../io/xml';
 import type { XmlElement } from '../io/xml';
@@ -60,8 +73,8 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
       httpUrl(),
       "the community's address without /api, for example https://example.socialcast.com; a path is fine; http:// sends the password unprotected",
     ),
-    username: required(text(), 'the login, usually an e-mail address'),
-    password: required(secret(), 'the password of this login'),
+    username: required(loginName({ basic: true }), 'the login, usually an e-mail address'),
+    password: required(passwordSecret(), 'the password of this login'),
     groupId: optional(
       integer(1, Number.MAX_SAFE_INTEGER),
       "the number of the group to post into; the login's own stream if left out",

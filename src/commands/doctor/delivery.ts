@@ -5,6 +5,7 @@ import { DatabaseError } from '../../core/database-error';
 import { visible } from '../../core/visible';
 import type { Probe } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
+import { deliveryOfError, ONE_BUG_HINT } from '../error-report';
 import { readStatus, type LedgerStatus } from '../ledger-status';
 import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
 import { fail, ok, skip, warn, type Finding, type Look } from './check';
@@ -17,7 +18,15 @@ export const destinations: Look = async (site, deadline) => {
 };
 
 async function tryDestination({ name, probe }: ReadyDestination, deadline: Deadline): Promise<Finding> {
-  const found = await probe?.(deadline);
+  const found = await Promise.resolve(probe?.(deadline)).catch((error: unknown) => deliveryOfError(error));
+  if (found !== undefined && 'result' in found) {
+    const { result, reason, stack } = found;
+    return fail(
+      result,
+      `${name}: ${visible(reason)}`,
+      stack === undefined ? 'mend that in the configuration' : `${ONE_BUG_HINT}\n${stack}`,
+    );
+  }
   if (found === undefined) {
     return skip(`${name}: cannot be tried without posting`, `publish-activity test ${name}   posts a test message`);
   }

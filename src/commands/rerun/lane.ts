@@ -22,7 +22,8 @@ const QUICK_MS = 500;
 export class Lane {
   #probing: boolean;
   #failures = 0;
-  #closed = false;
+  /** Why the destination is left alone; nothing while it is not. */
+  #closedBecause: string | undefined;
   /** Whether the destination answered quickly when it was last heard of. */
   #quick = false;
   /** How much was let pass and has not been answered, and how much of that the destination is being asked about. */
@@ -37,11 +38,17 @@ export class Lane {
     private readonly stop: AbortSignal,
   ) {
     this.#probing = probing;
+    this.#closedBecause = destination.unusable;
   }
 
   /** Whether the destination is left alone from now on. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#closedBecause !== undefined;
+  }
+
+  /** Why it is left alone, in words; empty while it is not. */
+  get closedBecause(): string {
+    return this.#closedBecause ?? '';
   }
 
   /**
@@ -58,7 +65,7 @@ export class Lane {
       inside = false;
     };
     try {
-      if (this.#closed) return undefined;
+      if (this.closed) return undefined;
       const done = await work(this.#destinationFor(leave));
       leave(done?.destinationFailed);
       return done;
@@ -73,8 +80,8 @@ export class Lane {
       ...this.destination,
       send: (...delivery) =>
         this.#ask(async () => {
-          const reason = `${this.destination.name} keeps failing, so it was not asked any more`;
-          const outcome: Outcome = this.#closed ? { kind: 'retry', reason } : await send(...delivery);
+          const reason = `${this.closedBecause}, so it was not asked any more`;
+          const outcome: Outcome = this.closed ? { kind: 'retry', reason } : await send(...delivery);
           leave(isFailure(outcome));
           return outcome;
         }),
@@ -83,10 +90,10 @@ export class Lane {
   }
 
   async #enter(): Promise<void> {
-    while (!this.#closed && this.#passed >= this.#room()) await this.#change();
+    while (!this.closed && this.#passed >= this.#room()) await this.#change();
     this.#passed += 1;
     const { maxPerSecond } = this.destination;
-    if (maxPerSecond === 0 || this.#closed) return;
+    if (maxPerSecond === 0 || this.closed) return;
     const turn = this.#turn;
     this.#turn = turn.then(() => sleep(1_000 / maxPerSecond, this.stop));
     await turn;
@@ -128,7 +135,7 @@ export class Lane {
 
   #judge(failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
-    if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closed = true;
+    if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closedBecause ??= `${this.destination.name} keeps failing`;
     if (!failed) this.#probing = false;
   }
 }
