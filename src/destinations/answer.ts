@@ -155,10 +155,14 @@ function serversWords(answer: Answer, reader: AnswerReader, redact: (text: strin
   const location = answer.headers['location'] ?? '';
   const isWebAddress = /^https?:/i.test(location) && URL.canParse(location);
   const target = answer.status >= 300 && answer.status < 400 && isWebAddress ? [`to ${new URL(location).origin}`] : [];
-  const errors = reader.errors(answer.body).filter((error) => error.trim() !== '');
+  // Each on its own, because each may have been cut off.
+  const errors = reader
+    .errors(answer.body)
+    .filter((error) => error.trim() !== '')
+    .map(redact);
   // Only the beginning is searched: the pattern would be slow on a long body that was made to be.
   const title = /<title[^<>]{0,100}>([^<]+)/i.exec(answer.body.slice(0, 4096))?.[1] ?? '';
-  const said = quoted(redact(errors.length > 0 ? errors.join(' / ') : title));
+  const said = quoted(errors.length > 0 ? errors.join(' / ') : redact(title));
   return [...target, ...(said === '' ? [] : [`it says "${said}"`])];
 }
 

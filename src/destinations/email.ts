@@ -6,7 +6,7 @@
 
 import { isIPv6 } from 'node:net';
 import { fitText } from '../core/fit';
-import { makeRedactor } from '../core/secret';
+import { makeRedactor } from '../core/redact';
 import {
   choice,
   flag,

@@ -2,7 +2,8 @@
 // site's own script, and to what other tools can reach.
 
 import { startDeadline } from '../core/deadline';
-import { makeRedactor, Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import { Secret } from '../core/secret';
 import {
   checkVariable,
   duration,

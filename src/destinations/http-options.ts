@@ -2,7 +2,8 @@
 
 import type { Deadline } from '../core/deadline';
 import { sleep } from '../core/deadline';
-import { keysWithin, makeRedactor, Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import { keysWithin, Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
 import { checkLogin, choice, fileText, optional, problem, refine, secret, unfit } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../src/core/outcome';
-import { makeRedactor, Secret } from '../../src/core/secret';
+import { makeRedactor } from '../../src/core/redact';
+import { Secret } from '../../src/core/secret';
 import type { AnswerReader } from '../../src/destinations/answer';
 import { outcomeOf, retryAfterMs } from '../../src/destinations/answer';
 import type { HttpResult } from '../../src/io/http-contract';

@@ -70,7 +70,8 @@ function receiptIn(stdout: string): Receipt {
 
 /** The last line that the program printed for people. */
 function lastWords(stderr: string, redact: (text: string) => string): string {
-  const line = quoted(redact(linesOf(stderr).at(-1) ?? ''));
+  // A secret may have several lines.
+  const line = quoted(linesOf(redact(stderr)).at(-1) ?? '');
   return line === '' ? '' : `; it says "${line}"`;
 }
 
