@@ -91,9 +91,11 @@ async function openLanes(
   counts: readonly StateCount[],
   within: Run['within'],
 ): Promise<Run['lanes']> {
+  const waits = await within(({ signal }) => ledger.waits(parts.now(), signal));
   const lanes = (await parts.destinations()).map(async (destination) => {
     const failed = await within(({ signal }) => hasJustFailed(destination, ledger, counts, signal));
-    return [destination.name, new Lane(destination, failed, deadline.signal)] as const;
+    const until = waits.find((wait) => wait.destination === destination.name)?.until;
+    return [destination.name, new Lane(destination, failed, deadline.signal, () => parts.now(), until)] as const;
   });
   return new Map(await all(lanes));
 }

@@ -3,11 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import type { Statement, WritableDatabase } from '../io/database';
-import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
+import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, Settlement, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery } from './records';
 import { deliveryOf, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
+import { endWait, keepWait, selectWaits } from './wait-statements';
 import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
@@ -32,6 +33,12 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
   const execute = async (statements: readonly Statement[], signal: AbortSignal) => {
     await ready(signal);
     return database.execute(statements, signal);
+  };
+  /** With what the destination's wait becomes of it, in the same transaction. */
+  const settled = async (statement: Statement, id: string, { state, waitUntil, now }: Settlement, signal: AbortSignal) => {
+    const waits = waitUntil === undefined ? (state === 'delivered' ? [endWait(id)] : []) : keepWait(id, waitUntil, now);
+    const [count] = await untilNoClash(() => execute([statement, ...waits], signal), 1);
+    return count === 1;
   };
   const changed = async (statement: Statement, signal: AbortSignal) => (await execute([statement], signal))[0] === 1;
 
@@ -71,16 +78,17 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
         ...entries.flat().map((delivery) => sql.insertDelivery(delivery, since)),
       ];
       const counts = await untilNoClash(() => execute(statements, signal), drafts.length);
-      const entered = entries.map((both, index) => both.find((_, offset) => counts[1 + 2 * index + offset] === 1));
+      // What is due, and not begun, is so at a moment that only the ledger knows.
+      const entered = entries.map(([begun], index) => (counts[1 + 2 * index] === 1 ? begun : undefined));
       return standing(drafts, entered, since, signal);
     },
 
     begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
 
-    finish: (id, owner, settlement, signal) => changed(sql.finishDelivery(id, owner, settlement), signal),
+    finish: (id, owner, settlement, signal) => settled(sql.finishDelivery(id, owner, settlement), id, settlement, signal),
 
     async amend(seen, settlement, signal) {
-      if (!settlement.receipt?.id) return changed(sql.amendDelivery(seen, settlement), signal);
+      if (!settlement.receipt?.id) return settled(sql.amendDelivery(seen, settlement), seen.id, settlement, signal);
       const [, adopted] = await execute([sql.TAKE_TURNS, sql.adoptReceipt(seen, settlement)], signal);
       return adopted === 1;
     },
@@ -118,6 +126,11 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
         for (const row of rows) known.add(String(row['receipt_id']));
       }
       return known;
+    },
+
+    async waits(now, signal) {
+      const rows = await query(selectWaits(now), signal);
+      return rows.map((row) => ({ destination: String(row['destination']), until: Number(row['until']) }));
     },
 
     /** In several transactions, lest a rule that fires meanwhile wait for it. */

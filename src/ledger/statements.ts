@@ -16,6 +16,7 @@ import type {
 import { begunBy, BLOCKING, endOf, fit, OPEN, settledBy, takenState } from './records';
 import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
 import { LONGEST } from './schema';
+import { NO_WAIT, WAIT_OR_DUE, waitParameters } from './wait-statements';
 
 const REQUEST_STATES: readonly RequestState[] = [...OPEN, 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'];
 const DELIVERY_STATES: readonly DeliveryState[] = [...BLOCKING, 'held', 'delivered', 'rejected', 'abandoned', 'discarded'];
@@ -63,9 +64,11 @@ export function insertDelivery(delivery: KeptDelivery, since: number): Statement
     conditions.push(`NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
       WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since)`);
   }
-  if (delivery.state === 'sending') conditions.push(UNBLOCKED);
-  const more: Columns = delivery.contentKey === '' ? {} : { since };
-  return insert('publish_activity_delivery', columnsOfDelivery(delivery), ` WHERE ${conditions.join('\n    AND ')}`, more);
+  const isBegun = delivery.state === 'sending';
+  if (isBegun) conditions.push(UNBLOCKED, NO_WAIT);
+  const more: Columns = { ...(delivery.contentKey === '' ? {} : { since }), ...waitParameters(delivery.acceptedAt) };
+  const where = ` WHERE ${conditions.join('\n    AND ')}`;
+  return insert('publish_activity_delivery', columnsOfDelivery(delivery), where, more, isBegun ? {} : { due_at: WAIT_OR_DUE });
 }
 
 /** Begins an attempt of a delivery that is as it was seen and that nothing blocks. */
@@ -74,8 +77,10 @@ export function beginDelivery(seen: KeptDelivery, lease: Lease): Statement {
   return {
     text: `UPDATE [publish_activity_delivery] SET [state] = @state, [started] = [started] + 1, [last_attempt_at] = @last_attempt_at,
       [lease_owner] = @lease_owner, [lease_until] = @lease_until, [attempt_ms] = @attempt_ms, [due_at] = @due_at
-      WHERE [id] = @id AND [state] = @seen_state AND [started] = @seen_started AND ${UNBLOCKED}`,
+      WHERE [id] = @id AND [state] = @seen_state AND [started] = @seen_started AND ${UNBLOCKED}
+        AND ${NO_WAIT}`,
     parameters: {
+      ...waitParameters(lease.now),
       id: seen.id,
       seen_state: seen.state,
       seen_started: seen.started,
@@ -242,12 +247,18 @@ export function forgetMessages(ids: readonly string[]): Statement {
   };
 }
 
-/** A row for a table, entered under a condition. */
-export function insert(table: string, columns: Columns, condition: string, more: Columns): Statement {
+/** A row for a table, entered under a condition; some of its columns may be something else than their parameter. */
+export function insert(
+  table: string,
+  columns: Columns,
+  condition: string,
+  more: Columns,
+  instead: Readonly<Record<string, string>> = {},
+): Statement {
   const names = Object.keys(columns);
   return {
     text: `INSERT INTO [${table}] (${names.map((name) => `[${name}]`).join(', ')})
-    SELECT ${names.map((name) => `@${name}`).join(', ')}${condition}`,
+    SELECT ${names.map((name) => instead[name] ?? `@${name}`).join(', ')}${condition}`,
     parameters: { ...columns, ...more },
   };
 }

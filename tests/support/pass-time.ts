@@ -10,6 +10,7 @@ export async function passTime(folder: string, ms: number): Promise<void> {
   for (const [table, ...columns] of [
     ['request', 'accepted_at', 'due_at'],
     ['delivery', 'accepted_at', 'due_at', 'last_attempt_at', 'lease_until', 'delivered_at'],
+    ['wait', 'until', 'set_at'],
   ]) {
     const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);
     ledger.run(`UPDATE publish_activity_${table ?? ''} SET ${changes.join(', ')}`, { ms });

@@ -2,7 +2,10 @@
 
 import { sleep } from '../../core/deadline';
 import type { Outcome } from '../../core/outcome';
+import { waitEnd } from '../../core/settle';
+import type { Finding } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
+import { waitWords } from '../follow';
 
 /** What a piece of work tells about its destination; nothing where the destination was not asked. */
 export interface Verdict {
@@ -36,9 +39,14 @@ export class Lane {
     readonly destination: ReadyDestination,
     probing: boolean,
     private readonly stop: AbortSignal,
+    /** In ms since 1970 UTC. */
+    private readonly now: () => number,
+    /** Until when the destination asked to be left alone; nothing where it did not. */
+    waitUntil?: number,
   ) {
     this.#probing = probing;
     this.#closedBecause = destination.unusable;
+    if (waitUntil !== undefined) this.#waitUntil(waitUntil);
   }
 
   /** Whether the destination is left alone from now on. */
@@ -82,11 +90,31 @@ export class Lane {
         this.#ask(async () => {
           const reason = `${this.closedBecause}, so it was not asked any more`;
           const outcome: Outcome = this.closed ? { kind: 'retry', reason } : await send(...delivery);
+          this.#obey(outcome);
           leave(isFailure(outcome));
           return outcome;
         }),
-      ...(find === undefined ? {} : { find: (...question) => this.#ask(() => find(...question)) }),
+      ...(find === undefined
+        ? {}
+        : {
+            find: (...question) =>
+              this.#ask(async () => {
+                const finding = await find(...question);
+                this.#obey(finding);
+                return finding;
+              }),
+          }),
     };
+  }
+
+  /** A wait that the destination asks for is for everything that goes there. */
+  #obey(said: Outcome | Finding): void {
+    const until = 'afterMs' in said ? waitEnd(said.afterMs, this.now()) : undefined;
+    if (until !== undefined) this.#waitUntil(until);
+  }
+
+  #waitUntil(until: number): void {
+    this.#closedBecause ??= waitWords(this.destination.name, until);
   }
 
   async #enter(): Promise<void> {

@@ -137,7 +137,7 @@ async function deliverOne(
   deadline: Deadline,
 ): Promise<void> {
   const handled = await lane
-    .pass(async () => handledOf(await attempt(kept, draft.message, lane.destination, parts, deadline)))
+    .pass(async (destination) => handledOf(await attempt(kept, draft.message, destination, parts, deadline)))
     .catch((error: unknown) => {
       if (error instanceof DatabaseError) throw error;
       return run.tally.bug(error);
