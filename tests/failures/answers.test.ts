@@ -1,6 +1,10 @@
 // What a destination may answer: the exit code, the state in the ledger, and what people read. In the end everything that was not
 // refused stands in the stream once.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LEDGER_FILE } from '../../src/config/ledger';
+import { openSqliteFile } from '../../src/io/sqlite';
 import { startCompany, type Company } from '../support/company';
 import { CASE, DAY, deliveriesOf, expectInTime, HOUR, MINUTE, runTalkative } from '../support/failures';
 import { passTime } from '../support/pass-time';
@@ -22,9 +26,18 @@ afterAll(() => company.close());
 
 let rules = 0;
 
+/** What one row's server asked for must not keep the next one from being asked. */
+async function forgetWaits() {
+  if (!existsSync(join(company.folder, LEDGER_FILE))) return;
+  const ledger = await openSqliteFile(join(company.folder, LEDGER_FILE), { readOnly: false });
+  ledger.run('UPDATE publish_activity_wait SET until = 0', {});
+  ledger.close();
+}
+
 /** Runs for a rule of its own, lest the ledger know the post, and tells how the delivery stands then. */
 async function answered(reply: Reply, words: readonly string[] = CASE) {
   const rule = `rule ${++rules}`;
+  await forgetWaits();
   const before = company.socialcast.requests.length;
   company.socialcast.answer(reply);
   const run = await runTalkative(company, [...words, '--rule', rule]);
