@@ -61,7 +61,7 @@ describe('The README and its guides', () => {
       const passwords = { CLARIFY_PASSWORD: 'hush', SOCIALCAST_PASSWORD: 'hush', WEBHOOK_SECRET: `whsec_${'hush'.repeat(8)}` };
       const hook = 'https://chat.example/hooks/1';
       const env = { ...passwords, SLACK_WEBHOOK: hook, GOOGLE_CHAT_WEBHOOK: hook, TEAMS_WEBHOOK: hook };
-      const readFile = () => '-----BEGIN CERTIFICATE-----';
+      const readFile = (path: string) => (/\.(pem|crt|cer)$/.test(path) ? '-----BEGIN CERTIFICATE-----' : 'a-token');
       const source = { env, resolvePath: (path: string) => path, readFile, problems: [], secrets: [] };
       await expect(checkConfiguration(loaded, source)).resolves.toMatchObject({ file: 'README.md' });
     },

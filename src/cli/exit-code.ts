@@ -13,7 +13,7 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   'not-found': { code: 66, meaning: 'no such activity or object, or they do not belong together' },
   rejected: {
     code: 69,
-    meaning: 'the destination refuses the message (3xx, 403, 404, 422, …), or it was given up; it is not tried again by itself',
+    meaning: 'the destination refuses the message itself (400, 413, 422, …), or it was given up; it is not tried again by itself',
   },
   bug: { code: 70, meaning: 'a bug of this program; the lines say where to report it' },
   'not-kept': {
@@ -23,7 +23,7 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   later: {
     code: 75,
     meaning:
-      'kept, and will be sent by rerun (database or destination down, slow, TLS, network); the line says if it may have been posted',
+      'kept, and will be sent by rerun (database or destination down, slow or to be mended, TLS, network); the line says if it may have been posted',
   },
   'login-refused': { code: 77, meaning: 'login refused by the database or the destination; kept and tried again' },
   configuration: {

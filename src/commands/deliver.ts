@@ -3,13 +3,14 @@
 import { GRACE_MS, type Deadline } from '../core/deadline';
 import { DatabaseError } from '../core/database-error';
 import { deliveryOf, type Delivery } from '../core/delivery';
-import { messageOf as wordsOf, type Result } from '../core/errors';
+import { messageOf as wordsOf, NothingSent, UserError, type Result } from '../core/errors';
 import type { Message } from '../core/message';
 import type { Outcome } from '../core/outcome';
 import type { DeliveryReport } from '../core/report';
 import { settle, type Settled } from '../core/settle';
 import type { Finding, Probe, Repeat, Server } from '../destinations/destination';
 import type { KeptDelivery, Lease, Ledger, Settlement } from '../ledger/ledger';
+import { deliveryOfError } from './error-report';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
 export interface ReadyDestination {
@@ -23,6 +24,8 @@ export interface ReadyDestination {
   readonly uniqueReceipts?: boolean;
   /** Whether a delivery has to know the first post about its object. */
   readonly needsFirstPost: boolean;
+  /** Why it cannot be used at all, in words. */
+  readonly unusable?: string;
   readonly preview: (delivery: Delivery) => string;
   readonly send: (delivery: Delivery, deadline: Deadline) => Promise<Outcome>;
   /** Asks for posts of ours since a moment (ms since 1970 UTC) that could be this delivery; only where a repeat is `findable`. */
@@ -58,9 +61,11 @@ export async function attempt(
     // A crash before this line leaves started greater than finished, which the next reader takes for what it is: in doubt.
     return { outcome, settled, recorded: await record(kept.id, { ...settled, exclusive }, parts, deadline) };
   };
-  const ended = await end(await destination.send(delivery, deadline));
+  const sent = await sendTo(destination, delivery, deadline);
+  const ended = await end(sent.outcome);
   const { outcome, settled, recorded } = (await doubted(ended, end)) ?? ended;
-  const report = { id: kept.id, destination: destination.name, type: destination.type, ...described(settled, outcome) };
+  const { name, type } = destination;
+  const report = { id: kept.id, destination: name, type, ...described(settled, outcome), ...sent.thrown };
   return recorded === true ? report : { ...report, reason: [report.reason, recorded || TAKEN_OVER].filter(Boolean).join('; ') };
 }
 
@@ -135,14 +140,30 @@ export async function inThread(
   }
 }
 
+/** What sending came to, and how that is told where the destination threw an error. */
+interface Sent {
+  readonly outcome: Outcome;
+  readonly thrown?: ReturnType<typeof deliveryOfError>;
+}
+
+/** Sends a delivery. What a destination throws is about it alone: it must not end what others are in the middle of. */
+async function sendTo({ send }: ReadyDestination, delivery: Delivery, deadline: Deadline): Promise<Sent> {
+  try {
+    return { outcome: await send(delivery, deadline) };
+  } catch (error) {
+    const thrown = deliveryOfError(error);
+    const { reason } = thrown;
+    // Of any other error nobody knows whether it came before the post or after it.
+    const before = error instanceof UserError || error instanceof NothingSent;
+    return { outcome: before ? { kind: 'retry', reason, needsRepair: true } : { kind: 'unknown', reason }, thrown };
+  }
+}
+
 /** Sends a delivery that is in no ledger. */
-export async function sendUnkept(
-  delivery: Delivery,
-  { name, type, send }: ReadyDestination,
-  deadline: Deadline,
-): Promise<DeliveryReport> {
-  const outcome = await send(delivery, deadline);
-  const common = { id: delivery.id, destination: name, type };
+export async function sendUnkept(delivery: Delivery, destination: ReadyDestination, deadline: Deadline): Promise<DeliveryReport> {
+  const { outcome, thrown } = await sendTo(destination, delivery, deadline);
+  const common = { id: delivery.id, destination: destination.name, type: destination.type };
+  if (thrown !== undefined) return { ...common, ...thrown };
   switch (outcome.kind) {
     case 'delivered':
       return { ...common, result: 'posted', reason: outcome.reason ?? '', receipt: outcome.receipt };

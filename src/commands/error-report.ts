@@ -1,7 +1,7 @@
 // What a thrown error means for a run: trouble that people can mend keeps its words, everything else is a bug.
 
 import { messageOf, UserError, type Result } from '../core/errors';
-import type { Report } from '../core/report';
+import type { DeliveryReport, Report } from '../core/report';
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 
 const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
@@ -67,6 +67,19 @@ export function reportOfError(error: unknown): Report {
     message: `this is a bug of publish-activity: ${messageOf(error)}`,
     hint: 'please report it with the lines above ("npm bugs publish-activity" opens the page); nothing is known of what was posted',
     deliveries: [],
-    stack: (error instanceof Error ? error.stack : undefined) ?? String(error),
+    stack: stackOf(error),
   };
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : undefined) ?? String(error);
+}
+
+/** What to do about a bug that one delivery met, while the others went their way. */
+export const ONE_BUG_HINT = 'please report it with the lines above ("npm bugs publish-activity" opens the page)';
+
+/** What an error means for the one delivery that it happened to: no other one is held up by it. */
+export function deliveryOfError(error: unknown): Pick<DeliveryReport, 'result' | 'reason' | 'stack'> {
+  const { result, message, stack } = reportOfError(error);
+  return { result, reason: message, ...(stack === undefined ? {} : { stack }) };
 }

@@ -4,6 +4,7 @@ import { DatabaseError } from '../core/database-error';
 import { sleep, type Deadline } from '../core/deadline';
 import type { Result } from '../core/errors';
 import type { DeliveryReport } from '../core/report';
+import { isoSeconds } from '../core/wall-clock';
 import type { DeliveryDraft, KeptDelivery, Ledger } from '../ledger/ledger';
 import { isOver } from './ledger-words';
 import { attempt, leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
@@ -24,7 +25,7 @@ export async function follow(
     for (let wait = 40; ; wait = Math.min(400, wait * 1.5)) {
       if (kept.state === 'sending' && kept.leaseOwner === parts.owner)
         return await attempt(kept, draft.message, destination, parts, deadline);
-      const mayBegin = kept.state === 'due' && kept.started === 0;
+      const mayBegin = kept.state === 'due' && kept.started === 0 && kept.dueAt <= parts.now();
       const begin = () => parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal);
       const worthwhile = mayBegin ? await isBlockedBriefly(kept, parts.ledger, deadline.signal) : kept.state === 'sending';
       // Tried after the look at what blocks it: what was at work at the look may have come to its end since.
@@ -61,7 +62,7 @@ async function isBlockedBriefly(
 
 /** How a delivery stands that this run does not send. */
 export function standing(
-  { id, state, started, reason, receipt, damage }: KeptDelivery,
+  { id, state, started, reason, receipt, acceptedAt, dueAt, damage }: KeptDelivery,
   { name, type }: ReadyDestination,
 ): DeliveryReport {
   if (damage !== undefined && !isOver(state)) {
@@ -69,11 +70,20 @@ export function standing(
     return { id, destination: name, type, result: 'later', reason: text, already: true };
   }
   const [result, words] = STANDINGS[state];
-  const text =
-    state === 'due' && started === 0
-      ? 'kept, and posted after an earlier one about the same object'
-      : words.replace('%', () => reason);
+  const text = state === 'due' && started === 0 ? notBegun(name, acceptedAt, dueAt) : words.replace('%', () => reason);
   return { id, destination: name, type, result, reason: text, already: true, ...(receipt === undefined ? {} : { receipt }) };
+}
+
+/** Only a wait of its destination puts off what was never begun. */
+function notBegun(name: string, acceptedAt: number, dueAt: number): string {
+  return dueAt > acceptedAt
+    ? `kept, and not posted yet: ${waitWords(name, dueAt)}`
+    : 'kept, and posted after an earlier one about the same object';
+}
+
+/** That a destination asked for a wait, and until when. */
+export function waitWords(name: string, until: number): string {
+  return `${name} asked for a wait until ${isoSeconds(until)}`;
 }
 
 const STANDINGS: Readonly<Record<KeptDelivery['state'], readonly [Result, string]>> = {

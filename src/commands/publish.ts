@@ -5,13 +5,13 @@ import { backoffMs } from '../core/backoff';
 import { DatabaseError } from '../core/database-error';
 import type { Deadline } from '../core/deadline';
 import { UserError } from '../core/errors';
-import type { Report } from '../core/report';
+import type { DeliveryReport, Report } from '../core/report';
 import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
 import type { Spool } from '../ledger/spool';
 import type { CommandFunction, Context } from './command';
 import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
-import { reportOfError } from './error-report';
+import { deliveryOfError, reportOfError } from './error-report';
 import { follow } from './follow';
 import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare, type PrepareParts } from './prepare';
 import { dryRun } from './publish/dry-run';
@@ -133,7 +133,10 @@ async function publishKept(
   }
   const deliveries = await Promise.all(
     paired(jobs, claimed).map(([{ draft, destination }, kept]) =>
-      follow(kept, draft, destination, { ...parts, ledger }, deadline),
+      follow(kept, draft, destination, { ...parts, ledger }, deadline).catch((error: unknown): DeliveryReport => {
+        const { name, type } = destination;
+        return { id: kept.id, destination: name, type, ...deliveryOfError(error) };
+      }),
     ),
   );
   return { ...summaryOf(deliveries), about, deliveries };

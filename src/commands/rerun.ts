@@ -102,9 +102,11 @@ async function openLanes(
   counts: readonly StateCount[],
   within: Run['within'],
 ): Promise<Run['lanes']> {
+  const waits = await within(({ signal }) => ledger.waits(parts.now(), signal));
   const lanes = (await parts.destinations()).map(async (destination) => {
     const failed = await within(({ signal }) => hasJustFailed(destination, ledger, counts, signal));
-    return [destination.name, new Lane(destination, failed, deadline.signal)] as const;
+    const until = waits.find((wait) => wait.destination === destination.name)?.until;
+    return [destination.name, new Lane(destination, failed, deadline.signal, () => parts.now(), until)] as const;
   });
   return new Map(await all(lanes));
 }
@@ -140,10 +142,10 @@ function sumOf(counts: readonly StateCount[]): number {
 
 async function reportOf(context: Context, run: Run): Promise<Report> {
   const waiting = (await run.within(({ signal }) => run.ledger.counts(signal))).filter(({ state }) => WAITING.has(state));
-  const closed = [...run.lanes.values()].filter((lane) => lane.closed).map(({ destination }) => destination.name);
+  const closed = [...run.lanes.values()].filter((lane) => lane.closed);
   const homeless = waiting.filter(({ destination }) => !run.lanes.has(destination));
   const more = [
-    ...closed.map((name) => `${name} keeps failing, so the rest for it waits`),
+    ...closed.map(({ closedBecause }) => `${closedBecause}, so the rest for it waits`),
     ...homeless.map(
       ({ destination, count }) =>
         `${counted(count, 'delivery waits', 'deliveries wait')} for ${destination}, which the configuration does not have`,
@@ -152,6 +154,7 @@ async function reportOf(context: Context, run: Run): Promise<Report> {
   ];
   const total = sumOf(waiting);
   if (closed.length > 0 || homeless.length > 0) run.tally.keepsSomething();
+  if (closed.some(({ destination }) => destination.unusable !== undefined)) run.tally.keepsSomething('configuration');
   if (more.length > 0 && total > 0) more.push(`${counted(total, 'delivery waits', 'deliveries wait')} in all`);
   const report = run.tally.report(more, total);
   const hint = report.hint ?? destinationHint(context);

@@ -10,6 +10,7 @@ import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { CommandFunction } from './command';
 import { sendUnkept } from './deliver';
+import { ONE_BUG_HINT } from './error-report';
 
 /** Posts a test message, or, with --dry-run, shows it. The exit code is that of a post. */
 export const test: CommandFunction = async ({ words, options, config, parts, deadline }): Promise<Report> => {
@@ -51,6 +52,7 @@ function reportOf(delivery: DeliveryReport): Report {
   const { destination, result, reason } = delivery;
   if (result === 'posted') return { result, message: `the test message stands in ${destination}`, deliveries: [delivery] };
   const message = `${destination}: ${visible(reason)}`;
+  if (delivery.stack !== undefined) return { result, message, hint: ONE_BUG_HINT, stack: delivery.stack, deliveries: [delivery] };
   if (result !== 'login-refused') return { result, message, deliveries: [delivery] };
   return { result, message, hint: `check the login of destinations.${destination} in the configuration`, deliveries: [delivery] };
 }

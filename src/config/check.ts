@@ -149,6 +149,11 @@ function problemsError({ file, lineOf }: LoadedConfig, problems: readonly Proble
   return new UserError('configuration', `the configuration ${file} has ${count}:${lines.join('')}`);
 }
 
+/** Problems in words, each with its place. */
+export function spellProblems(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => `${spellPath(path)}: ${message}`).join('; ');
+}
+
 /** Keys with a dot between them; a key that is no plain word in quotes, so that it cannot be mistaken and cannot move the cursor. */
 function spellPath(path: readonly string[]): string {
   return path.length === 0 ? 'the whole file' : path.map((key) => (/^[\w$*-]+$/.test(key) ? key : JSON.stringify(key))).join('.');

@@ -5,14 +5,17 @@ import {
   andThen,
   below,
   certificateFile,
+  checkLogin,
   choice,
   eitherSchema,
   filePath,
   flag,
   integer,
   isRecord,
+  loginName,
   object,
   optional,
+  passwordSecret,
   problem,
   refine,
   required,
@@ -78,8 +81,8 @@ const keyFields = {
   port: optional(integer(1, 65_535), `The TCP port. If left out: ${DEFAULT_PORT}, or what the server says for the instance.`),
   instance: optional(text(), 'The name of the instance, where it is not the default one. Not asked for where a port is given.'),
   database: required(text(), 'The name of the database.'),
-  user: required(text(), 'The SQL Server login. Of the CRM it needs to read the tables, and nothing else.'),
-  password: required(secret(), 'The password of this login.'),
+  user: required(loginName(), 'The SQL Server login. Of the CRM it needs to read the tables, and nothing else.'),
+  password: required(passwordSecret(), 'The password of this login.'),
   encrypt: withDefault(flag(), true, 'Whether the connection is encrypted.'),
   trustServerCertificate: withDefault(
     flag(),
@@ -126,6 +129,7 @@ function connectionStringShape(read: ReadConnectionString): Shape<Omit<SqlServer
     const password = new Secret(plain);
     place.source.secrets.push(password);
     for (const message of problems) problem(place, message);
+    for (const part of [parts.user, plain]) checkLogin(part, place);
     return { ...parts, port: portOf(parts), password };
   });
 }

@@ -11,6 +11,7 @@ import {
   variant,
   withDefault,
   type Checked,
+  type Problem,
   type Shape,
 } from '../core/shape';
 
@@ -18,8 +19,10 @@ import {
 export interface DestinationConfig extends Pace {
   /** The name of the destination type. */
   readonly type: string;
-  /** What the options of that type yield. */
+  /** What the options of that type yield; nothing where it is unusable. */
   readonly options: unknown;
+  /** Why it cannot be used: texts of it cannot go where they have to go. */
+  readonly unusable?: readonly Problem[];
 }
 
 /** The option shapes of destination types by name. They come in, because a run loads only those that it uses. */
@@ -61,8 +64,16 @@ function withPace(options: Shape<unknown>): Shape<Omit<DestinationConfig, 'type'
       const [ours, theirs] = [true, false].map((isOurs) =>
         Object.fromEntries(Object.entries(raw).filter(([key]) => PACE_KEYS.includes(key) === isOurs)),
       );
-      const [checkedPace, checkedOptions] = [pace.parse(ours, place), options.parse(theirs, place)];
-      return checkedPace === undefined ? undefined : { ...checkedPace, options: checkedOptions };
+      const checkedPace = pace.parse(ours, place);
+      const { problems, setAside } = place.source;
+      const before = problems.length;
+      const checkedOptions = options.parse(theirs, place);
+      if (checkedPace === undefined) return undefined;
+      const found = problems.slice(before);
+      if (setAside !== true || found.length === 0 || !found.every(({ unfit }) => unfit === true))
+        return { ...checkedPace, options: checkedOptions };
+      problems.length = before;
+      return { ...checkedPace, options: undefined, unusable: found };
     },
   };
 }

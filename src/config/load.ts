@@ -86,7 +86,7 @@ export async function loadConfig(search: Search, parsers: Parsers): Promise<Load
 
 /** What the check of a configuration file may look at: the environment and the files that it names. */
 export function sourceOf(file: string, env: Search['env'], readFile: Source['readFile']): Source {
-  return { env, resolvePath: (path) => resolve(dirname(file), path), readFile, problems: [], secrets: [] };
+  return { env, resolvePath: (path) => resolve(dirname(file), path), readFile, problems: [], secrets: [], setAside: true };
 }
 
 interface Candidate {

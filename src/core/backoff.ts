@@ -3,6 +3,9 @@
 /** The first wait, the longest one, and how long a delivery is tried at all, in ms. */
 export const BACKOFF = { firstMs: 60_000, longestMs: 4 * 3_600_000, jitter: 0.2, lifeMs: 5 * 86_400_000 } as const;
 
+/** The longest that anything ever waits for its next moment, in ms. */
+export const LONGEST_WAIT_MS = BACKOFF.longestMs * (1 + BACKOFF.jitter);
+
 /**
  * The wait before the next attempt, in ms, after `attempts` of them. A wait that the destination asked for is obeyed where it is
  * longer, up to the longest one. `random` is between 0 and 1, and spreads deliveries that failed together.
@@ -10,5 +13,5 @@ export const BACKOFF = { firstMs: 60_000, longestMs: 4 * 3_600_000, jitter: 0.2,
 export function backoffMs(attempts: number, askedMs: number | undefined, random: number): number {
   const doubled = Math.min(BACKOFF.longestMs, BACKOFF.firstMs * 2 ** Math.max(0, attempts - 1));
   const spread = Math.round(doubled * (1 - BACKOFF.jitter + 2 * BACKOFF.jitter * random));
-  return Math.min(BACKOFF.longestMs * (1 + BACKOFF.jitter), Math.max(spread, askedMs ?? 0));
+  return Math.min(LONGEST_WAIT_MS, Math.max(spread, askedMs ?? 0));
 }

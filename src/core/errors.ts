@@ -51,6 +51,16 @@ export class UserError extends Error {
   }
 }
 
+/** A bug that came before anything was sent. */
+export class NothingSent extends Error {
+  override readonly name = 'NothingSent';
+
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+    if (cause instanceof Error && cause.stack !== undefined) this.stack = cause.stack;
+  }
+}
+
 /** The message of anything that can be thrown. */
 export function messageOf(error: unknown): string {
   // By its shape, because an error from another realm (a native module's, in a test) is no instance of this one's Error.

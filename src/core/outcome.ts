@@ -12,11 +12,13 @@ export interface Receipt {
  * The outcome of one attempt.
  * - `delivered`: the destination has it; `reason` is what went wrong all the same, such as one of several recipients that was refused.
  * - `retry`: it certainly did not arrive, and a later attempt may succeed; `afterMs` is the wait that the destination asked for.
- * - `rejected`: the destination refuses this message for good, or will not talk to us until somebody changes something.
+ *   `needsRepair` says that somebody has to mend the place, or what we know of it, before that: nothing is wrong with the message.
+ * - `rejected`: the destination refuses this message for good, or, where it refuses the login, will not talk to us until somebody
+ *   changes that.
  * - `unknown`: the request went out and no usable answer came back, so the post may or may not be there.
  */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt; readonly reason?: string }
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number; readonly needsRepair?: true }
   | { readonly kind: 'rejected'; readonly reason: string; readonly loginRefused?: boolean }
   | { readonly kind: 'unknown'; readonly reason: string };

@@ -18,6 +18,8 @@ export interface DeliveryReport {
   readonly already?: boolean;
   /** The exact request as text, with secrets masked; only in a dry run. */
   readonly preview?: string;
+  /** The stack of a bug that this delivery met. */
+  readonly stack?: string;
 }
 
 /** What a check of `doctor` found; a check may find several things. */

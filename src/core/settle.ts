@@ -10,6 +10,8 @@ export interface Settled {
   readonly dueAt: number;
   readonly reason: string;
   readonly receipt?: Receipt;
+  /** Until when the destination asked to be left alone, in ms since 1970 UTC. */
+  readonly waitUntil?: number;
 }
 
 /** What settling needs to know of the delivery: how often it was begun, and when it was accepted (ms since 1970 UTC). */
@@ -38,6 +40,12 @@ export function settle(outcome: Outcome, { started, acceptedAt }: Attempted, now
   function putOff(reason: string, askedMs: number | undefined): Settled {
     const dueAt = now + backoffMs(started, askedMs, random);
     const state = dueAt > acceptedAt + BACKOFF.lifeMs ? 'abandoned' : 'due';
-    return { state, dueAt, reason };
+    const waitUntil = waitEnd(askedMs, now);
+    return { state, dueAt, reason, ...(waitUntil === undefined ? {} : { waitUntil }) };
   }
+}
+
+/** The end of a wait that a destination asked for, in ms since 1970 UTC; `undefined` for none. It is as bounded as any other. */
+export function waitEnd(askedMs: number | undefined, now: number): number | undefined {
+  return askedMs === undefined || askedMs <= 0 ? undefined : now + Math.min(BACKOFF.longestMs, askedMs);
 }

@@ -15,6 +15,8 @@ export interface Source {
   readFile(path: string): string;
   /** Everything that is wrong, in the order in which it was met. */
   readonly problems: Problem[];
+  /** Whether a destination with nothing but unfit texts is set aside, and the others are used all the same. */
+  readonly setAside?: boolean;
   /** Every secret met, also in a configuration that is refused, so that the report can mask them all. */
   readonly secrets: Secret[];
 }
@@ -25,6 +27,8 @@ export interface Problem {
   readonly path: readonly string[];
   /** What is wrong and what would be right; it names the value only where that cannot be a secret. */
   readonly message: string;
+  /** Whether a text only cannot go where it has to go: nothing else of the configuration depends on it. */
+  readonly unfit?: true;
 }
 
 /** A value's place in the configuration. */
@@ -46,6 +50,12 @@ export type Checked<S> = S extends Shape<infer T> ? T : never;
 /** Notes a problem at a place. */
 export function problem(place: Place, message: string): undefined {
   place.source.problems.push({ path: place.path, message });
+  return undefined;
+}
+
+/** Notes that a text cannot go where it has to go. */
+export function unfit(place: Place, message: string): undefined {
+  place.source.problems.push({ path: place.path, message, unfit: true });
   return undefined;
 }
 

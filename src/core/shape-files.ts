@@ -1,7 +1,7 @@
 // Configuration values that stand outside the configuration: files, and secrets in files and environment variables.
 // Import them from core/shape.
 
-import { keysWithin, Secret } from './secret';
+import { Secret } from './secret';
 import { isRecord, problem, type Place, type Shape } from './shape-base';
 import { text } from './shape-values';
 import { whyUnreadable } from './unreadable';
@@ -65,27 +65,6 @@ export function secret(): Shape<Secret> {
       return value.trim() === '' ? problem(place, 'is an empty secret') : found;
     },
   };
-}
-
-/**
- * An http or https address that is a secret as a whole, because whoever knows it can post there: that of a webhook. So are the keys
- * in it, which a server may send back alone.
- */
-export function secretUrl(): Shape<Secret> {
-  const address = secret();
-  return {
-    schema: address.schema,
-    parse: (raw, place) => {
-      const found = address.parse(raw, place);
-      if (found !== undefined) place.source.secrets.push(...keysWithin(found));
-      if (found === undefined || isWebAddress(found.reveal().trim())) return found;
-      return problem(place, 'is not an address that starts with https:// or http://');
-    },
-  };
-}
-
-function isWebAddress(address: string): boolean {
-  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address);
 }
 
 function secretText(raw: unknown, place: Place): string | undefined {

@@ -7,6 +7,8 @@ import { choice } from './shape-values';
 
 export * from './shape-base';
 export * from './shape-files';
+export * from './shape-refine';
+export * from './shape-secrets';
 export * from './shape-values';
 
 /** A key of an object: whether it must be there, and what stands for it otherwise. */
@@ -126,26 +128,6 @@ export function eitherSchema(...schemas: readonly JsonSchema[]): JsonSchema {
     return { required: needed, properties: Object.fromEntries(foreign.map((key) => [key, false])) };
   });
   return { type: 'object', properties: all, oneOf, additionalProperties: false };
-}
-
-/** A shape whose checked value becomes another one, which may find more problems. It is asked only where there are none so far. */
-export function andThen<T, U>(shape: Shape<T>, next: (value: T, place: Place) => U | undefined): Shape<U> {
-  return {
-    schema: shape.schema,
-    parse: (raw, place) => {
-      const before = place.source.problems.length;
-      const value = shape.parse(raw, place);
-      return value === undefined || place.source.problems.length > before ? undefined : next(value, place);
-    },
-  };
-}
-
-/** A shape with one more look at the checked value; the function notes what it finds. */
-export function refine<T>(shape: Shape<T>, look: (value: T, place: Place) => void): Shape<T> {
-  return andThen(shape, (value, place) => {
-    look(value, place);
-    return value;
-  });
 }
 
 function parseField(raw: Readonly<Record<string, unknown>>, key: string, field: Field<unknown>, place: Place): unknown {

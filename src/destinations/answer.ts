@@ -11,12 +11,16 @@ export interface AnswerReader {
   /** The server's own words about what is wrong. */
   errors(body: string): readonly string[];
   /** What the answer means, where the body knows it better than the status: of services that say `ok: false` with 200. */
-  verdict?(body: string): Verdict | undefined;
+  verdict?(body: string, status: number): Verdict | undefined;
 }
 
-/** What an answer means, and the words for it. */
+/**
+ * What an answer means, and the words for it. `place` is trouble of the place, or of what we know of it: would somebody's repair make it
+ * take the very same message? Then the message waits for that. `rejected` is only what speaks of the message itself; what cannot be
+ * decided is `place`.
+ */
 export interface Verdict {
-  readonly kind: 'retry' | 'rejected' | 'login-refused' | 'unknown';
+  readonly kind: 'retry' | 'place' | 'rejected' | 'login-refused' | 'unknown';
   readonly words: string;
 }
 
@@ -25,7 +29,7 @@ type Answer = Extract<HttpResult, { readonly kind: 'answer' }>;
 interface Row {
   readonly from: number;
   readonly to: number;
-  readonly kind: 'delivered' | 'by-body' | 'retry' | 'rejected' | 'login-refused' | 'unknown';
+  readonly kind: Verdict['kind'] | 'delivered' | 'by-body';
   readonly words: string;
 }
 
@@ -38,22 +42,26 @@ function row(statuses: number | readonly [from: number, to: number], kind: Row['
 const ROWS: readonly Row[] = [
   row(201, 'delivered'),
   row([200, 299], 'by-body', 'its answer is neither empty nor the posted message'),
-  row([300, 399], 'rejected', 'it redirects, which is never followed with a login'),
+  // The answer to a form that was taken: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4.
+  row(303, 'unknown', 'it leads to another page, as after something that it took'),
+  row([300, 399], 'place', 'it redirects, which is never followed with a login'),
   row(400, 'rejected', 'it does not understand the request'),
   row(401, 'login-refused', 'it refuses the login'),
-  row(403, 'rejected', 'the login has no right to post there'),
-  row(404, 'rejected', 'there is nothing at this address'),
-  row(405, 'rejected', 'nothing can be posted to this address'),
+  row(402, 'place', 'it wants to be paid'),
+  row(403, 'place', 'the login has no right to post there'),
+  row(404, 'place', 'there is nothing at this address'),
+  row(405, 'place', 'nothing can be posted to this address'),
   row(408, 'retry', 'it waited too long for the request'),
   // A conflict is with something that is there already, and that may be this very message from an earlier attempt: to call it
   // refused could lose it, to send it again could double it. As "unknown" it is looked for before anything else happens.
   row(409, 'unknown', 'it sees a conflict with something that is already there'),
-  row(410, 'rejected', 'this address is gone for good'),
+  row(410, 'place', 'this address is gone for good'),
   row(413, 'rejected', 'the message is too long for it'),
+  row(415, 'place', 'it does not take messages of this kind'),
   row(422, 'rejected', 'it does not accept the message'),
   row(425, 'retry', 'it asks to come back later'),
   row(429, 'retry', 'it asks to slow down'),
-  row([400, 499], 'rejected', 'it refuses the request'),
+  row([400, 499], 'place', 'it refuses the request'),
   row(503, 'retry', 'it is not available'),
   // A gateway that gave up waiting says nothing about the server behind it, which may have kept the message.
   row(504, 'unknown', 'a gateway gave up waiting for it'),
@@ -72,7 +80,7 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
     return result.sent ? { kind: 'unknown', reason: `${reason}, after the request went out` } : { kind: 'retry', reason };
   }
   const rowOfStatus = ROWS.find(({ from, to }) => result.status >= from && result.status <= to) ?? NO_ROW;
-  const { kind, words } = reader.verdict?.(result.body) ?? rowOfStatus;
+  const { kind, words } = reader.verdict?.(result.body, result.status) ?? gatewaysVerdict(result) ?? rowOfStatus;
   const reason = [`the server answered ${result.status}: ${words}`, ...serversWords(result, reader, redact)].join('; ');
   switch (kind) {
     case 'delivered':
@@ -81,11 +89,13 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
       const receipt = isEmpty(result) ? {} : reader.receipt(result.body);
       return receipt === undefined ? { kind: 'unknown', reason } : { kind: 'delivered', receipt };
     }
-    case 'retry': {
+    case 'retry':
+    case 'place': {
       // A date is one of the server's clock, so it is compared with what that clock shows, where the server tells.
       const serversNow = Date.parse(result.headers['date'] ?? '');
       const afterMs = retryAfterMs(result.headers['retry-after'] ?? '', Number.isNaN(serversNow) ? now : serversNow);
-      return { kind, reason, ...(afterMs === undefined ? {} : { afterMs }) };
+      const repair = kind === 'place' ? ({ needsRepair: true } as const) : {};
+      return { kind: 'retry', reason, ...(afterMs === undefined ? {} : { afterMs }), ...repair };
     }
     case 'login-refused':
       return { kind: 'rejected', reason, loginRefused: true };
@@ -105,12 +115,22 @@ export function probeOf(
   now: number,
   redact: (text: string) => string,
 ): Probe {
-  if (result.kind === 'answer' && result.status === 200 && result.complete && reader.verdict?.(result.body) === undefined) {
+  if (result.kind === 'answer' && result.status === 200 && result.complete && reader.verdict?.(result.body, 200) === undefined) {
     const said = words(result.body);
     if (said !== undefined) return { kind: 'works', words: redact(said) };
   }
   const outcome = outcomeOf(result, { ...reader, receipt: () => undefined }, now, redact);
   return outcome.kind === 'delivered' ? { kind: 'unknown', reason: 'its answer is not the one that was asked for' } : outcome;
+}
+
+/**
+ * A 400 that is a page comes from what stands before the place, and not from the place about the message: plain HTTP at a port for TLS, a
+ * host that a gateway does not know, a certificate that it wants.
+ */
+function gatewaysVerdict({ status, body }: Answer): Verdict | undefined {
+  return status === 400 && /^\s*<(?:!doctype\s+html|html)\b/i.test(body)
+    ? { kind: 'place', words: 'something before it does not understand the request' }
+    : undefined;
 }
 
 function isEmpty({ body, complete }: Answer): boolean {
@@ -137,10 +157,14 @@ function serversWords(answer: Answer, reader: AnswerReader, redact: (text: strin
   const location = answer.headers['location'] ?? '';
   const isWebAddress = /^https?:/i.test(location) && URL.canParse(location);
   const target = answer.status >= 300 && answer.status < 400 && isWebAddress ? [`to ${new URL(location).origin}`] : [];
-  const errors = reader.errors(answer.body).filter((error) => error.trim() !== '');
+  // Each on its own, because each may have been cut off.
+  const errors = reader
+    .errors(answer.body)
+    .filter((error) => error.trim() !== '')
+    .map(redact);
   // Only the beginning is searched: the pattern would be slow on a long body that was made to be.
   const title = /<title[^<>]{0,100}>([^<]+)/i.exec(answer.body.slice(0, 4096))?.[1] ?? '';
-  const said = quoted(redact(errors.length > 0 ? errors.join(' / ') : title));
+  const said = quoted(errors.length > 0 ? errors.join(' / ') : redact(title));
   return [...target, ...(said === '' ? [] : [`it says "${said}"`])];
 }
 

@@ -6,18 +6,19 @@
 
 import { isIPv6 } from 'node:net';
 import { fitText } from '../core/fit';
-import { makeRedactor } from '../core/secret';
+import { makeRedactor } from '../core/redact';
 import {
   choice,
   flag,
   integer,
   list,
+  loginName,
   object,
   optional,
+  passwordSecret,
   problem,
   refine,
   required,
-  secret,
   text,
   withDefault,
   type Checked,
@@ -49,8 +50,8 @@ const options = refine(
     ),
     caFile: httpFields.caFile,
     minTlsVersion: httpFields.minTlsVersion,
-    user: optional(text(), 'the login, where the server wants one'),
-    password: optional(secret(), 'the password of this login'),
+    user: optional(loginName(), 'the login, where the server wants one'),
+    password: optional(passwordSecret(), 'the password of this login'),
     from: required(mailbox(), 'who the mails are from: an address, or a name with the address in angle brackets'),
     to: required(
       refine(list(mailbox()), (all, place) => {

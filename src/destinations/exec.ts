@@ -2,8 +2,10 @@
 // site's own script, and to what other tools can reach.
 
 import { startDeadline } from '../core/deadline';
-import { makeRedactor, Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import { Secret } from '../core/secret';
 import {
+  checkVariable,
   duration,
   filePath,
   flag,
@@ -100,7 +102,7 @@ export const exec: DestinationType<ExecOptions, ProcessRequest> = {
     const why = (await tools.files()).whyNotExecutable(program);
     return why === undefined
       ? { kind: 'untried', words: `the program ${program} is there, and may be started by its rights` }
-      : { kind: 'rejected', reason: `the program ${program} ${why}` };
+      : { kind: 'retry', reason: `the program ${program} ${why}`, needsRepair: true };
   },
 };
 
@@ -129,7 +131,11 @@ function variable(): Shape<string | Secret> {
   const hidden = secret();
   return {
     schema: hidden.schema,
-    // A plain text is no secret here: to mask every "production" would make a report unreadable.
-    parse: (raw, place) => (typeof raw === 'string' ? raw : hidden.parse(raw, place)),
+    parse: (raw, place) => {
+      // A plain text is no secret here: to mask every "production" would make a report unreadable.
+      const value = typeof raw === 'string' ? raw : hidden.parse(raw, place);
+      if (value !== undefined) checkVariable(value instanceof Secret ? value.reveal() : value, place);
+      return value;
+    },
   };
 }

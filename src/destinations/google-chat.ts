@@ -70,11 +70,17 @@ const reader: JsonReader = {
     const error = errorIn(body);
     return [textIn(error, 'status'), textIn(error, 'message')];
   },
-  // A key that Google does not know is answered with 400, as a message that it does not understand is.
-  verdict: (body) =>
-    errorIn(body) !== undefined && body.includes('"API_KEY_INVALID"')
-      ? { kind: 'login-refused', words: 'it refuses the key in the address of the webhook' }
-      : undefined,
+  // A key that Google does not know is answered with 400, as a message that it does not understand is. So is what the space or the
+  // project is not ready for (https://cloud.google.com/apis/design/errors#handling_errors).
+  verdict: (body, status) => {
+    const error = errorIn(body);
+    if (error === undefined) return undefined;
+    if (body.includes('"API_KEY_INVALID"'))
+      return { kind: 'login-refused', words: 'it refuses the key in the address of the webhook' };
+    return status === 400 && !['', 'INVALID_ARGUMENT', 'OUT_OF_RANGE'].includes(textIn(error, 'status'))
+      ? { kind: 'place', words: 'it does not let us post there' }
+      : undefined;
+  },
 };
 
 function errorIn(body: string): unknown {

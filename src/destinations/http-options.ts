@@ -2,9 +2,10 @@
 
 import type { Deadline } from '../core/deadline';
 import { sleep } from '../core/deadline';
-import { keysWithin, makeRedactor, Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import { keysWithin, Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
-import { choice, fileText, optional, problem, refine, secret } from '../core/shape';
+import { checkLogin, choice, fileText, optional, problem, refine, secret, unfit } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
 import type { Server, Tools } from './destination';
 
@@ -112,6 +113,9 @@ function proxyAddress(): Shape<Secret | false> {
       if (!isProxyAddress(proxy.reveal()))
         return problem(place, 'is not an address such as "http://proxy.example.com:3128", nor false');
       place.source.secrets.push(...passwordIn(proxy));
+      const { username, password } = new URL(proxy.reveal());
+      for (const part of [username, password]) checkLogin(decodeURIComponent(part), place);
+      if (decodeURIComponent(username).includes(':')) unfit(place, 'names a user with a colon, which HTTP Basic cannot have');
       return proxy;
     },
   };

@@ -62,7 +62,7 @@ export async function getJson(
   deadline: Deadline,
 ): Promise<JsonPage> {
   const result = await sendPatiently(requestOf('GET', target, tools), options, tools, deadline);
-  if (result.kind === 'answer' && result.status === 200 && reader.verdict?.(result.body) === undefined) {
+  if (result.kind === 'answer' && result.status === 200 && reader.verdict?.(result.body, 200) === undefined) {
     const page = result.complete ? jsonObject(result.body) : undefined;
     return page === undefined
       ? cannotTell(result.complete ? 'its answer is no JSON' : 'its answer is too long')

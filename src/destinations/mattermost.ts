@@ -11,17 +11,17 @@ import {
   problem,
   refine,
   required,
-  secret,
   secretUrl,
   text,
   textAs,
+  tokenSecret,
   withDefault,
   type Checked,
 } from '../core/shape';
 import type { DestinationType } from './destination';
 import { httpFields, httpServer } from './http-options';
 import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject, type JsonPost } from './json-api';
-import { apiReader, isPostId, webhookReader } from './mattermost/answers';
+import { apiReader, channelReader, isPostId, webhookReader } from './mattermost/answers';
 import { findPost } from './mattermost/find';
 import { attachmentsOf, markdownOf } from './mattermost/markdown';
 
@@ -60,7 +60,7 @@ const webhook = object({
 
 const api = object({
   url: required(httpUrl(), "the server's address without /api, for example https://chat.example.com"),
-  token: required(secret(), 'the access token of a bot that is a member of the channel'),
+  token: required(tokenSecret(), 'the access token of a bot that is a member of the channel'),
   channelId: required(
     textAs((id) => (isPostId(id) ? id : undefined), 'the id of a channel: 26 letters and digits', { pattern: '^[a-z0-9]{26}$' }),
     'the id of the channel, which its details show',
@@ -133,6 +133,6 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
     if (!('token' in options)) return undefined;
     const target = { url: `${options.url}/api/v4/channels/${options.channelId}`, secret: options.token, hasToken: true };
     const words = (page: JsonObject) => `the bot sees the channel ${textIn(page, 'display_name') || textIn(page, 'name')}`;
-    return probeJson(target, apiReader(options.url), words, options, tools, deadline);
+    return probeJson(target, channelReader(options.url), words, options, tools, deadline);
   },
 };

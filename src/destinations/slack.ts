@@ -11,9 +11,9 @@ import {
   problem,
   refine,
   required,
-  secret,
   secretUrl,
   textAs,
+  tokenSecret,
   withDefault,
   type Checked,
 } from '../core/shape';
@@ -51,7 +51,7 @@ const webhook = object({
 
 const api = object({
   token: required(
-    secret(),
+    tokenSecret(),
     'the bot token of a Slack app (xoxb-…) with the scope chat:write, and channels:history (groups:history for a private channel) to ' +
       'look for a post in doubt',
   ),
@@ -125,12 +125,17 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
 
   server: (options) => httpServer('token' in options ? options.apiUrl : options.webhookUrl, options),
 
-  // https://docs.slack.dev/reference/methods/auth.test needs no scope. Whether the app is in the channel only a post tells.
+  // https://docs.slack.dev/reference/methods/auth.test needs no scope. That the app sees the channel, its newest message tells, for which
+  // it has a scope if it looks for posts in doubt: https://docs.slack.dev/reference/methods/conversations.history.
   probe: async (options, tools, deadline) => {
     if (!('token' in options)) return undefined;
-    const target = { url: `${options.apiUrl}/auth.test`, secret: options.token, hasToken: true };
-    const words = (page: JsonObject) => `signed in as ${textIn(page, 'user')} of ${textIn(page, 'team')}`;
-    return probeJson(target, apiReader, words, options, tools, deadline);
+    const { apiUrl, channel, token } = options;
+    const ask = (url: string, words: (page: JsonObject) => string) =>
+      probeJson({ url: `${apiUrl}/${url}`, secret: token, hasToken: true }, apiReader, words, options, tools, deadline);
+    const login = await ask('auth.test', (page) => `signed in as ${textIn(page, 'user')} of ${textIn(page, 'team')}`);
+    if (login.kind !== 'works') return login;
+    const seen = await ask(`conversations.history?${new URLSearchParams({ channel, limit: '1' }).toString()}`, () => '');
+    return seen.kind === 'retry' && seen.needsRepair === true ? seen : login;
   },
 };
 

@@ -2,7 +2,20 @@
 // The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html and …/comments/index.html
 
 import type { Secret } from '../core/secret';
-import { flag, httpUrl, integer, object, optional, required, secret, text, textAs, withDefault, type Shape } from '../core/shape';
+import {
+  flag,
+  httpUrl,
+  integer,
+  loginName,
+  object,
+  optional,
+  passwordSecret,
+  required,
+  text,
+  textAs,
+  withDefault,
+  type Shape,
+} from '../core/shape';
 import { childrenOf } from '../core/xml-scan';
 import { xmlDocument } from '../io/xml';
 import type { XmlElement } from '../io/xml';
@@ -60,8 +73,8 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
       httpUrl(),
       "the community's address without /api, for example https://example.socialcast.com; a path is fine; http:// sends the password unprotected",
     ),
-    username: required(text(), 'the login, usually an e-mail address'),
-    password: required(secret(), 'the password of this login'),
+    username: required(loginName({ basic: true }), 'the login, usually an e-mail address'),
+    password: required(passwordSecret(), 'the password of this login'),
     groupId: optional(
       integer(1, Number.MAX_SAFE_INTEGER),
       "the number of the group to post into; the login's own stream if left out",
@@ -147,7 +160,9 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
     const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
     const result = await sendPatiently(request, options, tools, deadline);
     const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(password, options));
-    return probe.kind !== 'rejected' || probe.loginRefused === true
+    const isAboutPath =
+      probe.kind === 'rejected' ? probe.loginRefused !== true : probe.kind === 'retry' && probe.needsRepair === true;
+    return !isAboutPath || !('reason' in probe)
       ? probe
       : { ...probe, reason: `${probe.reason}; it was asked for ${accountPath} (accountPath), which a post does not need` };
   },
@@ -161,10 +176,21 @@ function whoIs(body: string): string | undefined {
 const errors: AnswerReader['errors'] = (body) =>
   (childrenOf(body, 'errors') ?? []).filter(({ name }) => name === 'error').map(({ text }) => text);
 
-const messageReader: AnswerReader = { receipt: (body) => receiptOf(childrenOf(body, 'message') ?? []), errors };
+/**
+ * Errors begin with what they are about. One about anything but the parts of a message is mended in the community: a group that is closed,
+ * a login that is no member of it.
+ */
+const verdict: NonNullable<AnswerReader['verdict']> = (body, status) => {
+  const about = status === 422 ? errors(body) : [];
+  return about.every((error) => /^\s*(?:title|body|text|url|external url|message|comment)\b/i.test(error))
+    ? undefined
+    : { kind: 'place', words: 'it does not let us post there' };
+};
+
+const messageReader: AnswerReader = { receipt: (body) => receiptOf(childrenOf(body, 'message') ?? []), errors, verdict };
 
 function commentReader(messageId: string): AnswerReader {
-  return { receipt: (body) => commentReceiptOf(messageId, childrenOf(body, 'comment') ?? []), errors };
+  return { receipt: (body) => commentReceiptOf(messageId, childrenOf(body, 'comment') ?? []), errors, verdict };
 }
 
 function path(): Shape<string> {

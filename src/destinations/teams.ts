@@ -6,7 +6,8 @@ import { object, problem, refine, required, secretUrl, textAs, type Checked, typ
 import type { Secret } from '../core/secret';
 import type { DestinationType } from './destination';
 import { httpFields, httpServer, maskedUrl } from './http-options';
-import { plainReader, postJson, previewJson, type JsonPost } from './json-api';
+import { postJson, previewJson, type JsonPost } from './json-api';
+import { workflowReader } from './teams/answers';
 import { cardMessage } from './teams/card';
 
 const USER = /^([^\s@<>]+@[^\s@<>]+|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/;
@@ -42,7 +43,7 @@ export const teams: DestinationType<TeamsOptions, JsonPost> = {
   send: (payload, teamsOptions, tools, deadline) => {
     const { webhookUrl } = teamsOptions;
     const target = { url: webhookUrl.reveal().trim(), secret: webhookUrl, hasToken: false };
-    return postJson(payload, target, plainReader, teamsOptions, tools, deadline);
+    return postJson(payload, target, workflowReader, teamsOptions, tools, deadline);
   },
   server: (teamsOptions) => httpServer(teamsOptions.webhookUrl, teamsOptions),
 };

@@ -2,7 +2,8 @@
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (version 1.0.0)
 
 import { createHmac } from 'node:crypto';
-import { makeRedactor, type Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import type { Secret } from '../core/secret';
 import { outcomeOf } from './answer';
 import type { DestinationType } from './destination';
 import { httpServer, maskedUrl, redactorFor, sendPatiently } from './http-options';

@@ -43,7 +43,7 @@ export function processRunner(world: Surroundings): RunProcess {
     // A program need not read what it is given, and what it leaves behind need not write.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
     const stdout = keep(child.stdout, (all) => all.subarray(0, KEPT_STDOUT));
-    const stderr = keep(child.stderr, (all) => all.subarray(-KEPT_STDERR));
+    const stderr = keep(child.stderr, (all) => (all.length > KEPT_STDERR ? marked(all.subarray(-KEPT_STDERR)) : all));
     child.stdin.end(request.input);
     return new Promise((resolve) => {
       const settle = (result: ProcessResult) => {
@@ -100,6 +100,13 @@ function passedOn(
 
 function revealed([name, value]: [string, string | Secret]): [string, string] {
   return [name, value instanceof Secret ? value.reveal() : value];
+}
+
+/** What stands for the part that was left out before the end of an output, so that nobody takes the rest of a word for a word. */
+const LEFT_OUT = Buffer.from('\u2026', 'utf8');
+
+function marked(end: Buffer): Buffer {
+  return Buffer.concat([LEFT_OUT, end.subarray(LEFT_OUT.length)]);
 }
 
 /** Reads a stream for good, because a full pipe would stop the program, and keeps a part; answers how to get it. */

@@ -1,6 +1,7 @@
 // The logins for proxies that stand in the environment, where the HTTP library finds them by itself and nobody else knows of them.
 
-import { makeRedactor, Secret } from '../core/secret';
+import { makeRedactor } from '../core/redact';
+import { Secret } from '../core/secret';
 import type { SendHttp } from './http-contract';
 
 /** The same sending, but what comes back has the passwords of the environment's proxies masked: a proxy may send back what it was sent. */

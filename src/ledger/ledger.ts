@@ -104,6 +104,14 @@ export interface Settlement {
   readonly receipt?: Receipt;
   /** Whether the receipt can be that of one delivery only. */
   readonly exclusive?: boolean;
+  /** Until when its destination asked to be left alone; kept for whatever goes there. */
+  readonly waitUntil?: number;
+}
+
+/** A destination that asked to be left alone for a while. */
+export interface Wait {
+  readonly destination: string;
+  readonly until: number;
 }
 
 /** Which deliveries are wanted. What is left out does not matter. */
@@ -210,7 +218,8 @@ export interface Ledger {
    * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered
    * and that nothing earlier blocks (see begin). Answers the deliveries as they stand then, in the order of the drafts; those that
    * this call began have the lease's owner. A draft with a content key is not entered where one with the same key was accepted
-   * within the last `windowMs`: that one is answered in its place.
+   * within the last `windowMs`: that one is answered in its place. Where the destination asked for a wait, the delivery is not begun, and is
+   * due at the end of that.
    */
   claim(
     requestId: string,
@@ -223,13 +232,15 @@ export interface Ledger {
   /**
    * Begins an attempt of a delivery that is as the caller saw it (state and number of started attempts): counts it as started and
    * leases it. False where somebody else was faster, or where something earlier of the same object blocks it: a delivery to the same
-   * destination with a smaller order that is `due`, `sending` or `in-doubt`, or an `accepted` request with a smaller activity objid.
+   * destination with a smaller order that is `due`, `sending` or `in-doubt`, or an `accepted` request with a smaller activity objid; or
+   * where the destination asked for a wait.
    */
   begin(seen: KeptDelivery, lease: Lease, signal: AbortSignal): Promise<boolean>;
 
   /**
    * Records the end of the attempt that `owner` began. False where the attempt is not that owner's any more, and where another delivery
-   * of the destination has the receipt, though it is exclusive. Of two that would record one at once, one does.
+   * of the destination has the receipt, though it is exclusive; of two that would record one at once, one does. A wait that the
+   * destination asked for is kept, a longer one before a shorter one; what is delivered in an attempt that began later ends it.
    */
   finish(id: string, owner: string, settlement: Settlement, signal: AbortSignal): Promise<boolean>;
 
@@ -254,6 +265,9 @@ export interface Ledger {
 
   /** Those of the receipt ids that a delivery of this destination already has. */
   knownReceipts(destination: string, ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
+  /** The waits that have not come to their end. One that is further away than any (LONGEST_WAIT_MS of core/backoff.ts) counts for nothing. */
+  waits(now: number, signal: AbortSignal): Promise<readonly Wait[]>;
 
   /** Takes the messages out of deliveries that were delivered before a moment; answers how many. Their ids stay for ever. */
   forgetMessages(deliveredBefore: number, signal: AbortSignal): Promise<number>;

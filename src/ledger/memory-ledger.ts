@@ -1,6 +1,7 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
 import type { Request } from '../core/activity';
+import { LONGEST_WAIT_MS } from '../core/backoff';
 import { newRequestId } from '../core/request-id';
 import type {
   ActivityOf,
@@ -37,15 +38,17 @@ export interface MemoryStore {
   readonly deliveries: Map<string, KeptDelivery>;
   /** By type and objid. */
   readonly watched: Map<string, Watched>;
+  /** By destination. */
+  readonly waits: Map<string, { readonly until: number; readonly setAt: number }>;
 }
 
 /** An empty store. */
 export function newMemoryStore(): MemoryStore {
-  return { requests: new Map(), deliveries: new Map(), watched: new Map() };
+  return { requests: new Map(), deliveries: new Map(), watched: new Map(), waits: new Map() };
 }
 
 /** A handle on a store. */
-export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore): Ledger {
+export function openMemoryLedger({ requests, deliveries, watched, waits }: MemoryStore): Ledger {
   return {
     accept: async (request, lease, _signal, id) => Promise.resolve(accept(request, lease, id)),
 
@@ -91,7 +94,8 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
 
     async begin(seen, lease) {
       const kept = deliveries.get(seen.id);
-      if (kept?.state !== seen.state || kept.started !== seen.started || isBlocked(kept)) return Promise.resolve(false);
+      if (kept?.state !== seen.state || kept.started !== seen.started || isBlocked(kept) || waitFor(kept, lease.now))
+        return Promise.resolve(false);
       return replace({ ...kept, ...begunBy(lease), started: kept.started + 1 });
     },
 
@@ -100,6 +104,7 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
       if (kept?.state !== 'sending' || kept.leaseOwner !== owner) return Promise.resolve(false);
       const { receipt, exclusive } = settlement;
       if (exclusive === true && receipt?.id && hasReceipt(receipt.id, kept)) return Promise.resolve(false);
+      keepWait(kept, settlement);
       return replace(settled({ ...kept, finished: kept.finished + 1 }, settlement));
     },
 
@@ -109,6 +114,7 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
       if (!lease || kept.state !== seen.state || kept.started !== seen.started) return Promise.resolve(false);
       const { receipt } = settlement;
       if (receipt?.id && isTaken(receipt.id, kept)) return Promise.resolve(false);
+      keepWait(kept, settlement);
       return replace(settled(kept, settlement));
     },
 
@@ -142,6 +148,11 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     async knownReceipts(destination, ids) {
       const ours = [...deliveries.values()].filter((kept) => kept.destination === destination);
       return Promise.resolve(new Set(ids.filter((id) => ours.some(({ receipt }) => receipt?.id === id))));
+    },
+
+    async waits(now) {
+      const all = [...waits].map(([destination, { until }]) => ({ destination, until }));
+      return Promise.resolve(all.filter(({ until }) => until > now && until <= now + LONGEST_WAIT_MS));
     },
 
     async forgetMessages(deliveredBefore) {
@@ -178,6 +189,21 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     return request === undefined ? '' : accept(request, lease);
   }
 
+  /** The end of the wait that a destination asked for; 0 without one. */
+  function waitFor({ destination }: Pick<KeptDelivery, 'destination'>, now: number): number {
+    const { until = 0 } = waits.get(destination) ?? {};
+    return until > now && until <= now + LONGEST_WAIT_MS ? until : 0;
+  }
+
+  function keepWait({ destination, lastAttemptAt }: KeptDelivery, { state, waitUntil, now }: Settlement): void {
+    const known = waits.get(destination);
+    if (state === 'delivered' && known !== undefined && lastAttemptAt > known.setAt)
+      waits.set(destination, { ...known, until: 0 });
+    if (waitUntil === undefined) return;
+    const isLonger = known === undefined || known.until < waitUntil || known.until > now + LONGEST_WAIT_MS;
+    if (isLonger) waits.set(destination, { until: Math.ceil(waitUntil), setAt: now });
+  }
+
   function replace(kept: KeptDelivery): Promise<true> {
     deliveries.set(kept.id, kept);
     return Promise.resolve(true);
@@ -190,7 +216,9 @@ export function openMemoryLedger({ requests, deliveries, watched }: MemoryStore)
     const known = deliveries.get(draft.id) ?? repeats.sort(byAcceptance).at(-1);
     if (known !== undefined) return known;
     const due = enteredDelivery(requestId, draft, lease, false);
-    const entered = isBlocked(due) ? due : enteredDelivery(requestId, draft, lease, true);
+    const until = waitFor(due, lease.now);
+    const waiting = until === 0 ? due : { ...due, dueAt: until };
+    const entered = until > 0 || isBlocked(due) ? waiting : enteredDelivery(requestId, draft, lease, true);
     deliveries.set(entered.id, entered);
     return entered;
   }

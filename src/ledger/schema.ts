@@ -90,6 +90,13 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       PRIMARY KEY ([object_type], [objid])
     )`,
   ],
+  ({ text }) => [
+    `CREATE TABLE [publish_activity_wait] (
+      [destination] ${text(200)} NOT NULL PRIMARY KEY,
+      [until] BIGINT NOT NULL,
+      [set_at] BIGINT NOT NULL
+    )`,
+  ],
 ];
 
 /**

@@ -3,11 +3,12 @@
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { newRequestId } from '../core/request-id';
 import type { Statement, WritableDatabase } from '../io/database';
-import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, StateCount, WatchChange } from './ledger';
+import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, Settlement, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery, takenIn } from './records';
 import { deliveryOf, numberIn, requestOf } from './rows';
 import { prepareSchema, type Dialect } from './schema';
 import * as sql from './statements';
+import { endWait, keepWait, selectWaits } from './wait-statements';
 import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
@@ -29,6 +30,14 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
     asLedgers(ready(signal).then(() => database.query(statement, signal)));
   const execute = (statements: readonly Statement[], signal: AbortSignal) =>
     asLedgers(ready(signal).then(() => database.execute(statements, signal)));
+  /** With what the destination's wait becomes of it, in the same transaction. */
+  const settled = async (statement: Statement, id: string, settlement: Settlement, signal: AbortSignal) => {
+    const { state, waitUntil, now } = settlement;
+    const waits = waitUntil === undefined ? (state === 'delivered' ? [endWait(id)] : []) : keepWait(id, waitUntil, now);
+    const turns = sql.isExclusive(settlement) ? [sql.TAKE_TURNS] : [];
+    const counts = await untilNoClash(() => execute([...turns, statement, ...waits], signal), 1);
+    return counts[turns.length] === 1;
+  };
   const changed = async (statement: Statement, signal: AbortSignal) => (await execute([statement], signal))[0] === 1;
 
   return {
@@ -73,21 +82,17 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
         ...entries.flat().map((delivery) => sql.insertDelivery(delivery, since)),
       ];
       const counts = await untilNoClash(() => execute(statements, signal), drafts.length);
-      const entered = entries.map((both, index) => both.find((_, offset) => counts[1 + 2 * index + offset] === 1));
+      // What is due, and not begun, is so at a moment that only the ledger knows.
+      const entered = entries.map(([begun], index) => (counts[1 + 2 * index] === 1 ? begun : undefined));
       return standing(drafts, entered, since, signal);
     },
 
     begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
 
-    async finish(id, owner, settlement, signal) {
-      const statement = sql.finishDelivery(id, owner, settlement);
-      if (!sql.isExclusive(settlement)) return changed(statement, signal);
-      const [, finished] = await execute([sql.TAKE_TURNS, statement], signal);
-      return finished === 1;
-    },
+    finish: (id, owner, settlement, signal) => settled(sql.finishDelivery(id, owner, settlement), id, settlement, signal),
 
     async amend(seen, settlement, signal) {
-      if (!settlement.receipt?.id) return changed(sql.amendDelivery(seen, settlement), signal);
+      if (!settlement.receipt?.id) return settled(sql.amendDelivery(seen, settlement), seen.id, settlement, signal);
       const [, adopted] = await execute([sql.TAKE_TURNS, sql.adoptReceipt(seen, settlement)], signal);
       return adopted === 1;
     },
@@ -125,6 +130,11 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
         for (const row of rows) known.add(String(row['receipt_id']));
       }
       return known;
+    },
+
+    async waits(now, signal) {
+      const rows = await query(selectWaits(now), signal);
+      return rows.map((row) => ({ destination: String(row['destination']), until: Number(row['until']) }));
     },
 
     /** In several transactions, lest a rule that fires meanwhile wait for it. */

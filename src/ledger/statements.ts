@@ -15,6 +15,7 @@ import type {
 import { begunBy, BLOCKING, DELIVERY_STATES, endOf, fit, OPEN, REQUEST_STATES, settledBy, takenState } from './records';
 import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
 import { LONGEST } from './schema';
+import { NO_WAIT, WAIT_OR_DUE, waitParameters } from './wait-statements';
 
 /**
  * Whether nothing earlier of the same object is in the way of a delivery. The requests are asked first, and CASE keeps to that: a
@@ -65,9 +66,11 @@ export function insertDelivery(delivery: KeptDelivery, since: number): Statement
     conditions.push(`NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
       WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since)`);
   }
-  if (delivery.state === 'sending') conditions.push(UNBLOCKED);
-  const more: Columns = delivery.contentKey === '' ? {} : { since };
-  return insert('publish_activity_delivery', columnsOfDelivery(delivery), ` WHERE ${conditions.join('\n    AND ')}`, more);
+  const isBegun = delivery.state === 'sending';
+  if (isBegun) conditions.push(UNBLOCKED, NO_WAIT);
+  const more: Columns = { ...(delivery.contentKey === '' ? {} : { since }), ...waitParameters(delivery.acceptedAt) };
+  const where = ` WHERE ${conditions.join('\n    AND ')}`;
+  return insert('publish_activity_delivery', columnsOfDelivery(delivery), where, more, isBegun ? {} : { due_at: WAIT_OR_DUE });
 }
 
 /** Begins an attempt of a delivery that is as it was seen and that nothing blocks. */
@@ -76,8 +79,10 @@ export function beginDelivery(seen: KeptDelivery, lease: Lease): Statement {
   return {
     text: `UPDATE [publish_activity_delivery] SET [state] = @state, [started] = [started] + 1, [last_attempt_at] = @last_attempt_at,
       [lease_owner] = @lease_owner, [lease_until] = @lease_until, [attempt_ms] = @attempt_ms, [due_at] = @due_at
-      WHERE [id] = @id AND [state] = @seen_state AND [started] = @seen_started AND ${UNBLOCKED}`,
+      WHERE [id] = @id AND [state] = @seen_state AND [started] = @seen_started AND ${UNBLOCKED}
+        AND ${NO_WAIT}`,
     parameters: {
+      ...waitParameters(lease.now),
       id: seen.id,
       seen_state: seen.state,
       seen_started: seen.started,
@@ -259,12 +264,18 @@ export function forgetMessages(ids: readonly string[]): Statement {
   };
 }
 
-/** A row for a table, entered under a condition. */
-export function insert(table: string, columns: Columns, condition: string, more: Columns): Statement {
+/** A row for a table, entered under a condition; some of its columns may be something else than their parameter. */
+export function insert(
+  table: string,
+  columns: Columns,
+  condition: string,
+  more: Columns,
+  instead: Readonly<Record<string, string>> = {},
+): Statement {
   const names = Object.keys(columns);
   return {
     text: `INSERT INTO [${table}] (${names.map((name) => `[${name}]`).join(', ')})
-    SELECT ${names.map((name) => `@${name}`).join(', ')}${condition}`,
+    SELECT ${names.map((name) => instead[name] ?? `@${name}`).join(', ')}${condition}`,
     parameters: { ...columns, ...more },
   };
 }

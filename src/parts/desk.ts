@@ -56,5 +56,5 @@ function sourceOf(file: string, { secretFiles }: Draft, world: World): Source {
   const own = new Map(Object.entries(secretFiles).map(([name, text]) => [source.resolvePath(name), text]));
   // Good as a password and as the address of a webhook alike.
   const env = new Proxy(world.env, { get: (known, name: string) => known[name] || 'https://not-set.invalid' });
-  return { ...source, env, readFile: (path) => own.get(resolve(path)) ?? source.readFile(path) };
+  return { ...source, setAside: false, env, readFile: (path) => own.get(resolve(path)) ?? source.readFile(path) };
 }

@@ -60,3 +60,22 @@ it('A key that the server sends back alone is masked everywhere', async () => {
   expect(run.stdout).toContain('bad ***');
   expect(run.stdout + run.stderr + JSON.stringify(slack.log())).not.toMatch(/geheim/i);
 });
+
+it('A post to a channel that the app is not in waits until somebody invites it', async () => {
+  const slack = byToken();
+  server.answer({ status: 200, body: { ok: false, error: 'not_in_channel' } });
+  const run = await slack.run([...CASE, '--json']);
+  expect(run.code).toBe(75);
+  expect(run.stdout).toContain('somebody has to invite it');
+  const { deliveries } = JSON.parse(run.stdout) as { deliveries: readonly { id: string }[] };
+  expect(await slack.run(['rerun', '--id', deliveries[0]?.id ?? ''])).toMatchObject({ code: 0 });
+  expect(server.posts).toHaveLength(1);
+});
+
+it('The doctor names a channel that the app is not in', async () => {
+  server.answer({ status: 200, body: { ok: true, team: 'Example Ltd', user: 'crm-bot' } });
+  server.answer({ status: 200, body: { ok: false, error: 'not_in_channel' } });
+  const { stdout } = await byToken().run(['doctor', 'destinations']);
+  expect(stdout).toContain('slack: the server answered 200: the app is not in the channel');
+  expect(stdout).toContain('what is posted meanwhile is kept');
+});

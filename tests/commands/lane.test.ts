@@ -26,7 +26,7 @@ const quiet = () => new Promise((resolve) => setTimeout(resolve, 10));
 function stage(concurrency: number): Stage {
   const [begun, asked]: [string[], Stage['asked']] = [[], []];
   const send: ReadyDestination['send'] = () => new Promise((resolve) => asked.push(resolve));
-  const lane = new Lane(makeStream('stream', { concurrency, send }).ready, false, new AbortController().signal);
+  const lane = new Lane(makeStream('stream', { concurrency, send }).ready, false, new AbortController().signal, Date.now);
   const want = async (name: string) => {
     let outcome: Outcome | undefined;
     await lane.pass(async (destination) => {

@@ -5,9 +5,9 @@ import { publish, type PublishParts } from '../../src/commands/publish';
 import { keep, type KeepParts } from '../../src/commands/publish/keep';
 import { DatabaseError, type DatabaseProblem } from '../../src/core/database-error';
 import { sleep } from '../../src/core/deadline';
-import { UserError } from '../../src/core/errors';
+import { NothingSent, UserError } from '../../src/core/errors';
 import type { Repeat } from '../../src/destinations/destination';
-import type { Ledger } from '../../src/ledger/ledger';
+import type { DeliveryState, Ledger } from '../../src/ledger/ledger';
 import { openMemoryLedger, newMemoryStore } from '../../src/ledger/memory-ledger';
 import type { Spool, SpooledRequest } from '../../src/ledger/spool';
 import { enter, message, NOW } from '../support/ledger-content';
@@ -219,5 +219,32 @@ describe('Where neither ledger nor spool can be written', () => {
     const report = await publish(request, await nowhere('not-writable', scene), scene.parts, startNow(1_000));
     expect(report).toMatchObject({ result, deliveries: [{ id, already: true }] });
     expect(scene.stream.posts).toEqual([]);
+  });
+});
+
+describe('A destination that throws an error', () => {
+  const cases: readonly [string, Error, string, DeliveryState][] = [
+    ['a bug after something may have been sent', new Error('no such thing'), 'bug', 'in-doubt'],
+    ['a bug before anything was sent', new NothingSent(new Error('no such thing')), 'bug', 'due'],
+    ['what people can mend', new UserError('configuration', 'the token is unfit'), 'configuration', 'due'],
+  ];
+  it.each(cases)('keeps no other one from its post: %s', async (_, error, result, state) => {
+    const scene = setUp();
+    const [broken, sound] = [makeStream('broken'), makeStream('sound')];
+    broken.next(() => {
+      throw error;
+    });
+    const all = [broken.ready, sound.ready];
+    const parts = {
+      ...scene.parts,
+      destinations: () => Promise.resolve(all),
+      compose: () => Promise.resolve(all.map(({ name }) => ({ destination: name, message: message(), by: undefined }))),
+    };
+    const kept = await keep(call, scene.keeping, startNow(5_000));
+    const report = await publish(request, kept, parts, startNow(5_000));
+    expect(report).toMatchObject({ result, deliveries: [{ result }, { result: 'posted' }] });
+    expect(report.stack === undefined).toBe(result !== 'bug');
+    expect(sound.posts).toHaveLength(1);
+    expect([...scene.memory.deliveries.values()].map((each) => each.state)).toEqual([state, 'delivered']);
   });
 });

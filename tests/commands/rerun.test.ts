@@ -1,5 +1,6 @@
 // The command rerun over a real ledger, with destinations that do as they are told and a clock that the test sets.
 
+import type { Outcome } from '../../src/core/outcome';
 import { BACKOFF } from '../../src/core/backoff';
 import { DatabaseError } from '../../src/core/database-error';
 import type { DeliveryState } from '../../src/ledger/ledger';
@@ -715,5 +716,43 @@ describe('the messages of what is delivered', () => {
     await scene.run();
     expect(await one(scene.ledger, id)).not.toHaveProperty('message');
     expect(await one(scene.ledger, young)).toHaveProperty('message');
+  });
+});
+
+describe('A wait that a destination asks for', () => {
+  const HOUR_MS = 3_600_000;
+  const asked: Outcome = { kind: 'retry', reason: 'the server answered 429', afterMs: HOUR_MS };
+
+  it('ends what goes there in this rerun, and in those until then', async () => {
+    const stream = makeStream('socialcast', { concurrency: 1 });
+    const other = makeStream('other');
+    const scene = stage([stream, other]);
+    await enterMany(scene, 5);
+    await enter(scene.ledger, { objid: 99, destination: 'other', title: 'elsewhere', ago: HOUR, state: 'due' });
+    stream.next(asked);
+    const { report } = await scene.run();
+    expect(report.message).toMatch(/socialcast asked for a wait until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, so the rest for it waits/);
+    expect(report.result).toBe('later');
+    expect([stream.attempts.length, other.posts.length]).toEqual([1, 1]);
+
+    scene.clock.now += HOUR_MS / 2;
+    expect((await scene.run()).report.message).toContain('socialcast asked for a wait until');
+    expect(stream.attempts).toHaveLength(1);
+
+    scene.clock.now += HOUR_MS;
+    await scene.run();
+    expect(stream.posts).toHaveLength(5);
+    expect(await scene.ledger.waits(scene.clock.now - 2 * HOUR_MS, new AbortController().signal)).toEqual([]);
+  });
+
+  it('is told by a dry run', async () => {
+    const stream = makeStream('socialcast', { concurrency: 1 });
+    const scene = stage([stream]);
+    await enterMany(scene, 2);
+    stream.next(asked);
+    await scene.run();
+    scene.clock.now += HOUR_MS / 2;
+    const { lines } = await scene.run({ dryRun: true });
+    expect(lines.map(({ reason }) => String(reason)).join('\n')).toContain('it stays, because socialcast asked for a wait until');
   });
 });

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { makeRedactor, Secret } from '../../src/core/secret';
+import { makeRedactor } from '../../src/core/redact';
+import { Secret } from '../../src/core/secret';
 
 describe('a secret', () => {
   const secret = new Secret('s3cr&t wörd+"/x');

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../src/core/outcome';
-import { makeRedactor, Secret } from '../../src/core/secret';
+import { makeRedactor } from '../../src/core/redact';
+import { Secret } from '../../src/core/secret';
 import type { AnswerReader } from '../../src/destinations/answer';
 import { outcomeOf, retryAfterMs } from '../../src/destinations/answer';
 import type { HttpResult } from '../../src/io/http-contract';
@@ -27,34 +28,34 @@ describe('an answer', () => {
     [202, 'delivered'],
     [204, 'delivered'],
     [206, 'delivered'],
-    [300, 'rejected'],
-    [301, 'rejected'],
-    [302, 'rejected'],
-    [303, 'rejected'],
-    [304, 'rejected'],
-    [307, 'rejected'],
-    [308, 'rejected'],
+    [300, 'place'],
+    [301, 'place'],
+    [302, 'place'],
+    [303, 'unknown'],
+    [304, 'place'],
+    [307, 'place'],
+    [308, 'place'],
     [400, 'rejected'],
     [401, 'rejected'],
-    [402, 'rejected'],
-    [403, 'rejected'],
-    [404, 'rejected'],
-    [405, 'rejected'],
-    [406, 'rejected'],
-    [407, 'rejected'],
+    [402, 'place'],
+    [403, 'place'],
+    [404, 'place'],
+    [405, 'place'],
+    [406, 'place'],
+    [407, 'place'],
     [408, 'retry'],
     [409, 'unknown'],
-    [410, 'rejected'],
-    [411, 'rejected'],
+    [410, 'place'],
+    [411, 'place'],
     [413, 'rejected'],
-    [414, 'rejected'],
-    [415, 'rejected'],
-    [418, 'rejected'],
+    [414, 'place'],
+    [415, 'place'],
+    [418, 'place'],
     [422, 'rejected'],
     [425, 'retry'],
     [429, 'retry'],
-    [451, 'rejected'],
-    [499, 'rejected'],
+    [451, 'place'],
+    [499, 'place'],
     [500, 'retry'],
     [501, 'retry'],
     [502, 'retry'],
@@ -66,7 +67,7 @@ describe('an answer', () => {
     [999, 'unknown'],
   ])('%i without a body is %s', (status, kind) => {
     const found = outcome(status);
-    expect(found.kind).toBe(kind);
+    expect('needsRepair' in found ? 'place' : found.kind).toBe(kind);
     if (found.kind !== 'delivered') expect(found.reason).toMatch(new RegExp(`^the server answered ${status}: \\w.+$`));
   });
 
@@ -85,7 +86,9 @@ describe('an answer', () => {
     ['200 with a login page', 200, { body: '<html><title>Log in</title></html>' }, { kind: 'unknown' }],
     ['200 with an error in it', 200, { body: '{"error":"no"}' }, { kind: 'unknown' }],
     ['204 with something that is no message', 204, { body: 'x' }, { kind: 'unknown' }],
-    ['404 cut off', 404, { body: '<ht', complete: false }, { kind: 'rejected' }],
+    ['404 cut off', 404, { body: '<ht', complete: false }, { kind: 'retry', needsRepair: true }],
+    ['400 with the page of a gateway', 400, { body: '<!DOCTYPE html>\n<title>Bad' }, { kind: 'retry', needsRepair: true }],
+    ['400 with an error of its own', 400, { body: '<errors/>' }, { kind: 'rejected' }],
     ['503 cut off', 503, { body: '<ht', complete: false }, { kind: 'retry' }],
   ])('%s', (_, status, answer, expected) => {
     expect(outcome(status, answer)).toMatchObject(expected);
@@ -110,7 +113,8 @@ describe('an answer', () => {
     expect(found).toMatchObject({ reason: expect.stringMatching(/; to https:\/\/sso\.example\.com$/) as string });
     for (const location of ['/login', 'file:///etc/passwd', 'javascript:alert(1)'])
       expect(outcome(302, { headers: { location } })).toEqual({
-        kind: 'rejected',
+        kind: 'retry',
+        needsRepair: true,
         reason: 'the server answered 302: it redirects, which is never followed with a login',
       });
   });

@@ -24,7 +24,7 @@ describeDestination('email', email, FAULTS, async () => {
     faults: {
       unreachable: server.close,
       'login refused': follow({ AUTH: `535 5.7.8 ${echo}` }),
-      'message refused': follow({ dot: `550 5.7.1 ${echo}` }),
+      'message refused': follow({ dot: `554 5.6.0 ${echo}` }),
       overloaded: follow({ MAIL: `451 4.3.2 ${encodeURIComponent(PASSWORD)}` }),
       'cut off after sending': follow({ dot: reset }),
       'silent after sending': follow({ dot: hang }),
@@ -301,13 +301,21 @@ describe('what a mail server says', () => {
     ['knows no such login', { AUTH: '504 no' }, { kind: 'rejected', loginRefused: true }],
     ['offers no login', { EHLO: '250 loopback' }, { kind: 'rejected', loginRefused: true }],
     ['wants a login all the same', { MAIL: '530 5.7.0 login first' }, { kind: 'rejected', loginRefused: true }],
-    ['refuses the sender', { MAIL: '553 no' }, { kind: 'rejected' }],
-    ['refuses the recipient', { RCPT: '550 5.1.1 nobody' }, { kind: 'rejected' }],
+    ['refuses the sender', { MAIL: '553 no' }, { kind: 'retry', needsRepair: true }],
+    ['refuses the recipient', { RCPT: '550 5.1.1 nobody' }, { kind: 'retry', needsRepair: true }],
     ['greylists the recipient', { RCPT: '450 4.2.0 later' }, { kind: 'retry' }],
-    ['refuses DATA', { DATA: '554 no' }, { kind: 'rejected' }],
+    ['refuses DATA', { DATA: '554 no' }, { kind: 'retry', needsRepair: true }],
     ['has no room at the end', { dot: '452 4.3.1 disk full' }, { kind: 'retry' }],
     ['finds it too long', { dot: '552 5.3.4 too big' }, { kind: 'rejected', reason: expect.stringContaining('too long') }],
-    ['refuses it as spam', { dot: '554 5.7.1 spam' }, { kind: 'rejected' }],
+    ['finds a mailbox full', { dot: '552 5.2.2 over quota' }, { kind: 'retry', needsRepair: true }],
+    ['cannot say what is full', { RCPT: '552 no' }, { kind: 'retry', needsRepair: true }],
+    ['knows a mailbox no more', { dot: '550 5.2.1 disabled' }, { kind: 'retry', needsRepair: true }],
+    ['relays for nobody', { RCPT: '554 5.7.1 relay access denied' }, { kind: 'retry', needsRepair: true }],
+    ['has no way on', { dot: '550 5.4.1 no answer from host' }, { kind: 'retry', needsRepair: true }],
+    ['finds them too many', { RCPT: '550 5.5.3 too many recipients' }, { kind: 'retry', needsRepair: true }],
+    ['cannot convert it', { dot: '554 5.6.1 media not supported' }, { kind: 'rejected' }],
+    ['refuses it without a second code', { dot: '554 no' }, { kind: 'rejected' }],
+    ['refuses it as spam', { dot: '554 5.7.1 spam' }, { kind: 'retry', needsRepair: true }],
     ['closes down after it', { dot: '421 4.3.2 going down' }, { kind: 'retry' }],
     [
       'answers in two lines',
@@ -391,7 +399,7 @@ describe('what a mail server says', () => {
     const server = await real({ refuse: { 'a@example.com': 550, 'b@example.com': 550, 'c@example.com': 450 } });
     const to = (...all: string[]) =>
       attempt(email, optionsFor({ port: server.port, to: all.map((name) => `${name}@example.com`) }));
-    expect(await to('a', 'b')).toMatchObject({ kind: 'rejected' });
+    expect(await to('a', 'b')).toMatchObject({ kind: 'retry', needsRepair: true });
     expect(await to('a', 'c')).toMatchObject({ kind: 'retry' });
   });
 

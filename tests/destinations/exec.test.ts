@@ -175,18 +175,25 @@ describe('how the program ends', () => {
     ],
     [2, { kind: 'unknown' }],
     [63, { kind: 'unknown' }],
-    [64, { kind: 'rejected', reason: 'the program ended with exit code 64: it was called wrongly; it says "the last line"' }],
+    [
+      64,
+      {
+        kind: 'retry',
+        needsRepair: true,
+        reason: 'the program ended with exit code 64: it was called wrongly; it says "the last line"',
+      },
+    ],
     [65, { kind: 'rejected' }],
-    [66, { kind: 'rejected' }],
-    [67, { kind: 'rejected' }],
-    [68, { kind: 'rejected' }],
+    [66, { kind: 'retry', needsRepair: true }],
+    [67, { kind: 'retry', needsRepair: true }],
+    [68, { kind: 'retry', needsRepair: true }],
     [69, { kind: 'rejected' }],
     [70, { kind: 'unknown' }],
     [74, { kind: 'unknown' }],
     [75, { kind: 'retry', reason: 'the program ended with exit code 75: it asks to come back later; it says "the last line"' }],
     [76, { kind: 'unknown' }],
     [77, { kind: 'rejected', loginRefused: true }],
-    [78, { kind: 'rejected' }],
+    [78, { kind: 'retry', needsRepair: true }],
     [127, { kind: 'unknown' }],
     [255, { kind: 'unknown' }],
   ])('with %d', async (code, outcome) => {
@@ -272,6 +279,7 @@ describe('how the program ends', () => {
   ])('is no begin where %s', async (_, command, code) => {
     expect(await run({ command })).toEqual({
       kind: 'retry',
+      needsRepair: true,
       reason: `the program could not be started: there is no such program or folder (${code})`,
     });
   });

@@ -162,9 +162,10 @@ describe('an answer', () => {
   it.each<[number, string, string, string, Partial<Outcome>]>([
     [400, 'INVALID_ARGUMENT', 'Message is too long.', '', { kind: 'rejected' }],
     [400, 'INVALID_ARGUMENT', 'API key not valid.', 'API_KEY_INVALID', { kind: 'rejected', loginRefused: true }],
+    [400, 'FAILED_PRECONDITION', 'no', '', { kind: 'retry', needsRepair: true }],
     [401, 'UNAUTHENTICATED', 'no', '', { kind: 'rejected', loginRefused: true }],
-    [403, 'PERMISSION_DENIED', 'no', '', { kind: 'rejected' }],
-    [404, 'NOT_FOUND', 'no', '', { kind: 'rejected' }],
+    [403, 'PERMISSION_DENIED', 'no', '', { kind: 'retry', needsRepair: true }],
+    [404, 'NOT_FOUND', 'no', '', { kind: 'retry', needsRepair: true }],
     [429, 'RESOURCE_EXHAUSTED', 'no', '', { kind: 'retry', afterMs: 7_000 }],
     [500, 'INTERNAL', 'no', '', { kind: 'retry' }],
     [503, 'UNAVAILABLE', 'no', '', { kind: 'retry', afterMs: 7_000 }],

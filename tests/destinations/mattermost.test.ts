@@ -191,9 +191,15 @@ describe('a mention', () => {
 describe('an answer', () => {
   it.each<[number, string, Partial<Outcome>]>([
     [400, 'model.post.is_valid.message_length.app_error', { kind: 'rejected' }],
+    [400, 'model.post.is_valid.props.app_error', { kind: 'rejected' }],
+    [400, 'web.incoming_webhook.text.app_error', { kind: 'rejected' }],
+    [400, 'api.context.invalid_body_param.app_error', { kind: 'rejected' }],
+    [400, 'api.post.create_post.can_not_post_to_deleted.error', { kind: 'retry', needsRepair: true }],
+    [400, 'web.incoming_webhook.user.app_error', { kind: 'retry', needsRepair: true }],
+    [403, 'web.incoming_webhook.channel_locked.app_error', { kind: 'retry', needsRepair: true }],
     [401, 'api.context.session_expired.app_error', { kind: 'rejected', loginRefused: true }],
-    [403, 'api.context.permissions.app_error', { kind: 'rejected' }],
-    [404, 'web.incoming_webhook.channel.app_error', { kind: 'rejected' }],
+    [403, 'api.context.permissions.app_error', { kind: 'retry', needsRepair: true }],
+    [404, 'web.incoming_webhook.channel.app_error', { kind: 'retry', needsRepair: true }],
     [400, 'web.incoming_webhook.invalid.app_error', { kind: 'rejected', loginRefused: true }],
     [429, 'api.context.rate_limit', { kind: 'retry', afterMs: 7_000 }],
     [500, 'api.post.deduplicate_create_post.pending', { kind: 'unknown' }],

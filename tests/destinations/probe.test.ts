@@ -40,6 +40,8 @@ describe('a destination that is tried without posting', () => {
     const raw = { proxy: false, apiUrl: `${server.url}/api`, channel: CHANNEL };
     expect(await probe(slack, { ...raw, token: TOKEN })).toEqual({ kind: 'works', words: 'signed in as crm-bot of Example Ltd' });
     expect(await probe(slack, { ...raw, token: 'xoxb-wrong' })).toMatchObject({ kind: 'rejected', loginRefused: true });
+    const elsewhere = await probe(slack, { ...raw, token: TOKEN, channel: 'C0ELSEWHERE' });
+    expect(elsewhere).toMatchObject({ kind: 'retry', needsRepair: true, reason: expect.stringContaining('no such channel') });
     server.answer({ status: 200, body: { ok: false, error: 'ratelimited' } });
     expect(await probe(slack, { ...raw, token: TOKEN })).toMatchObject({ kind: 'retry' });
     expect(await probe(slack, { webhookUrl: server.webhookUrl })).toBeUndefined();
@@ -52,7 +54,13 @@ describe('a destination that is tried without posting', () => {
     const raw = { proxy: false, url: server.url, token: BOT_TOKEN, channelId: CHANNEL_ID };
     expect(await probe(mattermost, raw)).toEqual({ kind: 'works', words: 'the bot sees the channel Support' });
     expect(await probe(mattermost, { ...raw, token: 'wrong-token' })).toMatchObject({ kind: 'rejected', loginRefused: true });
-    expect(await probe(mattermost, { ...raw, channelId: 'a'.repeat(26) })).toMatchObject({ kind: 'rejected' });
+    expect(await probe(mattermost, { ...raw, channelId: 'a'.repeat(26) })).toMatchObject({ kind: 'retry', needsRepair: true });
+    server.answer({ status: 200, body: { id: CHANNEL_ID, name: 'support', delete_at: 1_700_000_000_000 } });
+    expect(await probe(mattermost, raw)).toMatchObject({
+      kind: 'retry',
+      needsRepair: true,
+      reason: expect.stringContaining('archived'),
+    });
     expect(await probe(mattermost, { webhookUrl: server.webhookUrl })).toBeUndefined();
     expect(server.posts).toEqual([]);
   });
@@ -65,7 +73,11 @@ describe('a destination that is tried without posting', () => {
     expect(await probe(socialcast, { ...raw, password: 'wrong password' })).toMatchObject({ loginRefused: true });
     server.answer({ status: 404 });
     const reason = expect.stringContaining('accountPath');
-    expect(await probe(socialcast, { ...raw, password: 'right password' })).toMatchObject({ kind: 'rejected', reason });
+    expect(await probe(socialcast, { ...raw, password: 'right password' })).toMatchObject({
+      kind: 'retry',
+      needsRepair: true,
+      reason,
+    });
     expect(server.posts).toEqual([]);
   });
 
@@ -88,8 +100,12 @@ describe('a destination that is tried without posting', () => {
     expect(await probe(exec, { command: process.execPath })).toEqual(node);
     expect(await probe(exec, { command: basename(process.execPath) })).toEqual(node);
     const gone = { command: join(tmpdir(), 'no', 'such', 'program') };
-    expect(await probe(exec, gone)).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/is not there$/) });
-    expect(await probe(exec, { command: tmpdir() })).toMatchObject({ kind: 'rejected' });
+    expect(await probe(exec, gone)).toMatchObject({
+      kind: 'retry',
+      needsRepair: true,
+      reason: expect.stringMatching(/is not there$/),
+    });
+    expect(await probe(exec, { command: tmpdir() })).toMatchObject({ kind: 'retry', needsRepair: true });
     expect(await probe(exec, { command: 'no-such-program' })).toMatchObject({
       reason: expect.stringMatching(/is in no folder of the PATH$/),
     });

@@ -26,7 +26,7 @@ function subjectOf(
     faults: {
       unreachable: server.close,
       'login refused': next(byApi ? refused('invalid_auth') : { status: 404, body: 'no_service' }),
-      'message refused': next(byApi ? refused('is_archived') : { status: 400, body: `<title>${echo}</title>` }),
+      'message refused': next(byApi ? refused('msg_too_long') : { status: 400, body: `<title>${echo}</title>` }),
       overloaded: next({
         status: 429,
         headers: { 'Retry-After': '30' },
@@ -206,12 +206,18 @@ describe('an answer', () => {
     ['service_unavailable', { kind: 'retry' }],
     ['internal_error', { kind: 'unknown' }],
     ['fatal_error', { kind: 'unknown' }],
-    ['channel_not_found', { kind: 'rejected' }],
-    ['not_in_channel', { kind: 'rejected' }],
-    ['is_archived', { kind: 'rejected' }],
+    ['channel_not_found', { kind: 'retry', needsRepair: true }],
+    ['not_in_channel', { kind: 'retry', needsRepair: true }],
+    ['is_archived', { kind: 'retry', needsRepair: true }],
+    ['user_not_in_channel', { kind: 'retry', needsRepair: true }],
+    ['restricted_action', { kind: 'retry', needsRepair: true }],
+    ['ekm_access_denied', { kind: 'retry', needsRepair: true }],
+    ['team_access_not_granted', { kind: 'retry', needsRepair: true }],
+    ['unknown_method', { kind: 'retry', needsRepair: true }],
     ['msg_too_long', { kind: 'rejected' }],
+    ['no_text', { kind: 'rejected' }],
     ['invalid_blocks', { kind: 'rejected' }],
-    ['an_error_of_tomorrow', { kind: 'rejected' }],
+    ['an_error_of_tomorrow', { kind: 'retry', needsRepair: true }],
   ])('of 200 with the error %s', async (error, outcome) => {
     const server = await start({ status: 200, headers: { 'Retry-After': '7' }, body: { ok: false, error } });
     const found = await attempt(slack, byToken(server.url));
@@ -232,11 +238,13 @@ describe('an answer', () => {
   it.each<[number, string, Partial<Outcome>]>([
     [400, 'invalid_payload', { kind: 'rejected' }],
     [400, 'invalid_blocks', { kind: 'rejected' }],
-    [403, 'action_prohibited', { kind: 'rejected' }],
+    [400, 'user_not_found', { kind: 'retry', needsRepair: true }],
+    [403, 'posting_to_general_channel_denied', { kind: 'retry', needsRepair: true }],
+    [403, 'action_prohibited', { kind: 'retry', needsRepair: true }],
     [403, 'invalid_token', { kind: 'rejected', loginRefused: true }],
-    [404, 'channel_not_found', { kind: 'rejected' }],
+    [404, 'channel_not_found', { kind: 'retry', needsRepair: true }],
     [404, 'no_service', { kind: 'rejected', loginRefused: true }],
-    [410, 'channel_is_archived', { kind: 'rejected' }],
+    [410, 'channel_is_archived', { kind: 'retry', needsRepair: true }],
     [429, 'rate_limited', { kind: 'retry', afterMs: 7_000 }],
     [500, 'rollup_error', { kind: 'retry' }],
     [504, '', { kind: 'unknown' }],

@@ -144,8 +144,8 @@ describe('a later post about an object', () => {
     ['hang', { kind: 'unknown' }],
     ['reset', { kind: 'unknown' }],
     [{ status: 401 }, { kind: 'rejected', loginRefused: true }],
-    [{ status: 403 }, { kind: 'rejected' }],
-    [{ status: 422, body: `<errors><error>${PASSWORD}</error></errors>` }, { kind: 'rejected' }],
+    [{ status: 403 }, { kind: 'retry', needsRepair: true }],
+    [{ status: 422, body: `<errors><error>Text ${PASSWORD}</error></errors>` }, { kind: 'rejected' }],
     [
       { status: 503, headers: { 'Retry-After': '60' } },
       { kind: 'retry', afterMs: 60_000 },

@@ -23,7 +23,7 @@ describeDestination('socialcast', socialcast, FAULTS, async () => {
     faults: {
       unreachable: server.close,
       'login refused': next({ status: 401, body: echo }),
-      'message refused': next({ status: 422, body: echo }),
+      'message refused': next({ status: 422, body: echo.replace('you sent', 'Body is not') }),
       overloaded: next({ status: 503, body: `<title>${encodeURIComponent(PASSWORD)}</title>` }),
       'cut off after sending': next('reset'),
       'silent after sending': next('hang'),
@@ -202,12 +202,22 @@ describe('a fault', () => {
       {},
       {
         status: 422,
-        body: '<errors type="array"><error>Body can&apos;t be blank</error><error>Group is closed</error></errors>',
+        body: '<errors type="array"><error>Body can&apos;t be blank</error><error>Title is too long</error></errors>',
       },
     );
     expect(await attempt(socialcast, optionsFor(server.url))).toEqual({
       kind: 'rejected',
-      reason: `the server answered 422: it does not accept the message; it says "Body can't be blank / Group is closed"`,
+      reason: `the server answered 422: it does not accept the message; it says "Body can't be blank / Title is too long"`,
+    });
+  });
+
+  it('about the group leaves the message for when somebody has mended that', async () => {
+    const body = '<errors><error>Group is closed</error></errors>';
+    const server = await start({}, { status: 422, body });
+    expect(await attempt(socialcast, optionsFor(server.url))).toEqual({
+      kind: 'retry',
+      needsRepair: true,
+      reason: 'the server answered 422: it does not let us post there; it says "Group is closed"',
     });
   });
 
@@ -223,7 +233,7 @@ describe('a fault', () => {
     for (const status of [301, 302, 303, 307, 308]) {
       const server = await start({}, { status, headers: { Location: `${other.url}/api/messages.xml` } });
       expect(await attempt(socialcast, optionsFor(server.url))).toMatchObject({
-        kind: 'rejected',
+        kind: status === 303 ? 'unknown' : 'retry',
         reason: expect.stringContaining(other.url) as string,
       });
     }

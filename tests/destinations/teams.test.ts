@@ -16,7 +16,7 @@ describeDestination('teams', teams, FAULTS, async () => {
     faults: {
       unreachable: server.close,
       'login refused': next({ status: 401, body: echo }),
-      'message refused': next({ status: 400, body: echo }),
+      'message refused': next({ status: 400, body: echo.replace('"X"', '"InvalidRequestContent"') }),
       overloaded: next({ status: 503, body: `<title>${encodeURIComponent(server.webhookUrl)}</title>` }),
       'cut off after sending': next('reset'),
       'silent after sending': next('hang'),
@@ -230,12 +230,29 @@ describe('the answer', () => {
       { kind: 'delivered', receipt: {} },
     ],
     [{ status: 400 }, { kind: 'rejected' }],
-    [{ status: 404 }, { kind: 'rejected' }],
+    [{ status: 400, body: '{"error":{"code":"InvalidRequestContent","message":"no"}}' }, { kind: 'rejected' }],
+    [{ status: 400, body: '{"error":{"code":"BadRequest","message":"no"}}' }, { kind: 'rejected' }],
+    [
+      { status: 400, body: '{"error":{"code":"WorkflowTriggerIsNotEnabled"}}' },
+      { kind: 'retry', needsRepair: true },
+    ],
+    [
+      { status: 400, body: '{"error":{"code":"TriggerInputSchemaMismatch"}}' },
+      { kind: 'retry', needsRepair: true },
+    ],
+    [
+      { status: 400, body: '<html><title>400 The plain HTTP request</title></html>' },
+      { kind: 'retry', needsRepair: true },
+    ],
+    [{ status: 404 }, { kind: 'retry', needsRepair: true }],
     [{ status: 413 }, { kind: 'rejected' }],
     [{ status: 500 }, { kind: 'retry' }],
     [{ status: 502 }, { kind: 'retry' }],
     [{ status: 504 }, { kind: 'unknown' }],
-    [{ status: 302, headers: { Location: 'https://login.example.com/?x=1' } }, { kind: 'rejected' }],
+    [
+      { status: 302, headers: { Location: 'https://login.example.com/?x=1' } },
+      { kind: 'retry', needsRepair: true },
+    ],
     [
       { status: 429, headers: { 'Retry-After': '17' } },
       { kind: 'retry', afterMs: 17_000 },

@@ -243,8 +243,8 @@ describe('the answer', () => {
       { status: 400, body: { title: 'x', detail: 'worse' } },
       { kind: 'rejected', reason: expect.stringContaining('it says "worse"') as string },
     ],
-    [{ status: 410 }, { kind: 'rejected', reason: 'the server answered 410: this address is gone for good' }],
-    [{ status: 415 }, { kind: 'rejected' }],
+    [{ status: 410 }, { kind: 'retry', needsRepair: true, reason: 'the server answered 410: this address is gone for good' }],
+    [{ status: 415 }, { kind: 'retry', needsRepair: true }],
     [
       { status: 429, headers: { 'Retry-After': '120' } },
       { kind: 'retry', afterMs: 120_000 },
@@ -252,7 +252,10 @@ describe('the answer', () => {
     [{ status: 500 }, { kind: 'retry' }],
     [{ status: 502 }, { kind: 'retry' }],
     [{ status: 504 }, { kind: 'unknown' }],
-    [{ status: 307, headers: { Location: 'https://elsewhere.example/?key=x' } }, { kind: 'rejected' }],
+    [
+      { status: 307, headers: { Location: 'https://elsewhere.example/?key=x' } },
+      { kind: 'retry', needsRepair: true },
+    ],
   ])('%j is read by the one table', async (reply, expected) => {
     const server = await start({}, reply);
     expect(await attempt(webhook, optionsFor({ url: server.address }))).toMatchObject(expected);

@@ -40,7 +40,7 @@ describe('The tables of the SQLite ledger', () => {
     await ledger.counts(NEVER);
     const store = openSqliteStore(file);
     await store.execute(
-      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 3 WHERE [version] = 2', parameters: {} }],
+      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 4 WHERE [version] = 3', parameters: {} }],
       NEVER,
     );
     const old = openSqlLedger(store, 'sqlite');
@@ -48,7 +48,7 @@ describe('The tables of the SQLite ledger', () => {
       name: 'DatabaseError',
       problem: 'configuration',
       message:
-        'the ledger is of version 3, and this program knows none after 2; use the publish-activity that wrote it, or a newer one',
+        'the ledger is of version 4, and this program knows none after 3; use the publish-activity that wrote it, or a newer one',
     });
     old.close();
     await close();

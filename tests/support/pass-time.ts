@@ -7,10 +7,14 @@ import { openSqliteFile } from '../../src/io/sqlite';
 /** Lets `ms` pass for the ledger in a folder. */
 export async function passTime(folder: string, ms: number): Promise<void> {
   const ledger = await openSqliteFile(join(folder, LEDGER_FILE), { readOnly: false });
+  // A ledger of an earlier version has not all of them.
+  const tables = ledger.all("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => String(name));
   for (const [table, ...columns] of [
     ['request', 'accepted_at', 'due_at'],
     ['delivery', 'accepted_at', 'due_at', 'last_attempt_at', 'lease_until', 'delivered_at'],
+    ['wait', 'until', 'set_at'],
   ]) {
+    if (!tables.includes(`publish_activity_${table ?? ''}`)) continue;
     const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);
     ledger.run(`UPDATE publish_activity_${table ?? ''} SET ${changes.join(', ')}`, { ms });
   }

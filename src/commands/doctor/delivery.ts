@@ -10,7 +10,7 @@ import { codeOf } from '../../core/errors';
 import { whyUnreadable } from '../../core/unreadable';
 import type { Probe } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
-import { ledgerHint } from '../error-report';
+import { deliveryOfError, ledgerHint, ONE_BUG_HINT } from '../error-report';
 import { FORGOTTEN_HINT, forgottenBy, forgottenWords } from '../forgotten';
 import { readStatus, type LedgerStatus } from '../ledger-status';
 import { counted, momentWords, relativeWords, spanWords } from '../ledger-words';
@@ -24,7 +24,12 @@ export const destinations: Look = async (site, deadline) => {
 };
 
 async function tryDestination({ name, probe }: ReadyDestination, { world }: Site, deadline: Deadline): Promise<Finding> {
-  const found = await probe?.(deadline);
+  const found = await Promise.resolve(probe?.(deadline)).catch((error: unknown) => deliveryOfError(error));
+  if (found !== undefined && 'result' in found) {
+    const { result, reason, stack } = found;
+    const remedy = stack === undefined ? 'mend that in the configuration' : `${ONE_BUG_HINT}\n${stack}`;
+    return fail(result, `${name}: ${visible(reason)}`, remedy);
+  }
   if (found !== undefined && found.kind !== 'untried') return probeFinding(name, found, world.platform);
   const words = found === undefined ? '' : `; ${visible(found.words)}`;
   return skip(`${name}: cannot be tried without posting${words}`, `publish-activity test ${name}   posts a test message`);
@@ -37,6 +42,10 @@ function probeFinding(name: string, found: Exclude<Probe, { readonly kind: 'untr
     const words =
       'what is posted meanwhile is kept; give the account of the rules the right to write the folder and all that is in it';
     return fail('later', message, toBeWritable(found.folder, platform, words));
+  }
+  if (found.kind === 'retry' && found.needsRepair === true) {
+    const remedy = `mend that there, or destinations.${name} in the configuration; what is posted meanwhile is kept`;
+    return fail('later', message, remedy);
   }
   if (found.kind !== 'rejected') return fail('later', message, 'what is posted meanwhile is kept; see dns, proxy and tls');
   return found.loginRefused === true

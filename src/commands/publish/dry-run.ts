@@ -4,6 +4,7 @@ import type { Request } from '../../core/activity';
 import type { Deadline } from '../../core/deadline';
 import { deliveryOf } from '../../core/delivery';
 import type { DeliveryReport, Report } from '../../core/report';
+import { deliveryOfError } from '../error-report';
 import { standing } from '../follow';
 import { prepare } from '../prepare';
 import type { PublishParts } from '../publish';
@@ -21,8 +22,12 @@ export async function dryRun(request: Request, parts: PublishParts, deadline: De
     const reason =
       kept === undefined ? 'first attempt' : standing(kept, destination).reason || 'posted already; nothing would go out';
     const { name, type } = destination;
-    const preview = destination.preview(deliveryOf(draft, draft.message));
-    return { id: draft.id, destination: name, type, result: 'planned', reason, preview };
+    try {
+      const preview = destination.preview(deliveryOf(draft, draft.message));
+      return { id: draft.id, destination: name, type, result: 'planned', reason, preview };
+    } catch (error) {
+      return { id: draft.id, destination: name, type, ...deliveryOfError(error) };
+    }
   });
   return { ...summaryOf(deliveries), about: prepared.about, deliveries };
 }

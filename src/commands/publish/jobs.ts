@@ -4,6 +4,7 @@ import { worstOf } from '../../core/errors';
 import type { DeliveryReport, Report } from '../../core/report';
 import type { DeliveryDraft } from '../../ledger/ledger';
 import type { ReadyDestination } from '../deliver';
+import { ONE_BUG_HINT } from '../error-report';
 import { draftOf, type Prepared } from '../prepare';
 
 /** A delivery about to enter the ledger, and where it goes. */
@@ -31,10 +32,12 @@ export function nothingToSend({ kind, about, reason }: Exclude<Prepared, { kind:
 }
 
 /** The result of several deliveries, and what people are told of them. */
-export function summaryOf(deliveries: readonly DeliveryReport[]): Pick<Report, 'result' | 'message' | 'hint'> {
+export function summaryOf(deliveries: readonly DeliveryReport[]): Pick<Report, 'result' | 'message' | 'hint' | 'stack'> {
   const result = worstOf(deliveries.map((delivery) => delivery.result));
   const told = deliveries.filter((delivery) => delivery.reason !== '' && delivery.result !== 'planned');
   const message = told.map(({ destination, reason }) => `${destination}: ${reason}`).join('; ');
+  const { stack } = deliveries.find((delivery) => delivery.stack !== undefined) ?? {};
+  if (stack !== undefined) return { result, message, hint: ONE_BUG_HINT, stack };
   return result === 'login-refused'
     ? { result, message, hint: 'check the login of the destination in the configuration' }
     : { result, message };

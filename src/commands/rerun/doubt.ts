@@ -1,6 +1,7 @@
 // One delivery in doubt: a post that may have arrived. Whether it is sent again depends on what the destination can tell.
 
 import { BACKOFF, backoffMs } from '../../core/backoff';
+import { waitEnd } from '../../core/settle';
 import type { Finding } from '../../destinations/destination';
 import type { KeptDelivery, Settlement } from '../../ledger/ledger';
 import { inThread, messageOf, sendAgain, type ReadyDestination } from '../deliver';
@@ -55,7 +56,9 @@ async function stillUnknown(
   // Nothing counts how often it was asked, but waiting as long again as it has been in doubt doubles the wait each time.
   const asked = 1 + Math.max(0, Math.log2((now - kept.lastAttemptAt) / BACKOFF.firstMs));
   const dueAt = now + backoffMs(asked, afterMs, run.parts.random());
-  const ended = await amend(kept, { state: 'in-doubt', dueAt, reason }, run);
+  const waitUntil = waitEnd(afterMs, now);
+  const wait = waitUntil === undefined ? {} : { waitUntil };
+  const ended = await amend(kept, { state: 'in-doubt', dueAt, reason, ...wait }, run);
   return ended ? { fate: 'later', reason: `it may have been posted: ${reason}`, destinationFailed: true } : undefined;
 }
 

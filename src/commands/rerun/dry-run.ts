@@ -68,6 +68,7 @@ function planOf(kept: KeptDelivery, { id }: Options, run: Run): string | undefin
   const isWaiting = kept.state === 'due' || kept.state === 'in-doubt';
   if (isWaiting && id === undefined && !hasCome(kept.dueAt, now)) return undefined;
   if (lane === undefined) return 'it stays, because its destination is not in the configuration';
+  if (lane.closed) return `it stays, because ${lane.closedBecause}`;
   if (kept.state !== 'in-doubt') return `it is sent, attempt ${kept.started + 1}${because}`;
   if (lane.destination.repeat === 'safe')
     return `it may have been posted, and a repeat of it is dropped: it is sent again${because}`;

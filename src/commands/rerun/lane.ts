@@ -2,7 +2,10 @@
 
 import { sleep } from '../../core/deadline';
 import type { Outcome } from '../../core/outcome';
+import { waitEnd } from '../../core/settle';
+import type { Finding } from '../../destinations/destination';
 import type { ReadyDestination } from '../deliver';
+import { waitWords } from '../follow';
 
 /** What a piece of work tells about its destination; nothing where the destination was not asked. */
 export interface Verdict {
@@ -22,7 +25,8 @@ const QUICK_MS = 500;
 export class Lane {
   #probing: boolean;
   #failures = 0;
-  #closed = false;
+  /** Why the destination is left alone; nothing while it is not. */
+  #closedBecause: string | undefined;
   /** Whether the destination answered quickly when it was last heard of. */
   #quick = false;
   /** How much was let pass and has not been answered, and how much of that the destination is being asked about. */
@@ -35,13 +39,24 @@ export class Lane {
     readonly destination: ReadyDestination,
     probing: boolean,
     private readonly stop: AbortSignal,
+    /** In ms since 1970 UTC. */
+    private readonly now: () => number,
+    /** Until when the destination asked to be left alone; nothing where it did not. */
+    waitUntil?: number,
   ) {
     this.#probing = probing;
+    this.#closedBecause = destination.unusable;
+    if (waitUntil !== undefined) this.#waitUntil(waitUntil);
   }
 
   /** Whether the destination is left alone from now on. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#closedBecause !== undefined;
+  }
+
+  /** Why it is left alone, in words; empty while it is not. */
+  get closedBecause(): string {
+    return this.#closedBecause ?? '';
   }
 
   /**
@@ -58,7 +73,7 @@ export class Lane {
       inside = false;
     };
     try {
-      if (this.#closed) return undefined;
+      if (this.closed) return undefined;
       const done = await work(this.#destinationFor(leave));
       leave(done?.destinationFailed);
       return done;
@@ -73,20 +88,40 @@ export class Lane {
       ...this.destination,
       send: (...delivery) =>
         this.#ask(async () => {
-          const reason = `${this.destination.name} keeps failing, so it was not asked any more`;
-          const outcome: Outcome = this.#closed ? { kind: 'retry', reason } : await send(...delivery);
+          const reason = `${this.closedBecause}, so it was not asked any more`;
+          const outcome: Outcome = this.closed ? { kind: 'retry', reason } : await send(...delivery);
+          this.#obey(outcome);
           leave(isFailure(outcome));
           return outcome;
         }),
-      ...(find === undefined ? {} : { find: (...question) => this.#ask(() => find(...question)) }),
+      ...(find === undefined
+        ? {}
+        : {
+            find: (...question) =>
+              this.#ask(async () => {
+                const finding = await find(...question);
+                this.#obey(finding);
+                return finding;
+              }),
+          }),
     };
   }
 
+  /** A wait that the destination asks for is for everything that goes there. */
+  #obey(said: Outcome | Finding): void {
+    const until = 'afterMs' in said ? waitEnd(said.afterMs, this.now()) : undefined;
+    if (until !== undefined) this.#waitUntil(until);
+  }
+
+  #waitUntil(until: number): void {
+    this.#closedBecause ??= waitWords(this.destination.name, until);
+  }
+
   async #enter(): Promise<void> {
-    while (!this.#closed && this.#passed >= this.#room()) await this.#change();
+    while (!this.closed && this.#passed >= this.#room()) await this.#change();
     this.#passed += 1;
     const { maxPerSecond } = this.destination;
-    if (maxPerSecond === 0 || this.#closed) return;
+    if (maxPerSecond === 0 || this.closed) return;
     const turn = this.#turn;
     this.#turn = turn.then(() => sleep(1_000 / maxPerSecond, this.stop));
     await turn;
@@ -128,7 +163,7 @@ export class Lane {
 
   #judge(failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
-    if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closed = true;
+    if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closedBecause ??= `${this.destination.name} keeps failing`;
     if (!failed) this.#probing = false;
   }
 }

@@ -11,7 +11,7 @@ import { attempt, leaseOf, type AttemptParts } from '../deliver';
 import { draftOf, ESCALATION_WINDOW_MS, paired, type Prepared } from '../prepare';
 import { NOT_YET_MS } from '../publish';
 import { Crm, type Tried } from './crm';
-import { FAILURES_IN_ROW, type Lane } from './lane';
+import type { Lane } from './lane';
 import { hasCome, type Run } from './run';
 import { handledOf, type Handled } from './tally';
 import { all, each, inBatches, requestsOf } from './work';
@@ -143,7 +143,7 @@ async function deliverOne(
   deadline: Deadline,
 ): Promise<void> {
   const handled = await lane
-    .pass(async () => handledOf(await attempt(kept, draft.message, lane.destination, parts, deadline)))
+    .pass(async (destination) => handledOf(await attempt(kept, draft.message, destination, parts, deadline)))
     .catch((error: unknown) => {
       if (error instanceof DatabaseError) throw error;
       return run.tally.bug(error);
@@ -153,7 +153,7 @@ async function deliverOne(
 
 /** Ends an attempt that was begun for a destination which is left alone by now, before anything was sent. */
 async function takeBack(kept: KeptDelivery, lane: Lane, { ledger, owner, now, random }: AttemptParts): Promise<Handled> {
-  const reason = `${lane.destination.name} failed ${FAILURES_IN_ROW} times in a row, so it was not asked any more`;
+  const reason = `${lane.closedBecause}, so it was not asked any more`;
   const settled = settle({ kind: 'retry', reason }, kept, now(), random());
   await ledger.finish(kept.id, owner, { ...settled, now: now() }, AbortSignal.timeout(TAKE_BACK_MS));
   return { fate: 'later', reason };

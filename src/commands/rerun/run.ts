@@ -1,7 +1,7 @@
 // What every part of a rerun works with.
 
 import type { Deadline } from '../../core/deadline';
-import { BACKOFF } from '../../core/backoff';
+import { LONGEST_WAIT_MS } from '../../core/backoff';
 import type { Config } from '../../config/schema';
 import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../../ledger/ledger';
 import type { PublishParts } from '../publish';
@@ -53,9 +53,6 @@ export class Budget {
     this.left += 1;
   }
 }
-
-/** The longest that anything ever waits for its next moment, in ms. */
-const LONGEST_WAIT_MS = BACKOFF.longestMs * (1 + BACKOFF.jitter);
 
 /** Whether a moment has come. One that is further away than anything is ever put off was set by a clock that was wrong. */
 export function hasCome(dueAt: number, now: number): boolean {

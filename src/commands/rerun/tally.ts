@@ -7,7 +7,7 @@ import type { DeliveryReport, Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, KeptRequest } from '../../ledger/ledger';
 import type { Context } from '../command';
-import { reportOfError } from '../error-report';
+import { deliveryOfError, ONE_BUG_HINT } from '../error-report';
 import { objectWords, objidWords } from '../ledger-words';
 import type { TakenFate } from '../take-in';
 import type { Verdict } from './lane';
@@ -22,6 +22,8 @@ export interface Handled extends Verdict {
   readonly result?: Result;
   readonly reason: string;
   readonly receipt?: Receipt;
+  /** The stack of a bug. */
+  readonly stack?: string;
 }
 
 /** A request that is not there must not end every later rerun with 66: it is listed, and the run goes by the rest. */
@@ -55,7 +57,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
 export class Tally {
   readonly #counts = new Map<Fate, number>();
   #worst: Result = 'filtered';
-  #bug: Report | undefined;
+  #bug: Pick<Report, 'message' | 'hint' | 'stack'> | undefined;
   #done = 0;
   /** The ids of what cannot be read. */
   readonly #damaged = new Set<string>();
@@ -107,13 +109,12 @@ export class Tally {
 
   /** What an unexpected error means for the one thing that it happened to. The run goes on, and its report tells of the first. */
   bug(error: unknown): Handled {
-    const report = reportOfError(error);
-    this.#bug ??= report;
-    return { fate: 'bug', reason: report.message };
+    return { fate: 'bug', ...deliveryOfError(error) };
   }
 
   #note(handled: Handled, json: Readonly<Record<string, unknown>>, what: string): void {
-    const { fate, reason, receipt, result = RESULTS[fate] } = handled;
+    const { fate, reason, receipt, stack, result = RESULTS[fate] } = handled;
+    if (fate === 'bug') this.#bug ??= { message: reason, hint: ONE_BUG_HINT, ...(stack === undefined ? {} : { stack }) };
     this.#counts.set(fate, (this.#counts.get(fate) ?? 0) + 1);
     if (fate !== 'not-found') this.#worst = worstOf([this.#worst, result]);
     this.#done += 1;
@@ -146,8 +147,8 @@ export class Tally {
   }
 
   /** That something is kept for a reason that no single delivery tells. */
-  keepsSomething(): void {
-    this.#worst = worstOf([this.#worst, 'later']);
+  keepsSomething(result: 'later' | 'configuration' = 'later'): void {
+    this.#worst = worstOf([this.#worst, result]);
   }
 }
 
@@ -156,7 +157,8 @@ function damaged(id: string, damage: string): Handled {
 }
 
 /** What an attempt came to. */
-export function handledOf({ result, reason, receipt }: DeliveryReport): Handled {
+export function handledOf({ result, reason, receipt, stack }: DeliveryReport): Handled {
+  if (result === 'bug') return { fate: 'bug', reason, ...(stack === undefined ? {} : { stack }) };
   const fate = result === 'posted' || result === 'rejected' ? result : 'later';
   return { fate, result, reason, destinationFailed: fate === 'later', ...(receipt === undefined ? {} : { receipt }) };
 }

@@ -8,19 +8,22 @@ import { quoted } from '../answer';
 interface Row {
   readonly from: number;
   readonly to: number;
-  readonly kind: 'retry' | 'rejected' | 'login-refused';
+  readonly kind: 'retry' | 'place' | 'rejected' | 'login-refused';
   readonly words: string;
 }
 
-/** Any other code is a program that failed without a word about the message: an uncaught error is 1, and may come after the post. */
+/**
+ * `place` is what somebody can mend without touching the message: see the verdicts of an answer.
+ * Any other code is a program that failed without a word about the message: an uncaught error is 1, and may come after the post.
+ */
 const ROWS: readonly Row[] = [
-  { from: 64, to: 64, kind: 'rejected', words: 'it was called wrongly' },
+  { from: 64, to: 64, kind: 'place', words: 'it was called wrongly' },
   { from: 65, to: 65, kind: 'rejected', words: 'it does not accept the message' },
-  { from: 66, to: 68, kind: 'rejected', words: 'something that it needs is not there' },
+  { from: 66, to: 68, kind: 'place', words: 'something that it needs is not there' },
   { from: 69, to: 69, kind: 'rejected', words: 'it refuses the message' },
   { from: 75, to: 75, kind: 'retry', words: 'it asks to come back later' },
   { from: 77, to: 77, kind: 'login-refused', words: 'its login was refused' },
-  { from: 78, to: 78, kind: 'rejected', words: 'its configuration is wrong' },
+  { from: 78, to: 78, kind: 'place', words: 'its configuration is wrong' },
 ];
 
 const NOT_STARTED: Readonly<Record<string, string>> = {
@@ -38,6 +41,7 @@ export function outcomeOfProcess(result: ProcessResult, redact: (text: string) =
       return {
         kind: 'retry',
         reason: `the program could not be started: ${NOT_STARTED[result.code] ?? 'the system refused'} (${result.code})`,
+        ...(result.code === 'ETIMEDOUT' ? {} : { needsRepair: true }),
       };
     case 'killed': {
       const reason = result.ours ? 'the program took too long and was killed' : `the program was ended by ${result.signal}`;
@@ -50,6 +54,7 @@ export function outcomeOfProcess(result: ProcessResult, redact: (text: string) =
       const words = row?.words ?? 'it does not say whether it posted anything';
       const reason = `the program ended with exit code ${exitCode}: ${words}${lastWords(stderr, redact)}`;
       if (row === undefined) return { kind: 'unknown', reason };
+      if (row.kind === 'place') return { kind: 'retry', reason, needsRepair: true };
       return row.kind === 'login-refused' ? { kind: 'rejected', reason, loginRefused: true } : { kind: row.kind, reason };
     }
   }
@@ -65,7 +70,8 @@ function receiptIn(stdout: string): Receipt {
 
 /** The last line that the program printed for people. */
 function lastWords(stderr: string, redact: (text: string) => string): string {
-  const line = quoted(redact(linesOf(stderr).at(-1) ?? ''));
+  // A secret may have several lines.
+  const line = quoted(linesOf(redact(stderr)).at(-1) ?? '');
   return line === '' ? '' : `; it says "${line}"`;
 }
 

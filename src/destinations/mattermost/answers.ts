@@ -6,6 +6,10 @@ import { jsonObject, textIn, type JsonReader } from '../json-api';
 
 const THREAD_IS_GONE = ['api.post.create_post.root_id.app_error', 'api.post.create_post.channel_root_id.app_error'];
 
+/** The errors with 400 that speak of the message itself: of a post, of a webhook's, and of JSON that cannot be read. */
+const OF_THE_MESSAGE =
+  /^(?:model\.(?:post|incoming_hook)\.|web\.incoming_webhook\.(?:text|parse|split_props)|api\.(?:context\.invalid_body|post\.create_post\.message))/;
+
 /** The errors that mean something else than their status. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
   // 400: the webhook was deleted. A new address in the configuration takes up what is kept.
@@ -17,8 +21,15 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
 
 const common: Pick<JsonReader, 'errors' | 'verdict'> = {
   errors: (body) => [textIn(jsonObject(body), 'message')],
-  verdict: (body) => VERDICTS.get(errorId(body)),
+  verdict: (body, status) => VERDICTS.get(errorId(body)) ?? placesVerdict(errorId(body), status),
 };
+
+/** Any other 400 is about what the post is for: an archived channel, a user that is gone, a setting of the server. */
+function placesVerdict(id: string, status: number): Verdict | undefined {
+  return status === 400 && id !== '' && !OF_THE_MESSAGE.test(id)
+    ? { kind: 'place', words: 'it does not let us post there' }
+    : undefined;
+}
 
 /** Reads what a webhook answers. */
 export const webhookReader: JsonReader = { ...common, receipt: (body) => (body.trim() === 'ok' ? {} : undefined) };
@@ -33,6 +44,16 @@ export function apiReader(url: string): JsonReader {
       return isPostId(id) ? { id, permalink: `${url}/_redirect/pl/${id}` } : undefined;
     },
     threadIsGone: (body) => THREAD_IS_GONE.includes(errorId(body)),
+  };
+}
+
+/** Reads what it says about a channel; an archived one was deleted at a moment. */
+export function channelReader(url: string): JsonReader {
+  const reader = apiReader(url);
+  const archived = { kind: 'place', words: 'the channel is archived' } as const;
+  return {
+    ...reader,
+    verdict: (body, status) => (Number(jsonObject(body)?.['delete_at'] ?? 0) > 0 ? archived : reader.verdict?.(body, status)),
   };
 }
 

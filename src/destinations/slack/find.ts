@@ -90,7 +90,7 @@ function isWhole({ has_more: hasMore, is_limited: isLimited, response_metadata: 
 /** A thread that is gone holds no message: that is an answer, and no refusal. */
 const reader: AnswerReader = {
   ...apiReader,
-  verdict: (body) => (threadIsGone(jsonObject(body)) ? undefined : apiReader.verdict?.(body)),
+  verdict: (body, status) => (threadIsGone(jsonObject(body)) ? undefined : apiReader.verdict?.(body, status)),
 };
 
 function idIn(message: unknown): string {

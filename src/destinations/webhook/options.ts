@@ -5,6 +5,7 @@ import {
   andThen,
   choice,
   flag,
+  headerSecret,
   list,
   object,
   problem,
@@ -90,10 +91,7 @@ function signingSecret(): Shape<Secret> {
 }
 
 function headers(): Shape<Readonly<Record<string, Secret>>> {
-  const value = refine(secret(), (found, place) => {
-    if (!/^[\t -~]+$/.test(found.reveal())) problem(place, 'holds a line end or another character that no header can have');
-  });
-  return refine(record(value, HEADER_NAME, 'the name of a header'), (found, place) => {
+  return refine(record(headerSecret(), HEADER_NAME, 'the name of a header'), (found, place) => {
     for (const name of Object.keys(found).filter((each) => TAKEN.test(each)))
       problem({ ...place, path: [...place.path, name] }, 'is a header that this program writes itself');
   });
