@@ -28,7 +28,7 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   /** The deliveries among these ids that the ledger has, without making or changing one; `undefined` where it cannot be read. */
   known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[] | undefined>;
   /** Where requests of this host may wait for the ledger; the first one is that of the configuration. */
-  spools(): readonly Spool[];
+  readonly spools: () => readonly Spool[];
   destinations(): Promise<readonly ReadyDestination[]>;
   /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
   readonly watched?: readonly WatchedActivities[];

@@ -28,12 +28,13 @@ export function readSpools(spools: readonly Spool[]): readonly SpoolStatus[] {
     .filter(({ waiting, refused, trouble }, index) => index === 0 || waiting + refused > 0 || trouble !== '');
 }
 
-function readSpool({ folder, refusedFolder, waiting, refused }: Spool): SpoolStatus {
+function readSpool(spool: Spool): SpoolStatus {
+  const { folder, refusedFolder } = spool;
   const known = { folder, refusedFolder };
   try {
-    const ids = waiting();
+    const ids = spool.waiting();
     const oldestAt = ids[0] === undefined ? 0 : momentOfId(ids[0]);
-    return { ...known, waiting: ids.length, oldestAt, refused: refused().length, trouble: '' };
+    return { ...known, waiting: ids.length, oldestAt, refused: spool.refused().length, trouble: '' };
   } catch (error) {
     if (codeOf(error) === '') throw error;
     return { ...known, waiting: 0, oldestAt: 0, refused: 0, trouble: messageOf(error) };

@@ -52,18 +52,20 @@ async function takeOne(id: string, spool: Spool, { ledger, readRequest, now, not
     spool.remove(id);
     if (isNew) note?.(id, { kind: 'taken' });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const kind = error.result === 'later' ? 'left' : 'refused';
+    const isUsers = error instanceof UserError;
+    // What the system answers of one file must not hold up the others.
+    if (!isUsers && codeOf(error) === '') throw error;
     if (note === undefined) return;
-    if (kind === 'refused') spool.refuse(id);
-    note(id, { kind, reason: error.message });
+    const isRefused = isUsers && error.result !== 'later';
+    if (isRefused) spool.refuse(id);
+    note(id, { kind: isRefused ? 'refused' : 'left', reason: messageOf(error) });
   }
 }
 
 /** Takes in for a moment. Whatever goes wrong is not this call's, which has a post of its own; the next rerun tells of it. */
 export async function takeInBriefly(
   ledger: Ledger,
-  { spools, readRequest, now }: Pick<TakeInParts, 'readRequest' | 'now'> & { spools(): readonly Spool[] },
+  { spools, readRequest, now }: Pick<TakeInParts, 'readRequest' | 'now'> & { readonly spools: () => readonly Spool[] },
   mostMs: number,
   { signal }: Deadline,
 ): Promise<void> {

@@ -1,23 +1,11 @@
 // A folder of small files that are whole or not there: each is created exclusively, flushed, and renamed into its name.
 
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { codeOf } from '../core/errors';
+import { FILE_MODES } from './file-modes';
+import { makeFolder, openNew } from './made-file';
+import { readTextFile } from './regular-file';
 
 /** The folder. Names have no ending; every function throws the system's error. */
 export interface SpoolFolder {
@@ -41,11 +29,6 @@ export interface SpoolFolder {
   sweep(before: number): void;
 }
 
-/** For owner and group, as the ledger: accounts that share one spool, too. Everything in the folder is made with these modes. */
-const FILE_MODE = 0o660;
-const FOLDER_MODE = 0o770;
-/** The bit of a folder whose group is that of everything made in it. */
-const HANDED_DOWN = 0o2000;
 const ENDING = '.json';
 const UNFINISHED = '.tmp';
 
@@ -58,15 +41,13 @@ export function openSpoolFolder(path: string): SpoolFolder {
     asidePath,
     keep: (name, text) => {
       const unfinished = join(path, name + UNFINISHED);
+      const file = openIn(path, unfinished);
       try {
-        writeDurably(unfinished, text);
-      } catch (error) {
-        // Tried before looked for: the folder is there every time but the first.
-        if (codeOf(error) !== 'ENOENT') throw error;
-        makeFolder(path);
-        writeDurably(unfinished, text);
-      }
-      try {
+        try {
+          writeFileSync(file, text, { flush: true });
+        } finally {
+          closeSync(file);
+        }
         renameSync(unfinished, fileOf(name));
       } catch (error) {
         rmSync(unfinished, { force: true });
@@ -75,74 +56,47 @@ export function openSpoolFolder(path: string): SpoolFolder {
       flushFolder(path);
     },
     names: () => namesIn(path),
-    read: (name) => unlessGone(() => readWhole(fileOf(name))),
+    read: (name) => unlessGone(() => readTextFile(fileOf(name))),
     remove: (name) => rmSync(fileOf(name), { force: true }),
     putAside: (name) => {
-      makeFolder(asidePath);
+      makeFolder(asidePath, FILE_MODES.spoolFolder);
       unlessGone(() => renameSync(fileOf(name), join(asidePath, name + ENDING)));
     },
     namesAside: () => namesIn(asidePath),
-    readAside: (name) => unlessGone(() => readWhole(join(asidePath, name + ENDING))),
+    readAside: (name) => unlessGone(() => readTextFile(join(asidePath, name + ENDING))),
     sweep: (before) => {
       for (const entry of entriesOf(path)) {
         const file = join(path, entry);
-        if (!entry.endsWith(UNFINISHED)) continue;
-        unlessGone(() => statSync(file).mtimeMs < before && rmSync(file, { force: true }));
+        if (entry.endsWith(UNFINISHED)) unlessGone(() => statSync(file).mtimeMs < before && rmSync(file, { force: true }));
       }
     },
   };
 }
 
-/** Creates a file and brings its bytes to the disk. What fails in the middle leaves nothing. */
-function writeDurably(file: string, text: string): void {
-  const opened = openSync(file, 'wx', FILE_MODE);
+/** Makes a file. The folder is there every time but the first, so it is only made where it is missed. */
+function openIn(folder: string, file: string): number {
   try {
-    // What the umask took away.
-    fchmodSync(opened, FILE_MODE);
-    const bytes = Buffer.from(text, 'utf8');
-    for (let written = 0; written < bytes.length;) written += writeSync(opened, bytes, written);
-    fsyncSync(opened);
+    return openNew(file, FILE_MODES.spool);
   } catch (error) {
-    closeSync(opened);
-    rmSync(file, { force: true });
-    throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
+    makeFolder(folder, FILE_MODES.spoolFolder);
+    return openNew(file, FILE_MODES.spool);
   }
-  closeSync(opened);
 }
 
-/** Makes the folder, and gives it the mode that the umask may have taken away. A group that its parent hands down stays. */
-function makeFolder(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    mkdirSync(path, FOLDER_MODE);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    throw error;
-  }
-  chmodSync(path, FOLDER_MODE | (statSync(path).mode & HANDED_DOWN));
-}
+/** What opening or flushing a folder is answered with where that cannot be done: on Windows, whose file system keeps a log of renames. */
+const NO_FLUSH: readonly string[] = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'];
 
-/** A rename is durable once its folder is. Windows opens no folder, and its file system keeps a log of renames. */
+/** A rename is durable once its folder is. */
 function flushFolder(path: string): void {
-  let opened: number | undefined;
+  let folder: number | undefined;
   try {
-    opened = openSync(path, 'r');
-    fsyncSync(opened);
+    folder = openSync(path, 'r');
+    fsyncSync(folder);
   } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'].includes(codeOf(error))) throw error;
+    if (!NO_FLUSH.includes(codeOf(error))) throw error;
   } finally {
-    if (opened !== undefined) closeSync(opened);
-  }
-}
-
-/** Only a regular file is read: anybody may have put a pipe, whose other end never comes, into a folder that a group shares. */
-function readWhole(file: string): string {
-  const opened = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    if (!fstatSync(opened).isFile()) return '';
-    return readFileSync(opened, 'utf8');
-  } finally {
-    closeSync(opened);
+    if (folder !== undefined) closeSync(folder);
   }
 }
 

@@ -5,6 +5,7 @@ import { DatabaseError } from '../core/database-error';
 import type { Database, Statement } from '../io/database';
 import { DELIVERY_COLUMNS, REQUEST_COLUMNS } from './rows';
 import { allSteps, NEWEST_VERSION } from './schema';
+import { TAKE_TURNS } from './statements';
 
 /** A database on which statements can be tried, see io/sql-server.ts. */
 export interface Rehearsing extends Pick<Database, 'query'> {
@@ -14,12 +15,15 @@ export interface Rehearsing extends Pick<Database, 'query'> {
 /** What publishing does with each table of its rows. None is ever deleted. */
 const USES = ['SELECT', 'INSERT', 'UPDATE'] as const;
 
-/** The tables and their columns as of version 1, the key first; the watches came with version 2. */
-const TABLES: Readonly<Record<string, readonly string[]>> = {
-  publish_activity_request: namesIn(REQUEST_COLUMNS).filter((name) => name !== '[occurrence]'),
-  publish_activity_delivery: [...namesIn(DELIVERY_COLUMNS), '[forgettable_since]'],
-  publish_activity_watch: namesIn('[object_type], [objid], [state], [request_id], [changed_at]'),
+/** The tables, the version that they came with, and their columns as of then, the key first. */
+const TABLES: Readonly<Record<string, { readonly since: number; readonly columns: readonly string[] }>> = {
+  publish_activity_request: { since: 1, columns: namesIn(REQUEST_COLUMNS).filter((name) => name !== '[occurrence]') },
+  publish_activity_delivery: { since: 1, columns: [...namesIn(DELIVERY_COLUMNS), '[forgettable_since]'] },
+  publish_activity_watch: { since: 2, columns: namesIn('[object_type], [objid], [state], [request_id], [changed_at]') },
+  publish_activity_wait: { since: 3, columns: namesIn('[destination], [until], [set_at]') },
 };
+/** Beside the version, it is what runs take turns by. A new version makes a row of it, which the making of tables tries. */
+const SCHEMA_TABLE = 'publish_activity_schema';
 
 /** Of a schema that is not the usual one an administrator knows. */
 const ON_SCHEMA = 'ON SCHEMA::dbo';
@@ -40,16 +44,17 @@ export async function missingRights(
     const steps = allSteps('sqlserver');
     const refusal = await rehearse(...steps);
     // They are there, and this login cannot see them.
-    if (refusal === 'present') return Object.keys(TABLES).map((table) => `${USES.join(', ')} ON dbo.${table}`);
+    const uses = Object.keys(TABLES).map((table) => `${USES.join(', ')} ON dbo.${table}`);
+    if (refusal === 'present') return [...uses, `SELECT, UPDATE ON dbo.${SCHEMA_TABLE}`];
     if (refusal !== undefined) return making;
     // To have made a table does not mean to own it: the schema's owner does.
-    const uses = Object.keys(TABLES).flatMap((table) => [insertInto(table, id), updateOf(table), readingUpdateOf(table)]);
-    return (await rehearse(...steps, ...uses)) === undefined ? [] : [`${USES.join(', ')} ${ON_SCHEMA}`];
+    const statements = Object.keys(TABLES).flatMap((table) => [insertInto(table, id), updateOf(table), readingUpdateOf(table)]);
+    return (await rehearse(...steps, ...statements, TAKE_TURNS)) === undefined ? [] : [`${USES.join(', ')} ${ON_SCHEMA}`];
   }
   const isMade = version === NEWEST_VERSION || (await rehearse(...upgrade())) === undefined;
   const missing: string[] = isMade ? [] : making;
-  const tables = Object.keys(TABLES).filter((table) => version === NEWEST_VERSION || table !== 'publish_activity_watch');
-  for (const table of tables) {
+  if ((await rehearse(TAKE_TURNS)) !== undefined) missing.push(`UPDATE ON dbo.${SCHEMA_TABLE}`);
+  for (const [table] of Object.entries(TABLES).filter(([, { since }]) => since <= version)) {
     const refused = {
       SELECT: await refusalOf(database.query(selectFrom(table), signal)),
       INSERT: await rehearse(insertInto(table, id)),
@@ -97,11 +102,12 @@ function updateOf(table: string): Statement {
 }
 
 function readingUpdateOf(table: string): Statement {
-  return { text: `UPDATE [${table}] SET [state] = [state] WHERE 1 = 0`, parameters: {} };
+  const column = columnsOf(table).at(-1) ?? '';
+  return { text: `UPDATE [${table}] SET ${column} = ${column} WHERE 1 = 0`, parameters: {} };
 }
 
 function columnsOf(table: string): readonly string[] {
-  return TABLES[table] ?? [];
+  return TABLES[table]?.columns ?? [];
 }
 
 function namesIn(columns: string): readonly string[] {

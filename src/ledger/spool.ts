@@ -1,6 +1,6 @@
 // The spool: requests that the ledger could not take, one file each, until a run finds the ledger well. docs/formats.md fixes the files.
 
-import { UserError } from '../core/errors';
+import { codeOf, UserError } from '../core/errors';
 import { isRecord } from '../core/shape-base';
 import type { SpoolFolder } from '../io/spool-folder';
 
@@ -50,11 +50,11 @@ export function openSpool(files: SpoolFolder): Spool {
     refusedFolder: files.asidePath,
     keep: (request) => files.keep(request.id, textOf(request)),
     waiting: () => files.names(),
-    read: (id) => requestOf(id, files.read(id)),
+    read: (id) => requestOf(id, () => files.read(id)),
     remove: (id) => files.remove(id),
     refuse: (id) => files.putAside(id),
     refused: () => files.namesAside(),
-    readRefused: (id) => requestOf(id, files.readAside(id)),
+    readRefused: (id) => requestOf(id, () => files.readAside(id)),
     sweep: (now) => files.sweep(now - IN_THE_MAKING_MS),
   };
 }
@@ -63,8 +63,12 @@ function textOf({ words, rule, at }: SpooledRequest): string {
   return `${JSON.stringify({ format: FORMAT, at, rule, words })}\n`;
 }
 
+/** What reading answers of something that will never be a request: a folder, a pipe, bytes that are no text. */
+const NO_TEXT: readonly string[] = ['EISDIR', 'ENOTFILE', 'EFBIG', 'ERR_ENCODING_INVALID_ENCODED_DATA'];
+
 /** The request that a file holds. A power cut can leave a file that is empty, or full of zeros. */
-function requestOf(id: string, text: string | undefined): SpooledRequest | undefined {
+function requestOf(id: string, read: () => string | undefined): SpooledRequest | undefined {
+  const text = textIn(read);
   if (text === undefined) return undefined;
   const value = parsed(text);
   if (!isRecord(value)) throw new UserError('rejected', 'the file holds no request');
@@ -74,6 +78,15 @@ function requestOf(id: string, text: string | undefined): SpooledRequest | undef
   const isWhole = Number.isSafeInteger(at) && typeof rule === 'string' && Array.isArray(words) && words.every(isText);
   if (!isWhole) throw new UserError('rejected', 'the file holds no request');
   return { id, words: words as readonly string[], rule, at: Number(at) };
+}
+
+function textIn(read: () => string | undefined): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!NO_TEXT.includes(codeOf(error))) throw error;
+    throw new UserError('rejected', 'the file holds no request');
+  }
 }
 
 function parsed(text: string): unknown {

@@ -84,9 +84,9 @@ export async function acceptCall(
 /** The object types that count; `undefined` where the site has some of its own and what it says of them is wrong. */
 function typesOf({ objectTypes }: Intake): readonly ObjectType[] | undefined {
   if (objectTypes === undefined) return undefined;
-  let isWrong = false;
-  problemsOfSiteTypes(objectTypes, reservedWords(), () => (isWrong = true));
-  return isWrong ? undefined : typesOfSite(objectTypes);
+  const problems: string[] = [];
+  problemsOfSiteTypes(objectTypes, reservedWords(), (_, message) => problems.push(message));
+  return problems.length > 0 ? undefined : typesOfSite(objectTypes);
 }
 
 /** The request; `undefined` where nobody can tell before the configuration is mended what type is meant. */

@@ -201,7 +201,7 @@ describe('A call whose configuration', () => {
   });
 
   it('is damaged YAML waits in the spool of the ledger that the file names', async () => {
-    const good = `ledger:\n  type: sqlite\n  file: own.ledger\n${'# a comment\n'}tags: [a]\n`;
+    const good = 'ledger:\n  type: sqlite\n  file: own.ledger\n# a comment\ntags: [a]\n';
     const site = install(`${good}destinations: { feed: [\n`, 'publish-activity.config.yaml');
     expect((await site.run(CASE)).code).toBe(78);
     expect(namesIn(join(site.folder, 'own.ledger.spool'))).toHaveLength(1);

@@ -399,7 +399,7 @@ describe('doctor on Windows', () => {
 
 describe('doctor and a ledger on a SQL Server', () => {
   const login = { user: 'pub]lisher', password: 'shared S3cret' };
-  const TABLES = ['request', 'delivery', 'watch', 'schema'].map((name) => `publish_activity_${name}`);
+  const TABLES = ['request', 'delivery', 'watch', 'wait', 'schema'].map((name) => `publish_activity_${name}`);
   const anything = (table: string) => ['SELECT', 'INSERT', 'UPDATE'].map((right) => `${right} ${table}`);
 
   /** An installation with such a ledger, of a version: 0 has no tables yet. */
@@ -419,13 +419,13 @@ describe('doctor and a ledger on a SQL Server', () => {
       const ledger = openSqlLedger(openSqlServer({ ...place, ...login, password: new Secret(login.password) }), 'sqlserver');
       await ledger.counts(NEVER);
       ledger.close();
-      // As version 1 left it.
-      if (version === 1)
-        await changeDatabase(databaseFile, (open) =>
-          open.exec(
-            'DROP TABLE publish_activity_watch; DELETE FROM publish_activity_schema WHERE version > 1; ALTER TABLE publish_activity_request DROP COLUMN occurrence',
-          ),
-        );
+      // As an older version left it.
+      await changeDatabase(databaseFile, (open) => {
+        open.exec(`DELETE FROM publish_activity_schema WHERE version > ${version}`);
+        if (version < 3) open.exec('DROP TABLE publish_activity_wait');
+        if (version < 2)
+          open.exec('DROP TABLE publish_activity_watch; ALTER TABLE publish_activity_request DROP COLUMN occurrence');
+      });
     }
     return { file: installed({ ledger: { type: 'sqlserver', ...place, ...login } }), server, databaseFile };
   }
@@ -444,9 +444,10 @@ describe('doctor and a ledger on a SQL Server', () => {
   };
 
   it.each([
-    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 2$/],
-    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 2$/],
-    [2, /^OK: the database activity on 127\.0\.0\.1, version 2$/],
+    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 3$/],
+    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 3$/],
+    [2, /^OK: the database activity on 127\.0\.0\.1 is of version 2; the next run brings it to version 3$/],
+    [3, /^OK: the database activity on 127\.0\.0\.1, version 3$/],
   ])('tries all that publishing does with version %i, and takes it back', async (version, words) => {
     const { file, server, databaseFile } = await withServer(version);
     const before = await contentOf(databaseFile);
@@ -460,23 +461,34 @@ describe('doctor and a ledger on a SQL Server', () => {
     ['make tables in the schema', 0, ['ALTER'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
     ['use the tables that it makes', 0, ['INSERT publish_activity_request'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     ['read the tables that it makes', 0, ['SELECT publish_activity_delivery'], ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
-    ['make what version 2 brings', 1, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
-    ['find the tables that are there', 2, ['SEE'], TABLES.slice(0, 3).map((table) => `SELECT, INSERT, UPDATE ON dbo.${table}`)],
-    ['even see the tables', 2, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
-    ['see the tables but one', 2, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['make what a new version brings', 1, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
+    [
+      'find the tables that are there',
+      3,
+      ['SEE'],
+      [
+        ...TABLES.slice(0, -1).map((table) => `SELECT, INSERT, UPDATE ON dbo.${table}`),
+        'SELECT, UPDATE ON dbo.publish_activity_schema',
+      ],
+    ],
+    ['even see the tables', 3, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['see the tables but one', 3, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     [
       'do anything but read',
-      2,
+      3,
       TABLES.flatMap((table) => [`INSERT ${table}`, `UPDATE ${table}`]),
       [
+        'UPDATE ON dbo.publish_activity_schema',
         'INSERT, UPDATE ON dbo.publish_activity_request',
         'INSERT, UPDATE ON dbo.publish_activity_delivery',
         'INSERT, UPDATE ON dbo.publish_activity_watch',
+        'INSERT, UPDATE ON dbo.publish_activity_wait',
       ],
     ],
-    ['enter a delivery', 2, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
+    ['enter a delivery', 3, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
     ['change a delivery', 1, ['UPDATE publish_activity_delivery'], ['UPDATE ON dbo.publish_activity_delivery']],
-    ['read the watches', 2, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
+    ['take turns', 3, ['UPDATE publish_activity_schema'], ['UPDATE ON dbo.publish_activity_schema']],
+    ['read the watches', 3, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
   ])('names the GRANT of a login that may not %s (version %i)', async (_, version, denied, rights) => {
     const { file, server } = await withServer(version);
     server.faults.denied = denied;

@@ -30,10 +30,13 @@ describe('Trouble with the ledger', () => {
     const error: unknown = await ledger.counts(NEVER).catch((thrown: unknown) => thrown);
     const reports = [
       reportOfError(error),
-      await withLedger({ parts: { ledger: () => Promise.resolve(ledger) } } as unknown as Context, async (opened) => {
-        await opened.counts(NEVER);
-        throw new Error('it is well');
-      }),
+      await withLedger(
+        { parts: { ledger: () => Promise.resolve(ledger), spools: () => [], now: () => 0 } } as unknown as Context,
+        async (opened) => {
+          await opened.counts(NEVER);
+          throw new Error('it is well');
+        },
+      ),
     ];
     for (const report of reports) {
       expect(report).toMatchObject({ result, message: expect.stringContaining('so it is') });

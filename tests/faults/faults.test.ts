@@ -10,7 +10,7 @@ const [FIRST, SECOND, THIRD, FOURTH] = [268435457, 268435458, 268435461, 2684354
 
 /** What happens while something fails, and what happened before. */
 interface Story {
-  readonly before?: (scene: Scene) => Promise<readonly Report[] | void>;
+  readonly before?: (scene: Scene) => Promise<readonly Report[]>;
   readonly run: (scene: Scene, failing: Failing) => Promise<readonly Report[]>;
 }
 
@@ -25,9 +25,9 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
   'a rerun': {
     before: async ({ publish, clock }) => {
-      await publish(FIRST, at('crm', 'unavailable'));
-      await publish(SECOND, at('stream', 'not sent'));
+      const earlier = [await publish(FIRST, at('crm', 'unavailable')), await publish(SECOND, at('stream', 'not sent'))];
       clock.now += 20 * 60_000;
+      return earlier;
     },
     run: async ({ rerun }, failing) => [await rerun(failing)],
   },
@@ -40,9 +40,9 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
   'a rerun after a doubt': {
     before: async ({ publish, clock }) => {
-      await publish(THIRD, at('stream', 'obeyed'));
-      await publish(FOURTH, at('ledger', 'unavailable', 6));
+      const earlier = [await publish(THIRD, at('stream', 'obeyed')), await publish(FOURTH, at('ledger', 'unavailable', 6))];
       clock.now += 20 * 60_000;
+      return earlier;
     },
     run: async ({ rerun }, failing) => [await rerun(failing)],
   },

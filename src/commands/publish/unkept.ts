@@ -7,6 +7,7 @@ import { UserError } from '../../core/errors';
 import { deliveryOf } from '../../core/delivery';
 import type { DeliveryReport, Report } from '../../core/report';
 import { sendUnkept } from '../deliver';
+import { ledgerHint } from '../error-report';
 import { standing } from '../follow';
 import { isPrepared, prepare } from '../prepare';
 import type { PublishParts } from '../publish';
@@ -29,7 +30,7 @@ export async function publishUnkept(
   const [words, hint] =
     error.problem === 'uncertain'
       ? ['and nobody knows whether it is kept', 'mend the ledger; rerun then posts it if it is kept, and why tells whether it is']
-      : ['but not kept', 'mend the ledger or make room for the spool; until then nothing is tried again'];
+      : ['but not kept', `${ledgerHint(error.problem)}, or make room for the spool; until then nothing is tried again`];
   const notKept = (message: string, deliveries: readonly DeliveryReport[]): Report => ({
     result: 'not-kept',
     message: `${message === '' ? 'posted' : message}, ${words}: ${error.message}; ${reason}`,
@@ -45,9 +46,9 @@ export async function publishUnkept(
   const ids = jobs.map(({ draft }) => draft.id);
   const known = (await parts.known(ids, deadline.signal)) ?? [];
   const deliveries = await Promise.all(
-    jobs.map((job) => {
+    jobs.map(async (job) => {
       const kept = known.find(({ id }) => id === job.draft.id);
-      return kept === undefined ? sendOnce(job, error.problem, deadline) : standing(kept, job.destination);
+      return kept === undefined ? sendOnce(job, error.problem, deadline) : Promise.resolve(standing(kept, job.destination));
     }),
   );
   if (ids.every((id) => known.some((kept) => kept.id === id))) return { ...summaryOf(deliveries), about: request, deliveries };
