@@ -21,6 +21,9 @@ type ModuleFunction = (
   dirname: string,
 ) => void;
 
+// Until the program runs, and can say so itself, whatever is thrown means that it was not installed as a whole.
+process.once('uncaughtException', cannotStart);
+
 const program = join(__dirname, 'main.cjs');
 const cacheFile = join(__dirname, `main.${FINGERPRINT}.${process.version}-${process.platform}-${process.arch}.cache`);
 
@@ -47,6 +50,16 @@ process.once('exit', () => {
 
 const module_ = { exports: {} };
 (script.runInThisContext() as ModuleFunction)(module_.exports, Object.assign(load, require), module_, program, __dirname);
+
+process.off('uncaughtException', cannotStart);
+
+function cannotStart(error: Error): void {
+  process.exitCode = 70;
+  // A file that is missing or cut off needs no stack; anything else is for those who mend it.
+  if (!('code' in error || error instanceof SyntaxError)) process.stderr.write(`${error.stack ?? ''}\n`);
+  const [reason = ''] = error.message.split('\n');
+  process.stderr.write(`publish-activity: the program cannot be started: ${reason}\npublish-activity: install it again\n`);
+}
 
 /** The cache file: V8's data, a line feed, its checksum, the names of what was loaded. */
 function readCache(): { code: Buffer; loaded: string[] } | undefined {

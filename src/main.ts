@@ -6,12 +6,13 @@ import type { ObjectType } from './clarify/object-type';
 import { objectTypes } from './clarify/object-types';
 import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
+import { earlyOptions } from './cli/early-options';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
 import type { Options, SetupName } from './commands/command';
 import { reportOfError } from './commands/error-report';
 import { commands, isSetup, setupCommands } from './commands/index';
-import { spooledReport } from './commands/publish/spooled';
+import { spooledReport, TOO_LATE, tooLateReport } from './commands/publish/spooled';
 import { UnusableConfig, type LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
 import type { Config } from './config/schema';
@@ -44,7 +45,7 @@ interface Run {
 
 /** Runs the program with the arguments after its name, and answers with the exit code. Rejects only when a stream does. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const run: Run = { options: plainOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
+  const run: Run = { options: earlyOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
   try {
     const invocation = readCommandLine(argv, version);
     if (invocation.kind === 'text') {
@@ -52,18 +53,15 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       return EXIT_CODES.posted.code;
     }
     run.options = invocation.options;
-    return await end(await obey(invocation, run, world), argv, run, world);
+    return await end(await Promise.race([obey(invocation, run, world), crashIn(world)]), argv, run, world);
   } catch (error) {
     return end(reportOfError(error), argv, run, world);
   }
 }
 
-/** What counts even where the command line as a whole is wrong: how that is said, and which configuration names the log. */
-function plainOptions(argv: readonly string[]): Options {
-  const at = argv.findLastIndex((word) => word === '--config' || word.startsWith('--config='));
-  const config = argv[at]?.startsWith('--config=') === true ? argv[at].slice('--config='.length) : argv[at + 1];
-  const named = at === -1 || config === undefined ? {} : { config };
-  return { json: argv.includes('--json'), quiet: argv.includes('--quiet'), ...named };
+/** Rejects when something is thrown that no part of the program catches, so that even then there is a line in the log. */
+function crashIn(world: World): Promise<never> {
+  return new Promise((_, reject) => world.onCrash(reject));
 }
 
 /** The commands that take as long as they take. */
@@ -111,6 +109,10 @@ async function obeyRule(command: Command, run: Run, world: World): Promise<Repor
     // In a hurry, or because the ledger is down, there is nothing more to say; where the configuration itself is in the way, there is.
     const isUsable = call.request !== undefined && accepted.ledger !== undefined;
     if (kept.place === 'spool' && isUsable) return spooledReport(call.request, kept);
+    if (kept.place === 'ledger' && deadline.expired()) {
+      await accepted.putBack(TOO_LATE);
+      return tooLateReport(call.request);
+    }
     const checked = await check(found, run, world);
     return await perform(command, { ...checked, deadline, accepted }, run, world);
   } catch (error) {

@@ -13,7 +13,8 @@ export interface Output {
 /** What a run may touch outside itself, beside the files and servers that its configuration names. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+  /** The folder that the program was started in; `undefined` where it is gone, or may not be entered. */
+  readonly cwd: string | undefined;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
   /** The version of Node that runs this: `v20.19.2`. */
@@ -29,6 +30,8 @@ export interface World {
   readonly programFolder: string;
   /** Calls the listener at the first Ctrl-C, which then does not end the process; answers how to stop listening. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls the listener when something is thrown that nothing catches: then nobody knows how the run stands. */
+  onCrash(listener: (error: unknown) => void): void;
   /** Whether there is somebody to ask: a terminal is attached where questions are shown and answers are typed. */
   readonly canAsk: boolean;
   /**
@@ -50,7 +53,7 @@ export interface World {
 export function realWorld(): World {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: startFolder(),
     platform: process.platform,
     pid: process.pid,
     nodeVersion: process.version,
@@ -62,6 +65,9 @@ export function realWorld(): World {
       process.once('SIGINT', listener);
       return () => process.off('SIGINT', listener);
     },
+    onCrash: (listener) => {
+      process.on('uncaughtException', listener);
+    },
     canAsk: canAsk(),
     ask,
     confirm: async (question) => /^y(es)?$/i.test(((await ask(`${question} [y/N] `)) ?? '').trim()),
@@ -69,6 +75,15 @@ export function realWorld(): World {
     now: () => Date.now(),
     uptime: () => performance.now(),
   };
+}
+
+/** A rule engine may have started the program in a folder that somebody removed since. */
+function startFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function killGroup(pid: number): void {

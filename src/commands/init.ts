@@ -1,9 +1,10 @@
 // The command `init`: writes a first configuration, from answers, flags and an old dovetail.config. What it writes has passed the check.
 
-import { basename, dirname, join, posix, resolve } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { codeOf, messageOf, UserError } from '../core/errors';
 import type { Report } from '../core/report';
 import { whyUnreadable } from '../core/unreadable';
+import { fromStartFolder } from '../core/start-folder';
 import type { Options, SetupFunction } from './command';
 import type { Desk, NewFile } from './init/desk';
 import { withKeys, type Draft, type Raw } from './init/draft';
@@ -17,10 +18,10 @@ const CONFIG_FILE = 'publish-activity.config.json';
 
 /** Writes a configuration. Nothing is written before all of it is known and checked. */
 export const init: SetupFunction = async ({ options, desk }): Promise<Report> => {
-  const file = resolve(desk.world.cwd, options.output ?? join(desk.machineFolder, CONFIG_FILE));
+  const file = fromStartFolder(desk.world.cwd, options.output ?? join(desk.machineFolder, CONFIG_FILE));
   if (!file.endsWith('.json')) throw new UserError('usage', `--output: the name has to end in .json, and ${file} does not`);
   const setting: Setting = { desk, file, mayAsk: desk.world.canAsk && options.yes !== true };
-  const old = options.from === undefined ? undefined : await readOld(resolve(desk.world.cwd, options.from), desk);
+  const old = options.from === undefined ? undefined : await readOld(fromStartFolder(desk.world.cwd, options.from), desk);
   for (const note of old?.notes ?? []) desk.world.stderr.write(`${note}\n`);
 
   const start = withKeys(firstKeys(file, desk), ['clarify', 'database'], { type: 'sqlserver' });

@@ -8,6 +8,7 @@ import { dirname, extname, posix, resolve, win32 } from 'node:path';
 import type { OptionsSync, PublicExplorerSync } from 'cosmiconfig';
 import { codeOf, UserError } from '../core/errors';
 import type { Source } from '../core/shape';
+import { fromStartFolder } from '../core/start-folder';
 import { whyUnreadable } from '../core/unreadable';
 import type { ParseDocument } from '../io/json-document';
 
@@ -16,7 +17,8 @@ export interface Search {
   /** The file that `--config` names. */
   readonly given: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+  /** The folder that the program was started in; `undefined` where it is gone. */
+  readonly cwd: string | undefined;
   /** Whether a person started the run. The working directory of a rule engine is nobody's choice and is not looked at. */
   readonly terminal: boolean;
   /** See {@link machineFolderOf}. */
@@ -99,10 +101,10 @@ interface Candidate {
 /** The files that may be the configuration, the first one first. A named one is the only one. */
 function candidatesOf({ given, env, cwd, terminal, machineFolder, programFolder }: Search): Candidate[] {
   const variable = env[CONFIG_VARIABLE];
-  if (given !== undefined) return [{ file: resolve(cwd, given), how: 'named by --config', mustBe: true }];
-  if (variable) return [{ file: resolve(cwd, variable), how: `named by ${CONFIG_VARIABLE}`, mustBe: true }];
+  if (given !== undefined) return [{ file: fromStartFolder(cwd, given), how: 'named by --config', mustBe: true }];
+  if (variable) return [{ file: fromStartFolder(cwd, variable), how: `named by ${CONFIG_VARIABLE}`, mustBe: true }];
   const folders = [
-    ...(terminal ? [{ folder: cwd, how: 'in the working directory' }] : []),
+    ...(terminal && cwd !== undefined ? [{ folder: cwd, how: 'in the working directory' }] : []),
     { folder: machineFolder, how: 'in the machine-wide folder' },
     { folder: programFolder, how: 'beside the program' },
   ];

@@ -26,6 +26,9 @@ const LAST_WORDS_MS = 100;
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The folder that a program runs in which is given none: that which ours was started in, or, where that is gone, our own. */
+  readonly cwd: string | undefined;
+  readonly programFolder: string;
   /** Kills a process and the group that it leads. One that is gone is left alone. */
   killGroup(pid: number): void;
 }
@@ -76,9 +79,9 @@ export function processRunner(world: Surroundings): RunProcess {
   };
 }
 
-function start({ command, args, cwd, env }: ProcessRequest, { env: ours, platform }: Surroundings) {
+function start({ command, args, cwd, env }: ProcessRequest, { env: ours, platform, ...folders }: Surroundings) {
   return spawn(command, args, {
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd: cwd ?? folders.cwd ?? folders.programFolder,
     env: Object.fromEntries([...passedOn(ours, platform, Object.keys(env)), ...Object.entries(env).map(revealed)]),
     stdio: ['pipe', 'pipe', 'pipe'],
     shell: false,

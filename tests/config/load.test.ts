@@ -13,7 +13,10 @@ const [JSON_FILE, YAML_FILE, YML_FILE] = CONFIG_FILES;
 let count = 0;
 
 /** Folders of its own for each test, all empty. */
-function emptyPlaces(): Search & { readonly at: (place: 'cwd' | 'machine' | 'program' | 'elsewhere', name: string) => string } {
+function emptyPlaces(): Search & {
+  readonly cwd: string;
+  readonly at: (place: 'cwd' | 'machine' | 'program' | 'elsewhere', name: string) => string;
+} {
   count += 1;
   const at = (place: string, name: string) => join(top, String(count), place, name);
   for (const place of ['cwd', 'machine', 'program', 'elsewhere']) mkdirSync(at(place, ''), { recursive: true });

@@ -1,7 +1,7 @@
 // The dialogue: what flags and an old file do not say is asked, and what the check refuses is asked again.
 
-import { resolve } from 'node:path';
 import { UserError } from '../../core/errors';
+import { fromStartFolder } from '../../core/start-folder';
 import type { Desk } from './desk';
 import { secretReference, withKeys, type Draft, type Raw } from './draft';
 import type { Question } from './questions';
@@ -69,7 +69,7 @@ function applied(question: Question, answer: string, isPlain: boolean, draft: Dr
     const config = withKeys(draft.config, path, { [key]: { file: secretFile } });
     return { config, secretFiles: { ...draft.secretFiles, [secretFile]: answer } };
   }
-  const reference = secretReference(answer, (name) => resolve(desk.world.cwd, name));
+  const reference = secretReference(answer, (name) => fromStartFolder(desk.world.cwd, name));
   if (reference !== undefined) return { ...draft, config: withKeys(draft.config, path, { [key]: reference }) };
   desk.hide(answer);
   const why = 'what stands on a command line can be read by every account of the machine';

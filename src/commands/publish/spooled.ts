@@ -1,4 +1,4 @@
-// What is said of a call that waits in the spool.
+// What is said of a call that is kept and goes no further.
 
 import type { Request } from '../../core/activity';
 import type { Report } from '../../core/report';
@@ -13,6 +13,20 @@ export function spooledReport(
     result: 'later',
     message: `not posted yet, kept in the spool ${folder}: ${reason}`,
     hint: 'the next rerun takes it in and posts it',
+    ...(request === undefined ? {} : { about: request }),
+    deliveries: [],
+  };
+}
+
+/** Why a request waits whose call was kept when its time was over: a machine with two hundred calls at once has better things to do. */
+export const TOO_LATE = 'its time was over as soon as it was kept';
+
+/** The report of such a call. */
+export function tooLateReport(request: Request | undefined): Report {
+  return {
+    result: 'later',
+    message: `not posted yet, kept: ${TOO_LATE}, because this machine is busy`,
+    hint: 'the next rerun posts it',
     ...(request === undefined ? {} : { about: request }),
     deliveries: [],
   };
