@@ -28,6 +28,8 @@ const ROOT = join(__dirname, '..', '..');
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^ledger\/$/, 'ledgerFolder'],
   [/^ledger\/[^/]*$/, 'ledger'],
+  [/^spool\/(refused\/)?$/, 'spoolFolder'],
+  [/^spool\//, 'spool'],
   [/^(log|log\/deep)\/$/, 'logFolder'],
   [/^log\/deep\//, 'log'],
   [/^stream\/$/, 'feedFolder'],
@@ -52,7 +54,7 @@ function installProgram(): string {
     JSON.stringify(
       sampleConfig(
         { stream: { type: 'feed', folder: 'stream' } },
-        { ledger: { type: 'sqlite', file: 'ledger/l' }, log: { file: 'log/deep/l', maxSize: '1KB', keep: 2 } },
+        { ledger: { type: 'sqlite', file: 'ledger/l' }, log: { file: 'log/deep/l', maxSize: '1KB', keep: 2 }, spool: 'spool' },
       ),
     ),
   );
@@ -103,12 +105,16 @@ describe('What the program makes', () => {
     writeFileSync(join(folder, 'old.config'), OLD);
     given.add('old.config');
     expect(run(folder, umask, INIT)).toMatchObject({ status: 0 });
+    // A ledger that cannot be opened sends a call into the spool.
+    const config = readFileSync(join(folder, 'config.json'), 'utf8');
+    writeFileSync(join(folder, 'config.json'), config.replace('ledger/l', 'program'));
+    expect(run(folder, umask, POST(9))).toMatchObject({ status: 75 });
     const all = made(folder, given);
     expect(all.map(({ path, mode }) => `${path} ${mode}`)).toEqual(
       all.map(({ path, kind }) => `${path} ${kind === undefined ? 'is of no kind' : expectedMode(kind, umask)}`),
     );
-    // Each kind is met. The spool is made only where the ledger fails.
-    const met = new Set<string | undefined>([...all.map(({ kind }) => kind), 'spool', 'spoolFolder']);
+    // Each kind is met.
+    const met = new Set<string | undefined>(all.map(({ kind }) => kind));
     expect(Object.keys(FILE_MODES).filter((kind) => !met.has(kind))).toEqual([]);
   });
 });
