@@ -18,7 +18,7 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   bug: { code: 70, meaning: 'a bug of this program; the lines say where to report it' },
   'not-kept': {
     code: 74,
-    meaning: 'the ledger could not keep it; the line says whether it was posted, and nothing is tried again',
+    meaning: 'neither ledger nor spool could keep it; the line says whether it was posted, and nothing is tried again',
   },
   later: {
     code: 75,
@@ -29,7 +29,8 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   configuration: {
     code: 78,
     meaning:
-      'something is wrong with the configuration, a table or a right is missing in the database, or rule --check found a rule to mend',
+      'something is wrong with the configuration, a table or a right is missing in the database, or rule --check found a rule to mend; ' +
+      'what a rule handed over is kept',
   },
 };
 

@@ -14,6 +14,7 @@ import { destinations, ledger, schedule } from './doctor/delivery';
 import { configuration, log, node, rights } from './doctor/installation';
 import { dns, proxy, tls } from './doctor/network';
 import type { Site } from './doctor/site';
+import { spool } from './doctor/spool';
 import { reportOfError } from './error-report';
 import { counted } from './ledger-words';
 
@@ -41,6 +42,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   tls: { look: tls, needs: 'configuration', remedy: SYSTEM },
   destinations: { look: destinations, needs: 'configuration', remedy: SYSTEM },
   ledger: { look: ledger, needs: 'configuration', remedy: SYSTEM },
+  spool: { look: spool, needs: 'configuration', remedy: SYSTEM },
   schedule: { look: schedule, needs: 'ledger', remedy: 'see publish-activity doctor ledger' },
   rules: { look: rules, needs: 'database', remedy: DATABASE },
   log: { look: log, needs: 'configuration', remedy: SYSTEM },

@@ -21,7 +21,7 @@ import { ledgerVersion, readOverdue } from '../ledger/examine';
 import { missingRights } from '../ledger/rehearsal';
 import { openSqlLedger } from '../ledger/sql-ledger';
 import { checkConfiguration, findConfiguration } from './configuration';
-import { openCrm, openForReading } from './databases';
+import { openCrm, openForReading, openSpools } from './databases';
 import { closeHttp, loadHttp, readyDestinations } from './destinations';
 import type { World } from '../world';
 
@@ -95,6 +95,7 @@ export function buildSite(given: string | undefined, world: World, find: () => P
         missingRights: (version, signal) => missingRights(database, version, id, signal),
       };
     },
+    spools: async () => openSpools(await config()),
     http: loadHttp,
     files: { ...fileAccess(world.env, world.platform), fileFacts, diskFacts, logEnds },
     network: { addressesOf, whyNotConnected },

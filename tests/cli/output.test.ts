@@ -9,6 +9,7 @@ import { changedSample } from '../support/sample';
 
 const FEED = { feed: { type: 'feed', folder: 'stream' } };
 const CASE = ['Case', '268435457', '268435457'];
+const SOLUTION = ['Solution', '268435457', '268435464'];
 
 describe('the help', () => {
   it.each([[['--help']], [['-h']], [['help']], [['publish', '--help']]])(
@@ -28,21 +29,17 @@ describe('the help', () => {
 
 describe('a pipe', () => {
   it('that is slow gets a megabyte whole', async () => {
-    const file = await changedSample((crm) => {
-      crm.run('UPDATE table_probdesc SET title = @title WHERE objid = 268435457', {
-        title: `<start>${'ä'.repeat(600_000)}<end>`,
-      });
-    });
-    const clarify = { database: { type: 'sqlite', file }, timeZone: 'America/Chicago', agentUrl: 'http://server' };
-    const destination = { type: 'socialcast', url: 'http://127.0.0.1:9', username: 'a', password: 'secret-1' };
-    const child = install({ clarify, destinations: { destination } }).start(['Solution', '268435457', '268435464', '--dry-run']);
+    const stream = { type: 'socialcast', url: 'http://127.0.0.1:9', username: 'a', password: 'secret-1' };
+    const destinations = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`stream-${index}`, stream]));
+    const templates = { solution: { Create: { title: `<start>${'ä'.repeat(80_000)}<end>` } } };
+    const child = install(sampleConfig(destinations, { templates })).start([...SOLUTION, '--dry-run']);
     child.stdout?.pause();
     await new Promise((resolve) => setTimeout(resolve, 500));
     child.stdout?.resume();
     const { code, stdout } = await ended(child);
     expect(code).toBe(0);
-    expect(stdout).toContain('<start>');
-    expect(stdout).toContain('<end>]]></title>');
+    expect(stdout.match(/<start>/g)).toHaveLength(8);
+    expect(stdout.match(/<end>]]><\/title>/g)).toHaveLength(8);
     expect(Buffer.byteLength(stdout)).toBeGreaterThan(1_200_000);
   });
 

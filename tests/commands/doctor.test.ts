@@ -1,12 +1,15 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
 import { openSqlServer } from '../../src/io/sql-server';
 import { openSqliteFile } from '../../src/io/sqlite';
+import { newRequestId } from '../../src/core/request-id';
+import { openSpoolFolder } from '../../src/io/spool-folder';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
+import { openSpool } from '../../src/ledger/spool';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { PASSWORDS, startCompany, type Company } from '../support/company';
 import { examine, lines, linesOf } from '../support/doctor';
@@ -56,7 +59,7 @@ describe('doctor', () => {
     expect({ result, message }).toEqual({ result: 'done', message: 'nothing is wrong' });
     expect(checks.filter(({ status }) => status !== 'OK').map(({ check }) => check)).toEqual(['schedule']);
     expect([...new Set(checks.map(({ check }) => check))]).toEqual(
-      'configuration rights node database tables clock dns proxy tls destinations ledger schedule rules log'.split(' '),
+      'configuration rights node database tables clock dns proxy tls destinations ledger spool schedule rules log'.split(' '),
     );
     expect(checks.find(({ check }) => check === 'destinations')).toMatchObject({
       message: expect.stringMatching(/^socialcast: signed in as ./),
@@ -338,6 +341,33 @@ describe('doctor and the ledger', () => {
     ]);
     await enter(ledger, { objid: 2, ago: HOUR, state: 'held' });
     expect((await look('ledger'))[1]).toMatch(/^warn: .* 1 held/);
+  });
+
+  it('tells whether a spool can be made, and what waits there for long', async () => {
+    const { file, look } = await withLedger();
+    const folder = join(file, '..', 'publish-activity.ledger.spool');
+    expect(await look('spool')).toEqual([`OK: ${folder} can be written`]);
+    expect(existsSync(folder)).toBe(false);
+    const spool = openSpool(openSpoolFolder(folder));
+    const keep = (at: number) => spool.keep({ id: newRequestId(at), words: ['Case', '1'], rule: '', at });
+    keep(NOW - MINUTE);
+    expect(await look('spool')).toEqual([`OK: ${folder} can be written`]);
+    keep(NOW - 2 * HOUR);
+    expect(await look('spool')).toEqual([
+      `OK: ${folder} can be written`,
+      expect.stringMatching(/^warn: 2 requests wait in the spool .*, the oldest since 2026-11-22T06:00:00Z \(2 h ago\)/),
+    ]);
+    for (const id of spool.waiting()) spool.refuse(id);
+    expect((await look('spool'))[1]).toMatch(/^warn: 2 requests of the spool were refused/);
+  });
+
+  it('fails where no spool can be made', async () => {
+    const { configFile } = install(sampleConfig(FEED, { spool: 'publish-activity.config.json/spool' }));
+    const { result, checks } = await examine(configFile, ['spool']);
+    expect(result).toBe('not-kept');
+    expect(checks).toMatchObject([
+      { status: 'fail', remedy: expect.stringContaining('name another folder with spool') as string },
+    ]);
   });
 
   it('refuses one that a newer program wrote', async () => {

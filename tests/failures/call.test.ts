@@ -138,9 +138,10 @@ describe('a ledger', () => {
   it('of the first version is read by every later program: exit code 0, and what it kept is posted', async () => {
     const dump = readFileSync(join(__dirname, '..', 'support', 'ledger-of-version-1.sql'), 'utf8');
     writeFileSync(join(upgraded.folder, LEDGER_FILE), '');
-    await withLedgerFile(upgraded.folder, false, (ledger) => ledger.exec(dump));
+    // The stand-in counts its posts from where it began then, and no two posts have the same id.
+    await withLedgerFile(upgraded.folder, false, (ledger) => ledger.exec(dump.replace("'90'", "'7'")));
     await passTime(upgraded.folder, MINUTE);
-    expect((await upgraded.run(['rerun'])).code).toBe(0);
+    expect(await upgraded.run(['rerun'])).toMatchObject({ code: 0 });
     expect(upgraded.socialcast.posts.map(({ title }) => title).sort()).toEqual([
       "Created Case for Nora O'Dell at Calder & Sons, Dock 3",
       'New Solution: Reset procedure for FLM-200 after power loss',

@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'xmlbuilder2';
+import { LONGEST_TEXT } from '../../src/clarify/short-texts';
+import { fitText } from '../../src/core/fit';
 import { startCompany, type Company } from '../support/company';
 import { changeDatabase, changedSample } from '../support/sample';
 
@@ -16,6 +18,8 @@ beforeAll(async () => {
   writeFileSync(company.configFile, JSON.stringify({ ...config, destinations }));
 });
 afterAll(() => company.close());
+
+const MEGABYTE = `<start>${'ä🎈'.repeat(200_000)}<end>`;
 
 it.each<[string, string, string?]>([
   // what it is, the title in the CRM, and in the stream where that is another
@@ -33,7 +37,7 @@ it.each<[string, string, string?]>([
   ['formats', '%n %s %d ${title} $& $1 `id` $(id)'],
   ['a template', '{{ actor }} {% raw %} {{ "x" | upcase }}'],
   ['SQL', `'; DROP TABLE table_case; --`],
-  ['a megabyte', `<start>${'ä🎈'.repeat(200_000)}<end>`],
+  ['a megabyte', MEGABYTE, fitText(MEGABYTE, LONGEST_TEXT)],
 ])('%s', async (_, title, expected = title) => {
   await changeDatabase(databaseFile, (crm) =>
     crm.run('UPDATE table_probdesc SET title = @title WHERE objid = 268435457', { title }),

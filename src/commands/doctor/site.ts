@@ -11,6 +11,7 @@ import type { DiskFacts, FileFacts } from '../../io/file-facts';
 import type { SendHttp } from '../../io/http-contract';
 import type { LedgerVersion, Overdue } from '../../ledger/examine';
 import type { Ledger } from '../../ledger/ledger';
+import type { Spool } from '../../ledger/spool';
 import type { World } from '../../world';
 import type { ReadyDestination } from '../deliver';
 
@@ -51,6 +52,8 @@ export interface Site {
   rules(database: Database, signal: AbortSignal): Promise<readonly AuditedRule[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
   ledger(): Promise<ExaminedLedger>;
+  /** The spools of this host; the first one is that of the configuration. */
+  spools(): Promise<readonly Spool[]>;
   http(): Promise<SendHttp>;
   readonly files: FileAccess & {
     fileFacts(path: string): FileFacts | undefined;
