@@ -23,6 +23,10 @@ import {
 /** `\\server\share` in all its spellings, but not `\\?\C:\folder`. */
 export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
 
+/** How long a lock is waited for before it is asked for again, in ms: a commit takes a few. */
+const SHORTEST_WAIT_MS = 6;
+const LONGEST_WAIT_MS = 120;
+
 /** How many turns of the event loop a commit waits for others. All of them take some microseconds. */
 const TURNS = 3;
 
@@ -40,10 +44,12 @@ export function openSqliteStore(file: string): WritableDatabase {
     }));
 
   /**
-   * SQLite's own wait for a lock would block the event loop, so it answers at once and is asked again, at uneven intervals lest many
-   * processes keep meeting. It is asked at least once, even if the signal is aborted already.
+   * SQLite's own wait for a lock would block the event loop, so it answers at once and is asked again: at uneven intervals lest many
+   * processes keep meeting, and at longer and longer ones lest hundreds spend the machine on asking. It is asked at least once, even if
+   * the signal is aborted already.
    */
   const patiently = async <T>(work: (open: SqliteConnection) => T | Promise<T>, signal: AbortSignal): Promise<T> => {
+    let waitMs = SHORTEST_WAIT_MS;
     for (let passing = 0; ;) {
       try {
         return await work(await connection());
@@ -52,7 +58,8 @@ export function openSqliteStore(file: string): WritableDatabase {
         else if (!isSqliteBusy(error)) throw storeProblem(error, file);
       }
       if (signal.aborted) throw new DatabaseError('busy', `the database ${file} was busy with other processes until the end`);
-      await sleep(3 + 17 * Math.random(), signal);
+      await sleep(waitMs * (0.5 + Math.random()), signal);
+      waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.3);
     }
   };
 

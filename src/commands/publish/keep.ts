@@ -54,6 +54,8 @@ async function inLedger(
 ): Promise<Ledger | DatabaseError> {
   if (request === undefined || open === undefined)
     return new DatabaseError('configuration', 'the configuration does not say where the ledger is');
+  // So late the machine is full of others that want the ledger. The spool needs nobody, and to open it costs next to nothing.
+  if (deadline.expired()) return new DatabaseError('busy', 'its time was over before the ledger could be asked');
   const patience = new AbortController();
   const patienceMs = Math.max(LEAST_PATIENCE_MS, deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
   const timer = setTimeout(() => patience.abort(), patienceMs);
