@@ -30,11 +30,26 @@ const [LONGEST_ENTITY, LONGEST_NUMBER] = [20, 8];
 /** As many escapes within escapes as are counted. */
 const DEEPEST = 254;
 
+/** What every escape begins with. */
+const BEGINS_ESCAPE = /[%&\\]/;
+
 /** Undoes all escapes. */
 export function unescaped(original: string): Unescaped {
+  // As most of what is logged: nothing has to be put on a stack.
+  if (!BEGINS_ESCAPE.test(original)) return withoutEscapes(original);
   const stack = new Stack(original.length);
   for (let place = 0; place < original.length; place += 1) stack.put(original.charCodeAt(place), place);
   return stack;
+}
+
+function withoutEscapes(original: string): Unescaped {
+  return {
+    text: original.replace(/[+\u00a0\n\r\t\b\f]/g, (unit) => String.fromCharCode(ALIKE.get(unit.charCodeAt(0)) ?? 0)),
+    startOf: (index) => index,
+    endOf: (index) => index + 1,
+    isSpace: (index) => /\s/.test(original.charAt(index)),
+    beginOfCut: (end) => end,
+  };
 }
 
 class Stack implements Unescaped {

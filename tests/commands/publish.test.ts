@@ -62,7 +62,7 @@ const refusing = (code: string) => () => {
 };
 
 describe('A call', () => {
-  it('whose deadline is over before it begins is kept, though the ledger is busy for a while', async () => {
+  it('finds a ledger that is busy for a while, and is kept there', async () => {
     const { memory, ledger, files, keeping } = setUp();
     const slow: Ledger = {
       ...ledger,
@@ -72,11 +72,21 @@ describe('A call', () => {
         return ledger.accept(...given);
       },
     };
-    const deadline = startNow(0);
-    deadline.end();
-    expect(await keep(call, { ...keeping, ledger: () => Promise.resolve(slow) }, deadline)).toMatchObject({ place: 'ledger' });
+    const kept = await keep(call, { ...keeping, ledger: () => Promise.resolve(slow) }, startNow(20));
+    expect(kept).toMatchObject({ place: 'ledger' });
     expect([...memory.requests.values()]).toMatchObject([{ request }]);
     expect(files).toEqual([]);
+  });
+
+  it('whose deadline is over before it begins is kept in the spool at once, and asks nobody', async () => {
+    const { files, keeping } = setUp();
+    const deadline = startNow(0);
+    deadline.end();
+    const expired = { ...deadline, expired: () => true };
+    const open = jest.fn();
+    expect(await keep(call, { ...keeping, ledger: open }, expired)).toMatchObject({ place: 'spool' });
+    expect(files).toHaveLength(1);
+    expect(open).not.toHaveBeenCalled();
   });
 
   it.each<[string, (ledger: Ledger) => KeepParts['ledger']]>([
