@@ -16,6 +16,7 @@ const { values } = parseArgs({
 });
 const { runCampaign } = await importTs(join('tests', 'torture', 'campaign.ts'));
 const { runSteps, STORIES } = await importTs(join('tests', 'torture', 'steps.ts'));
+const { STORMS, runStorm } = await importTs(join('tests', 'torture', 'storm.ts'));
 const common = {
   program: join(root, 'dist', 'publish-activity.js'),
   preload: join(import.meta.dirname, 'preload.cjs'),
@@ -30,7 +31,6 @@ const print = (title, result) => {
 };
 
 if (values.storm) {
-  const { runStorm, STORMS } = await importTs(join('tests', 'torture', 'storm.ts'));
   for (const [title, storm] of Object.entries(STORMS)) {
     const result = await runStorm({ ...common, ...storm });
     print(title, result);

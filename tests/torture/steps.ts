@@ -1,18 +1,29 @@
 // The campaign of steps: the program is killed (or finds the disk full) at its first step, in another run at its second, and so on, until
 // a run ends unharmed; see preload.cjs for what a step is. After each, reruns bring the ledger to peace, and the books are balanced.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { draftOf } from '../../src/commands/prepare';
+import { newRequestId } from '../../src/core/request-id';
+import { openSpoolFolder } from '../../src/io/spool-folder';
 import { openSqliteStore } from '../../src/io/sqlite-store';
+import { openSpool } from '../../src/ledger/spool';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { message } from '../support/ledger-content';
 import { balanceOf, type Campaign, type CampaignResult } from './campaign';
 import { openCompany, ended, spooledIn, type Fired, type Installation, type TortureCompany } from './company';
 
 /** What runs, and is killed: a call or a rerun, alone or beside another one that is left alone. */
-export const STORIES = ['a call', 'the same call twice at once', 'a rerun', 'two reruns at once'] as const;
+export const STORIES = [
+  'a call',
+  'the same call twice at once',
+  'a call into the spool',
+  'a rerun',
+  'two reruns at once',
+  'a rerun with a spool',
+  'two reruns with a spool at once',
+] as const;
 
 export type StepStory = (typeof STORIES)[number];
 
@@ -54,8 +65,11 @@ async function dieAt(step: number, { story, preload, diskFull }: StepCampaign, c
   // Three activities of three objects for each step.
   const [first, second, third] = [3 * step, 3 * step + 1, 3 * step + 2].map((number) => company.fired(number % company.size));
   if (first === undefined || second === undefined || third === undefined) throw new Error('a company fires without end');
-  const isRerun = story === 'a rerun' || story === 'two reruns at once';
-  if (isRerun) await leaveBehind(installation, first, second, third);
+  const isRerun = story.includes('rerun');
+  if (isRerun && !story.includes('spool')) await leaveBehind(installation, first, second, third);
+  if (isRerun && story.includes('spool')) spool(installation, [first, second, third]);
+  // A ledger that is a folder takes nothing.
+  if (story === 'a call into the spool') mkdirSync(installation.ledger);
   const start = (env?: Readonly<Record<string, string>>) =>
     isRerun ? installation.start(['rerun'], env) : installation.publish(first, env);
 
@@ -67,6 +81,7 @@ async function dieAt(step: number, { story, preload, diskFull }: StepCampaign, c
   const moment = readFileSync(log, 'utf8');
   const kills = moment === '' ? 0 : 1;
   rmSync(log);
+  if (story === 'a call into the spool') rmSync(installation.ledger, { recursive: true });
 
   const accepted = new Set([...(await installation.accepted()), ...spooledIn(installation)]);
   const isOpen = async () => (await installation.open()) + spooledIn(installation).length > 0;
@@ -100,6 +115,14 @@ async function leaveBehind(installation: Installation, first: Fired, second: Fir
     if (fired === second) await ledger.finish(draft.id, owner, { state: 'due', now, dueAt: now, reason: 'it was down' }, never);
   }
   ledger.close();
+}
+
+/** What waits for a rerun in the spool. */
+function spool({ spool: folder }: Installation, fired: readonly Fired[]): void {
+  const at = Date.now() - 60_000;
+  const open = openSpool(openSpoolFolder(folder));
+  for (const { objectType, objid, activityObjid } of fired)
+    open.keep({ id: newRequestId(at), words: [objectType, String(objid), String(activityObjid)], rule: '', at });
 }
 
 function sumOf(one: CampaignResult, other: CampaignResult): CampaignResult {
