@@ -43,19 +43,23 @@ export function appendLogLine(
 
 const APPEND = constants.O_WRONLY | constants.O_APPEND | WITHOUT_WAITING;
 
-/** Opens the log for appending, and makes it where it is missing. */
+/** How often it is looked for and made while others move it aside. */
+const MOST_TRIES = 5;
+
+/** Opens the log for appending, and makes it where it is missing. What is new is appended to at once, lest somebody move an empty file. */
 function openLog(file: string): number {
-  try {
-    return openSync(file, APPEND);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-  try {
-    // What is new is always appended to: no other process writes before it is there.
-    closeSync(openNew(file, FILE_MODES.log));
-  } catch (error) {
-    // Somebody else was faster, or it is a link to a file that is not there yet.
-    if (codeOf(error) !== 'EEXIST') throw error;
+  for (let tries = 1; tries < MOST_TRIES; tries += 1) {
+    try {
+      return openSync(file, APPEND);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+    try {
+      return openNew(file, FILE_MODES.log, APPEND);
+    } catch (error) {
+      // Somebody else was faster, or it is a link to a file that is not there yet.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
   }
   return openSync(file, APPEND | constants.O_CREAT, FILE_MODES.log.mode);
 }

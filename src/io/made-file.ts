@@ -1,15 +1,15 @@
 // Files and folders made with the rights of their kind, from their first byte on.
 
-import { chmodSync, closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OWNER_AND_GROUP, type FileRights } from './file-modes';
 
 /**
  * Makes a file, and answers with its descriptor for writing. Throws the system's error: EEXIST also for a link of that name, wherever
- * it leads.
+ * it leads. `flags` are those of open(2) beside what that takes.
  */
-export function openNew(path: string, { mode }: Pick<FileRights, 'mode'>): number {
-  const file = openSync(path, 'wx', mode);
+export function openNew(path: string, { mode }: Pick<FileRights, 'mode'>, flags = 0): number {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | flags, mode);
   quietly(() => fchmodSync(file, widened(fstatSync(file).mode, mode)));
   return file;
 }

@@ -37,6 +37,7 @@ describe('doctor', () => {
       'OK    tls',
       'OK    destinations',
       'OK    ledger',
+      'OK    spool',
       'skip  schedule',
       'OK    rules',
       'OK    log',
