@@ -1,6 +1,7 @@
 // The storm: a bulk change lets rules fire hundreds of times at once, on a machine with two cores and with the ordinary deadline. However
 // late a call comes to run, it has to keep what it was handed, and the reruns after it make one post of each activity.
 
+import { existsSync, readdirSync } from 'node:fs';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { balanceOf, type CampaignResult } from './campaign';
 import { exitOf, openCompany, spooledIn, type Installation, type StreamType } from './company';
@@ -70,16 +71,16 @@ export async function runStorm(storm: Storm): Promise<StormResult> {
   try {
     if (lockedMs > 0) await lock(installation, lockedMs);
     const codes: Record<string, number> = {};
-    let slowestMs = 0;
+    let [slowestMs, spooled] = [0, 0];
     const firing = fired.map(async (each, index) => {
       await pause((overMs * index) / calls);
       const begin = performance.now();
       const code = String(await exitOf(installation.publish(each)));
       codes[code] = (codes[code] ?? 0) + 1;
       slowestMs = Math.max(slowestMs, performance.now() - begin);
+      spooled = Math.max(spooled, filesIn(installation.spool));
     });
     await Promise.all(firing);
-    const spooled = spooledIn(installation).length;
     say?.(`${calls} calls: ${JSON.stringify(codes)}, ${spooled} in the spool`);
     let reruns = 0;
     while (reruns < MOST_RERUNS && (reruns === 0 || spooledIn(installation).length + (await installation.open()) > 0)) {
@@ -107,6 +108,11 @@ async function lock(installation: Installation, ms: number): Promise<void> {
     other.exec('ROLLBACK');
     other.close();
   }, ms);
+}
+
+/** How many wait there; they may be taken in at this moment. */
+function filesIn(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).length : 0;
 }
 
 function pause(ms: number): Promise<void> {
