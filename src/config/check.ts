@@ -2,7 +2,7 @@
 
 import { UserError } from '../core/errors';
 import type { Routing } from '../core/routing';
-import { isRecord, type Problem, type Shape, type Source } from '../core/shape';
+import { at, isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
 import type { LoadedConfig } from './load';
 import { defaultLedger, defaultSpool } from './ledger';
@@ -126,10 +126,6 @@ async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadC
   return () => {
     throw new Error('there is no connection string to read');
   };
-}
-
-function at(raw: unknown, key: string): unknown {
-  return isRecord(raw) && Object.hasOwn(raw, key) ? raw[key] : undefined;
 }
 
 function keysOf(raw: unknown): string[] {

@@ -2,7 +2,7 @@
 // part of the file must not lose an event that a rule hands over.
 
 import type { ReadConnectionString } from '../io/connection-string';
-import { filePath, flag, isRecord, type Problem, type Shape, type Source } from '../core/shape';
+import { at, filePath, flag, type Problem, type Shape, type Source } from '../core/shape';
 import { defaultLedger, defaultSpool, lastSpool, ledgerShape, type LedgerConfig } from './ledger';
 import { defaultLog, logShape, type LogConfig } from './log';
 import { siteTypesShape, type SiteTypes } from './object-types';
@@ -58,8 +58,4 @@ export async function intakeOf(
 
 function unasked(): never {
   throw new Error('there is no connection string to read');
-}
-
-function at(raw: unknown, key: string): unknown {
-  return isRecord(raw) && Object.hasOwn(raw, key) ? raw[key] : undefined;
 }

@@ -1,5 +1,7 @@
 // JSON that this program kept earlier, and that something may have damaged since. Pure.
 
+import { isRecord } from './shape-base';
+
 /**
  * A JSON object from a text, upon what earlier versions of the program did not write yet, whose values are of the kinds that are asked for.
  * `undefined` for anything else.
@@ -15,7 +17,7 @@ export function readKept(
   } catch {
     return undefined;
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const whole = { ...added, ...value };
   return hasKinds(whole, kinds) ? whole : undefined;
 }
@@ -36,9 +38,5 @@ function isOf(value: unknown, kind: Kind): boolean {
 }
 
 function hasTexts(value: unknown, names: readonly string[]): boolean {
-  return isObject(value) && names.every((name) => typeof value[name] === 'string');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
 }

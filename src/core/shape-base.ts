@@ -69,6 +69,11 @@ export function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>>
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
+/** The value of a key; `undefined` where there is none, or no object that could have it. */
+export function at(raw: unknown, key: string): unknown {
+  return isRecord(raw) && Object.hasOwn(raw, key) ? raw[key] : undefined;
+}
+
 /** The kind of a raw value in words, for messages that must not show the value. */
 export function kindOf(raw: unknown): string {
   if (raw === null) return 'null';

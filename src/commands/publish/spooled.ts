@@ -9,13 +9,7 @@ export function spooledReport(
   request: Request | undefined,
   { folder, reason }: Pick<Extract<Kept, { place: 'spool' }>, 'folder' | 'reason'>,
 ): Report {
-  return {
-    result: 'later',
-    message: `not posted yet, kept in the spool ${folder}: ${reason}`,
-    hint: 'the next rerun takes it in and posts it',
-    ...(request === undefined ? {} : { about: request }),
-    deliveries: [],
-  };
+  return keptReport(request, `not posted yet, kept in the spool ${folder}: ${reason}`, 'the next rerun takes it in and posts it');
 }
 
 /** Why a request waits whose call was kept when its time was over: a machine with two hundred calls at once has better things to do. */
@@ -23,11 +17,9 @@ export const TOO_LATE = 'its time was over as soon as it was kept';
 
 /** The report of such a call. */
 export function tooLateReport(request: Request | undefined): Report {
-  return {
-    result: 'later',
-    message: `not posted yet, kept: ${TOO_LATE}, because this machine is busy`,
-    hint: 'the next rerun posts it',
-    ...(request === undefined ? {} : { about: request }),
-    deliveries: [],
-  };
+  return keptReport(request, `not posted yet, kept: ${TOO_LATE}, because this machine is busy`, 'the next rerun posts it');
+}
+
+function keptReport(request: Request | undefined, message: string, hint: string): Report {
+  return { result: 'later', message, hint, ...(request === undefined ? {} : { about: request }), deliveries: [] };
 }

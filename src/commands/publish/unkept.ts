@@ -48,7 +48,7 @@ export async function publishUnkept(
   const deliveries = await Promise.all(
     jobs.map(async (job) => {
       const kept = known.find(({ id }) => id === job.draft.id);
-      return kept === undefined ? sendOnce(job, error.problem, deadline) : Promise.resolve(standing(kept, job.destination));
+      return kept === undefined ? sendOnce(job, error.problem, deadline) : standing(kept, job.destination);
     }),
   );
   if (ids.every((id) => known.some((kept) => kept.id === id))) return { ...summaryOf(deliveries), about: request, deliveries };
