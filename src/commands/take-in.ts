@@ -34,7 +34,8 @@ export async function takeIn(spools: readonly Spool[], parts: TakeInParts, signa
       const ids = spool.waiting();
       for (let start = 0; start < ids.length && parts.wanted(); start += AT_ONCE)
         await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => takeOne(id, spool, parts, signal)));
-      spool.sweep(parts.now());
+      // A call has no time to tidy up.
+      if (parts.note !== undefined) spool.sweep(parts.now());
     } catch (error) {
       if (codeOf(error) === '') throw error;
       parts.note?.('', { kind: 'left', reason: `the spool ${spool.folder} cannot be taken in (${messageOf(error)})` });
