@@ -24,6 +24,7 @@ import type { Secret } from './core/secret';
 import type { Source } from './core/shape';
 import { visibleLines } from './core/visible';
 import { appendLogLine } from './io/log-file';
+import { whenReachable } from './io/regular-file';
 import { buildParts } from './parts';
 import { acceptCall, withFate, type Accepted } from './parts/accept';
 import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
@@ -34,6 +35,8 @@ type Command = Extract<Invocation, { kind: 'command' }>;
 /** What a run comes to know on its way; its end needs it, however it ends. */
 interface Run {
   options: Options;
+  /** Looked for once, however it ends: a share that is dead is waited for only once. */
+  finding?: Promise<Found>;
   configFile?: string;
   log: LogConfig | false;
   /** Filled as soon as secrets are read, so that they are masked even in the report of a broken configuration. */
@@ -197,8 +200,13 @@ interface Found {
 }
 
 /** Finds the configuration, and with it the log: also that of a file which is damaged somewhere else. */
-async function find(run: Run, world: World): Promise<Found> {
-  const loaded = await findConfiguration(run.options.config, world).catch((error: unknown) => {
+function find(run: Run, world: World): Promise<Found> {
+  return (run.finding ??= findNow(run, world));
+}
+
+async function findNow(run: Run, world: World): Promise<Found> {
+  const { config, timeout } = run.options;
+  const loaded = await findConfiguration(config, world, timeout).catch((error: unknown) => {
     if (error instanceof UnusableConfig) openLog(error, run, world);
     throw error;
   });
@@ -221,9 +229,12 @@ async function check(
   world: World,
 ): Promise<{ readonly config: Config; readonly types: readonly ObjectType[] }> {
   writeStep(`configuration ${loaded.file}, ${loaded.how}`, run.options, voiceOf(run, world));
-  const config = await checkConfiguration(loaded, source);
+  const config = await checkConfiguration(loaded, source, run.options.timeout);
   return { config, types: typesOfSite(config.clarify.objectTypes) };
 }
+
+/** How long the disk of the log may take to answer, in ms. */
+const LOG_MS = 1_000;
 
 /** The end of every run: one line in the log, the words for whoever reads them, the exit code. */
 async function end(report: Report, argv: readonly string[], run: Run, world: World): Promise<number> {
@@ -236,6 +247,7 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
   if (log !== false && options.dryRun !== true && !run.leavesNoTrace) {
     const line = { time: new Date(world.now()).toISOString(), pid: world.pid, argv, ...asJson(report, facts) };
     try {
+      await whenReachable(log.file, LOG_MS);
       appendLogLine(log, line, voice.present);
     } catch (error) {
       if (options.quiet !== true)

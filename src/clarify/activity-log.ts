@@ -5,11 +5,10 @@ import type { ActivityEntry } from '../core/activity';
 import type { WallClock } from '../core/wall-clock';
 import type { Parameter } from '../io/database';
 import {
-  NOTE_INTERNAL,
   optionalOf,
   ownerOf,
   parentColumns,
-  PHONE_INTERNAL,
+  publicOnly,
   RANK_NAME,
   type ActivityStatement,
   type Has,
@@ -102,8 +101,7 @@ function fromLog(
     'LEFT JOIN [table_phone_log] pl ON pl.[objid] = a.[act_entry2phone_log]',
     'WHERE a.[entry_time] >= @since AND a.[entry_time] < @until AND (a.[entry_time] > @since OR a.[objid] > @afterObjid)',
     `AND (${kind.text})`,
-    ...(has(NOTE_INTERNAL) ? ['AND COALESCE(nl.[x_is_internal], 0) = 0'] : []),
-    ...(has(PHONE_INTERNAL) ? ['AND COALESCE(pl.[x_is_internal], 0) = 0'] : []),
+    ...publicOnly(has),
   ];
   return {
     text: text.join('\n'),

@@ -44,12 +44,39 @@ const optionalColumn = (table: string, column: string): Column => ({ table, colu
 export const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
 export const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
 const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
-export const NOTE_INTERNAL = optionalColumn('table_notes_log', 'x_is_internal');
-export const PHONE_INTERNAL = optionalColumn('table_phone_log', 'x_is_internal');
+
+/** Where the CRM keeps the texts of notes and calls, each with a mark of its own whether it is internal. */
+const LOGS: readonly Log[] = [
+  { name: 'note', alias: 'nl', relation: 'act_entry2notes_log', column: optionalColumn('table_notes_log', 'x_is_internal') },
+  { name: 'phone', alias: 'pl', relation: 'act_entry2phone_log', column: optionalColumn('table_phone_log', 'x_is_internal') },
+];
+
+interface Log {
+  readonly name: 'note' | 'phone';
+  /** That of its row in the statements. */
+  readonly alias: string;
+  readonly relation: string;
+  readonly column: Column;
+}
+
+/**
+ * Whether an activity `a` names a row that does not come with it: one that the login may not see (row-level security), or that is not
+ * committed yet. Then nobody can tell whether it is internal.
+ */
+function isHidden({ alias, relation }: Log): string {
+  return `COALESCE(a.[${relation}], 0) > 0 AND ${alias}.[objid] IS NULL`;
+}
+
+/** The conditions that leave out what is internal, and what may be. */
+export function publicOnly(has: Has): readonly string[] {
+  return LOGS.filter(({ column }) => has(column)).map(
+    (log) => `AND COALESCE(${log.alias}.[x_is_internal], 0) = 0 AND NOT (${isHidden(log)})`,
+  );
+}
 
 /** Those of them that a statement about the activities of a type may use. */
 export function optionalOf({ relation }: Pick<QueriedType, 'relation'>): readonly Column[] {
-  return [FOCUS_TYPE, FOCUS_LOWID, PARENT_ENTRY, NOTE_INTERNAL, PHONE_INTERNAL, ...relationColumn(relation)];
+  return [FOCUS_TYPE, FOCUS_LOWID, PARENT_ENTRY, ...LOGS.map(({ column }) => column), ...relationColumn(relation)];
 }
 
 /** The column of the activities of a type that leads to their object, where there is one. */
@@ -103,8 +130,8 @@ export function activityQuery(
     'ue.[first_name] AS user_first_name',
     'ue.[last_name] AS user_last_name',
     'ue.[e_mail] AS user_email',
-    `${has(NOTE_INTERNAL) ? 'nl.[x_is_internal]' : '0'} AS note_internal`,
-    `${has(PHONE_INTERNAL) ? 'pl.[x_is_internal]' : '0'} AS phone_internal`,
+    ...LOGS.map(({ name, alias, column }) => `${has(column) ? `${alias}.[x_is_internal]` : '0'} AS ${name}_internal`),
+    ...LOGS.map((log) => `${has(log.column) ? `CASE WHEN ${isHidden(log)} THEN 1 ELSE 0 END` : '0'} AS ${log.name}_hidden`),
     ...parentColumns(type, has),
     ...columns,
   ];

@@ -9,7 +9,7 @@ import { decisiveColumns, ownerColumns, requiredColumns } from './needs';
 import type { ObjectType } from './object-type';
 import { openQuestions } from './questions';
 
-/** What reading found. `absent`: a row is not there, or not yet; `mismatched`: it is there, and belongs to another object. */
+/** What reading found. `absent`: a row is not there, or not yet, or may not be seen; `mismatched`: it is there, and belongs to another object. */
 export type Reading =
   | { readonly kind: 'found'; readonly activity: Activity }
   | { readonly kind: 'internal'; readonly reason: string }
@@ -106,13 +106,20 @@ function interpret(rows: readonly Row[], request: Request, type: ReadType): Read
   }
   if (activityObjid !== undefined && isInternal(first))
     return { kind: 'internal', reason: `activity ${activityObjid} is an internal note` };
-  const newest = rows.find((row) => row['activity_objid'] !== null && !isInternal(row));
+  if (activityObjid !== undefined && isHidden(first))
+    return { kind: 'absent', reason: `the note or call of activity ${activityObjid} is not there, so it may be internal` };
+  const newest = rows.find((row) => row['activity_objid'] !== null && !isInternal(row) && !isHidden(row));
   const activity = { objectType, objid, fields: valuesOf(newest ?? first, FIELD_PREFIX) };
   return { kind: 'found', activity: newest === undefined ? activity : { ...activity, entry: entryOf(newest, type) } };
 }
 
 function isInternal(row: Row): boolean {
   return [row['note_internal'], row['phone_internal']].some((mark) => mark !== null && Number(mark) !== 0);
+}
+
+/** Whether its note or call is not there for us. It may be internal, and it may come. */
+function isHidden(row: Row): boolean {
+  return [row['note_hidden'], row['phone_hidden']].some((mark) => Number(mark ?? 0) !== 0);
 }
 
 function valuesOf(row: Row, prefix: string): Readonly<Record<string, string>> {

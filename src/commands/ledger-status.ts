@@ -14,6 +14,8 @@ export interface DestinationStatus {
   readonly oldestDueAt: number;
   readonly nextDueAt: number;
   readonly lastDeliveredAt: number;
+  /** Until when it asked to be left alone. */
+  readonly waitUntil: number;
   /** The id of the delivery that has been held for longest; empty where none is. */
   readonly heldId: string;
 }
@@ -53,6 +55,7 @@ export async function readDestinations(
   const only = objectType === undefined ? {} : { objectType };
   const counts = await ledger.counts(signal, objectType);
   const cutOff = await countCutOff(ledger, only, now, signal);
+  const waits = await ledger.waits(now, signal);
   const known = [...new Set([...configured, ...counts.map(({ destination }) => destination).sort()])];
   const destinations = known.map(async (destination): Promise<DestinationStatus> => {
     const own = counts.filter((count) => count.destination === destination);
@@ -76,6 +79,7 @@ export async function readDestinations(
       oldestDueAt: of('due')?.oldestAcceptedAt ?? 0,
       nextDueAt: of('due')?.nextDueAt ?? 0,
       lastDeliveredAt: of('delivered')?.lastDeliveredAt ?? 0,
+      waitUntil: waits.find((wait) => wait.destination === destination)?.until ?? 0,
       heldId: held[0]?.id ?? '',
     };
   });

@@ -46,10 +46,11 @@ function nameOf({ destination, configured }: DestinationStatus): string {
 }
 
 function notesOf(each: DestinationStatus, now: number): readonly string[] {
-  const { counts, configured, oldestDueAt, nextDueAt, heldId } = each;
+  const { counts, configured, oldestDueAt, nextDueAt, waitUntil, heldId } = each;
   const name = visible(each.destination);
   const notes: string[] = [];
   if (!configured) notes.push('* not in the configuration any more: what waits for it stays until the name is there again');
+  if (waitUntil > 0) notes.push(`asked for a wait until ${momentWords(waitUntil, now)}: nothing is sent there before`);
   if (counts.due > 0) notes.push(`due: the oldest of ${momentWords(oldestDueAt, now)}, the next ${dueWords(nextDueAt, now)}`);
   if (counts['in-doubt'] > 0) notes.push('in doubt: may have been posted; rerun looks into it');
   if (counts.held > 0) {

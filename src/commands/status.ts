@@ -41,11 +41,12 @@ function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readon
   });
   return {
     format: 1,
-    destinations: destinations.map(({ oldestDueAt, nextDueAt, lastDeliveredAt, heldId, ...rest }) => ({
+    destinations: destinations.map(({ oldestDueAt, nextDueAt, lastDeliveredAt, waitUntil, heldId, ...rest }) => ({
       ...rest,
       oldestDueAt: momentJson(oldestDueAt),
       nextDueAt: momentJson(nextDueAt),
       lastDeliveredAt: momentJson(lastDeliveredAt),
+      waitUntil: momentJson(waitUntil),
       heldId: heldId === '' ? null : heldId,
     })),
     requests: { accepted: request(accepted), abandoned: request(abandoned) },

@@ -30,6 +30,8 @@ export interface Search {
 export interface Parsers {
   /** Throws the system's error. Never waits for what is no file. */
   readonly readText: Source['readFile'];
+  /** Waits until the system has looked for a path; rejects where it does not come back, as from a network share that is dead. */
+  readonly whenReachable: (path: string) => Promise<void>;
   json(): Promise<ParseDocument>;
   yaml(): Promise<ParseDocument>;
 }
@@ -79,7 +81,9 @@ export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): 
 /** Finds and reads the configuration. Throws a UserError of the kind `configuration`: an UnusableConfig where the file is there. */
 export async function loadConfig(search: Search, parsers: Parsers): Promise<LoadedConfig> {
   const explorer = await makeExplorer(parsers);
-  for (const candidate of candidatesOf(search)) {
+  const candidates = candidatesOf(search);
+  await Promise.all(candidates.map((candidate) => reach(candidate, parsers)));
+  for (const candidate of candidates) {
     const text = readCandidate(explorer, candidate, parsers);
     if (text !== undefined) return { file: candidate.file, how: candidate.how, ...(await parseText(text, candidate, parsers)) };
   }
@@ -109,6 +113,15 @@ function candidatesOf({ given, env, cwd, terminal, machineFolder, programFolder 
     { folder: programFolder, how: 'beside the program' },
   ];
   return folders.flatMap(({ folder, how }) => CONFIG_FILES.map((name) => ({ file: resolve(folder, name), how, mustBe: false })));
+}
+
+/** Nothing is kept where a share is dead, because nobody knows where: to look for the spool beside the file would hang as well. */
+async function reach({ file, how }: Candidate, { whenReachable }: Parsers): Promise<void> {
+  try {
+    await whenReachable(file);
+  } catch (error) {
+    throw new UserError('configuration', `the configuration ${file} (${how}) cannot be used: ${whyUnreadable(error)}`);
+  }
 }
 
 /** What a loader answers. cosmiconfig obeys a key `$import` of what it is given; inside a text it is a key like any other. */

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   // What opening a socket answers, and a device without a driver.
   ENXIO: 'it is a pipe, a device or a socket, and no file',
   ENODEV: 'it is a pipe, a device or a socket, and no file',
+  ETIMEDOUT: 'the disk or network share that it is on does not answer',
   EFBIG: 'it has more than 16 MB',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text; save it as UTF-8',
 };

@@ -2,7 +2,7 @@
 // program reads is read here.
 
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import promises, { open } from 'node:fs/promises';
 import { whyUnreadable } from '../core/unreadable';
 
 /** Opens what is there without waiting for whoever is at its other end. Windows has no such flags. */
@@ -45,6 +45,25 @@ function readToEnd(file: number): Buffer {
   throw fileError('EFBIG');
 }
 
+/** How long a disk may take to say whether it has a file, in ms, where nobody says otherwise. */
+const REACHABLE_MS = 3_000;
+
+/**
+ * Waits until the system has looked for a path, whatever it found; rejects with ETIMEDOUT where it has not within `mostMs`. What is on a
+ * network share that is dead is asked in this way first: a call that waits for it without end can only be left alone in the background.
+ */
+export async function whenReachable(path: string, mostMs = REACHABLE_MS): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fileError('ETIMEDOUT')), mostMs);
+  });
+  try {
+    await Promise.race([promises.stat(path).catch(() => undefined), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Whether a file holds just this text; false for whatever cannot be read. */
 export async function holdsText(path: string, text: string): Promise<boolean> {
   const file = await open(path, constants.O_RDONLY | WITHOUT_WAITING).catch(() => undefined);
@@ -70,7 +89,7 @@ export function refuseUnlessFileAt(path: string): void {
   if (facts !== undefined) refuseUnlessFile(facts);
 }
 
-function fileError(code: 'EISDIR' | 'ENOTFILE' | 'EFBIG'): Error {
+function fileError(code: 'EISDIR' | 'ENOTFILE' | 'EFBIG' | 'ETIMEDOUT'): Error {
   return Object.assign(new Error(whyUnreadable({ code })), { code, syscall: 'open' });
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { codeOf } from '../core/errors';
 import { FILE_MODES } from './file-modes';
 import { makeFolder, openNew } from './made-file';
-import { readTextFile } from './regular-file';
+import { readTextFile, whenReachable } from './regular-file';
 
 /** The folder. Names have no ending; every function throws the system's error. */
 export interface SpoolFolder {
@@ -32,7 +32,33 @@ export interface SpoolFolder {
 const ENDING = '.json';
 const UNFINISHED = '.tmp';
 
-/** Opens a folder. Nothing is made before something is kept. */
+/** Opens a folder. Nothing is made before something is kept. Where its disk or share does not answer, each use of it throws ETIMEDOUT. */
+export async function openReachableFolder(path: string): Promise<SpoolFolder> {
+  const folder = openSpoolFolder(path);
+  try {
+    await whenReachable(path);
+    return folder;
+  } catch (error) {
+    const refuse = (): never => {
+      throw error;
+    };
+    const { asidePath } = folder;
+    return {
+      path,
+      asidePath,
+      keep: refuse,
+      names: refuse,
+      read: refuse,
+      remove: refuse,
+      putAside: refuse,
+      namesAside: refuse,
+      readAside: refuse,
+      sweep: refuse,
+    };
+  }
+}
+
+/** The same for one that is known to answer. */
 export function openSpoolFolder(path: string): SpoolFolder {
   const asidePath = join(path, 'refused');
   const fileOf = (name: string) => join(path, name + ENDING);

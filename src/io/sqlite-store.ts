@@ -10,6 +10,7 @@ import { codeOf, messageOf } from '../core/errors';
 import type { Statement, WritableDatabase } from './database';
 import { FILE_MODES } from './file-modes';
 import { makeFile, makeFolder } from './made-file';
+import { whenReachable } from './regular-file';
 import {
   isSqliteBusy,
   openSqliteFile,
@@ -152,6 +153,7 @@ async function openStore(file: string): Promise<SqliteConnection> {
     const reason = 'is on a network share, where the write-ahead log of SQLite fails; name a file on a disk of this machine';
     throw new DatabaseError('configuration', `the database ${file} ${reason}`);
   }
+  await whenReachable(file);
   if (!existsSync(file)) makeStore(file);
   const open = await openSqliteFile(file, { readOnly: false });
   try {

@@ -2,10 +2,11 @@
 // Two things are made of it: a plain connection for our own files, and the CRM's database of the embedded sample.
 
 import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { DatabaseError } from '../core/database-error';
 import { codeOf, messageOf } from '../core/errors';
 import type { Database, Parameter, Row, Statement } from './database';
-import { refuseUnlessFileAt } from './regular-file';
+import { refuseUnlessFileAt, whenReachable } from './regular-file';
 
 /** A connection to a file of our own. Every call is synchronous, and throws what SQLite answers. */
 export interface SqliteConnection {
@@ -18,11 +19,20 @@ export interface SqliteConnection {
   close(): void;
 }
 
-/** Opens a file; without `readOnly` it is made where it is missing. A locked file is answered at once, never waited for. */
-export async function openSqliteFile(file: string, options: { readonly readOnly: boolean }): Promise<SqliteConnection> {
+/** How a file is opened. */
+export interface OpenOptions {
+  /** Otherwise the file is made where it is missing. */
+  readonly readOnly: boolean;
+  /** Whether nobody changes the file meanwhile, so that nothing is made beside it (https://www.sqlite.org/uri.html). */
+  readonly immutable?: boolean;
+}
+
+/** Opens a file. A locked one is answered at once, never waited for. */
+export async function openSqliteFile(file: string, { readOnly, immutable = false }: OpenOptions): Promise<SqliteConnection> {
   refuseUnlessFileAt(file);
   const { DatabaseSync } = await import('@photostructure/sqlite');
-  const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 0 });
+  const address = immutable ? `${pathToFileURL(file).href}?immutable=1` : file;
+  const database = new DatabaseSync(address, { readOnly, timeout: 0 });
   const prepared = new Map<string, ReturnType<typeof database.prepare>>();
   const prepare = (sql: string) => {
     const known = prepared.get(sql);
@@ -77,7 +87,13 @@ export function openSqliteDatabase(file: string): Database {
   /** Whatever fails becomes a DatabaseError. */
   const ask = async <T>(question: (connection: SqliteConnection) => T): Promise<T> => {
     try {
-      return question(await (opened ??= openForReading(file)));
+      try {
+        return question(await (opened ??= openForReading(file)));
+      } catch (error) {
+        if (!isOnReadOnlyDisk(error, file)) throw error;
+        opened = openSqliteFile(file, { readOnly: true, immutable: true });
+        return question(await opened);
+      }
     } catch (error) {
       throw sqliteProblem(error, file);
     }
@@ -105,8 +121,17 @@ export function sqliteColumns(connection: SqliteConnection, tables: readonly str
 }
 
 async function openForReading(file: string): Promise<SqliteConnection> {
+  await whenReachable(file);
   if (!existsSync(file)) throw new DatabaseError('configuration', `there is no database file ${file}`);
   return openSqliteFile(file, { readOnly: true });
+}
+
+/**
+ * Whether a database with a write-ahead log cannot be read because the files beside it, which even a reader makes, cannot be made. Where
+ * there is no log, the file has all of it (https://www.sqlite.org/wal.html#read_only_databases).
+ */
+function isOnReadOnlyDisk(error: unknown, file: string): boolean {
+  return (sqliteCodeOf(error) & 0xff) === 14 && existsSync(file) && !existsSync(`${file}-wal`);
 }
 
 /** What an error of SQLite or of the file system means to a reader. */

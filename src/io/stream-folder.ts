@@ -2,14 +2,15 @@
 // entries, and the pages of the archive. The SQLite file is also the lock between processes: the operating system takes it from a
 // process that dies.
 
-import { access, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../core/deadline';
 import { codeOf, messageOf } from '../core/errors';
 import { replaceFiles, type FileText } from './atomic-file';
 import { FILE_MODES } from './file-modes';
 import { makeFile, makeFolder } from './made-file';
-import { holdsText } from './regular-file';
+import { holdsText, whenReachable } from './regular-file';
 import { isSqliteBusy, openSqliteFile, type SqliteConnection } from './sqlite';
 import {
   archivePages,
@@ -85,8 +86,8 @@ const PAGES_AT_ONCE = 20;
 export const addToStream: AddToStream = async (addition, signal) => {
   const { folder } = addition;
   try {
-    // Asked in the background: a folder on a share that is gone answers nobody, and must not hold up the whole process.
-    if (!(await isThere(join(folder, STORE)))) makeStore(folder);
+    await whenReachable(join(folder, STORE));
+    if (!existsSync(join(folder, STORE))) makeStore(folder);
     const connection = await openSqliteFile(join(folder, STORE), { readOnly: false });
     try {
       if (!(await lock(connection, signal))) return failure(folder, 'other processes were writing to it all the time');
@@ -99,13 +100,6 @@ export const addToStream: AddToStream = async (addition, signal) => {
     return failure(folder, messageOf(error));
   }
 };
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** Makes the empty store, and the folder where it is missing. */
 function makeStore(folder: string): void {

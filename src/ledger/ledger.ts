@@ -217,8 +217,8 @@ export interface Ledger {
   /**
    * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered
    * and that nothing earlier blocks (see begin). Answers the deliveries as they stand then, in the order of the drafts; those that
-   * this call began have the lease's owner. A draft with a content key is not entered where one with the same key was accepted
-   * within the last `windowMs`: that one is answered in its place. Where the destination asked for a wait, the delivery is not begun, and is
+   * this call began have the lease's owner. A draft with a content key is not entered where one with the same key is there whose request
+   * was accepted less than `windowMs` before or after this one: that one is answered in its place. Where the destination asked for a wait, the delivery is not begun, and is
    * due at the end of that.
    */
   claim(

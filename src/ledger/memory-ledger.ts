@@ -210,9 +210,12 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
   }
 
   function enter(requestId: string, draft: DeliveryDraft, lease: Lease, windowMs: number): KeptDelivery {
-    const repeats = [...deliveries.values()].filter(
-      ({ contentKey, acceptedAt }) => contentKey !== '' && contentKey === draft.contentKey && acceptedAt > lease.now - windowMs,
-    );
+    const acceptedAtOf = (id: string) => requests.get(id)?.acceptedAt ?? NaN;
+    const isRepeat = (kept: KeptDelivery) =>
+      kept.contentKey !== '' &&
+      kept.contentKey === draft.contentKey &&
+      Math.abs(acceptedAtOf(kept.requestId) - acceptedAtOf(requestId)) < windowMs;
+    const repeats = [...deliveries.values()].filter(isRepeat);
     const known = deliveries.get(draft.id) ?? repeats.sort(byAcceptance).at(-1);
     if (known !== undefined) return known;
     const due = enteredDelivery(requestId, draft, lease, false);

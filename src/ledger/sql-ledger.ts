@@ -75,16 +75,15 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
     },
 
     async claim(requestId, drafts, lease, windowMs, signal) {
-      const since = lease.now - windowMs;
       const entries = drafts.map((draft) => [true, false].map((begun) => enteredDelivery(requestId, draft, lease, begun)));
       const statements = [
         sql.settleRequest(requestId, 'composed', '', lease.now),
-        ...entries.flat().map((delivery) => sql.insertDelivery(delivery, since)),
+        ...entries.flat().map((delivery) => sql.insertDelivery(delivery, windowMs)),
       ];
       const counts = await untilNoClash(() => execute(statements, signal), drafts.length);
       // What is due, and not begun, is so at a moment that only the ledger knows.
       const entered = entries.map(([begun], index) => (counts[1 + 2 * index] === 1 ? begun : undefined));
-      return standing(drafts, entered, since, signal);
+      return standing(requestId, drafts, entered, windowMs, signal);
     },
 
     begin: (seen, lease, signal) => changed(sql.beginDelivery(seen, lease), signal),
@@ -171,9 +170,10 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
 
   /** What this claim entered, and for the rest what is in its place. In the ordinary case there is no rest, and nothing is read. */
   async function standing(
+    requestId: string,
     drafts: readonly DeliveryDraft[],
     entered: readonly (KeptDelivery | undefined)[],
-    since: number,
+    windowMs: number,
     signal: AbortSignal,
   ): Promise<readonly KeptDelivery[]> {
     const missing = drafts.filter((_, index) => entered[index] === undefined).map(({ id }) => id);
@@ -183,7 +183,7 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       drafts.map(async (draft, index) => {
         const known = entered[index] ?? byId.get(draft.id);
         if (known !== undefined) return known;
-        const [row] = await query(sql.selectContent(draft.contentKey, since), signal);
+        const [row] = await query(sql.selectContent(draft.contentKey, requestId, windowMs), signal);
         if (row === undefined) throw new Error(`the delivery ${draft.id} was neither entered nor there`);
         return deliveryOf(row);
       }),

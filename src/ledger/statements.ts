@@ -59,16 +59,26 @@ export function takeRequest({ id, state, attempts, dueAt }: KeptRequest, lease: 
   };
 }
 
-/** Enters a delivery unless it is there, or one of the same content since `since`, or, if it is begun already, something blocks it. */
-export function insertDelivery(delivery: KeptDelivery, since: number): Statement {
+/**
+ * The deliveries of a content key whose requests were accepted less than `@window` ms before or after the request `@request_id`. When they
+ * were entered says nothing: two requests that waited out one outage are entered at once.
+ */
+const SAME_CONTENT = `SELECT [d].[id] FROM [publish_activity_delivery] AS [d]
+      JOIN [publish_activity_request] AS [r] ON [r].[id] = [d].[request_id]
+      JOIN [publish_activity_request] AS [own] ON [own].[id] = @request_id
+      WHERE [d].[content_key] = @content_key AND [d].[content_key] <> ''
+        AND ABS([r].[accepted_at] - [own].[accepted_at]) < @window`;
+
+/**
+ * Enters a delivery unless it is there, or one of the same content whose request was accepted within `windowMs`, or, if it is begun already,
+ * something blocks it.
+ */
+export function insertDelivery(delivery: KeptDelivery, windowMs: number): Statement {
   const conditions = ['NOT EXISTS (SELECT 1 FROM [publish_activity_delivery] WHERE [id] = @id)'];
-  if (delivery.contentKey !== '') {
-    conditions.push(`NOT EXISTS (SELECT 1 FROM [publish_activity_delivery]
-      WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since)`);
-  }
+  if (delivery.contentKey !== '') conditions.push(`NOT EXISTS (${SAME_CONTENT})`);
   const isBegun = delivery.state === 'sending';
   if (isBegun) conditions.push(UNBLOCKED, NO_WAIT);
-  const more: Columns = { ...(delivery.contentKey === '' ? {} : { since }), ...waitParameters(delivery.acceptedAt) };
+  const more: Columns = { ...(delivery.contentKey === '' ? {} : { window: windowMs }), ...waitParameters(delivery.acceptedAt) };
   const where = ` WHERE ${conditions.join('\n    AND ')}`;
   return insert('publish_activity_delivery', columnsOfDelivery(delivery), where, more, isBegun ? {} : { due_at: WAIT_OR_DUE });
 }
@@ -182,12 +192,12 @@ export function selectDeliveries(filter: DeliveryFilter, most: number): Statemen
   return inOrder('publish_activity_delivery', DELIVERY_COLUMNS, filter, filter.states, DELIVERY_STATES, most);
 }
 
-/** The deliveries of a content key that were accepted since a moment, the newest first. */
-export function selectContent(contentKey: string, since: number): Statement {
+/** What was entered in the place of a delivery of a request, because it has the same content; the newest first. */
+export function selectContent(contentKey: string, requestId: string, windowMs: number): Statement {
   return {
     text: `SELECT ${DELIVERY_COLUMNS} FROM [publish_activity_delivery]
-      WHERE [content_key] = @content_key AND [content_key] <> '' AND [accepted_at] > @since ORDER BY [accepted_at] DESC, [id] DESC`,
-    parameters: { content_key: contentKey, since },
+      WHERE [id] IN (${SAME_CONTENT}) ORDER BY [accepted_at] DESC, [id] DESC`,
+    parameters: { content_key: contentKey, request_id: requestId, window: windowMs },
     most: 1,
   };
 }

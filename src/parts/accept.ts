@@ -55,7 +55,8 @@ export async function acceptCall(
   let opened: Promise<Ledger> | undefined;
   const ledger = settings === undefined ? undefined : () => (opened ??= openLedger(settings));
   const [owner, now] = [randomUUID(), () => world.now()];
-  const [{ keep }, spool] = await Promise.all([import('../commands/publish/keep'), openSpoolIn(intake.spool)]);
+  const { keep } = await import('../commands/publish/keep');
+  const spool = () => openSpoolIn(intake.spool);
   const kept = await keep(call, { ledger, spool, owner, now }, deadline);
   return {
     call,

@@ -4,24 +4,54 @@ import { checkWords } from '../clarify/words';
 import { commands, setupCommands } from '../commands/index';
 import { checkConfig, type CheckParts } from '../config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from '../config/load';
-import type { Config } from '../config/schema';
+import { DEFAULT_DEADLINE_MS, type Config } from '../config/schema';
 import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
 import type { ReadConnectionString } from '../io/connection-string';
-import { readTextFile } from '../io/regular-file';
+import { readTextFile, whenReachable } from '../io/regular-file';
 import type { Templates } from '../io/template';
 import type { World } from '../world';
 
-/** Finds and reads the configuration file. */
-export function findConfiguration(given: string | undefined, world: World): Promise<LoadedConfig> {
+/** Finds and reads the configuration file. A disk or share that does not answer is waited for for `mostMs`. */
+export function findConfiguration(
+  given: string | undefined,
+  world: World,
+  mostMs: number = DEFAULT_DEADLINE_MS,
+): Promise<LoadedConfig> {
   const { env, cwd, terminal, programFolder, platform } = world;
-  return loadConfig({ given, env, cwd, terminal, programFolder, machineFolder: machineFolderOf(platform, env) }, parsers);
+  const search = { given, env, cwd, terminal, programFolder, machineFolder: machineFolderOf(platform, env) };
+  return loadConfig(search, { ...parsers, whenReachable: (path) => whenReachable(path, mostMs) });
 }
 
-/** Checks a configuration that was read. What it may look at is in the source, whose secrets are known even if the check fails. */
-export function checkConfiguration(loaded: LoadedConfig, source: Source): Promise<Config> {
-  return checkConfig(loaded, source, checkParts);
+/**
+ * Checks a configuration that was read. What it may look at is in the source, whose secrets are known even if the check fails. Each file
+ * that it names is waited for for `mostMs` at the most.
+ */
+export async function checkConfiguration(
+  loaded: LoadedConfig,
+  source: Source,
+  mostMs: number = DEFAULT_DEADLINE_MS,
+): Promise<Config> {
+  const dead = new Map<string, unknown>();
+  const named = filesNamedIn(loaded.value).map((path) => source.resolvePath(path));
+  await Promise.all(named.map((path) => whenReachable(path, mostMs).catch((error: unknown) => dead.set(path, error))));
+  const readFile = (path: string) => {
+    if (dead.has(path)) throw dead.get(path);
+    return source.readFile(path);
+  };
+  return checkConfig(loaded, dead.size === 0 ? source : { ...source, readFile }, checkParts);
+}
+
+/** The keys whose files the check reads. */
+const FILE_KEY = /^(file|caFile)$/;
+
+/** The paths of files that may be read during the check. */
+function filesNamedIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const named = ([key, inner]: [string, unknown]) =>
+    typeof inner === 'string' ? (FILE_KEY.test(key) ? [inner] : []) : filesNamedIn(inner);
+  return Object.entries(value).flatMap(named);
 }
 
 /** The source of a check: the environment, and the files that the configuration names. */
@@ -30,7 +60,7 @@ export function configurationSource(file: string, world: World): Source {
 }
 
 /** The readers of the two formats of a configuration. */
-export const parsers: Parsers = {
+export const parsers: Omit<Parsers, 'whenReachable'> = {
   readText: readTextFile,
   json: async () => (await import('../io/json-document')).parseJson,
   yaml: async () => (await import('../io/yaml-document')).parseYaml,

@@ -41,8 +41,8 @@ export function openSpools({ file, spool, ledger, log }: Config): Promise<readon
 
 /** Opens a spool; its folder is made when something is kept. */
 export async function openSpoolIn(folder: string): Promise<Spool> {
-  const [{ openSpool }, { openSpoolFolder }] = await Promise.all([import('../ledger/spool'), import('../io/spool-folder')]);
-  return openSpool(openSpoolFolder(folder));
+  const [{ openSpool }, { openReachableFolder }] = await Promise.all([import('../ledger/spool'), import('../io/spool-folder')]);
+  return openSpool(await openReachableFolder(folder));
 }
 
 /** Looks into a ledger for reading only: a dry run must not make one. `undefined` where it cannot be read. */

@@ -108,6 +108,18 @@ describe('reading an activity of the sample', () => {
     });
   });
 
+  it.each([
+    ['a note', 'DELETE FROM table_notes_log', 268435462],
+    ['a call', 'DELETE FROM table_phone_log', 268435475],
+  ])('does not take %s that is not there for one that is not internal', async (_, statement, activityObjid) => {
+    const note = 'UPDATE table_act_entry SET act_entry2phone_log = 268435457 WHERE objid = 268435475';
+    const file = await changedSample(note, statement);
+    expect(await read(file, 'case', 268435457, activityObjid)).toEqual({
+      kind: 'absent',
+      reason: `the note or call of activity ${activityObjid} is not there, so it may be internal`,
+    });
+  });
+
   it('names a code by its rank where the row names none', async () => {
     const file = await changedSample('UPDATE table_act_entry SET entry_name2gbst_elm = NULL WHERE objid = 268435463');
     expect(await read(file, 'case', 268435458, 268435463)).toMatchObject({ activity: { entry: { listName: 'Close' } } });

@@ -34,7 +34,12 @@ function setUp({ repeat = 'findable' }: { readonly repeat?: Repeat } = {}) {
     readRefused: () => undefined,
     sweep: () => undefined,
   };
-  const keeping: KeepParts = { ledger: () => Promise.resolve(ledger), spool, owner: 'this run', now: () => NOW };
+  const keeping: KeepParts = {
+    ledger: () => Promise.resolve(ledger),
+    spool: () => Promise.resolve(spool),
+    owner: 'this run',
+    now: () => NOW,
+  };
   const parts: PublishParts & Pick<Context, 'readRequest'> = {
     readRequest: () => request,
     ledger: () => Promise.resolve(ledger),
@@ -127,7 +132,7 @@ describe('A call', () => {
       },
     };
     const ledgerDown = () => Promise.resolve(failing(ledger, 'busy'));
-    const kept = await keep(call, { ...keeping, ledger: ledgerDown, spool: hesitant }, startNow(0));
+    const kept = await keep(call, { ...keeping, ledger: ledgerDown, spool: () => Promise.resolve(hesitant) }, startNow(0));
     expect(kept).toMatchObject({ place: 'spool' });
     expect(files).toHaveLength(1);
   });
@@ -195,7 +200,11 @@ describe('Where neither ledger nor spool can be written', () => {
   const nowhere = async (problem: DatabaseProblem, { ledger, keeping, spool }: ReturnType<typeof setUp>) =>
     keep(
       call,
-      { ...keeping, ledger: () => Promise.resolve(failing(ledger, problem)), spool: { ...spool, keep: refusing('ENOSPC') } },
+      {
+        ...keeping,
+        ledger: () => Promise.resolve(failing(ledger, problem)),
+        spool: () => Promise.resolve({ ...spool, keep: refusing('ENOSPC') }),
+      },
       startNow(1_000),
     );
 

@@ -82,6 +82,7 @@ describe('status', () => {
     const ledger = openLedger();
     await enter(ledger, { ago: HOUR, state: 'due', dueIn: MINUTE });
     const held = await enter(ledger, { objid: 2, ago: HOUR, state: 'held' });
+    await enter(ledger, { objid: 3, ago: HOUR, state: 'rejected', destination: 'stream', waitUntil: NOW + HOUR });
     for (const dueIn of [5, 1, 3]) {
       const id = await accept(ledger, { objid: 20 }, 10 * MINUTE);
       await ledger.settleRequest(
@@ -104,15 +105,17 @@ describe('status', () => {
             oldestDueAt: '2026-11-22T07:00:00.000Z',
             nextDueAt: '2026-11-22T08:01:00.000Z',
             lastDeliveredAt: null,
+            waitUntil: null,
             heldId: held.id,
           },
           {
             destination: 'stream',
             configured: true,
-            counts: { due: 0, sending: 0, 'in-doubt': 0, held: 0, rejected: 0, abandoned: 0, delivered: 0, discarded: 0 },
+            counts: { due: 0, sending: 0, 'in-doubt': 0, held: 0, rejected: 1, abandoned: 0, delivered: 0, discarded: 0 },
             oldestDueAt: null,
             nextDueAt: null,
             lastDeliveredAt: null,
+            waitUntil: '2026-11-22T09:00:00.000Z',
             heldId: null,
           },
         ],

@@ -53,6 +53,7 @@ export const types = {
 };
 
 export const parsers: Parsers = {
+  whenReachable: () => Promise.resolve(),
   readText: readTextFile,
   json: async () => (await import('../../src/io/json-document')).parseJson,
   yaml: async () => (await import('../../src/io/yaml-document')).parseYaml,

@@ -90,6 +90,14 @@ describe(`a disk of the ledger${skipped}`, () => {
     expect(company.socialcast.posts).toHaveLength(before + 1);
   });
 
+  mounting('that can only be read, with a ledger that says delivered: exit code 0, and no second post', async () => {
+    const company = await companyWith({ more: onDisk() });
+    expect((await company.run(CASE)).code).toBe(0);
+    disk.protect();
+    expect(await company.run(CASE)).toMatchObject({ code: 0 });
+    expect(company.socialcast.posts).toHaveLength(1);
+  });
+
   mounting('that is full when the answer should be kept: exit code 0 with a warning, and no second post', async () => {
     const socialcast = await startSocialcast({ username: 'crm@example.com', password: PASSWORDS.socialcast });
     const relay = await startRelay(socialcast.port);

@@ -84,7 +84,8 @@ export async function setScene(stage: Stage): Promise<Scene> {
     const reader = openActivityReader(faultyCrm(crm, failing));
     const readRequest: Context['readRequest'] = (given, rule) => readArguments(given, rule, objectTypes);
     const common = { owner: `run ${Math.random()}`, now: faultyClock(() => clock.now, failing) };
-    const keeping = { ...common, ledger: () => Promise.resolve(own), spool: faultySpool(spool, failing) };
+    const ownSpool = faultySpool(spool, failing);
+    const keeping = { ...common, ledger: () => Promise.resolve(own), spool: () => Promise.resolve(ownSpool) };
     const call = { words, rule: '', request: command === publishCommand ? readRequest(words, '') : undefined };
     const context: Context = {
       words,
@@ -95,7 +96,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
         ...({} as Context['parts']),
         ledger: () => Promise.resolve(own),
         known: () => Promise.resolve([]),
-        spools: () => [keeping.spool],
+        spools: () => [ownSpool],
         destinations: () => Promise.resolve([stream.ready(failing)]),
         ...common,
         random: Math.random,

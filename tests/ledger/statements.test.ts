@@ -38,7 +38,7 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['deliveries of an object', sql.selectDeliveries({ objectType: 'case', objid: 1 }, 100)],
   ['requests of an object', sql.selectRequests({ objectType: 'case', objid: 1 }, 100)],
   ['deliveries by id', sql.selectDeliveries({ ids: ['a', 'b'] }, 100)],
-  ['a repeat', sql.selectContent('k', NOW)],
+  ['a repeat', sql.selectContent('k', 'r', 600_000)],
   ['known receipts', sql.selectReceipts('socialcast', ['1', '2'])],
   ['how many there are of an object type', sql.counts('alert')],
   ['which activities are known', sql.selectActivities('case', [{ objid: 1, activityObjid: 5 }])],

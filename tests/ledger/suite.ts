@@ -374,6 +374,22 @@ export function describeLedger(name: string, open: () => Promise<LedgerSetup>): 
         expect(await claim(escalation('c', { contentKey: 'another' }))).toMatchObject({ id: 'c', state: 'sending' });
       });
 
+      it.each<[string, number, number, readonly string[]]>([
+        ['a window apart, entered at once', WINDOW_MS, 0, ['a', 'b']],
+        ['a minute apart, entered an hour apart', 60_000, 3_600_000, ['a']],
+        ['a minute apart, the later one entered first', -60_000, 60_000, ['a']],
+      ])('by when the requests were accepted: %s', async (_, apart, enteredApart, entered) => {
+        const [late, request] = [NOW + 10 * 3_600_000, { objectType: 'Case', objid: 1, rule: '' }];
+        for (const [id, accepted, at] of [
+          ['a', NOW, late],
+          ['b', NOW + apart, late + enteredApart],
+        ] as const) {
+          const requestId = await accept(request, leaseOf('run', accepted));
+          await ledger.claim(requestId, [escalation(id)], leaseOf('run', at), WINDOW_MS, NEVER);
+        }
+        expect((await ledger.deliveries({}, 10, NEVER)).map(({ id }) => id).sort()).toEqual(entered);
+      });
+
       it('and never what has an activity', async () => {
         await claim(draft(1, 5));
         await finish(draft(1, 5).id, { state: 'delivered' });

@@ -30,6 +30,8 @@ export interface Entry {
   /** When it is tried again, in ms after NOW. */
   readonly dueIn?: number;
   readonly receipt?: Receipt;
+  /** Until when its destination asked for a wait. */
+  readonly waitUntil?: number;
   /** How long its run may take, in ms. */
   readonly workMs?: number;
 }
@@ -92,9 +94,15 @@ export async function one(ledger: Ledger, id: string): Promise<KeptDelivery> {
 }
 
 async function end(ledger: Ledger, { id }: KeptDelivery, entry: Entry, now: number): Promise<void> {
-  const { state, reason = '', dueIn = 0, receipt } = entry;
+  const { state, reason = '', dueIn = 0, receipt, waitUntil } = entry;
   const byHand = state === 'held' || state === 'discarded';
-  const settlement = { now, dueAt: NOW + dueIn, reason, ...(receipt === undefined ? {} : { receipt }) };
+  const settlement = {
+    now,
+    dueAt: NOW + dueIn,
+    reason,
+    ...(receipt && { receipt }),
+    ...(waitUntil === undefined ? {} : { waitUntil }),
+  };
   await ledger.finish(id, OWNER, { ...settlement, state: byHand ? 'in-doubt' : state }, never);
   if (byHand) await ledger.amend(await one(ledger, id), { ...settlement, state }, never);
 }

@@ -44,7 +44,9 @@ function mark(object, names, nameOf) {
 
 const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
 const named = (name, [, flags]) => {
-  const isWriting = name.startsWith('open') && typeof flags === 'string' && !flags.startsWith('r');
+  const { O_WRONLY, O_RDWR } = fs.constants;
+  const writes = typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : flags !== undefined && !flags.startsWith('r');
+  const isWriting = name.startsWith('open') && writes;
   return `fs ${name.replace('Sync', '')}${isWriting ? ' to write' : ''}`;
 };
 mark(

@@ -19,7 +19,8 @@ export interface Call extends Pick<SpooledRequest, 'words' | 'rule'> {
 export interface KeepParts extends Pick<AttemptParts, 'owner' | 'now'> {
   /** Opens the ledger; `undefined` where nobody knows which one it is. Rejects where it cannot be used at all. */
   readonly ledger: (() => Promise<Ledger>) | undefined;
-  readonly spool: Spool;
+  /** Opens the spool, which is asked for only where the ledger is not enough. Never rejects. */
+  readonly spool: () => Promise<Spool>;
 }
 
 /** Where a call is kept. The reasons say why not in the ledger, and why not in the spool. */
@@ -40,8 +41,9 @@ export async function keep(call: Call, parts: KeepParts, deadline: Deadline): Pr
   const kept = await inLedger(id, call, parts, deadline);
   if (!(kept instanceof DatabaseError)) return { place: 'ledger', ledger: kept, requestId: id };
   // Under the same id: a commit whose answer was lost may have kept it after all, and then the ledger knows the file for what it is.
-  const trouble = await inSpool({ id, words: call.words, rule: call.rule, at }, parts.spool);
-  if (trouble === undefined) return { place: 'spool', folder: parts.spool.folder, reason: kept.message };
+  const spool = await parts.spool();
+  const trouble = await inSpool({ id, words: call.words, rule: call.rule, at }, spool);
+  if (trouble === undefined) return { place: 'spool', folder: spool.folder, reason: kept.message };
   return { place: 'nowhere', error: kept, reason: trouble };
 }
 
