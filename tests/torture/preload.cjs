@@ -43,11 +43,11 @@ function mark(object, names, nameOf) {
 }
 
 const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
-const named = (name, [, flags]) => {
-  const { O_WRONLY, O_RDWR } = fs.constants;
-  const writes = typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : flags !== undefined && !flags.startsWith('r');
-  const isWriting = name.startsWith('open') && writes;
-  return `fs ${name.replace('Sync', '')}${isWriting ? ' to write' : ''}`;
+const { O_WRONLY, O_RDWR } = fs.constants;
+const named = (name, [, flags = 'r']) => {
+  if (!name.startsWith('open')) return `fs ${name.replace('Sync', '')}`;
+  const isWriting = typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : !flags.startsWith('r');
+  return `fs open${isWriting ? ' to write' : ''}`;
 };
 mark(
   fs,
