@@ -1,14 +1,15 @@
 // Makes TypeScript of this repository run in a script: bundled into node_modules/.cache, with the packages left outside.
 
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
 /** Compiles a module, named from the root of the repository, and answers with the path of a CommonJS file. */
 export async function compileTs(module) {
-  const outfile = join(root, 'node_modules', '.cache', 'publish-activity', `${basename(module, '.ts')}.cjs`);
+  // By the whole path: many a folder has an index.ts.
+  const outfile = join(root, 'node_modules', '.cache', 'publish-activity', `${module.replace(/\.ts$/, '')}.cjs`);
   await build({
     absWorkingDir: root,
     entryPoints: [module],

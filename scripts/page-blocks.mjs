@@ -27,7 +27,8 @@ async function help() {
   // Help is wrapped at the width of the terminal.
   process.stdout.columns = 80;
   const { helpText } = await importTs('src/cli/program.ts');
-  return `~~~text\n${helpText().trim()}\n~~~`;
+  const { vocabulary } = await importTs('src/commands/index.ts');
+  return `~~~text\n${helpText(vocabulary).trim()}\n~~~`;
 }
 
 async function objectTypeNames() {

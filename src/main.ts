@@ -9,9 +9,8 @@ import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { earlyOptions } from './cli/early-options';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
-import type { Options, SetupName } from './commands/command';
 import { reportOfError } from './commands/error-report';
-import { commands, isSetup, setupCommands } from './commands/index';
+import { commands, vocabulary, type AllOptions } from './commands/index';
 import { spooledReport, TOO_LATE, tooLateReport } from './commands/publish/spooled';
 import { UnusableConfig, type LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
@@ -30,11 +29,14 @@ import { acceptCall, withFate, type Accepted } from './parts/accept';
 import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
 import type { World } from './world';
 
-type Command = Extract<Invocation, { kind: 'command' }>;
+/** A command as the command line names it, and the two kinds of records that there are of them. */
+type Invoked = Extract<Invocation, { kind: 'command' }>;
+type SetupCommand = Extract<(typeof commands)[keyof typeof commands], { needs: 'nothing' }>;
+type OrdinaryCommand = Exclude<(typeof commands)[keyof typeof commands], SetupCommand>;
 
 /** What a run comes to know on its way; its end needs it, however it ends. */
 interface Run {
-  options: Options;
+  options: AllOptions;
   /** Looked for once, however it ends: a share that is dead is waited for only once. */
   finding?: Promise<Found>;
   configFile?: string;
@@ -50,7 +52,7 @@ interface Run {
 export async function main(argv: readonly string[], world: World): Promise<number> {
   const run: Run = { options: earlyOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
   try {
-    const invocation = readCommandLine(argv, version);
+    const invocation = readCommandLine(argv, version, vocabulary);
     if (invocation.kind === 'text') {
       world.stdout.write(invocation.text);
       return EXIT_CODES.posted.code;
@@ -67,24 +69,20 @@ function crashIn(world: World): Promise<never> {
   return new Promise((_, reject) => world.onCrash(reject));
 }
 
-/** The commands that take as long as they take. */
-const LONG: readonly string[] = ['rerun', 'reconcile', 'scan'];
-/** The commands that nobody watches, and that keep what they could not post. */
-const KEEPING: readonly string[] = ['publish', 'rerun', 'scan'];
-
-async function obey(command: Command, run: Run, world: World): Promise<Report> {
+async function obey(command: Invoked, run: Run, world: World): Promise<Report> {
   const { name, words, options } = command;
-  if (isSetup(name)) return setUp(name, words, run, world);
+  const record = commands[name];
+  if (record.needs === 'nothing') return setUp(record, words, run, world);
   if (name === 'publish' && options.dryRun !== true) return obeyRule(command, run, world);
   const { config, types } = await check(await find(run, world), run, world);
-  run.exitZeroWhenKept = config.exitZeroWhenKept && KEEPING.includes(name);
-  const isLong = LONG.includes(name) || (name === 'preview' && options.since !== undefined);
-  const deadline = isLong
-    ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
-    : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
+  run.exitZeroWhenKept = config.exitZeroWhenKept && record.keeps === true;
+  const deadline =
+    record.isLong?.(options) === true
+      ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
+      : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());
   try {
-    return await perform(command, { config, types, deadline }, run, world);
+    return await perform(record, command, { config, types, deadline }, run, world);
   } finally {
     stopListening();
     deadline.end();
@@ -92,7 +90,7 @@ async function obey(command: Command, run: Run, world: World): Promise<Report> {
 }
 
 /** The call of a rule. It is kept first: what comes after that may be as wrong as it likes, and as slow. */
-async function obeyRule(command: Command, run: Run, world: World): Promise<Report> {
+async function obeyRule(command: Invoked, run: Run, world: World): Promise<Report> {
   const { words, options } = command;
   const { rule = '', timeout } = options;
   const found = await find(run, world).catch((error: unknown) => {
@@ -117,7 +115,7 @@ async function obeyRule(command: Command, run: Run, world: World): Promise<Repor
       return tooLateReport(call.request);
     }
     const checked = await check(found, run, world);
-    return await perform(command, { ...checked, deadline, accepted }, run, world);
+    return await perform(commands.publish, command, { ...checked, deadline, accepted }, run, world);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     await accepted.putBack(error.result === 'configuration' ? 'the configuration could not be used' : '');
@@ -136,7 +134,8 @@ interface Performance {
 }
 
 async function perform(
-  { name, words, options }: Command,
+  record: OrdinaryCommand,
+  { words, options }: Invoked,
   { config, types, deadline, accepted }: Performance,
   run: Run,
   world: World,
@@ -144,8 +143,7 @@ async function perform(
   const voice = voiceOf(run, world);
   const parts = await buildParts(config, world, accepted);
   try {
-    if (isSetup(name)) throw new Error(`${name} has a way of its own`);
-    const command = await commands[name]();
+    const command = await record.load();
     return await command({
       words,
       options,
@@ -157,7 +155,6 @@ async function perform(
       emit: (datum) => writeDatum(datum, options, voice),
       progress: (done, total) => writeProgress(done, total, options, voice),
       confirm: (question) => world.confirm(voice.present(question)),
-      ...(accepted === undefined ? {} : { kept: accepted.kept }),
     });
   } finally {
     parts.close();
@@ -165,7 +162,7 @@ async function perform(
 }
 
 /** A command about the installation, which finds the configuration itself, or does without. */
-async function setUp(name: SetupName, words: readonly string[], run: Run, world: World): Promise<Report> {
+async function setUp(record: SetupCommand, words: readonly string[], run: Run, world: World): Promise<Report> {
   const { options } = run;
   run.leavesNoTrace = true;
   const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
@@ -176,8 +173,8 @@ async function setUp(name: SetupName, words: readonly string[], run: Run, world:
   const site = buildSite(options.config, world, () => find(run, world));
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
-    const command = await setupCommands[name]();
-    return await command({ words, options, deadline, progress, site, desk: buildDesk(world, secrets) });
+    const command = await record.load();
+    return await command({ words, options, deadline, progress, parts: { site, desk: buildDesk(world, secrets) } });
   } finally {
     stopListening();
     deadline.end();

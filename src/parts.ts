@@ -8,12 +8,7 @@ import { typesOfSite } from './clarify/site-types';
 import { allActivities, countAll, watchedActivities } from './clarify/watched';
 import { ACTIVITY_NAMES, wordingOf } from './clarify/wording';
 import { allPlaceholders, changesFor } from './clarify/words';
-import { commands } from './commands/index';
-import type { PublishParts } from './commands/publish';
-import type { ReconcileParts } from './commands/reconcile';
-import type { RuleParts } from './commands/rule';
-import type { ScanParts } from './commands/scan';
-import type { ShowParts } from './commands/show';
+import { commands, type AllParts } from './commands/index';
 import type { Config } from './config/schema';
 import type { Activity, Request } from './core/activity';
 import { compose, valuesOf, type Composition } from './core/compose';
@@ -39,13 +34,17 @@ function recentWindow(acceptedAt: number, timeZone: string): { readonly since: s
 }
 
 /** The parts of publishing, and what has to be let go of at the end. */
-export interface Parts extends PublishParts, ShowParts, RuleParts, ScanParts, ReconcileParts {
+export interface Parts extends AllParts {
   /** Lets go of the database, the ledger and the connections to destinations. Never rejects and never waits. */
   close(): void;
 }
 
 /** Builds the parts of publishing. What accepting a call opened is used further, and is not closed here. */
-export async function buildParts(config: Config, world: World, accepted?: Pick<Accepted, 'ledger' | 'owner'>): Promise<Parts> {
+export async function buildParts(
+  config: Config,
+  world: World,
+  accepted?: Pick<Accepted, 'ledger' | 'owner' | 'kept'>,
+): Promise<Parts> {
   const database = await openCrm(config.clarify.database);
   const reader = openActivityReader(database, conditionsOf(config.routing));
   const types = typesOfSite(config.clarify.objectTypes);
@@ -110,6 +109,7 @@ export async function buildParts(config: Config, world: World, accepted?: Pick<A
     ...(watched.length === 0
       ? {}
       : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
+    ...(accepted === undefined ? {} : { kept: accepted.kept }),
     owner: accepted?.owner ?? randomUUID(),
     now: () => world.now(),
     random: Math.random,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { readArguments } from '../src/clarify/arguments';
 import { objectTypes } from '../src/clarify/object-types';
 import { readCommandLine } from '../src/cli/program';
+import { vocabulary } from '../src/commands/index';
 import { checkConfiguration } from '../src/parts/configuration';
 
 const root = join(__dirname, '..');
@@ -44,7 +45,7 @@ describe('The README and its guides', () => {
   });
 
   it.each(commands)('shows a command line that is understood: %s', (line) => {
-    const invocation = readCommandLine(wordsOf(line), '');
+    const invocation = readCommandLine(wordsOf(line), '', vocabulary);
     if (invocation.kind === 'command' && invocation.name === 'publish') readArguments(invocation.words, '', objectTypes);
   });
 

@@ -1,9 +1,9 @@
 // The options that a run needs even where its arguments are wrong: how it speaks, and which configuration says where its log is.
 
-import type { Options } from '../commands/command';
+import type { GlobalOptions } from '../commands/options';
 
 /** What can be told of these options from arguments that are not understood. The last `--config` counts, as for commander. */
-export function earlyOptions(argv: readonly string[]): Options {
+export function earlyOptions(argv: readonly string[]): GlobalOptions {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const named = own.flatMap((word, index) => {
     if (word.startsWith('--config=')) return [word.slice('--config='.length)];

@@ -1,74 +1,11 @@
-// What every command is given, and what it says on its way.
+// What a command is: a record that says everything about it, and a function that is loaded when it is its turn.
 
-import type { Deadline } from '../core/deadline';
-import type { Report } from '../core/report';
 import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
-import type { Site } from './doctor/site';
-import type { Desk } from './init/desk';
-import type { PublishParts } from './publish';
-import type { Kept } from './publish/keep';
-import type { ReconcileParts } from './reconcile';
-import type { RuleParts } from './rule';
-import type { ScanParts } from './scan';
-import type { ShowParts } from './show';
-
-/** The names of the commands. Rules can never use one of them for an object type. */
-export type CommandName =
-  | 'publish'
-  | 'rerun'
-  | 'reconcile'
-  | 'scan'
-  | 'preview'
-  | 'show'
-  | 'rule'
-  | 'status'
-  | 'list'
-  | 'why'
-  | 'resolve'
-  | 'discard'
-  | 'test'
-  | SetupName;
-
-/** The commands that are about the installation itself: they have to work where the configuration is missing or broken. */
-export type SetupName = 'doctor' | 'init';
-
-/** Every option of every command. One that a command does not have is never set. */
-export interface Options {
-  /** The configuration file that `--config` names. */
-  readonly config?: string;
-  /** `--timeout` in ms. */
-  readonly timeout?: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly rule?: string;
-  readonly dryRun?: boolean;
-  readonly publish?: boolean;
-  readonly since?: string;
-  readonly until?: string;
-  readonly objectType?: string;
-  readonly destination?: string;
-  readonly state?: string;
-  readonly failed?: boolean;
-  readonly abandoned?: boolean;
-  readonly id?: string;
-  readonly limit?: number;
-  readonly as?: string;
-  readonly yes?: boolean;
-  readonly check?: boolean;
-  readonly from?: string;
-  readonly output?: string;
-  readonly server?: string;
-  readonly database?: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly timeZone?: string;
-  readonly agentUrl?: string;
-  readonly destinationType?: string;
-  readonly destinationName?: string;
-  readonly set?: readonly string[];
-}
+import type { Deadline } from '../core/deadline';
+import type { Report } from '../core/report';
+import type { GlobalOptions, OptionName, OptionsOf } from './options';
+import type { PublishParts } from './publish/parts';
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
 export interface Datum {
@@ -76,12 +13,12 @@ export interface Datum {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** What a command works with. */
-export interface Context {
+/** What a command works with: its own options and no others, and those of the parts that it needs. */
+export interface Context<Options = GlobalOptions, Parts = PublishParts> {
   readonly words: readonly string[];
   readonly options: Options;
   readonly config: Config;
-  readonly parts: PublishParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
+  readonly parts: Parts;
   /**
    * The end of the whole run: the configured deadline, or, for a command that takes as long as it takes, `--timeout` or Ctrl-C.
    * What is in flight then is finished all the same.
@@ -89,8 +26,6 @@ export interface Context {
   readonly deadline: Deadline;
   /** The deadline of one attempt, from now on; for commands that make many. */
   readonly attemptDeadline: () => Deadline;
-  /** Where the call of a rule is kept; only for `publish`, and not for its dry run. */
-  readonly kept?: Kept;
   /** Reads `<objectType> <dbId> [<activityObjid>]`. Throws a UserError of the kind `usage`. */
   readonly readRequest: (words: readonly string[], rule: string) => Request;
   /** Prints a piece of data to stdout, as a line for people or, with `--json`, as one JSON object a line. */
@@ -102,15 +37,49 @@ export interface Context {
 }
 
 /** A command: it does its work, prints data on its way, and ends with a report. */
-export type CommandFunction = (context: Context) => Promise<Report>;
+export type CommandFunction<Name extends OptionName = never, Parts = PublishParts> = (
+  context: Context<OptionsOf<Name>, Parts>,
+) => Promise<Report>;
 
-/** What a command about the installation works with: instead of a checked configuration, what it takes to find one and to check it. */
-export interface SetupContext extends Pick<Context, 'words' | 'options' | 'progress'> {
+/** What a command about the installation works with: it has to work where the configuration is missing or broken, and so finds it itself. */
+export interface SetupContext<Options = GlobalOptions, Parts = unknown> extends Pick<
+  Context<Options>,
+  'words' | 'options' | 'progress'
+> {
   /** What is left of `--timeout`, or until Ctrl-C. */
   readonly deadline: Deadline;
-  readonly site: Site;
-  readonly desk: Desk;
+  readonly parts: Parts;
 }
 
 /** A command about the installation. */
-export type SetupFunction = (context: SetupContext) => Promise<Report>;
+export type SetupFunction<Name extends OptionName = never, Parts = unknown> = (
+  context: SetupContext<OptionsOf<Name>, Parts>,
+) => Promise<Report>;
+
+/** What the command line and the pages tell of a command. */
+export interface CommandText<Name extends OptionName> {
+  /** What may stand after its name. Where no word may, it begins with `[options]`. */
+  readonly usage: string;
+  /** One line. */
+  readonly summary: string;
+  readonly description: string;
+  readonly options: readonly Name[];
+  /** What its exit code means, beside what it means for every command; left out where there is nothing to add. */
+  readonly exit?: string;
+}
+
+/** A command that works with a checked configuration. */
+export interface Command<Name extends OptionName, Parts> extends CommandText<Name> {
+  readonly needs: 'configuration';
+  /** Whether it takes as long as it takes, and not only as long as the deadline of the configuration. */
+  readonly isLong?: (options: OptionsOf<NoInfer<Name>>) => boolean;
+  /** Whether nobody watches it, and what it could not post is kept: then `exitZeroWhenKept` counts for it. */
+  readonly keeps?: boolean;
+  readonly load: () => Promise<CommandFunction<NoInfer<Name>, Parts>>;
+}
+
+/** A command about the installation. */
+export interface SetupCommand<Name extends OptionName, Parts> extends CommandText<Name> {
+  readonly needs: 'nothing';
+  readonly load: () => Promise<SetupFunction<NoInfer<Name>, Parts>>;
+}

@@ -11,7 +11,7 @@ import { changeOf, counted, decided, momentWords, objectWords, objidWords, state
 const DECISION = 'an administrator discarded it';
 
 /** Discards deliveries that are not delivered, and requests that are still accepted. Asks first, unless --yes. */
-export const discard: CommandFunction = async ({ words, options, parts, config, deadline, attemptDeadline, confirm }) => {
+export const discard: CommandFunction<'yes'> = async ({ words, options, parts, config, deadline, attemptDeadline, confirm }) => {
   const ids = readIds(words);
   if (ids.length === 0) throw new UserError('usage', 'discard takes one id or several', 'publish-activity list shows the ids');
   return withLedger({ parts }, async (ledger): Promise<Report> => {

@@ -52,7 +52,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 const LONGEST_MS = 10_000;
 
 /** Runs the checks that are named, or all of them. The exit code is that of the worst failure. */
-export const doctor: SetupFunction = async ({ words, site, deadline, progress }): Promise<Report> => {
+export const doctor: SetupFunction<never, { readonly site: Site }> = async ({ words, parts: { site }, deadline, progress }) => {
   const names = namesOf(words);
   const running = new Map<string, Promise<readonly Finding[]>>();
   let done = 0;

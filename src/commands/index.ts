@@ -1,31 +1,209 @@
-// The commands: one line each. A run loads only the one that it is.
+// The commands: one record each, from which the command line, its help, the pages and the run follow. A run loads only the one that it is.
 
-import type { CommandFunction, CommandName, SetupFunction, SetupName } from './command';
+import type { Command, SetupCommand } from './command';
+import type { Site } from './doctor/site';
+import type { Desk } from './init/desk';
+import { FILTERS, GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionsOf } from './options';
+import type { CallParts, PublishParts } from './publish/parts';
+import type { ReconcileParts } from './reconcile';
+import type { RuleParts } from './rule';
+import type { ScanParts } from './scan/parts';
+import type { ShowParts } from './show';
 
-/** The commands that work with a checked configuration. */
-export const commands: Readonly<Record<Exclude<CommandName, SetupName>, () => Promise<CommandFunction>>> = {
-  publish: async () => (await import('./publish')).publishCommand,
-  rerun: async () => (await import('./rerun')).rerun,
-  reconcile: async () => (await import('./reconcile')).reconcile,
-  preview: async () => (await import('./preview')).preview,
-  status: async () => (await import('./status')).status,
-  list: async () => (await import('./list')).list,
-  why: async () => (await import('./why')).why,
-  resolve: async () => (await import('./resolve')).resolve,
-  discard: async () => (await import('./discard')).discard,
-  test: async () => (await import('./test')).test,
-  show: async () => (await import('./show')).show,
-  rule: async () => (await import('./rule')).rule,
-  scan: async () => (await import('./scan')).scan,
-};
+/** The parts of all commands that work with a checked configuration; each takes what it needs. */
+export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
 
-/** The commands that are about the installation itself, see {@link SetupName}. */
-export const setupCommands: Readonly<Record<SetupName, () => Promise<SetupFunction>>> = {
-  init: async () => (await import('./init')).init,
-  doctor: async () => (await import('./doctor')).doctor,
-};
-
-/** Whether a command does without a checked configuration. */
-export function isSetup(name: CommandName): name is SetupName {
-  return Object.hasOwn(setupCommands, name);
+/** The parts of the commands about the installation. */
+export interface SetupParts {
+  readonly site: Site;
+  readonly desk: Desk;
 }
+
+/** Checks that a command knows no option but its own. */
+const command = <const Name extends OptionName>(record: Command<Name, AllParts>) => record;
+const setup = <const Name extends OptionName>(record: SetupCommand<Name, SetupParts>) => record;
+
+const always = () => true;
+
+/** Every command by its name, in the order of the help. The first one needs no name. Rules can never use a name for an object type. */
+export const commands = {
+  publish: command({
+    needs: 'configuration',
+    usage: '<objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'publish one activity; the word "publish" may be left out',
+    description:
+      'Publishes one activity. <dbId> is the objid of the CRM object, <activityObjid> the objid of its table_act_entry row.\n' +
+      'Without an activity (or with 0) it is the newest one of the last 10 minutes, else the object itself.',
+    options: ['rule', 'dryRun'],
+    keeps: true,
+    load: async () => (await import('./publish')).publishCommand,
+  }),
+  rerun: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'send what is due; a scheduler runs it every few minutes',
+    description: 'Sends everything that is due, and looks into what is in doubt. Two runs at once share the work.',
+    options: [...FILTERS, 'failed', 'abandoned', 'dryRun'],
+    exit: 'that of the worst end among what it took up; 75 if something of it waits for the next rerun',
+    isLong: always,
+    keeps: true,
+    load: async () => (await import('./rerun')).rerun,
+  }),
+  reconcile: command({
+    needs: 'configuration',
+    usage: '--since <when> [--until <when>] [--publish] [options]',
+    summary: 'list what the CRM logged and no rule passed on; --publish posts it',
+    description:
+      'Compares the CRM’s own log of activities with the ledger, for what `reconcile` in the configuration names.\n' +
+      'The last 15 minutes are left to the rules, unless --until says something else. Nothing is posted without --publish.',
+    options: ['since', 'until', 'publish', 'limit', 'dryRun'],
+    exit: '0 if nothing is missing, or if what is missing was only to be listed; with --publish as for rerun',
+    isLong: always,
+    load: async () => (await import('./reconcile')).reconcile,
+  }),
+  preview: command({
+    needs: 'configuration',
+    usage: '<objectType> <dbId> [<activityObjid>] | --since <when> [--until <when>] [options]',
+    summary: 'the posts that one activity gives, or how many a span of the past would have given',
+    description:
+      'Shows the posts of one activity, each with the route that takes it to its destination. With --since it is a forecast of noise:\n' +
+      'the posts that the activities of that time would have given, by destination, and the busiest hour of each.\n' +
+      'The activities are those that `reconcile` names, else all of them. Nothing is sent, and the ledger is not looked at.',
+    options: ['rule', 'since', 'until'],
+    isLong: ({ since }) => since !== undefined,
+    load: async () => (await import('./preview')).preview,
+  }),
+  status: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'what is due, in doubt, held and abandoned, and the last success of each destination',
+    description: 'Shows how the ledger stands, destination by destination.',
+    options: [],
+    exit: '0, whatever it shows',
+    load: async () => (await import('./status')).status,
+  }),
+  list: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'the deliveries in the ledger, one a line',
+    description:
+      'Lists deliveries, and the requests that have none, in the order of their acceptance.\n' +
+      'With --json a line has every field but the body of the message.',
+    options: [...FILTERS, 'state'],
+    load: async () => (await import('./list')).list,
+  }),
+  why: command({
+    needs: 'configuration',
+    usage: '<id> | <objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'the whole story of one activity in plain words',
+    description: 'Tells what became of one activity, destination by destination.',
+    options: [],
+    load: async () => (await import('./why')).why,
+  }),
+  resolve: command({
+    needs: 'configuration',
+    usage: '<id> --as <delivered|undelivered> [options]',
+    summary: 'say what became of a post that is held in doubt',
+    description:
+      'Ends the doubt about a delivery: as delivered it is never sent again, as undelivered it is sent by the next rerun.',
+    options: ['as'],
+    load: async () => (await import('./resolve')).resolve,
+  }),
+  discard: command({
+    needs: 'configuration',
+    usage: '<id>... [options]',
+    summary: 'never send these deliveries; asks first',
+    description: 'Takes deliveries out of the ledger’s work. Their ids stay, so that nothing posts them by mistake.',
+    options: ['yes'],
+    load: async () => (await import('./discard')).discard,
+  }),
+  test: command({
+    needs: 'configuration',
+    usage: '<destination> [options]',
+    summary: 'post one clearly marked message through the real path',
+    description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
+    options: ['dryRun'],
+    load: async () => (await import('./test')).test,
+  }),
+  show: command({
+    needs: 'configuration',
+    usage: '<objectType> <dbId> [<activityObjid>] [options]',
+    summary: 'the values behind the placeholders of one activity, and the words that apply',
+    description:
+      'Shows every placeholder with its value and where in the CRM that comes from, and the post that it gives.\n' +
+      'It opens no ledger and sends nothing. As in: publish-activity show Case 268435457 268435457',
+    options: ['rule'],
+    exit: '0 also for an activity of which nothing would be posted; 66 if there is none',
+    load: async () => (await import('./show')).show,
+  }),
+  rule: command({
+    needs: 'configuration',
+    usage: '[<objectType>...] [options]',
+    summary: 'the business rules to enter; with --check, what is wrong with those that the CRM has',
+    description:
+      'Prints the rule to enter and the rule property that it needs, for some object types or for all.\n' +
+      'With --check it reads the rules of the CRM that call publish-activity and tells which pass wrong arguments.\n' +
+      'As in: publish-activity rule case "change request" --rule "SLA warning"',
+    options: ['rule', 'check'],
+    exit: 'with --check 78 if a rule has to be mended',
+    load: async () => (await import('./rule')).rule,
+  }),
+  scan: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'publish what no rule can fire on: new product revisions, stock that runs low; for a scheduler',
+    description:
+      'Looks for new product revisions, and for stock that fell to its reorder level, and publishes each once.\n' +
+      'The first time it takes stock and publishes nothing. As in: publish-activity scan --dry-run',
+    options: ['limit', 'dryRun'],
+    exit: 'as for rerun',
+    isLong: always,
+    keeps: true,
+    load: async () => (await import('./scan')).scan,
+  }),
+  init: setup({
+    needs: 'nothing',
+    usage: '[options]',
+    summary: 'write a first configuration, from answers or flags',
+    description:
+      'Asks for what no option says, and writes a configuration that has passed the check. A password is never an option: it is typed\n' +
+      'unseen, and goes into a file of its own. --from takes server, database and login from the dovetail.config of the old script.\n' +
+      'Example: publish-activity init --from dovetail.config',
+    options: [
+      'from',
+      'output',
+      'server',
+      'database',
+      'user',
+      'password',
+      'timeZone',
+      'agentUrl',
+      'destinationType',
+      'destinationName',
+      'set',
+      'yes',
+    ],
+    load: async () => (await import('./init')).init,
+  }),
+  doctor: setup({
+    needs: 'nothing',
+    usage: '[<check>...] [options]',
+    summary: 'look at everything that publishing depends on, and say what to mend',
+    description:
+      'Makes all checks, or those that are named, and posts nothing: configuration, rights, node, database,\n' +
+      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, rules, log. Run it as the account of the rules.\n' +
+      'Example: publish-activity doctor database tables',
+    options: [],
+    exit: 'that of the worst check that failed; 0 if none did',
+    load: async () => (await import('./doctor')).doctor,
+  }),
+} as const;
+
+/** What the command line is made of. */
+export const vocabulary = { commands, options: OPTIONS, globalOptions: GLOBAL_OPTIONS };
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;
+
+/** What all options may be: more than any command sees. */
+export type AllOptions = OptionsOf<OptionName>;

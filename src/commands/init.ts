@@ -2,11 +2,10 @@
 
 import { basename, dirname, join, posix } from 'node:path';
 import { codeOf, messageOf, UserError } from '../core/errors';
-import type { Report } from '../core/report';
 import { whyUnreadable } from '../core/unreadable';
 import { fromStartFolder } from '../core/start-folder';
-import type { Options, SetupFunction } from './command';
-import type { Desk, NewFile } from './init/desk';
+import type { SetupFunction } from './command';
+import type { Desk, InitOption, InitOptions, NewFile } from './init/desk';
 import { withKeys, type Draft, type Raw } from './init/draft';
 import { askForDestination } from './init/destination';
 import { interview, type Setting } from './init/interview';
@@ -17,7 +16,7 @@ import { configText, type Comments } from './init/text';
 const CONFIG_FILE = 'publish-activity.config.json';
 
 /** Writes a configuration. Nothing is written before all of it is known and checked. */
-export const init: SetupFunction = async ({ options, desk }): Promise<Report> => {
+export const init: SetupFunction<InitOption, { readonly desk: Desk }> = async ({ options, parts: { desk } }) => {
   const file = fromStartFolder(desk.world.cwd, options.output ?? join(desk.machineFolder, CONFIG_FILE));
   if (!file.endsWith('.json')) throw new UserError('usage', `--output: the name has to end in .json, and ${file} does not`);
   const setting: Setting = { desk, file, mayAsk: desk.world.canAsk && options.yes !== true };
@@ -80,7 +79,7 @@ function firstKeys(file: string, { world, machineFolder }: Desk): Draft['config'
   };
 }
 
-function missingFlags(missing: readonly string[], { yes }: Options): UserError {
+function missingFlags(missing: readonly string[], { yes }: InitOptions): UserError {
   const why = yes === true ? 'with --yes nobody is asked' : 'without a terminal nobody can be asked';
   return new UserError(
     'usage',
@@ -97,7 +96,7 @@ function secretFilesOf({ secretFiles }: Draft, file: string): readonly NewFile[]
   }));
 }
 
-async function refuseToReplace(files: readonly NewFile[], { yes }: Options, { desk, mayAsk }: Setting): Promise<void> {
+async function refuseToReplace(files: readonly NewFile[], { yes }: InitOptions, { desk, mayAsk }: Setting): Promise<void> {
   const there = files.map(({ path }) => path).filter((path) => desk.exists(path));
   if (there.length === 0 || yes === true) return;
   const names = there.join(' and ');

@@ -7,6 +7,7 @@ import { nearest } from '../core/nearest';
 import { visibleStart } from '../core/visible';
 import type { DeliveryFilter } from '../ledger/ledger';
 import type { Context } from './command';
+import type { FilterName, OptionsOf } from './options';
 import { readIds } from './ledger-access';
 
 /** Reads --since, --until, --object-type, --destination and --id. Throws a UserError of the kind `usage`. */
@@ -14,7 +15,7 @@ export function deliveryFilterOf({
   options,
   parts,
   readRequest,
-}: Pick<Context, 'options' | 'parts' | 'readRequest'>): DeliveryFilter {
+}: Pick<Context<OptionsOf<FilterName>>, 'options' | 'parts' | 'readRequest'>): DeliveryFilter {
   const { since, until, objectType, destination, id } = options;
   return {
     ...(since === undefined ? {} : { since: readMomentOption('--since', since, parts.now()) }),
@@ -29,7 +30,10 @@ export function deliveryFilterOf({
  * The remedy where --destination names something that the configuration does not have. It is no error: the ledger may remember a
  * destination that was there once.
  */
-export function destinationHint({ options, config }: Pick<Context, 'options' | 'config'>): string | undefined {
+export function destinationHint({
+  options,
+  config,
+}: Pick<Context<OptionsOf<'destination'>>, 'options' | 'config'>): string | undefined {
   const name = options.destination;
   if (name === undefined || Object.hasOwn(config.destinations, name)) return undefined;
   const near = nearest(name, Object.keys(config.destinations));

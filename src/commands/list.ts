@@ -7,6 +7,7 @@ import { visible, visibleStart } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../ledger/ledger';
 import type { CommandFunction, Context, Datum } from './command';
+import type { FilterName } from './options';
 import { allDeliveries, allRequests, damagedStates, DELIVERY_STATES, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
@@ -21,7 +22,7 @@ type AnyState = DeliveryState | RequestState | SpooledFile['state'];
 const LONGEST_REASON = 200;
 
 /** Lists what the filters let through. With --json a line holds every field but the body of the message; the title is there. */
-export const list: CommandFunction = async (context) => {
+export const list: CommandFunction<FilterName | 'state'> = async (context) => {
   const { options, config, parts, deadline, emit } = context;
   const question: Question = {
     filter: deliveryFilterOf(context),

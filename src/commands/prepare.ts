@@ -29,6 +29,8 @@ export type Prepared =
       readonly reason: string;
     };
 
+/** How long a row that is not there yet is looked for, in ms. */
+export const NOT_YET_MS = 10 * 60_000;
 /** Within this time, a repeat of a request without an activity counts as the same, in ms. */
 export const ESCALATION_WINDOW_MS = 10 * 60_000;
 

@@ -12,6 +12,7 @@ import type { Report } from '../core/report';
 import { visible } from '../core/visible';
 import { isoSeconds } from '../core/wall-clock';
 import type { CommandFunction, Context, Datum } from './command';
+import type { OptionsOf } from './options';
 import { readMomentOption } from './ledger-filter';
 import { counted } from './ledger-words';
 import { prepare, prepareRead, type Prepared } from './prepare';
@@ -22,14 +23,14 @@ const [PAGE, BATCH] = [1_000, 50];
 const DAY_MS = 86_400_000;
 
 /** Shows posts without sending them. */
-export const preview: CommandFunction = (context) => {
+export const preview: CommandFunction<'rule' | 'since' | 'until'> = (context) => {
   const { words, options } = context;
   if (words.length > 0 && options.since !== undefined)
     throw new UserError('usage', 'an activity and --since do not go together', 'preview one activity, or a span of the past');
   return options.since === undefined ? one(context) : past(context, spanOf(context));
 };
 
-async function one({ words, options, parts, deadline, readRequest, emit }: Context): Promise<Report> {
+async function one({ words, options, parts, deadline, readRequest, emit }: Context<OptionsOf<'rule'>>): Promise<Report> {
   const request = readRequest(words, options.rule ?? '');
   const prepared = await prepare(request, parts.now(), parts, deadline);
   if (prepared.kind !== 'message')
@@ -52,7 +53,10 @@ function datumOf({ destination, by, message: { title, body, url, tags } }: Post)
   };
 }
 
-function spanOf({ options: { since = '', until }, parts }: Pick<Context, 'options' | 'parts'>): Span {
+function spanOf({
+  options: { since = '', until },
+  parts,
+}: Pick<Context<OptionsOf<'since' | 'until'>>, 'options' | 'parts'>): Span {
   const now = parts.now();
   const span = {
     since: readMomentOption('--since', since, now),

@@ -6,43 +6,20 @@ import { DatabaseError } from '../core/database-error';
 import type { Deadline } from '../core/deadline';
 import { UserError } from '../core/errors';
 import type { DeliveryReport, Report } from '../core/report';
-import type { WatchedActivities } from '../clarify/watched';
 import type { KeptDelivery, Ledger } from '../ledger/ledger';
-import type { Spool } from '../ledger/spool';
 import type { CommandFunction, Context } from './command';
-import { leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
+import { leaseOf } from './deliver';
 import { deliveryOfError, reportOfError } from './error-report';
 import { follow } from './follow';
-import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare, type PrepareParts } from './prepare';
+import { ESCALATION_WINDOW_MS, isPrepared, paired, prepare } from './prepare';
 import { dryRun } from './publish/dry-run';
 import { jobsOf, nothingToSend, summaryOf } from './publish/jobs';
 import type { Kept } from './publish/keep';
+import type { CallParts, PublishParts } from './publish/parts';
 import { spooledReport } from './publish/spooled';
 import { publishUnkept } from './publish/unkept';
 import { takeInBriefly } from './take-in';
 
-/** What publishing is made of. */
-export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'> {
-  /** Rejects where the ledger cannot be used at all. */
-  ledger(): Promise<Ledger>;
-  /** The deliveries among these ids that the ledger has, without making or changing one; `undefined` where it cannot be read. */
-  known(ids: readonly string[], signal: AbortSignal): Promise<readonly KeptDelivery[] | undefined>;
-  /** Where requests of this host may wait for the ledger; the first one is that of the configuration. */
-  readonly spools: () => readonly Spool[];
-  destinations(): Promise<readonly ReadyDestination[]>;
-  /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
-  readonly watched?: readonly WatchedActivities[];
-  /** What the CRM logged of that, or of everything where the configuration does not say what rules pass on. */
-  history?(): readonly WatchedActivities[];
-  /**
-   * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
-   * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.
-   */
-  readonly loggedActivities?: (since: number, until: number, deadline: Deadline) => Promise<number>;
-}
-
-/** How long a row that is not there yet is looked for, in ms. */
-export const NOT_YET_MS = 10 * 60_000;
 /** How long a call takes in what waits in the spool, beside the reading of the CRM and after its own post, in ms. */
 const ALONGSIDE_MS = 250;
 const AFTERWARDS_MS = 1_000;
@@ -50,7 +27,9 @@ const AFTERWARDS_MS = 1_000;
 const PUT_OFF_MS = 150;
 
 /** The command `publish`. A call was kept before the command was loaded; a dry run never is. */
-export const publishCommand: CommandFunction = async ({ words, options, parts, deadline, readRequest, kept }) => {
+export const publishCommand: CommandFunction<'rule' | 'dryRun', PublishParts & CallParts> = async (context) => {
+  const { words, options, parts, deadline, readRequest } = context;
+  const { kept } = parts;
   const request = readRequest(words, options.rule ?? '');
   try {
     if (options.dryRun === true) return await dryRun(request, parts, deadline);

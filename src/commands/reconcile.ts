@@ -8,6 +8,8 @@ import { instantOf } from '../core/wall-clock';
 import type { Span } from '../clarify/watched';
 import type { Ledger } from '../ledger/ledger';
 import type { CommandFunction, Context, Datum } from './command';
+import type { GlobalOptions, OptionsOf } from './options';
+import type { PublishParts } from './publish/parts';
 import { reportOfError } from './error-report';
 import { FORGOTTEN_HINT, forgottenBy, forgottenWords, type Forgotten } from './forgotten';
 import { withLedger } from './ledger-access';
@@ -27,7 +29,9 @@ export interface ReconcileParts {
 }
 
 /** Compares the CRM's log with the ledger. */
-export const reconcile: CommandFunction = (context) => {
+export const reconcile: CommandFunction<'since' | 'until' | 'publish' | 'limit' | 'dryRun', PublishParts & ReconcileParts> = (
+  context,
+) => {
   const { options, parts, config, emit } = context;
   // Wrong options are refused before anything is opened.
   const span = spanOf(context);
@@ -62,13 +66,16 @@ export const reconcile: CommandFunction = (context) => {
 };
 
 /** What the log tells of and the ledger does not know. A log that cannot be read tells nothing. */
-async function lookIntoLog({ parts, config, deadline }: Context, ledger: Ledger): Promise<Forgotten | undefined> {
+async function lookIntoLog(
+  { parts, config, deadline }: Context<GlobalOptions, ReconcileParts>,
+  ledger: Ledger,
+): Promise<Forgotten | undefined> {
   const known = async (ids: readonly string[]) =>
     (await ledger.deliveries({ ids }, ids.length, deadline.signal)).map(({ id }) => id);
   return forgottenBy(known, (await parts.logEnds?.()) ?? [], config.file);
 }
 
-function spanOf({ options, parts }: Pick<Context, 'options' | 'parts'>): Span {
+function spanOf({ options, parts }: Pick<Context<OptionsOf<'since' | 'until'>>, 'options' | 'parts'>): Span {
   const now = parts.now();
   if (options.since === undefined) {
     throw new UserError(
@@ -103,7 +110,7 @@ function reportOf(
   comparison: Comparison,
   waiting: number,
   posted: Report | undefined,
-  { options }: Pick<Context, 'options'>,
+  { options }: Pick<Context<OptionsOf<'limit'>>, 'options'>,
 ): Report {
   const { logged, missing, trouble } = comparison;
   const isCutShort = comparison.isCutShort();

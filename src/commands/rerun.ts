@@ -4,6 +4,7 @@ import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { DeliveryFilter, Ledger, StateCount } from '../ledger/ledger';
 import type { CommandFunction, Context } from './command';
+import type { FilterName } from './options';
 import type { ReadyDestination } from './deliver';
 import { damagedStates, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
@@ -20,8 +21,10 @@ import { Tally } from './rerun/tally';
 import { takeInSpools } from './rerun/spools';
 import { all, deliveriesOf } from './rerun/work';
 
+type RerunOption = FilterName | 'failed' | 'abandoned' | 'dryRun';
+
 /** Sends what is due, and looks into what is in doubt. */
-export const rerun: CommandFunction = (context) => {
+export const rerun: CommandFunction<RerunOption> = (context) => {
   // Wrong options are refused before the ledger is opened.
   const filter = deliveryFilterOf(context);
   return withLedger(context, async (ledger) => {

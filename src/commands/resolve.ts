@@ -23,7 +23,7 @@ const WORDS = {
 } as const;
 
 /** Ends the doubt about a delivery that is held or in doubt. Anything else is refused. */
-export const resolve: CommandFunction = async (context) => {
+export const resolve: CommandFunction<'as'> = async (context) => {
   const { words, options, parts, config, deadline } = context;
   const [id, ...more] = readIds(words);
   if (id === undefined || more.length > 0) {

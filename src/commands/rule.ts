@@ -18,7 +18,7 @@ export interface RuleParts {
 const EXAMPLE_RULE = 'SLA warning';
 
 /** Prints the rules to enter, or checks those that are there. */
-export const rule: CommandFunction = async (context) => {
+export const rule: CommandFunction<'rule' | 'check', RuleParts> = async (context) => {
   const { words, options, parts, emit } = context;
   const rules = await parts.rules();
   const guides = rules.guides(words);

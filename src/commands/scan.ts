@@ -3,11 +3,11 @@
 // What happened is kept together with the change of what is remembered, in one transaction (decision 10), and then takes the way of a
 // rerun. So a kill at any line neither loses it nor has it published twice.
 
-import type { ScanReader } from '../clarify/scan-reader';
 import { worstOf } from '../core/errors';
 import type { Report } from '../core/report';
-import type { Ledger, WatchChange } from '../ledger/ledger';
+import type { WatchChange } from '../ledger/ledger';
 import type { CommandFunction, Context } from './command';
+import type { PublishParts } from './publish/parts';
 import { leaseOf } from './deliver';
 import { OPEN_REQUESTS, withLedger } from './ledger-access';
 import { counted } from './ledger-words';
@@ -15,19 +15,13 @@ import { openRun } from './rerun';
 import { publishRequests } from './rerun/requests';
 import { Budget, type Run } from './rerun/run';
 import { dryRun } from './scan/dry-run';
+import type { ScanParts } from './scan/parts';
 import { look, WHOLE, type Change, type Recall } from './scan/look';
 import { Seen } from './scan/seen';
 import { watchesOf, type Watch } from './scan/watches';
 
-/** What scanning is made of beside the parts of publishing. */
-export interface ScanParts {
-  scanReader(): Promise<ScanReader>;
-  /** Looks into the ledger without making or changing one; `undefined` where it cannot be read. */
-  peek<T>(work: (ledger: Ledger) => Promise<T>): Promise<T | undefined>;
-}
-
 /** Publishes what happened since the last time. The first time it takes stock and publishes nothing. */
-export const scan: CommandFunction = async (context) => {
+export const scan: CommandFunction<'limit' | 'dryRun', PublishParts & ScanParts> = async (context) => {
   const { config, parts, options } = context;
   const watches = watchesOf(config.scan, await parts.scanReader());
   if (watches.length === 0) {

@@ -9,6 +9,7 @@ import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import { visible } from '../core/visible';
 import type { CommandFunction, Datum } from './command';
+import type { PublishParts } from './publish/parts';
 import { reportOfError } from './error-report';
 import { NO_ROUTE } from './prepare';
 import { columns } from './table-text';
@@ -26,7 +27,14 @@ export interface ShowParts {
 }
 
 /** Shows what a post about an activity is made of. What is internal stays where it is. */
-export const show: CommandFunction = async ({ words, options, parts, deadline, readRequest, emit }) => {
+export const show: CommandFunction<'rule', PublishParts & ShowParts> = async ({
+  words,
+  options,
+  parts,
+  deadline,
+  readRequest,
+  emit,
+}) => {
   const request = readRequest(words, options.rule ?? '');
   try {
     const reading = await parts.read(request, parts.now(), deadline);

@@ -13,7 +13,7 @@ import { sendUnkept } from './deliver';
 import { ONE_BUG_HINT } from './error-report';
 
 /** Posts a test message, or, with --dry-run, shows it. The exit code is that of a post. */
-export const test: CommandFunction = async ({ words, options, config, parts, deadline }): Promise<Report> => {
+export const test: CommandFunction<'dryRun'> = async ({ words, options, config, parts, deadline }): Promise<Report> => {
   const name = readName(words, Object.keys(config.destinations));
   const destination = (await parts.destinations()).find((ready) => ready.name === name);
   if (destination === undefined) throw new Error(`the configuration has ${name}, and nothing was made of it`);

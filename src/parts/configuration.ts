@@ -1,7 +1,7 @@
 // The configuration of a run: found, read and checked with the parts of the program that know what may stand in it.
 
 import { checkWords } from '../clarify/words';
-import { commands, setupCommands } from '../commands/index';
+import { commands } from '../commands/index';
 import { checkConfig, type CheckParts } from '../config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from '../config/load';
 import { DEFAULT_DEADLINE_MS, type Config } from '../config/schema';
@@ -80,7 +80,7 @@ export async function connectionStrings(): Promise<ReadConnectionString> {
 
 /** The words that no object type can be called by. */
 export function reservedWords(): readonly string[] {
-  return [...Object.keys({ ...commands, ...setupCommands }), ALERT];
+  return [...Object.keys(commands), ALERT];
 }
 
 let templates: Promise<Templates> | undefined;

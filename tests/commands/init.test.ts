@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Options } from '../../src/commands/command';
+import type { InitOptions } from '../../src/commands/init/desk';
 import { init } from '../../src/commands/init';
 import type { Raw } from '../../src/commands/init/draft';
 import { readOldConfig } from '../../src/commands/init/old-config';
@@ -40,7 +40,7 @@ interface Situation {
 
 /** Runs init in a folder with somebody who gives these answers; without answers nobody can be asked. */
 async function dialogue(
-  options: Options,
+  options: InitOptions,
   { answers, yes = false, folder = temporaryFolder(), platform = 'linux', ...more }: Situation = {},
 ): Promise<Dialogue> {
   const output = 'output' in more ? {} : { output: 'new.json' };
@@ -66,8 +66,7 @@ async function dialogue(
   try {
     const report = await init({
       ...context,
-      site: undefined as never,
-      desk: { ...buildDesk(world, secrets), machineFolder: join(folder, 'machine') },
+      parts: { desk: { ...buildDesk(world, secrets), machineFolder: join(folder, 'machine') } },
     }).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       const { result, message, hint = '' } = error;
@@ -83,7 +82,7 @@ function written(folder: string, name = 'new.json'): unknown {
   return parseJson(readFileSync(join(folder, name), 'utf8')).value;
 }
 
-const CRM: Options = {
+const CRM: InitOptions = {
   server: 'clarify-db',
   database: 'clarify',
   user: 'reader',
@@ -91,7 +90,7 @@ const CRM: Options = {
   timeZone: 'America/Chicago',
   agentUrl: 'http://server/dovetail',
 };
-const FEED: Options = { destinationType: 'feed', set: ['folder=stream'] };
+const FEED: InitOptions = { destinationType: 'feed', set: ['folder=stream'] };
 
 const OLD = (database: string, type = 'MSSQL') => `<?xml version="1.0"?>
 <configuration><appSettings>
@@ -126,7 +125,7 @@ describe('init', () => {
   });
 
   it('says on Windows that the folder is what keeps a secret', async () => {
-    const crm: Options = Object.fromEntries(Object.entries(CRM).filter(([name]) => name !== 'password'));
+    const crm: InitOptions = Object.fromEntries(Object.entries(CRM).filter(([name]) => name !== 'password'));
     const { report } = await dialogue({ ...crm, ...FEED }, { answers: ['hush-hush'], platform: 'win32' });
     expect(report.hint).toContain('close the folder of clarify-password.txt to everybody but the account of the rules');
   });
@@ -213,7 +212,7 @@ describe('init', () => {
     expect(silent.questions).toEqual([]);
   });
 
-  it.each<[string, Options, RegExp]>([
+  it.each<[string, InitOptions, RegExp]>([
     ['a zone', { timeZone: 'Mars' }, /^--time-zone: "Mars" is no time zone/],
     ['an address', { agentUrl: 'dovetail' }, /^--agent-url: is not an address/],
     ['a password itself', { password: 'hush-hush' }, /^--password takes env:NAME or file:PATH/],

@@ -1,7 +1,6 @@
 // A scan that is killed, at every call of the ledger: what happened in the CRM is published once.
 
 import { join } from 'node:path';
-import type { CommandFunction } from '../../src/commands/command';
 import { scan } from '../../src/commands/scan';
 import { occurrenceId } from '../../src/core/delivery';
 import { openSqliteStore } from '../../src/io/sqlite-store';
@@ -9,6 +8,7 @@ import type { Ledger } from '../../src/ledger/ledger';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { Failing, faultyStore, NO_FAULT } from '../faults/seams';
 import { message, MINUTE } from '../support/ledger-content';
+import type { AnyCommand } from '../support/ledger-context';
 import { makeStream, setScene, type RunOptions } from '../support/rerun';
 import { temporaryFolder } from '../support/sample';
 
@@ -21,7 +21,7 @@ function setUp() {
   const stream = makeStream('stream', { repeat: 'safe' });
   const clock = { minutes: 0 };
   let composed = 0;
-  const parts: RunOptions['parts'] = {
+  const parts: NonNullable<RunOptions['parts']> = {
     scanReader: () =>
       Promise.resolve({
         revisions: (after, most) =>
@@ -37,7 +37,7 @@ function setUp() {
     compose: () =>
       Promise.resolve([{ destination: 'stream', by: undefined, message: message({ title: `message ${++composed}` }) }]),
   };
-  const run = async (failing = NO_FAULT, command: CommandFunction = scan) => {
+  const run = async (failing = NO_FAULT, command: AnyCommand = scan) => {
     const ledger: Ledger = openSqlLedger(faultyStore(openSqliteStore(file), failing), 'sqlite');
     const scene = setScene([stream], undefined, ledger);
     scene.clock.now += clock.minutes * MINUTE;

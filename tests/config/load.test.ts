@@ -234,9 +234,9 @@ describe('The working directory', () => {
   const loadWith = (search: Search) => `
     const { importTs } = await import(${urlOf(join(__dirname, '..', '..', 'scripts', 'compile-ts.mjs'))});
     const { loadConfig } = await importTs('src/config/load.ts');
-    const { readTextFile: readText } = await importTs('src/io/regular-file.ts');
+    const { readTextFile: readText, whenReachable } = await importTs('src/io/regular-file.ts');
     const json = () => (text) => ({ value: JSON.parse(text), problems: [] });
-    console.log(JSON.stringify(await loadConfig(${JSON.stringify(search)}, { readText, json })));`;
+    console.log(JSON.stringify(await loadConfig(${JSON.stringify(search)}, { readText, whenReachable, json })));`;
 
   it.each([
     ['a program', './other.js'],

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { openActivityReader } from '../../src/clarify/activity-reader';
 import { readArguments } from '../../src/clarify/arguments';
 import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
-import type { CommandFunction, Context } from '../../src/commands/command';
+import type { Context } from '../../src/commands/command';
+import type { AllOptions, AllParts } from '../../src/commands/index';
 import { publishCommand } from '../../src/commands/publish';
 import { keep } from '../../src/commands/publish/keep';
 import { rerun } from '../../src/commands/rerun';
@@ -23,6 +24,7 @@ import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger
 import { openSpool } from '../../src/ledger/spool';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { DAY, MINUTE, NOW } from '../support/ledger-content';
+import type { AnyCommand } from '../support/ledger-context';
 import { startNow } from '../support/rerun';
 import { sampleDatabase, temporaryFolder } from '../support/sample';
 import { faultyClock, faultyCrm, faultyLedger, faultySpool, faultyStore, NO_FAULT, type Failing } from './seams';
@@ -77,7 +79,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
   const spool = openSpool(openSpoolFolder(join(folder, 'spool')));
 
   /** A process of its own: its own handle on the ledger, its own name for leases. */
-  const obey = async (command: CommandFunction, words: readonly string[], failing: Failing, texts: string[] = []) => {
+  const obey = async (command: AnyCommand, words: readonly string[], failing: Failing, texts: string[] = []) => {
     const own = open(failing);
     const attemptMs = command === rerun && failing === NO_FAULT ? PLENTY_MS : ATTEMPT_MS;
     const deadline = startNow(command === publishCommand ? attemptMs : MINUTE);
@@ -87,13 +89,14 @@ export async function setScene(stage: Stage): Promise<Scene> {
     const ownSpool = faultySpool(spool, failing);
     const keeping = { ...common, ledger: () => Promise.resolve(own), spool: () => Promise.resolve(ownSpool) };
     const call = { words, rule: '', request: command === publishCommand ? readRequest(words, '') : undefined };
-    const context: Context = {
+    const context: Context<AllOptions, AllParts> = {
       words,
       options: {},
       config: { destinations: { stream: {} }, whenInDoubt: 'hold', keepMessages: 90 * DAY } as unknown as Config,
       parts: {
         // What other commands use.
-        ...({} as Context['parts']),
+        ...({} as AllParts),
+        ...(command === publishCommand ? { kept: await keep(call, keeping, deadline) } : {}),
         ledger: () => Promise.resolve(own),
         known: () => Promise.resolve([]),
         spools: () => [ownSpool],
@@ -113,7 +116,6 @@ export async function setScene(stage: Stage): Promise<Scene> {
       deadline,
       attemptDeadline: () => startNow(attemptMs),
       readRequest,
-      ...(command === publishCommand ? { kept: await keep(call, keeping, deadline) } : {}),
       emit: ({ text }) => void texts.push(text),
       progress: () => undefined,
       confirm: () => Promise.resolve(false),

@@ -3,7 +3,6 @@
 import { doctor } from '../../src/commands/doctor';
 import type { CheckReport, Report } from '../../src/core/report';
 import { configurationSource, findConfiguration } from '../../src/parts/configuration';
-import { buildDesk } from '../../src/parts/desk';
 import { buildSite } from '../../src/parts/site';
 import { realWorld, type World } from '../../src/world';
 import { plenty } from './ledger-context';
@@ -19,7 +18,7 @@ export async function examine(
   const find = async () => ({ loaded: await findConfiguration(file, world), source: configurationSource(file, world) });
   const site = buildSite(file, world, find);
   try {
-    return await doctor({ words: names, options: {}, deadline, progress: () => undefined, site, desk: buildDesk(world, []) });
+    return await doctor({ words: names, options: {}, deadline, progress: () => undefined, parts: { site } });
   } finally {
     deadline.end();
     site.close();

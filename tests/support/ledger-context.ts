@@ -2,8 +2,9 @@
 
 import { readArguments } from '../../src/clarify/arguments';
 import { objectTypes } from '../../src/clarify/object-types';
-import type { Options } from '../../src/commands/command';
 import type { CommandFunction, Context } from '../../src/commands/command';
+import type { AllOptions, AllParts } from '../../src/commands/index';
+import type { OptionName } from '../../src/commands/options';
 import type { ReadyDestination } from '../../src/commands/deliver';
 import type { Config } from '../../src/config/schema';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
@@ -22,9 +23,12 @@ export interface Obeyed {
   readonly questions: readonly string[];
 }
 
+/** Whatever command: it is given more options and parts than it looks at. */
+export type AnyCommand = CommandFunction<OptionName, AllParts>;
+
 /** What a test can say beside the words. */
 export interface Situation {
-  readonly options?: Options;
+  readonly options?: AllOptions;
   readonly answer?: boolean;
   readonly destinations?: readonly ReadyDestination[];
   readonly now?: number;
@@ -34,7 +38,7 @@ export interface Situation {
 
 /** Runs a command. What people can mend is answered as a report, as main.ts does. */
 export async function obey(
-  command: CommandFunction,
+  command: AnyCommand,
   ledger: Ledger,
   words: readonly string[] = [],
   { options = {}, answer = false, destinations = [], now = NOW, deadline = plenty() }: Situation = {},
@@ -43,7 +47,7 @@ export async function obey(
   const json: Readonly<Record<string, unknown>>[] = [];
   const questions: string[] = [];
   const configured = { socialcast: { type: 'socialcast', options: {} }, stream: { type: 'feed', options: {} } };
-  const context: Context = {
+  const context: Context<AllOptions, AllParts> = {
     words,
     options,
     config: { destinations: configured, tags: ['dovetailCRM'] } as unknown as Config,
@@ -52,7 +56,7 @@ export async function obey(
       destinations: () => Promise.resolve(destinations),
       now: () => now,
       spools: () => [],
-    } as unknown as Context['parts'],
+    } as unknown as AllParts,
     deadline,
     attemptDeadline: plenty,
     readRequest: (given, rule) => readArguments(given, rule, objectTypes),

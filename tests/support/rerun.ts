@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { readArguments } from '../../src/clarify/arguments';
 import { objectTypes } from '../../src/clarify/object-types';
 import type { Reading } from '../../src/clarify/activity-reader';
-import type { Options } from '../../src/commands/command';
-import type { CommandFunction, Context } from '../../src/commands/command';
+import type { Context } from '../../src/commands/command';
 import type { ReadyDestination } from '../../src/commands/deliver';
-import type { PublishParts } from '../../src/commands/publish';
+import type { AllOptions, AllParts } from '../../src/commands/index';
+import type { PublishParts } from '../../src/commands/publish/parts';
 import { rerun } from '../../src/commands/rerun';
 import type { AlertsConfig, Config } from '../../src/config/schema';
 import type { Request } from '../../src/core/activity';
@@ -20,6 +20,7 @@ import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { message, NOW } from './ledger-content';
+import type { AnyCommand } from './ledger-context';
 import { temporaryFolder } from './sample';
 
 /** What the next attempt at a stream comes to; `kept` where the stream has the post all the same. */
@@ -119,7 +120,7 @@ export interface Scene {
   readonly clock: { now: number };
   /** Requests that were read from the CRM. */
   readonly read: Request[];
-  run(options?: Options, more?: RunOptions): Promise<Ran>;
+  run(options?: AllOptions, more?: RunOptions): Promise<Ran>;
   close(): void;
 }
 
@@ -131,8 +132,8 @@ export interface RunOptions {
   /** The deadline of the run, which a test may end early. */
   readonly deadline?: Deadline;
   /** Another command than rerun, and what it needs beside. */
-  readonly command?: CommandFunction;
-  readonly parts?: Partial<Context['parts']>;
+  readonly command?: AnyCommand;
+  readonly parts?: Partial<AllParts>;
   readonly config?: Partial<Config>;
   /** How long a piece of work may take, in ms. */
   readonly attemptMs?: number;
@@ -158,7 +159,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
     const { command = rerun, attemptMs = 5_000 } = more;
     const [lines, texts]: [Record<string, unknown>[], string[]] = [[], []];
     const whole = deadline ?? startNow(60_000);
-    const context: Context = {
+    const context: Context<AllOptions, AllParts> = {
       words: [],
       options,
       config: {
@@ -171,7 +172,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
       } as unknown as Config,
       parts: {
         // What other commands use.
-        ...({} as Context['parts']),
+        ...({} as AllParts),
         ledger: () => Promise.resolve(ledger),
         known: () => Promise.resolve([]),
         spools: () => [],

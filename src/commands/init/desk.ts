@@ -3,7 +3,24 @@
 import type { Problem } from '../../core/shape';
 import type { ReadConnectionString } from '../../io/connection-string';
 import type { World } from '../../world';
+import type { OptionsOf } from '../options';
 import type { Draft, Raw } from './draft';
+
+/** The options of the command. */
+export type InitOption =
+  | 'from'
+  | 'output'
+  | 'server'
+  | 'database'
+  | 'user'
+  | 'password'
+  | 'timeZone'
+  | 'agentUrl'
+  | 'destinationType'
+  | 'destinationName'
+  | 'set'
+  | 'yes';
+export type InitOptions = OptionsOf<InitOption>;
 
 /** A destination type, as far as questions follow from it. */
 export interface AskableType {

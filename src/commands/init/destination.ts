@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import { visibleStart } from '../../core/visible';
-import type { Options } from '../command';
+import type { InitOptions } from './desk';
 import { withKeys } from './draft';
 import { interview, type Interview, type Setting } from './interview';
 import { destinationQuestions, waysOf, type Way } from './questions';
@@ -15,7 +15,7 @@ import type { Comments } from './text';
  */
 export async function askForDestination(
   start: Interview,
-  options: Options,
+  options: InitOptions,
   setting: Setting,
 ): Promise<{ readonly interview: Interview; readonly comment: Comments }> {
   const { desk } = setting;

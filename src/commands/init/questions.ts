@@ -1,7 +1,7 @@
 // What a new configuration has to be told: each question with its flag, its place and how an answer becomes a value. Pure.
 
 import { isRecord } from '../../core/shape';
-import type { Options } from '../command';
+import type { InitOptions } from './desk';
 import type { Path, Raw } from './draft';
 import type { OldSettings } from './old-config';
 
@@ -27,7 +27,7 @@ export interface Question {
 }
 
 /** The questions about the CRM. */
-export function crmQuestions(options: Options, old: OldSettings | undefined, ownZone: string): readonly Question[] {
+export function crmQuestions(options: InitOptions, old: OldSettings | undefined, ownZone: string): readonly Question[] {
   const database: Path = ['clarify', 'database'];
   const said = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
   const place = old === undefined ? undefined : said(old.server) && serverText(old);

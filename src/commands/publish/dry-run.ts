@@ -7,7 +7,7 @@ import type { DeliveryReport, Report } from '../../core/report';
 import { deliveryOfError } from '../error-report';
 import { standing } from '../follow';
 import { prepare } from '../prepare';
-import type { PublishParts } from '../publish';
+import type { PublishParts } from './parts';
 import { jobsOf, nothingToSend, summaryOf } from './jobs';
 
 /** Shows what would go out. Nothing is sent and nothing is written. */

@@ -10,7 +10,7 @@ import { sendUnkept } from '../deliver';
 import { ledgerHint } from '../error-report';
 import { standing } from '../follow';
 import { isPrepared, prepare } from '../prepare';
-import type { PublishParts } from '../publish';
+import type { PublishParts } from './parts';
 import { jobsOf, nothingToSend, summaryOf, type Job } from './jobs';
 import type { Kept } from './keep';
 

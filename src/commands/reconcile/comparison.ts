@@ -6,6 +6,7 @@ import type { Request } from '../../core/activity';
 import { DatabaseError } from '../../core/database-error';
 import type { ActivityOf, Ledger } from '../../ledger/ledger';
 import type { Context } from '../command';
+import type { OptionsOf } from '../options';
 import { withinOf } from '../rerun';
 
 /** An activity that no rule passed on, and the request that its rule should have made. */
@@ -27,7 +28,7 @@ export class Comparison {
   trouble: DatabaseError | undefined;
 
   constructor(
-    private readonly context: Pick<Context, 'options' | 'deadline' | 'attemptDeadline' | 'progress'>,
+    private readonly context: Pick<Context<OptionsOf<'limit'>>, 'options' | 'deadline' | 'attemptDeadline' | 'progress'>,
     private readonly ledger: Ledger,
     private readonly span: Span,
     /** What rules passed on and the ledger could not take yet. */

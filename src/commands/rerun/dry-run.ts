@@ -1,10 +1,10 @@
 // What a rerun would do, and why. Nothing is sent and nothing is written.
 
-import type { Options } from '../command';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery } from '../../ledger/ledger';
 import type { Context } from '../command';
+import type { OptionsOf } from '../options';
 import { counted, objectWords, objidWords } from '../ledger-words';
 import { readSpools, waitingWords } from '../spool-view';
 import { isLeaseOver } from './crashed';
@@ -14,7 +14,10 @@ import { hasCome, type Run } from './run';
 import { deliveriesOf, requestsOf } from './work';
 
 /** Lists what is due, in the order in which a rerun takes it up. */
-export async function dryRun({ options, emit }: Pick<Context, 'options' | 'emit'>, run: Run): Promise<Report> {
+export async function dryRun(
+  { options, emit }: Pick<Context<OptionsOf<'failed' | 'abandoned' | 'id'>>, 'options' | 'emit'>,
+  run: Run,
+): Promise<Report> {
   const sums = { requests: 0, deliveries: 0 };
   const { ids, objectType, destination } = run.filter;
   if (destination === undefined) {
@@ -59,7 +62,7 @@ export async function dryRun({ options, emit }: Pick<Context, 'options' | 'emit'
 }
 
 /** What a rerun would do with a delivery; `undefined` for nothing. */
-function planOf(kept: KeptDelivery, { id }: Options, run: Run): string | undefined {
+function planOf(kept: KeptDelivery, { id }: OptionsOf<'id'>, run: Run): string | undefined {
   const now = run.parts.now();
   const lane = run.lanes.get(kept.destination);
   const because = kept.reason === '' ? '' : `; ${kept.reason}`;

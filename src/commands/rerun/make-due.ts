@@ -1,6 +1,6 @@
 // What a rerun is told to take up before its time: what was refused or given up, and what is named.
 
-import type { Options } from '../command';
+import type { OptionsOf } from '../options';
 import type { DeliveryState, RequestState } from '../../ledger/ledger';
 import { OPEN_REQUESTS } from '../ledger-access';
 import { amend } from './doubt';
@@ -8,7 +8,7 @@ import type { Run } from './run';
 import { deliveriesOf } from './work';
 
 /** The states that the options add to what is due anyway. */
-export function statesToRevive({ failed, abandoned, id }: Options): readonly DeliveryState[] {
+export function statesToRevive({ failed, abandoned, id }: OptionsOf<'failed' | 'abandoned' | 'id'>): readonly DeliveryState[] {
   return [
     ...(failed === true ? (['rejected'] as const) : []),
     ...(abandoned === true ? (['abandoned'] as const) : []),
@@ -18,12 +18,12 @@ export function statesToRevive({ failed, abandoned, id }: Options): readonly Del
 }
 
 /** The states of the requests that are taken up: those that are open, and with --abandoned those that were given up. */
-export function requestsToTakeUp({ abandoned }: Options): readonly RequestState[] {
+export function requestsToTakeUp({ abandoned }: OptionsOf<'abandoned'>): readonly RequestState[] {
   return abandoned === true ? [...OPEN_REQUESTS, 'abandoned'] : OPEN_REQUESTS;
 }
 
 /** Makes the deliveries due now. */
-export async function makeDue(options: Options, run: Run): Promise<void> {
+export async function makeDue(options: OptionsOf<'failed' | 'abandoned' | 'id' | 'limit'>, run: Run): Promise<void> {
   const states = statesToRevive(options);
   if (states.length === 0) return;
   let left = options.limit ?? Infinity;

@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/deadline';
 import { LONGEST_WAIT_MS } from '../../core/backoff';
 import type { Config } from '../../config/schema';
 import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../../ledger/ledger';
-import type { PublishParts } from '../publish';
+import type { PublishParts } from '../publish/parts';
 import type { AttemptParts } from '../deliver';
 import type { Lane } from './lane';
 import type { Tally } from './tally';

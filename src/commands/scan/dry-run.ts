@@ -2,14 +2,16 @@
 
 import type { Report } from '../../core/report';
 import type { Context } from '../command';
+import type { OptionsOf } from '../options';
 import { objidWords } from '../ledger-words';
 import { withinOf } from '../rerun';
 import { look, WHOLE, type Change, type Recall } from './look';
+import type { ScanParts } from './parts';
 import { Seen } from './seen';
 import type { Watch } from './watches';
 
 /** Lists what happened since the last scan. */
-export async function dryRun(watches: readonly Watch[], context: Context): Promise<Report> {
+export async function dryRun(watches: readonly Watch[], context: Context<OptionsOf<'limit'>, ScanParts>): Promise<Report> {
   const { parts, deadline, emit, options } = context;
   const seen = new Seen(options.limit);
   const within = withinOf(context);
