@@ -11,7 +11,7 @@ import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
 import { reportOfError } from './commands/error-report';
 import { commands, vocabulary, type AllOptions } from './commands/index';
-import { spooledReport, TOO_LATE, tooLateReport } from './commands/publish/spooled';
+import { spooledReport, TOO_LATE, tooLateReport } from './commands/outbox/publish/spooled';
 import { UnusableConfig, type LoadedConfig } from './config/load';
 import { logOf, type LogConfig } from './config/log';
 import type { Config } from './config/schema';

@@ -5,7 +5,7 @@ import type { Request } from '../core/activity';
 import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { GlobalOptions, OptionName, OptionsOf } from './options';
-import type { PublishParts } from './publish/parts';
+import type { PublishParts } from './outbox/publish/parts';
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
 export interface Datum {

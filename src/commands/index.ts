@@ -1,14 +1,14 @@
 // The commands: one record each, from which the command line, its help, the pages and the run follow. A run loads only the one that it is.
 
 import type { Command, SetupCommand } from './command';
-import type { Site } from './doctor/site';
-import type { Desk } from './init/desk';
+import type { Site } from './installation/doctor/site';
+import type { Desk } from './installation/init/desk';
 import { FILTERS, GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionsOf } from './options';
-import type { CallParts, PublishParts } from './publish/parts';
-import type { ReconcileParts } from './reconcile';
-import type { RuleParts } from './rule';
-import type { ScanParts } from './scan/parts';
-import type { ShowParts } from './show';
+import type { CallParts, PublishParts } from './outbox/publish/parts';
+import type { ReconcileParts } from './outbox/reconcile/index';
+import type { RuleParts } from './installation/rule/index';
+import type { ScanParts } from './outbox/scan/parts';
+import type { ShowParts } from './looking/show';
 
 /** The parts of all commands that work with a checked configuration; each takes what it needs. */
 export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
@@ -36,7 +36,7 @@ export const commands = {
       'Without an activity (or with 0) it is the newest one of the last 10 minutes, else the object itself.',
     options: ['rule', 'dryRun'],
     keeps: true,
-    load: async () => (await import('./publish')).publishCommand,
+    load: async () => (await import('./outbox/publish/index')).publishCommand,
   }),
   rerun: command({
     needs: 'configuration',
@@ -47,7 +47,7 @@ export const commands = {
     exit: 'that of the worst end among what it took up; 75 if something of it waits for the next rerun',
     isLong: always,
     keeps: true,
-    load: async () => (await import('./rerun')).rerun,
+    load: async () => (await import('./outbox/rerun/index')).rerun,
   }),
   reconcile: command({
     needs: 'configuration',
@@ -59,7 +59,7 @@ export const commands = {
     options: ['since', 'until', 'publish', 'limit', 'dryRun'],
     exit: '0 if nothing is missing, or if what is missing was only to be listed; with --publish as for rerun',
     isLong: always,
-    load: async () => (await import('./reconcile')).reconcile,
+    load: async () => (await import('./outbox/reconcile/index')).reconcile,
   }),
   preview: command({
     needs: 'configuration',
@@ -71,7 +71,7 @@ export const commands = {
       'The activities are those that `reconcile` names, else all of them. Nothing is sent, and the ledger is not looked at.',
     options: ['rule', 'since', 'until'],
     isLong: ({ since }) => since !== undefined,
-    load: async () => (await import('./preview')).preview,
+    load: async () => (await import('./looking/preview')).preview,
   }),
   status: command({
     needs: 'configuration',
@@ -80,7 +80,7 @@ export const commands = {
     description: 'Shows how the ledger stands, destination by destination.',
     options: [],
     exit: '0, whatever it shows',
-    load: async () => (await import('./status')).status,
+    load: async () => (await import('./looking/status')).status,
   }),
   list: command({
     needs: 'configuration',
@@ -90,7 +90,7 @@ export const commands = {
       'Lists deliveries, and the requests that have none, in the order of their acceptance.\n' +
       'With --json a line has every field but the body of the message.',
     options: [...FILTERS, 'state'],
-    load: async () => (await import('./list')).list,
+    load: async () => (await import('./looking/list')).list,
   }),
   why: command({
     needs: 'configuration',
@@ -98,7 +98,7 @@ export const commands = {
     summary: 'the whole story of one activity in plain words',
     description: 'Tells what became of one activity, destination by destination.',
     options: [],
-    load: async () => (await import('./why')).why,
+    load: async () => (await import('./looking/why')).why,
   }),
   resolve: command({
     needs: 'configuration',
@@ -107,7 +107,7 @@ export const commands = {
     description:
       'Ends the doubt about a delivery: as delivered it is never sent again, as undelivered it is sent by the next rerun.',
     options: ['as'],
-    load: async () => (await import('./resolve')).resolve,
+    load: async () => (await import('./outbox/resolve')).resolve,
   }),
   discard: command({
     needs: 'configuration',
@@ -115,7 +115,7 @@ export const commands = {
     summary: 'never send these deliveries; asks first',
     description: 'Takes deliveries out of the ledger’s work. Their ids stay, so that nothing posts them by mistake.',
     options: ['yes'],
-    load: async () => (await import('./discard')).discard,
+    load: async () => (await import('./outbox/discard')).discard,
   }),
   test: command({
     needs: 'configuration',
@@ -123,7 +123,7 @@ export const commands = {
     summary: 'post one clearly marked message through the real path',
     description: 'Posts one message that says that it is a test. Nothing of the CRM is read, and the ledger is not touched.',
     options: ['dryRun'],
-    load: async () => (await import('./test')).test,
+    load: async () => (await import('./installation/test')).test,
   }),
   show: command({
     needs: 'configuration',
@@ -134,7 +134,7 @@ export const commands = {
       'It opens no ledger and sends nothing. As in: publish-activity show Case 268435457 268435457',
     options: ['rule'],
     exit: '0 also for an activity of which nothing would be posted; 66 if there is none',
-    load: async () => (await import('./show')).show,
+    load: async () => (await import('./looking/show')).show,
   }),
   rule: command({
     needs: 'configuration',
@@ -146,7 +146,7 @@ export const commands = {
       'As in: publish-activity rule case "change request" --rule "SLA warning"',
     options: ['rule', 'check'],
     exit: 'with --check 78 if a rule has to be mended',
-    load: async () => (await import('./rule')).rule,
+    load: async () => (await import('./installation/rule/index')).rule,
   }),
   scan: command({
     needs: 'configuration',
@@ -159,7 +159,7 @@ export const commands = {
     exit: 'as for rerun',
     isLong: always,
     keeps: true,
-    load: async () => (await import('./scan')).scan,
+    load: async () => (await import('./outbox/scan/index')).scan,
   }),
   init: setup({
     needs: 'nothing',
@@ -183,7 +183,7 @@ export const commands = {
       'set',
       'yes',
     ],
-    load: async () => (await import('./init')).init,
+    load: async () => (await import('./installation/init/index')).init,
   }),
   doctor: setup({
     needs: 'nothing',
@@ -195,7 +195,7 @@ export const commands = {
       'Example: publish-activity doctor database tables',
     options: [],
     exit: 'that of the worst check that failed; 0 if none did',
-    load: async () => (await import('./doctor')).doctor,
+    load: async () => (await import('./installation/doctor/index')).doctor,
   }),
 } as const;
 

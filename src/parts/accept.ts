@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readArguments, readUnknownType } from '../clarify/arguments';
 import type { ObjectType } from '../clarify/object-type';
 import { problemsOfSiteTypes, typesOfSite } from '../clarify/site-types';
-import type { Call, Kept } from '../commands/publish/keep';
+import type { Call, Kept } from '../commands/outbox/publish/keep';
 import { intakeOf, type Intake } from '../config/intake';
 import { startDeadline, type Deadline } from '../core/deadline';
 import { UserError } from '../core/errors';
@@ -55,7 +55,7 @@ export async function acceptCall(
   let opened: Promise<Ledger> | undefined;
   const ledger = settings === undefined ? undefined : () => (opened ??= openLedger(settings));
   const [owner, now] = [randomUUID(), () => world.now()];
-  const { keep } = await import('../commands/publish/keep');
+  const { keep } = await import('../commands/outbox/publish/keep');
   const spool = () => openSpoolIn(intake.spool);
   const kept = await keep(call, { ledger, spool, owner, now }, deadline);
   return {

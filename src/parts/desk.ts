@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Desk } from '../commands/init/desk';
-import type { Draft } from '../commands/init/draft';
+import type { Desk } from '../commands/installation/init/desk';
+import type { Draft } from '../commands/installation/init/draft';
 import { machineFolderOf, type LoadedConfig } from '../config/load';
 import { UserError } from '../core/errors';
 import { Secret } from '../core/secret';

@@ -1,7 +1,7 @@
 // The destinations of a configuration with what they need of the world, each loaded only when it is used.
 
 import { version } from '../../package.json';
-import type { ReadyDestination } from '../commands/deliver';
+import type { ReadyDestination } from '../commands/outbox/deliver';
 import { spellProblems } from '../config/check';
 import type { Config, DestinationConfig } from '../config/schema';
 import type { Delivery } from '../core/delivery';

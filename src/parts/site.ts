@@ -6,7 +6,7 @@ import { examineTypes } from '../clarify/examine';
 import { rulesOf } from '../clarify/rules/index';
 import { typesOfSite } from '../clarify/site-types';
 import { commands } from '../commands/index';
-import type { ExaminedLedger, Site } from '../commands/doctor/site';
+import type { ExaminedLedger, Site } from '../commands/installation/doctor/site';
 import type { LoadedConfig } from '../config/load';
 import type { Config, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';

@@ -1,9 +1,9 @@
 // What a rerun tells of trouble, over both a ledger in memory and one in a file, with destinations that do as they are told.
 
 import { join } from 'node:path';
-import { list } from '../../src/commands/list';
-import { status } from '../../src/commands/status';
-import { why } from '../../src/commands/why';
+import { list } from '../../src/commands/looking/list';
+import { status } from '../../src/commands/looking/status';
+import { why } from '../../src/commands/looking/why';
 import { alertIdentity } from '../../src/core/alert';
 import { DatabaseError } from '../../src/core/database-error';
 import { deliveryId } from '../../src/core/delivery';

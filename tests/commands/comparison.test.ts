@@ -3,7 +3,7 @@
 import type { LoggedActivity } from '../../src/clarify/activity-log';
 import type { WatchedActivities } from '../../src/clarify/watched';
 import type { Request } from '../../src/core/activity';
-import { Comparison, type Missing } from '../../src/commands/reconcile/comparison';
+import { Comparison, type Missing } from '../../src/commands/outbox/reconcile/comparison';
 import { DatabaseError } from '../../src/core/database-error';
 import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
 import { plenty } from '../support/ledger-context';

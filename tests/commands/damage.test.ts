@@ -1,11 +1,11 @@
 // A row of the ledger that something damaged: it is told by its id and left alone, and everything else goes on.
 
 import { join } from 'node:path';
-import { discard } from '../../src/commands/discard';
-import { standing } from '../../src/commands/follow';
-import { list } from '../../src/commands/list';
-import { status } from '../../src/commands/status';
-import { why } from '../../src/commands/why';
+import { discard } from '../../src/commands/outbox/discard';
+import { standing } from '../../src/commands/outbox/follow';
+import { list } from '../../src/commands/looking/list';
+import { status } from '../../src/commands/looking/status';
+import { why } from '../../src/commands/looking/why';
 import type { Parameter } from '../../src/io/database';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { openSqliteStore } from '../../src/io/sqlite-store';

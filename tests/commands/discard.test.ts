@@ -1,4 +1,4 @@
-import { discard } from '../../src/commands/discard';
+import { discard } from '../../src/commands/outbox/discard';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, NOW, one, SECOND, type Entry } from '../support/ledger-content';
 import { obey } from '../support/ledger-context';

@@ -1,5 +1,5 @@
 import { reportOfError } from '../../src/commands/error-report';
-import { withLedger } from '../../src/commands/ledger-access';
+import { withLedger } from '../../src/commands/looking/ledger-access';
 import type { Context } from '../../src/commands/command';
 import { DatabaseError, type DatabaseProblem } from '../../src/core/database-error';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';

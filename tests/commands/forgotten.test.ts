@@ -1,4 +1,4 @@
-import { forgottenBy } from '../../src/commands/forgotten';
+import { forgottenBy } from '../../src/commands/outbox/forgotten';
 
 const CONFIG = '/etc/c.json';
 const line = (id: string, more: object = {}) =>

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InitOptions } from '../../src/commands/init/desk';
-import { init } from '../../src/commands/init';
-import type { Raw } from '../../src/commands/init/draft';
-import { readOldConfig } from '../../src/commands/init/old-config';
-import { destinationQuestions, waysOf } from '../../src/commands/init/questions';
-import { configText } from '../../src/commands/init/text';
+import type { InitOptions } from '../../src/commands/installation/init/desk';
+import { init } from '../../src/commands/installation/init/index';
+import type { Raw } from '../../src/commands/installation/init/draft';
+import { readOldConfig } from '../../src/commands/installation/init/old-config';
+import { destinationQuestions, waysOf } from '../../src/commands/installation/init/questions';
+import { configText } from '../../src/commands/installation/init/text';
 import { UserError } from '../../src/core/errors';
 import type { Report } from '../../src/core/report';
 import type { Secret } from '../../src/core/secret';

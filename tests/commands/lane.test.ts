@@ -1,7 +1,7 @@
 // The lane of a destination that answers when the test says so.
 
-import { Lane } from '../../src/commands/rerun/lane';
-import type { ReadyDestination } from '../../src/commands/deliver';
+import { Lane } from '../../src/commands/outbox/rerun/lane';
+import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Outcome } from '../../src/core/outcome';
 import { sampleDelivery } from '../destinations/suite';
 import { makeStream, RETRY, startNow } from '../support/rerun';

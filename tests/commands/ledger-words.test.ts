@@ -1,4 +1,4 @@
-import { counted, momentWords, objectWords, relativeWords, spanWords, stateOf } from '../../src/commands/ledger-words';
+import { counted, momentWords, objectWords, relativeWords, spanWords, stateOf } from '../../src/commands/looking/ledger-words';
 import { HOUR, message, MINUTE, NOW, SECOND } from '../support/ledger-content';
 
 describe('The words of the ledger', () => {

@@ -1,4 +1,4 @@
-import { list } from '../../src/commands/list';
+import { list } from '../../src/commands/looking/list';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, MINUTE, NOW } from '../support/ledger-content';
 import { obey, plenty } from '../support/ledger-context';

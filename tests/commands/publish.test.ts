@@ -1,9 +1,9 @@
 // Keeping and publishing in this process, with a ledger and a spool that do as they are told. tests/cli/spool.test.ts runs the program.
 
 import type { Context } from '../../src/commands/command';
-import { publish } from '../../src/commands/publish';
-import type { PublishParts } from '../../src/commands/publish/parts';
-import { keep, type KeepParts } from '../../src/commands/publish/keep';
+import { publish } from '../../src/commands/outbox/publish/index';
+import type { PublishParts } from '../../src/commands/outbox/publish/parts';
+import { keep, type KeepParts } from '../../src/commands/outbox/publish/keep';
 import { DatabaseError, type DatabaseProblem } from '../../src/core/database-error';
 import { sleep } from '../../src/core/deadline';
 import { NothingSent, UserError } from '../../src/core/errors';

@@ -1,4 +1,4 @@
-import { resolve } from '../../src/commands/resolve';
+import { resolve } from '../../src/commands/outbox/resolve';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, NOW, one, SECOND, type Entry } from '../support/ledger-content';
 import { obey } from '../support/ledger-context';

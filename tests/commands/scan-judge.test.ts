@@ -1,4 +1,4 @@
-import { judgeLevel, judgeRevision } from '../../src/commands/scan/judge';
+import { judgeLevel, judgeRevision } from '../../src/commands/outbox/scan/judge';
 
 /** What becomes of a level while its stock goes through these amounts: the states, and the amounts at which it was told. */
 function followed(amounts: readonly number[], reorderLevel = 10, recover = 10) {

@@ -1,7 +1,7 @@
 // A scan that is killed, at every call of the ledger: what happened in the CRM is published once.
 
 import { join } from 'node:path';
-import { scan } from '../../src/commands/scan';
+import { scan } from '../../src/commands/outbox/scan/index';
 import { occurrenceId } from '../../src/core/delivery';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
@@ -51,7 +51,7 @@ function setUp() {
   };
   const rerun = async () => {
     clock.minutes += 30;
-    const { rerun: again } = await import('../../src/commands/rerun');
+    const { rerun: again } = await import('../../src/commands/outbox/rerun/index');
     return run(NO_FAULT, again);
   };
   return { crm, stream, run, rerun };

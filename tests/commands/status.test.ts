@@ -1,4 +1,4 @@
-import { status } from '../../src/commands/status';
+import { status } from '../../src/commands/looking/status';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, MINUTE, NOW, SECOND } from '../support/ledger-content';
 import { obey } from '../support/ledger-context';

@@ -1,5 +1,5 @@
-import { test as testCommand } from '../../src/commands/test';
-import type { ReadyDestination } from '../../src/commands/deliver';
+import { test as testCommand } from '../../src/commands/installation/test';
+import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Delivery } from '../../src/core/delivery';
 import type { Outcome } from '../../src/core/outcome';
 import { openLedger } from '../support/open-ledger';

@@ -6,7 +6,7 @@ import {
   silenceTrouble,
   type DestinationFigures,
   type RequestFigures,
-} from '../../src/commands/rerun/troubles';
+} from '../../src/commands/outbox/rerun/troubles';
 import { HOUR, MINUTE, NOW, SECOND } from '../support/ledger-content';
 
 const MEASURE = { now: NOW, after: HOUR };

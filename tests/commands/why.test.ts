@@ -1,5 +1,5 @@
-import { why } from '../../src/commands/why';
-import { draftOf } from '../../src/commands/prepare';
+import { why } from '../../src/commands/looking/why';
+import { draftOf } from '../../src/commands/outbox/prepare';
 import type { Ledger } from '../../src/ledger/ledger';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, message, MINUTE, NOW, SECOND, type Entry } from '../support/ledger-content';

@@ -1,6 +1,6 @@
 // The streams of the fault suite: of each kind one in memory, and the real Socialcast over a stand-in.
 
-import type { ReadyDestination } from '../../src/commands/deliver';
+import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Delivery } from '../../src/core/delivery';
 import type { Outcome } from '../../src/core/outcome';
 import { Secret } from '../../src/core/secret';

@@ -1,6 +1,6 @@
 // The command `doctor` in a test: over a real installation and a clock of the test's own.
 
-import { doctor } from '../../src/commands/doctor';
+import { doctor } from '../../src/commands/installation/doctor/index';
 import type { CheckReport, Report } from '../../src/core/report';
 import { configurationSource, findConfiguration } from '../../src/parts/configuration';
 import { buildSite } from '../../src/parts/site';

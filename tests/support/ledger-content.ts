@@ -1,6 +1,6 @@
 // Puts things into a ledger the way the program does, through its contract alone, so that every kind of ledger can be filled.
 
-import { draftOf } from '../../src/commands/prepare';
+import { draftOf } from '../../src/commands/outbox/prepare';
 import type { Request } from '../../src/core/activity';
 import type { Message } from '../../src/core/message';
 import type { Receipt } from '../../src/core/outcome';

@@ -5,7 +5,7 @@ import { objectTypes } from '../../src/clarify/object-types';
 import type { CommandFunction, Context } from '../../src/commands/command';
 import type { AllOptions, AllParts } from '../../src/commands/index';
 import type { OptionName } from '../../src/commands/options';
-import type { ReadyDestination } from '../../src/commands/deliver';
+import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Config } from '../../src/config/schema';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
 import { UserError } from '../../src/core/errors';

@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { draftOf } from '../../src/commands/prepare';
+import { draftOf } from '../../src/commands/outbox/prepare';
 import { newRequestId } from '../../src/core/request-id';
 import { openSpoolFolder } from '../../src/io/spool-folder';
 import { openSqliteStore } from '../../src/io/sqlite-store';

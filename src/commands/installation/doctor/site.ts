@@ -1,0 +1,68 @@
+// What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it posts; what
+// it writes on trial it takes back.
+
+import type { TypeState } from '../../../clarify/examine';
+import type { AuditedRule } from '../../../clarify/rules/audit';
+import type { LoadedConfig } from '../../../config/load';
+import type { Config } from '../../../config/schema';
+import type { Database } from '../../../io/database';
+import type { FileAccess } from '../../../io/file-access';
+import type { DiskFacts, FileFacts } from '../../../io/file-facts';
+import type { SendHttp } from '../../../io/http-contract';
+import type { LedgerVersion, Overdue } from '../../../ledger/examine';
+import type { Ledger } from '../../../ledger/ledger';
+import type { Spool } from '../../../ledger/spool';
+import type { World } from '../../../world';
+import type { ReadyDestination } from '../../outbox/deliver';
+
+/** A ledger of which nothing is changed. Everything rejects with a DatabaseError, also where there is no ledger yet. */
+export interface ExaminedLedger {
+  readonly ledger: Ledger;
+  version(signal: AbortSignal): Promise<LedgerVersion>;
+  /**
+   * The rights that the login of a ledger on a SQL Server lacks, as GRANT spells them: all that publishing does with it is tried, and taken
+   * back. `undefined` for a file.
+   */
+  missingRights?(version: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** What was due before a moment (ms since 1970 UTC). */
+  overdue(dueBefore: number, signal: AbortSignal): Promise<Overdue>;
+}
+
+/**
+ * The place where the program is installed, with everything around it. What needs the configuration rejects with a UserError of the
+ * kind `configuration` where that is missing or broken.
+ */
+export interface Site {
+  readonly world: World;
+  /** The Node that the program needs, as package.json spells it: `>=20.19`. */
+  readonly neededNode: string;
+  /** The configuration as it was found and read. */
+  found(): Promise<LoadedConfig>;
+  /** The one that a rule engine would find, which has no terminal. */
+  foundByRules(): Promise<LoadedConfig>;
+  /** The configuration once it is checked. */
+  config(): Promise<Config>;
+  /** The files that hold a secret, the configuration among them; all that were read, also where the check failed. */
+  secretFiles(): Promise<readonly string[]>;
+  /** A connection of one's own to the CRM's database, let go of at the end. */
+  database(): Promise<Database>;
+  /** How the object types of the configuration stand in that database. Rejects with a DatabaseError, too. */
+  examineTypes(database: Database, signal: AbortSignal): Promise<readonly TypeState[]>;
+  /** The rules in that database that call this program. Rejects with a DatabaseError, too. */
+  rules(database: Database, signal: AbortSignal): Promise<readonly AuditedRule[]>;
+  destinations(): Promise<readonly ReadyDestination[]>;
+  ledger(): Promise<ExaminedLedger>;
+  /** The spools of this host; the first one is that of the configuration. */
+  spools(): Promise<readonly Spool[]>;
+  http(): Promise<SendHttp>;
+  readonly files: FileAccess & {
+    fileFacts(path: string): FileFacts | undefined;
+    diskFacts(path: string): DiskFacts;
+    /** The oldest and the newest lines of a log. Throws the system's error. */
+    logEnds(path: string): readonly string[];
+  };
+  readonly network: {
+    addressesOf(host: string): Promise<readonly string[]>;
+    whyNotConnected(host: string, port: number, signal: AbortSignal): Promise<string | undefined>;
+  };
+}

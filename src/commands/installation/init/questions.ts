@@ -1,0 +1,145 @@
+// What a new configuration has to be told: each question with its flag, its place and how an answer becomes a value. Pure.
+
+import { isRecord } from '../../../core/shape';
+import type { InitOptions } from './desk';
+import type { Path, Raw } from './draft';
+import type { OldSettings } from './old-config';
+
+/** A question. */
+export interface Question {
+  /** The flag that answers it, for example `--server`. */
+  readonly flag: string;
+  /** What the flag or an old file says; `undefined` where nobody has said anything. */
+  readonly given?: string | undefined;
+  /** What is asked, without a question mark. */
+  readonly words: string;
+  /** What an empty answer means. */
+  readonly fallback?: string;
+  /** The object that the answer belongs into, and its key there. */
+  readonly path: Path;
+  readonly key: string;
+  /** The name of the file that keeps the answer, for a secret. */
+  readonly secretFile?: string;
+  /** Whether what is given is the secret itself, of an old file, and not a reference to it. */
+  readonly isPlain?: boolean;
+  /** The keys that the answer means; the text itself under `key` if left out. */
+  readonly read?: (answer: string) => Raw;
+}
+
+/** The questions about the CRM. */
+export function crmQuestions(options: InitOptions, old: OldSettings | undefined, ownZone: string): readonly Question[] {
+  const database: Path = ['clarify', 'database'];
+  const said = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
+  const place = old === undefined ? undefined : said(old.server) && serverText(old);
+  return [
+    {
+      flag: '--server',
+      given: options.server ?? place,
+      words: 'The host of the SQL Server; host\\instance or host,port will do',
+      path: database,
+      key: 'server',
+      read: serverKeys,
+    },
+    {
+      flag: '--database',
+      given: options.database ?? said(old?.database),
+      words: 'The name of the database',
+      path: database,
+      key: 'database',
+    },
+    {
+      flag: '--user',
+      given: options.user ?? said(old?.user),
+      words: 'The SQL Server login, which needs to read the tables and nothing else',
+      path: database,
+      key: 'user',
+    },
+    {
+      flag: '--password',
+      given: options.password ?? said(old?.password),
+      words: 'Its password',
+      path: database,
+      key: 'password',
+      secretFile: 'clarify-password.txt',
+      isPlain: options.password === undefined,
+    },
+    {
+      flag: '--time-zone',
+      given: options.timeZone,
+      words: 'The time zone of the database server, for example America/Chicago',
+      fallback: ownZone,
+      path: ['clarify'],
+      key: 'timeZone',
+    },
+    {
+      flag: '--agent-url',
+      given: options.agentUrl,
+      words: "The address of the CRM's web client, where links start, for example http://server/dovetail",
+      path: ['clarify'],
+      key: 'agentUrl',
+    },
+  ];
+}
+
+function serverText({ server, instance, port }: OldSettings): string {
+  return `${server}${instance === undefined ? '' : `\\${instance}`}${port === undefined ? '' : `,${port}`}`;
+}
+
+/** `host`, `host\instance` or `host,port`, as administrators write it, in the keys of the configuration. */
+function serverKeys(answer: string): Raw {
+  const [whole, server, instance, port] = /^(?:tcp:)?([^\\,\s]+)(?:\\([^\\,\s]+))?(?:\s*,\s*(\d{1,5}))?$/i.exec(answer) ?? [];
+  if (whole === undefined) return { server: answer };
+  return { server, ...(port === undefined ? {} : { port: Number(port) }), ...(instance === undefined ? {} : { instance }) };
+}
+
+/** A way to reach a destination: the keys that it cannot do without. */
+export type Way = readonly string[];
+
+/** The ways that the JSON Schema of a destination type's options knows; several where one key takes the place of others. */
+export function waysOf(schema: Raw): readonly Way[] {
+  const needed = (each: unknown): Way => (isRecord(each) && Array.isArray(each['required']) ? (each['required'] as Way) : []);
+  const alternatives = Array.isArray(schema['oneOf']) ? schema['oneOf'].map(needed) : [];
+  return alternatives.length > 0 ? alternatives : [needed(schema)];
+}
+
+/** The questions about a destination. `said` are the answers of `--set`, by key. */
+export function destinationQuestions(
+  name: string,
+  way: Way,
+  schema: Raw,
+  said: ReadonlyMap<string, string>,
+): readonly Question[] {
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+  return [...new Set([...way, ...said.keys()])].map((key): Question => {
+    const property = isRecord(properties[key]) ? properties[key] : {};
+    const described = typeof property['description'] === 'string' ? property['description'] : key;
+    const secret = isSecret(property) ? { secretFile: `${name}-${spelledKey(key)}.txt` } : {};
+    return {
+      flag: `--set ${key}=`,
+      given: said.get(key),
+      words: `${key}: ${described}`,
+      path: ['destinations', name],
+      key,
+      read: (answer) => ({ [key]: valueFor(property, answer) }),
+      ...secret,
+    };
+  });
+}
+
+/** `webhook-url` for `webhookUrl`, as names of files are spelled. */
+function spelledKey(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A secret is the only kind of value that may stand in the environment. */
+function isSecret({ anyOf }: Raw): boolean {
+  const kinds: readonly unknown[] = Array.isArray(anyOf) ? anyOf : [];
+  return kinds.some((kind) => isRecord(kind) && isRecord(kind['properties']) && kind['properties']['env'] !== undefined);
+}
+
+/** What is typed is a text; the check says so where a number or a flag was wanted and this is none. */
+function valueFor({ type }: Raw, answer: string): unknown {
+  if (type === 'integer' && /^-?\d{1,15}$/.test(answer)) return Number(answer);
+  if (type === 'boolean' && /^(true|false)$/.test(answer)) return answer === 'true';
+  return type === 'array' ? answer.split(',').map((item) => item.trim()) : answer;
+}

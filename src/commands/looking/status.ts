@@ -1,0 +1,54 @@
+// The command `status`: how the ledger stands, destination by destination, and what an administrator has to look into.
+
+import type { Report } from '../../core/report';
+import type { DeliveryState, RequestCount } from '../../ledger/ledger';
+import type { CommandFunction } from '../command';
+import { withLedger } from './ledger-access';
+import { readStatus, type LedgerStatus } from './ledger-status';
+import { counted, momentJson } from './ledger-words';
+import { readSpools, refusedWords, spoolJson, spoolNotes, type SpoolStatus } from './spool-view';
+import { statusText } from './status-text';
+
+/** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
+export const status: CommandFunction = (context) =>
+  withLedger(context, async (ledger): Promise<Report> => {
+    const now = context.parts.now();
+    const standing = await readStatus(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
+    const spools = readSpools(context.parts.spools());
+    const text = [statusText(standing, now), ...spoolNotes(spools, now)].join('\n');
+    context.emit({ text, json: { ...statusJson(standing), spools: spools.map(spoolJson) } });
+    return { result: 'done', message: concern(standing, spools), deliveries: [], printed: true };
+  });
+
+/** The last line: what waits for a person, or nothing. */
+function concern({ destinations, abandoned }: LedgerStatus, spools: readonly SpoolStatus[]): string {
+  const refused = spools.reduce((sum, spool) => sum + spool.refused, 0);
+  const total = (state: DeliveryState) => destinations.reduce((sum, { counts }) => sum + counts[state], 0);
+  const parts = [
+    total('held') > 0 ? `${counted(total('held'), 'delivery is', 'deliveries are')} held` : '',
+    total('abandoned') > 0 ? `${counted(total('abandoned'), 'delivery is', 'deliveries are')} abandoned` : '',
+    abandoned.count > 0 ? `${counted(abandoned.count, 'request is', 'requests are')} abandoned` : '',
+    refused > 0 ? refusedWords(refused) : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readonly<Record<string, unknown>> {
+  const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestCount) => ({
+    count,
+    oldestAcceptedAt: momentJson(oldestAcceptedAt),
+    nextDueAt: momentJson(nextDueAt),
+  });
+  return {
+    format: 1,
+    destinations: destinations.map(({ oldestDueAt, nextDueAt, lastDeliveredAt, waitUntil, heldId, ...rest }) => ({
+      ...rest,
+      oldestDueAt: momentJson(oldestDueAt),
+      nextDueAt: momentJson(nextDueAt),
+      lastDeliveredAt: momentJson(lastDeliveredAt),
+      waitUntil: momentJson(waitUntil),
+      heldId: heldId === '' ? null : heldId,
+    })),
+    requests: { accepted: request(accepted), abandoned: request(abandoned) },
+  };
+}

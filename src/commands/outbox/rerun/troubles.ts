@@ -1,0 +1,122 @@
+// What is told of trouble, in words: from figures to alerts. Pure. Nothing of the CRM's texts is in them.
+
+import type { Alert } from '../../../core/alert';
+import { visible } from '../../../core/visible';
+import { isoSeconds } from '../../../core/wall-clock';
+import { counted, spanWords } from '../../looking/ledger-words';
+import { refusedWords } from '../../looking/spool-view';
+
+/** How one destination stands, alerts left out. Moments are ms since 1970 UTC, and 0 where there is none. */
+export interface DestinationFigures {
+  readonly destination: string;
+  /** Whether the configuration has it. */
+  readonly configured: boolean;
+  /** Deliveries that are due or in doubt, and when the oldest was accepted. */
+  readonly waiting: number;
+  readonly oldestWaitingAt: number;
+  readonly lastDeliveredAt: number;
+  /** Refused among those that were accepted in the last REFUSED_MS: its cause may be there still. */
+  readonly refused: number;
+  readonly held: number;
+  readonly abandoned: number;
+}
+
+/** How the requests without a message stand. */
+export interface RequestFigures {
+  readonly waiting: number;
+  readonly oldestWaitingAt: number;
+  readonly abandoned: number;
+  /** Of the spools of this host: what could never be taken in. */
+  readonly refused: number;
+}
+
+/** The moment, and the longest that something may wait untold (`alerts.after`), in ms. */
+export interface Measure {
+  readonly now: number;
+  readonly after: number;
+}
+
+/** For how long something refused is told of, in ms. Unlike the rest it is no work for anybody unless it goes on. */
+export const REFUSED_MS = 24 * 3_600_000;
+
+/** The subject of the silence alarm. */
+export const SILENCE = 'silence';
+
+/** The alert about a destination; `undefined` where all is well. */
+export function destinationTrouble(figures: DestinationFigures, { now, after }: Measure): Alert | undefined {
+  const { destination, configured, waiting, oldestWaitingAt, refused, held, abandoned } = figures;
+  const stalledMs = stalledFor(figures, now);
+  const stalled = stalledMs >= after;
+  if (!stalled && refused === 0 && held === 0 && abandoned === 0) return undefined;
+  const name = visible(destination);
+  const stall = configured
+    ? `${name} has not accepted anything for ${spanWords(stalledMs)}`
+    : `${name} is not configured any more`;
+  const refusal = `${name} refused ${counted(refused, 'delivery', 'deliveries')} in the last ${spanWords(REFUSED_MS)}`;
+  const gaveUp = `${counted(abandoned, 'delivery', 'deliveries')} to ${name} ${abandoned === 1 ? 'was' : 'were'} abandoned`;
+  const doubt = `${counted(held, 'delivery', 'deliveries')} to ${name} ${held === 1 ? 'is' : 'are'} held in doubt`;
+  const facts = [
+    waiting === 0 ? '' : `${counted(waiting, 'delivery waits', 'deliveries wait')}${sinceWords(oldestWaitingAt)}`,
+    refused === 0 ? '' : `${refused} refused: publish-activity list --state rejected`,
+    abandoned === 0 ? '' : `${abandoned} abandoned`,
+    held === 0 ? '' : `${held} held in doubt`,
+  ];
+  return {
+    subject: `destination ${destination}`,
+    destination,
+    title: stalled ? stall : refused > 0 ? refusal : abandoned > 0 ? gaveUp : doubt,
+    body: bodyOf(now, facts, 'publish-activity status tells more.'),
+  };
+}
+
+/** The alert about requests that have no message; `undefined` where all is well. */
+export function requestTrouble(
+  { waiting, oldestWaitingAt, abandoned, refused }: RequestFigures,
+  { now, after }: Measure,
+): Alert | undefined {
+  const stalledMs = waiting === 0 ? 0 : now - oldestWaitingAt;
+  const stalled = stalledMs >= after;
+  if (!stalled && abandoned === 0 && refused === 0) return undefined;
+  const stall = `${counted(waiting, 'request waits', 'requests wait')} for the CRM, for ${spanWords(stalledMs)}`;
+  const gaveUp = `${counted(abandoned, 'request was', 'requests were')} abandoned before there was a message`;
+  const facts = [
+    waiting === 0 ? '' : `${counted(waiting, 'request waits', 'requests wait')}${sinceWords(oldestWaitingAt)}`,
+    abandoned === 0 ? '' : `${abandoned} abandoned: publish-activity list --state abandoned`,
+    refused === 0 ? '' : `${refused} refused: publish-activity list --state refused`,
+  ];
+  return {
+    subject: 'requests',
+    title: stalled ? stall : abandoned > 0 ? gaveUp : refusedWords(refused),
+    body: bodyOf(now, facts, 'publish-activity status tells more.'),
+  };
+}
+
+/** The alert that no rule passed on anything in a span (ms), though the CRM logged something; `undefined` where it logged nothing. */
+export function silenceTrouble(logged: number, spanMs: number, now: number): Alert | undefined {
+  if (logged === 0) return undefined;
+  const activities = counted(logged, 'matching activity', 'matching activities');
+  const remedy = `Is the rule engine running? publish-activity reconcile --since ${isoSeconds(now - spanMs)} lists them.`;
+  return {
+    subject: SILENCE,
+    title: `The CRM logged ${activities} in the last ${spanWords(spanMs)}, and none was published`,
+    body: bodyOf(now, ['no rule handed over anything'], remedy),
+  };
+}
+
+/**
+ * For how long, in ms, a destination has accepted nothing of what waits. A success later than `now` was recorded by a clock that was
+ * wrong, and counts for nothing.
+ */
+function stalledFor({ waiting, oldestWaitingAt, lastDeliveredAt }: DestinationFigures, now: number): number {
+  if (waiting === 0 || oldestWaitingAt === 0) return 0;
+  return now - Math.max(oldestWaitingAt, lastDeliveredAt > now ? 0 : lastDeliveredAt);
+}
+
+function sinceWords(at: number): string {
+  return at === 0 ? '' : `, the oldest since ${isoSeconds(at)}`;
+}
+
+/** The moment is in it, because an alert that waited itself is read later. */
+function bodyOf(now: number, facts: readonly string[], remedy: string): string {
+  return `At ${isoSeconds(now)}: ${facts.filter((fact) => fact !== '').join('; ')}. ${remedy}`;
+}

@@ -1,0 +1,116 @@
+// How a rerun goes through long lists: page by page, several at a time, and never further than it is wanted.
+
+import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter } from '../../../ledger/ledger';
+import { hasNext } from '../../looking/ledger-access';
+import type { Run } from './run';
+
+/** How much is read at a time. */
+const PAGE = 200;
+
+/** The deliveries that a filter lets through, in the order of acceptance, as long as they are wanted. What is damaged is told, and left out. */
+export async function* deliveriesOf(
+  run: Run,
+  filter: DeliveryFilter,
+  wanted: () => boolean = always,
+): AsyncGenerator<KeptDelivery> {
+  const read: Read<KeptDelivery> = (ledger, after, signal) => ledger.deliveries({ ...filter, ...after }, PAGE, signal);
+  for await (const kept of pageByPage(run, wanted, read)) {
+    if (kept.damage === undefined) yield kept;
+    else run.tally.damagedDelivery(kept, kept.damage);
+  }
+}
+
+/** The requests that a filter lets through, likewise. */
+export async function* requestsOf(run: Run, filter: RequestFilter, wanted: () => boolean = always): AsyncGenerator<KeptRequest> {
+  const read: Read<KeptRequest> = (ledger, after, signal) => ledger.requests({ ...filter, ...after }, PAGE, signal);
+  for await (const kept of pageByPage(run, wanted, read)) {
+    if (kept.damage === undefined) yield kept;
+    else run.tally.damagedRequest(kept, kept.damage);
+  }
+}
+
+const always = () => true;
+
+type After = { readonly after?: { readonly acceptedAt: number; readonly id: string } };
+
+type Read<Kept> = (ledger: Ledger, after: After, signal: AbortSignal) => Promise<readonly Kept[]>;
+
+async function* pageByPage<Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
+  run: Run,
+  wanted: () => boolean,
+  read: Read<Kept>,
+): AsyncGenerator<Kept> {
+  const goesOn = () => !run.stop.aborted && wanted();
+  let after: After = {};
+  while (goesOn()) {
+    const page = await run.within(({ signal }) => read(run.ledger, after, signal));
+    for (const kept of page) {
+      if (!goesOn()) return;
+      yield kept;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE || !hasNext(last)) return;
+    after = { after: { acceptedAt: last.acceptedAt, id: last.id } };
+  }
+}
+
+/** The items in batches, each as large as is wanted when it begins. */
+export async function* inBatches<T>(items: AsyncGenerator<T>, size: () => number): AsyncGenerator<readonly T[]> {
+  let [batch, wanted]: [T[], number] = [[], size()];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < wanted) continue;
+    yield batch;
+    [batch, wanted] = [[], size()];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Works on all items, some at a time. What fails ends it, once all that is in flight has come to its end. */
+export async function each<T>(
+  items: AsyncGenerator<T> | IterableIterator<T>,
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const worker = async () => {
+    // Several workers share one generator, which answers one after the other.
+    for (let next = await items.next(); next.done !== true; next = await items.next()) {
+      try {
+        await work(next.value);
+      } catch (error) {
+        await items.return?.(undefined);
+        throw error;
+      }
+    }
+  };
+  await all(Array.from({ length: atOnce }, worker));
+}
+
+/** Waits until all have come to their end, and then rejects where one did. */
+export async function all<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/** Works on what belongs together (has one key) in the order in which it is given, and on everything else at once. */
+export class Chains {
+  readonly #ends = new Map<string, Promise<void>>();
+
+  /** Does the work once everything before it with the same key has come to its end. */
+  async after(key: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#ends.get(key);
+    const end = (async () => {
+      await before?.catch(ignore);
+      await work();
+    })();
+    this.#ends.set(key, end);
+    try {
+      await end;
+    } finally {
+      if (this.#ends.get(key) === end) this.#ends.delete(key);
+    }
+  }
+}
+
+/** Whoever did the work hears of its failure; to those after it only its end matters. */
+const ignore = () => undefined;
