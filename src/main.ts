@@ -24,7 +24,7 @@ import type { Source } from './core/shape';
 import { visibleLines } from './core/visible';
 import { appendLogLine } from './io/log-file';
 import { whenReachable } from './io/regular-file';
-import { buildParts } from './parts';
+import { buildParts } from './parts/index';
 import { acceptCall, withFate, type Accepted } from './parts/accept';
 import { checkConfiguration, configurationSource, findConfiguration } from './parts/configuration';
 import type { World } from './world';

@@ -5,14 +5,11 @@ import type { Deadline } from '../../core/deadline';
 import { contentKey, deliveryId, escalationId, occurrenceId, orderKey } from '../../core/delivery';
 import type { Post } from '../../core/compose';
 import type { Reading } from '../../clarify/activity-reader';
+import type { RequestReader } from '../../clarify/request-reader';
 import type { DeliveryDraft, KeptDelivery } from '../../ledger/ledger';
 
 /** What preparing is made of. */
-export interface PrepareParts {
-  /** Reads the activity; without one, the newest around `acceptedAt`, the moment (ms since 1970 UTC) that the rule fired at. */
-  read(request: Request, acceptedAt: number, deadline: Deadline): Promise<Reading>;
-  /** Reads the activities of requests that name theirs, in few round trips. Nothing is waited for. */
-  readMany(requests: readonly Request[], deadline: Deadline): Promise<readonly Reading[]>;
+export interface PrepareParts extends RequestReader {
   /** Why an activity that is not internal is left out all the same, if the configuration says so. */
   leftOut(activity: Activity): string | undefined;
   /** The posts about it, each to a configured destination; none where no route takes it. */
