@@ -77,8 +77,10 @@ export const commands = {
     needs: 'configuration',
     usage: '[options]',
     summary: 'what is due, in doubt, held and abandoned, and the last success of each destination',
-    description: 'Shows how the ledger stands, destination by destination.',
-    options: [],
+    description:
+      'Shows how the ledger stands, destination by destination. --openmetrics is for the textfile collector of Prometheus:\n' +
+      'publish-activity status --openmetrics > publish_activity.prom.tmp, which is then renamed.',
+    options: ['openmetrics'],
     exit: '0, whatever it shows',
     load: async () => (await import('./looking/status')).status,
   }),

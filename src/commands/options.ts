@@ -49,6 +49,7 @@ export const OPTIONS = {
     flags: '--state <state>',
     about: 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted',
   },
+  openmetrics: { flags: '--openmetrics', about: 'print figures for monitoring, in the text format of Prometheus' },
   failed: { flags: '--failed', about: 'send again what was refused' },
   abandoned: { flags: '--abandoned', about: 'send again what was given up' },
   as: { flags: '--as <what>', about: 'what became of it', choices: ['delivered', 'undelivered'], isRequired: true },

@@ -4,6 +4,43 @@ import { accept, enter, HOUR, MINUTE, NOW, SECOND } from '../support/ledger-cont
 import { obey } from '../support/ledger-context';
 
 describe('status', () => {
+  it('tells monitoring the figures and the moments', async () => {
+    const ledger = openLedger();
+    await enter(ledger, { ago: 3 * HOUR, state: 'due', dueIn: 2 * MINUTE });
+    await enter(ledger, { objid: 2, ago: HOUR, state: 'held' });
+    await enter(ledger, { objid: 3, ago: 2 * HOUR, state: 'delivered', destination: 'a "b"\\c\nd' });
+    await accept(ledger, { objid: 20 }, 10 * MINUTE);
+    const { text } = await obey(status, ledger, [], { options: { openmetrics: true } });
+    const samples = Object.fromEntries(
+      text
+        .split('\n')
+        .filter((line) => !line.startsWith('#'))
+        .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+    );
+    const seconds = NOW / 1_000;
+    expect(samples).toMatchObject({
+      'publish_activity_deliveries{destination="socialcast",state="due"}': 1,
+      'publish_activity_deliveries{destination="socialcast",state="held"}': 1,
+      'publish_activity_deliveries{destination="stream",state="abandoned"}': 0,
+      'publish_activity_deliveries{destination="a \\"b\\"\\\\c\\nd",state="delivered"}': 1,
+      'publish_activity_oldest_due_timestamp_seconds{destination="socialcast"}': seconds - 3 * 3_600,
+      'publish_activity_requests{state="accepted"}': 1,
+      'publish_activity_oldest_request_timestamp_seconds{state="accepted"}': seconds - 600,
+      publish_activity_status_timestamp_seconds: seconds,
+    });
+    // What never happened has no moment, and 1970 is none.
+    expect(text).not.toMatch(/last_success_timestamp_seconds\{destination="stream"\}/);
+    const names = [...text.matchAll(/^# TYPE (\S+) gauge$/gm)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const line of Object.keys(samples)) expect(names).toContain(line.replace(/\{.*/, ''));
+    expect(text.endsWith('\n# EOF')).toBe(true);
+  });
+
+  it('is one format at a time', async () => {
+    const { report } = await obey(status, openLedger(), [], { options: { openmetrics: true, json: true } });
+    expect(report).toMatchObject({ result: 'usage' });
+  });
+
   it('lists the destinations of the configuration where nothing was ever handed over', async () => {
     const { text, report } = await obey(status, openLedger());
     expect(text).toBe(
@@ -120,6 +157,7 @@ describe('status', () => {
           },
         ],
         spools: [],
+        oldestWait: { since: '2026-11-22T07:00:00.000Z', seconds: 3_600 },
         requests: {
           accepted: { count: 3, oldestAcceptedAt: '2026-11-22T07:50:00.000Z', nextDueAt: '2026-11-22T08:01:00.000Z' },
           abandoned: { count: 0, oldestAcceptedAt: null, nextDueAt: null },

@@ -1,24 +1,46 @@
 // The command `status`: how the ledger stands, destination by destination, and what an administrator has to look into.
 
+import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import type { DeliveryState, RequestCount } from '../../ledger/ledger';
 import type { CommandFunction } from '../command';
 import { withLedger } from './ledger-access';
 import { readStatus, type LedgerStatus } from './ledger-status';
 import { counted, momentJson } from './ledger-words';
+import { openMetrics } from './openmetrics';
 import { readSpools, refusedWords, spoolJson, spoolNotes, type SpoolStatus } from './spool-view';
 import { statusText } from './status-text';
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
-export const status: CommandFunction = (context) =>
+export const status: CommandFunction<'openmetrics'> = (context) =>
   withLedger(context, async (ledger): Promise<Report> => {
+    const { openmetrics, json } = context.options;
+    if (openmetrics === true && json === true) throw new UserError('usage', '--openmetrics and --json do not go together');
     const now = context.parts.now();
     const standing = await readStatus(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
     const spools = readSpools(context.parts.spools());
-    const text = [statusText(standing, now), ...spoolNotes(spools, now)].join('\n');
-    context.emit({ text, json: { ...statusJson(standing), spools: spools.map(spoolJson) } });
+    const text =
+      openmetrics === true
+        ? openMetrics(standing, spools, now)
+        : [statusText(standing, now), ...spoolNotes(spools, now)].join('\n');
+    const oldestWait = waitJson(oldestWaitAt(standing, spools), now);
+    context.emit({ text, json: { ...statusJson(standing), oldestWait, spools: spools.map(spoolJson) } });
     return { result: 'done', message: concern(standing, spools), deliveries: [], printed: true };
   });
+
+/** Since when the oldest of all that waits does, in ms since 1970 UTC; 0 where nothing waits. */
+function oldestWaitAt({ destinations, accepted }: LedgerStatus, spools: readonly SpoolStatus[]): number {
+  const all = [
+    ...destinations.map(({ oldestDueAt }) => oldestDueAt),
+    accepted.oldestAcceptedAt,
+    ...spools.map(({ oldestAt }) => oldestAt),
+  ].filter((at) => at > 0);
+  return all.length === 0 ? 0 : Math.min(...all);
+}
+
+function waitJson(since: number, now: number): Readonly<Record<string, unknown>> | null {
+  return since === 0 ? null : { since: momentJson(since), seconds: Math.max(0, Math.round((now - since) / 1_000)) };
+}
 
 /** The last line: what waits for a person, or nothing. */
 function concern({ destinations, abandoned }: LedgerStatus, spools: readonly SpoolStatus[]): string {

@@ -1,0 +1,121 @@
+// How `status` is drawn for monitoring: the text format of Prometheus, which its textfile collector reads, and which is OpenMetrics, too
+// (https://prometheus.io/docs/specs/om/open_metrics_spec/). Pure.
+//
+// Moments are told as timestamps and not as ages: a file is read long after it was written, and its reader has a clock.
+
+import type { LedgerStatus } from './ledger-status';
+import type { SpoolStatus } from './spool-view';
+
+interface Metric {
+  /** By the conventions of https://prometheus.io/docs/practices/naming: the program, what is measured, the unit. */
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The text, as of `now` (ms since 1970 UTC). */
+export function openMetrics(status: LedgerStatus, spools: readonly SpoolStatus[], now: number): string {
+  return [...metricsOf(status, spools, now).flatMap(linesOf), '# EOF'].join('\n');
+}
+
+function metricsOf(
+  { destinations, accepted, abandoned }: LedgerStatus,
+  spools: readonly SpoolStatus[],
+  now: number,
+): readonly Metric[] {
+  const perDestination = (valueOf: (each: LedgerStatus['destinations'][number]) => number) =>
+    destinations.map((each) => ({ labels: { destination: each.destination }, value: valueOf(each) }));
+  const requests = [
+    { state: 'accepted', ...accepted },
+    { state: 'abandoned', ...abandoned },
+  ];
+  // Of a spool that cannot be read nobody knows how many wait in it.
+  const known = spools.filter(({ trouble }) => trouble === '');
+  const perSpool = (valueOf: (each: SpoolStatus) => number, from: readonly SpoolStatus[] = known) =>
+    from.map((each) => ({ labels: { folder: each.folder }, value: valueOf(each) }));
+  return [
+    {
+      name: 'deliveries',
+      help: 'Deliveries in the ledger, by destination and state.',
+      samples: destinations.flatMap(({ destination, counts }) =>
+        Object.entries(counts).map(([state, value]) => ({ labels: { destination, state }, value })),
+      ),
+    },
+    {
+      name: 'oldest_due_timestamp_seconds',
+      help: 'When the oldest delivery that waits to be sent was accepted.',
+      samples: moments(perDestination(({ oldestDueAt }) => oldestDueAt)),
+    },
+    {
+      name: 'last_success_timestamp_seconds',
+      help: 'When a destination took a post for the last time.',
+      samples: moments(perDestination(({ lastDeliveredAt }) => lastDeliveredAt)),
+    },
+    {
+      name: 'wait_until_timestamp_seconds',
+      help: 'Until when a destination asked to be left alone.',
+      samples: moments(perDestination(({ waitUntil }) => waitUntil)),
+    },
+    {
+      name: 'requests',
+      help: 'Requests that have no deliveries: those that wait for the CRM, and those that were given up.',
+      samples: requests.map(({ state, count }) => ({ labels: { state }, value: count })),
+    },
+    {
+      name: 'oldest_request_timestamp_seconds',
+      help: 'When the oldest of these requests was accepted.',
+      samples: moments(requests.map(({ state, oldestAcceptedAt }) => ({ labels: { state }, value: oldestAcceptedAt }))),
+    },
+    {
+      name: 'spool_readable',
+      help: 'Whether a spool of this host can be read.',
+      samples: perSpool(({ trouble }) => Number(trouble === ''), spools),
+    },
+    { name: 'spool_requests', help: 'Requests that wait in a spool of this host.', samples: perSpool(({ waiting }) => waiting) },
+    {
+      name: 'spool_refused_requests',
+      help: 'Requests that can never be taken in from a spool of this host.',
+      samples: perSpool(({ refused }) => refused),
+    },
+    {
+      name: 'spool_oldest_timestamp_seconds',
+      help: 'When the oldest request that waits in a spool of this host was accepted.',
+      samples: moments(perSpool(({ oldestAt }) => oldestAt)),
+    },
+    {
+      name: 'status_timestamp_seconds',
+      help: 'When all this was looked at.',
+      samples: moments([{ labels: {}, value: now }]),
+    },
+  ];
+}
+
+/** Moments in ms as seconds. What never happened has no moment. */
+function moments(samples: readonly Sample[]): readonly Sample[] {
+  return samples.filter(({ value }) => value > 0).map(({ labels, value }) => ({ labels, value: value / 1_000 }));
+}
+
+function linesOf({ name, help, samples }: Metric): readonly string[] {
+  if (samples.length === 0) return [];
+  const own = `publish_activity_${name}`;
+  return [
+    `# HELP ${own} ${help}`,
+    `# TYPE ${own} gauge`,
+    ...samples.map(({ labels, value }) => `${own}${labelText(labels)} ${value}`),
+  ];
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** A line break in a name would end the line, and a quote the name. */
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
