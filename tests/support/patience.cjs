@@ -1,4 +1,4 @@
 /* global jest */
-// Deadlines of some hundred milliseconds are what many tests are about, and a machine that is full of other work may not start a process
-// or shake hands in that time. So a test that fails is tried once more, and says so; one that is wrong fails twice.
+// For campaigns alone: their hundreds of processes meet deadlines of some seconds, and a machine that is full of other work may not keep
+// them. A test that fails is tried once more, and retries-reporter.cjs says so; one that is wrong fails twice.
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
