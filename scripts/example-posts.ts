@@ -1,7 +1,7 @@
 // What posts about the sample CRM read like, for the pages: one for each object type, as a fresh configuration words it.
 
 import { openActivityReader } from '../src/clarify/activity-reader';
-import { objectTypes, type ObjectType } from '../src/clarify/object-types';
+import { objectTypes, type ObjectType } from '../src/clarify/object-types/index';
 import { ACTIVITY_NAMES, wordingOf } from '../src/clarify/wording';
 import { compose, type Composition } from '../src/core/compose';
 import { startDeadline } from '../src/core/deadline';

@@ -32,7 +32,7 @@ async function help() {
 }
 
 async function objectTypeNames() {
-  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const { objectTypes } = await importTs('src/clarify/object-types/index.ts');
   const { guideOf } = await importTs('src/clarify/rules/guide.ts');
   const { exampleTitles } = await importTs('scripts/example-posts.ts');
   const sample = join(root, 'sample', 'clarify-sample.json');
@@ -175,7 +175,7 @@ const MEANINGS = {
 
 async function placeholders() {
   const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
-  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const { objectTypes } = await importTs('src/clarify/object-types/index.ts');
   const common = COMMON_PLACEHOLDERS.map((name) => {
     if (!Object.hasOwn(MEANINGS, name)) throw new Error(`scripts/page-blocks.mjs does not say what {{ ${name} }} means`);
     return ['every type', `\`${name}\``, MEANINGS[name]];
@@ -188,7 +188,7 @@ async function placeholders() {
 
 /** The words of the script of 2010 as a configuration would spell them. */
 async function wording() {
-  const { objectTypeNamed } = await importTs('src/clarify/object-types.ts');
+  const { objectTypeNamed } = await importTs('src/clarify/object-types/index.ts');
   const { WORDS_OF_2010 } = await importTs('src/clarify/wording.ts');
   const withLink = (words, link) => Object.fromEntries(Object.entries(words).map(([key, parts]) => [key, { ...parts, link }]));
   const templates = Object.fromEntries(
@@ -199,7 +199,7 @@ async function wording() {
 
 /** What becomes of every code of the CRM, told about one case. */
 async function sentences() {
-  const { objectTypeNamed } = await importTs('src/clarify/object-types.ts');
+  const { objectTypeNamed } = await importTs('src/clarify/object-types/index.ts');
   const { makeTemplates } = await importTs('src/io/template.ts');
   const { COMMON_PLACEHOLDERS } = await importTs('src/core/compose.ts');
   const { wording: words, typeName, fields } = objectTypeNamed('case');
@@ -236,7 +236,7 @@ async function keys() {
 /** The rights that reading needs, from the statements themselves. */
 async function grants() {
   const { activityQuery } = await importTs('src/clarify/activity-query.ts');
-  const { objectTypes } = await importTs('src/clarify/object-types.ts');
+  const { objectTypes } = await importTs('src/clarify/object-types/index.ts');
   const statements = objectTypes.map((type) => activityQuery(type, { activityObjids: [1] }).text);
   const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)(table|mtm)_\w+(?=\])/g)))].sort();
   return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');

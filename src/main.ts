@@ -3,7 +3,7 @@
 import { version } from '../package.json';
 import { readArguments } from './clarify/arguments';
 import type { ObjectType } from './clarify/object-type';
-import { objectTypes } from './clarify/object-types';
+import { objectTypes } from './clarify/object-types/index';
 import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { earlyOptions } from './cli/early-options';

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readArguments } from '../src/clarify/arguments';
-import { objectTypes } from '../src/clarify/object-types';
+import { objectTypes } from '../src/clarify/object-types/index';
 import { readCommandLine } from '../src/cli/program';
 import { vocabulary } from '../src/commands/index';
 import { checkConfiguration } from '../src/parts/configuration';

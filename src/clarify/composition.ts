@@ -4,7 +4,7 @@ import type { Config } from '../config/schema';
 import type { Activity } from '../core/activity';
 import type { Composition } from '../core/compose';
 import type { ObjectType } from './object-type';
-import { objectTypeNamed } from './object-types';
+import { objectTypeNamed } from './object-types/index';
 import { ACTIVITY_NAMES, wordingOf } from './wording';
 import { allPlaceholders, changesFor } from './words';
 

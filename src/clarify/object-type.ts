@@ -1,4 +1,4 @@
-// What an object type of the CRM is: a row of data, in the program's own table (object-types.ts) or in a site's configuration.
+// What an object type of the CRM is: a row of data, in the program's own table (object-types) or in a site's configuration.
 
 import type { WordingTable } from '../core/compose';
 

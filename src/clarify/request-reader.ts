@@ -5,7 +5,7 @@ import type { Deadline } from '../core/deadline';
 import { wallClockAt } from '../core/wall-clock';
 import type { ActivityReader, Reading, Window } from './activity-reader';
 import type { ObjectType } from './object-type';
-import { objectTypeNamed } from './object-types';
+import { objectTypeNamed } from './object-types/index';
 
 /** Reads requests. Both reject with a DatabaseError. */
 export interface RequestReader {

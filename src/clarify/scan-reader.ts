@@ -2,7 +2,7 @@
 
 import type { Database, Row } from '../io/database';
 import type { ObjectType } from './object-type';
-import { objectTypeNamed } from './object-types';
+import { objectTypeNamed } from './object-types/index';
 import { Joins } from './path';
 import { sqlName } from './sql-name';
 

@@ -3,7 +3,7 @@
 import type { SiteType, SiteTypes } from '../config/object-types';
 import { normalizeTypeName } from './arguments';
 import type { ObjectType } from './object-type';
-import { objectTypes } from './object-types';
+import { objectTypes } from './object-types/index';
 import { problemOfPath } from './path';
 import { OBJECT, sentences } from './sentences';
 

@@ -4,15 +4,15 @@ import type { DestinationType } from './destination';
 
 /** Every destination type by the name that `type` has in the configuration. */
 export const destinationTypes = {
-  socialcast: async () => (await import('./socialcast')).socialcast,
-  feed: async () => (await import('./feed')).feed,
-  slack: async () => (await import('./slack')).slack,
-  'google-chat': async () => (await import('./google-chat')).googleChat,
-  mattermost: async () => (await import('./mattermost')).mattermost,
-  email: async () => (await import('./email')).email,
-  exec: async () => (await import('./exec')).exec,
-  teams: async () => (await import('./teams')).teams,
-  webhook: async () => (await import('./webhook')).webhook,
+  socialcast: async () => (await import('./socialcast/index')).socialcast,
+  feed: async () => (await import('./feed/index')).feed,
+  slack: async () => (await import('./slack/index')).slack,
+  'google-chat': async () => (await import('./google-chat/index')).googleChat,
+  mattermost: async () => (await import('./mattermost/index')).mattermost,
+  email: async () => (await import('./email/index')).email,
+  exec: async () => (await import('./exec/index')).exec,
+  teams: async () => (await import('./teams/index')).teams,
+  webhook: async () => (await import('./webhook/index')).webhook,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** The name of a destination type. */

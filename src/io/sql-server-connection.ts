@@ -6,7 +6,7 @@ import { rootCertificates, type TLSSocket } from 'node:tls';
 import type { config as PoolConfig, ConnectionPool } from 'mssql';
 import type { Connection } from 'tedious';
 import type { Parameter, Row, Statement } from './database';
-import type { SqlServerSettings } from './sql-server';
+import type { SqlServerSettings } from './sql-server-settings';
 import type { Progress } from './sql-server-problem';
 import { openSqlServerSocket } from './sql-server-socket';
 

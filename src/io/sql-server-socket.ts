@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { findInstancePort } from './sql-browser';
-import type { SqlServerSettings } from './sql-server';
+import type { SqlServerSettings } from './sql-server-settings';
 import { UnencryptedError, type Progress } from './sql-server-problem';
 
 /**

@@ -5,7 +5,7 @@ import { openActivityReader } from '../clarify/activity-reader';
 import { compositionOf } from '../clarify/composition';
 import { whyLeftOut } from '../clarify/left-out';
 import { openLogReader } from '../clarify/log-reader';
-import { objectTypeNamed } from '../clarify/object-types';
+import { objectTypeNamed } from '../clarify/object-types/index';
 import { openRequestReader } from '../clarify/request-reader';
 import { typesOfSite } from '../clarify/site-types';
 import { allActivities, countAll, watchedActivities } from '../clarify/watched';

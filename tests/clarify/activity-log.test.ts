@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logCount, logQuery, type LoggedActivity } from '../../src/clarify/activity-log';
 import { openLogReader } from '../../src/clarify/log-reader';
-import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
+import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import { watchedActivities } from '../../src/clarify/watched';
 import { openSqliteDatabase, openSqliteFile } from '../../src/io/sqlite';
 import { sampleDatabase, temporaryFolder } from '../support/sample';

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityQuery } from '../../src/clarify/activity-query';
 import { openActivityReader, type Reading } from '../../src/clarify/activity-reader';
-import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
+import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import { sqlName } from '../../src/clarify/sql-name';
 import { startDeadline } from '../../src/core/deadline';
 import type { Database } from '../../src/io/database';

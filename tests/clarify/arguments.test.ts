@@ -1,5 +1,5 @@
 import { normalizeTypeName, readArguments } from '../../src/clarify/arguments';
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import { commands } from '../../src/commands/index';
 import { ALERT } from '../../src/core/alert';
 import { UserError } from '../../src/core/errors';

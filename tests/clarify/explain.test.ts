@@ -1,5 +1,5 @@
 import { placeholdersLost } from '../../src/clarify/explain';
-import { objectTypeNamed } from '../../src/clarify/object-types';
+import { objectTypeNamed } from '../../src/clarify/object-types/index';
 import { describePath } from '../../src/clarify/path';
 import { openSqliteDatabase } from '../../src/io/sqlite';
 import { changedSample, sampleDatabase } from '../support/sample';

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { activityQuery } from '../../src/clarify/activity-query';
 import { openActivityReader } from '../../src/clarify/activity-reader';
-import { objectTypes, type ObjectType } from '../../src/clarify/object-types';
+import { objectTypes, type ObjectType } from '../../src/clarify/object-types/index';
 import { ACTIVITY_NAMES, wordingOf, WORDINGS } from '../../src/clarify/wording';
 import { compose } from '../../src/core/compose';
 import { startDeadline } from '../../src/core/deadline';

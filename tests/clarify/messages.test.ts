@@ -1,7 +1,7 @@
 // Every object type and its activities in the sample, and how posts about them read.
 
 import { openActivityReader } from '../../src/clarify/activity-reader';
-import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
+import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import { ACTIVITY_NAMES } from '../../src/clarify/wording';
 import type { Request } from '../../src/core/activity';
 import { compose } from '../../src/core/compose';

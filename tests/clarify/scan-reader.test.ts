@@ -1,4 +1,4 @@
-import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
+import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import { openScanReader, pageQuery } from '../../src/clarify/scan-reader';
 import { typesOfSite } from '../../src/clarify/site-types';
 import type { SiteTypes } from '../../src/config/object-types';

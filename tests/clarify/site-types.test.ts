@@ -1,7 +1,7 @@
 import type { SiteTypes } from '../../src/config/object-types';
 import { siteTypesShape } from '../../src/config/object-types';
 import { problemsOfSiteTypes, typesOfSite } from '../../src/clarify/site-types';
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import type { Problem } from '../../src/core/shape';
 import { install, sampleConfig, type Installation } from '../support/program';
 import { readFileSync } from 'node:fs';

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityQuery } from '../../src/clarify/activity-query';
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import { install, sampleConfig, type Installation } from '../support/program';
 import { changedSample, sampleRows } from '../support/sample';
 

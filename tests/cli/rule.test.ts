@@ -1,6 +1,6 @@
 // `rule` as an administrator meets it: the built program over the sample CRM, whose one rule is fine, and over worse ones.
 
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import { startCompany, type Company } from '../support/company';
 import { changedSample } from '../support/sample';
 

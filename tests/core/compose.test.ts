@@ -2,7 +2,7 @@ import type { Activity } from '../../src/core/activity';
 import { LONGEST_PART, type Message } from '../../src/core/message';
 import { compose, type Composition } from '../../src/core/compose';
 import { ACTIVITY_NAMES, wordingOf, type Wordings } from '../../src/clarify/wording';
-import { objectTypeNamed } from '../../src/clarify/object-types';
+import { objectTypeNamed } from '../../src/clarify/object-types/index';
 import { makeTemplates } from '../../src/io/template';
 
 const { render } = makeTemplates();

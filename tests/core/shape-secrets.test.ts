@@ -1,13 +1,13 @@
 // Each secret is checked for where it goes, and what is wrong is told without a character of it.
 
 import { headerSecret, loginName, passwordSecret, secretUrl, tokenSecret, type Shape, type Source } from '../../src/core/shape';
-import { email } from '../../src/destinations/email';
-import { exec } from '../../src/destinations/exec';
-import { mattermost } from '../../src/destinations/mattermost';
-import { slack } from '../../src/destinations/slack';
-import { socialcast } from '../../src/destinations/socialcast';
-import { teams } from '../../src/destinations/teams';
-import { webhook } from '../../src/destinations/webhook';
+import { email } from '../../src/destinations/email/index';
+import { exec } from '../../src/destinations/exec/index';
+import { mattermost } from '../../src/destinations/mattermost/index';
+import { slack } from '../../src/destinations/slack/index';
+import { socialcast } from '../../src/destinations/socialcast/index';
+import { teams } from '../../src/destinations/teams/index';
+import { webhook } from '../../src/destinations/webhook/index';
 import { databaseShape } from '../../src/config/database';
 import { readConnectionString } from '../../src/io/connection-string';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/core/outcome';
-import { email } from '../../src/destinations/email';
+import { email } from '../../src/destinations/email/index';
 import type { Script } from '../support/mail-server';
 import { hang, hangUp, reset, startMailServer, startScriptedMail, type MailServer, type MailSetup } from '../support/mail-server';
 import { certificate } from '../support/tls/certificates';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exec } from '../../src/destinations/exec';
+import { exec } from '../../src/destinations/exec/index';
 import { processRunner } from '../../src/io/process';
 import { realWorld } from '../../src/world';
 import { onPosix } from '../support/program';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { startDeadline } from '../../src/core/deadline';
 import type { Outcome } from '../../src/core/outcome';
-import { feed } from '../../src/destinations/feed';
+import { feed } from '../../src/destinations/feed/index';
 import type { Tools } from '../../src/destinations/destination';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { problemsOf } from '../support/activity-streams';

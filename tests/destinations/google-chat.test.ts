@@ -2,7 +2,7 @@
 
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
-import { googleChat } from '../../src/destinations/google-chat';
+import { googleChat } from '../../src/destinations/google-chat/index';
 import { CHAT_TOKEN, failed, KEY, startChat, type ChatServer } from '../support/google-chat-server';
 import type { JsonReply } from '../support/json-server';
 import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';

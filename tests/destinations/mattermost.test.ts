@@ -4,7 +4,7 @@ import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Finding } from '../../src/destinations/destination';
-import { mattermost } from '../../src/destinations/mattermost';
+import { mattermost } from '../../src/destinations/mattermost/index';
 import type { JsonReply } from '../support/json-server';
 import { BOT_TOKEN, CHANNEL_ID, failed, startMattermost, type MattermostServer } from '../support/mattermost-server';
 import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf, tools } from './suite';

@@ -3,7 +3,7 @@
 import { startDeadline } from '../../src/core/deadline';
 import type { Delivery } from '../../src/core/delivery';
 import type { Finding } from '../../src/destinations/destination';
-import { slack } from '../../src/destinations/slack';
+import { slack } from '../../src/destinations/slack/index';
 import type { JsonReply } from '../support/json-server';
 import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
 import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';

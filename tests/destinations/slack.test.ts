@@ -2,7 +2,7 @@
 
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
-import { slack } from '../../src/destinations/slack';
+import { slack } from '../../src/destinations/slack/index';
 import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
 import type { JsonReply } from '../support/json-server';
 import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';

@@ -4,7 +4,8 @@ import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Finding } from '../../src/destinations/destination';
-import { socialcast, type SocialcastOptions } from '../../src/destinations/socialcast';
+import { socialcast } from '../../src/destinations/socialcast/index';
+import type { SocialcastOptions } from '../../src/destinations/socialcast/options';
 import { commentXml, listXml, startSocialcast, type Reply, type SocialcastServer } from '../support/socialcast-server';
 import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
 

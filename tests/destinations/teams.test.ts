@@ -1,6 +1,6 @@
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
-import { teams } from '../../src/destinations/teams';
+import { teams } from '../../src/destinations/teams/index';
 import type { JsonReply as Reply } from '../support/json-server';
 import { problemsOfCard, SIGNATURE, startTeams, WORKFLOW_ID, type Card, type TeamsServer } from '../support/teams-server';
 import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
-import { webhook } from '../../src/destinations/webhook';
+import { webhook } from '../../src/destinations/webhook/index';
 import type { JsonReply } from '../support/json-server';
 import { PATH, startWebhook, type WebhookServer, type WebhookSetup } from '../support/webhook-server';
 import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openActivityReader } from '../../src/clarify/activity-reader';
 import { readArguments } from '../../src/clarify/arguments';
-import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types';
+import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import type { Context } from '../../src/commands/command';
 import type { AllOptions, AllParts } from '../../src/commands/index';
 import { publishCommand } from '../../src/commands/outbox/publish/index';

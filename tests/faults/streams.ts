@@ -5,7 +5,7 @@ import type { Delivery } from '../../src/core/delivery';
 import type { Outcome } from '../../src/core/outcome';
 import { Secret } from '../../src/core/secret';
 import type { Repeat } from '../../src/destinations/destination';
-import { socialcast } from '../../src/destinations/socialcast';
+import { socialcast } from '../../src/destinations/socialcast/index';
 import { sendHttp } from '../../src/io/http';
 import { startSocialcast } from '../support/socialcast-server';
 import { faultyHttp, type Failing } from './seams';

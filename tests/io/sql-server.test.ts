@@ -10,7 +10,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { Secret } from '../../src/core/secret';
 import type { Database, Parameter, Row } from '../../src/io/database';
 import { DatabaseError, type DatabaseProblem } from '../../src/core/database-error';
-import { openSqlServer, type SqlServerSettings } from '../../src/io/sql-server';
+import { openSqlServer } from '../../src/io/sql-server';
+import type { SqlServerSettings } from '../../src/io/sql-server-settings';
 import { startTdsServer, type TdsFaults, type TdsServer, type TdsServerOptions } from '../support/tds-server';
 import { authority, certificate } from '../support/tls/certificates';
 

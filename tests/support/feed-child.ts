@@ -4,7 +4,7 @@
 
 import { writeSync } from 'node:fs';
 import { startDeadline } from '../../src/core/deadline';
-import { feed } from '../../src/destinations/feed';
+import { feed } from '../../src/destinations/feed/index';
 import { addToStream } from '../../src/io/stream-folder';
 import { delivery, feedTools } from './feed';
 

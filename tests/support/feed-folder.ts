@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
 import type { Delivery } from '../../src/core/delivery';
 import { isoSeconds } from '../../src/core/wall-clock';
-import { feed } from '../../src/destinations/feed';
+import { feed } from '../../src/destinations/feed/index';
 import { postOf } from '../../src/destinations/feed/post';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { feedTools, newFolder } from './feed';

@@ -1,7 +1,7 @@
 // What a command of the ledger is given in a test: the ledger, a clock that stands still, and somebody who says yes or no.
 
 import { readArguments } from '../../src/clarify/arguments';
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import type { CommandFunction, Context } from '../../src/commands/command';
 import type { AllOptions, AllParts } from '../../src/commands/index';
 import type { OptionName } from '../../src/commands/options';

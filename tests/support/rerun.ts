@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { readArguments } from '../../src/clarify/arguments';
-import { objectTypes } from '../../src/clarify/object-types';
+import { objectTypes } from '../../src/clarify/object-types/index';
 import type { Reading } from '../../src/clarify/activity-reader';
 import type { Context } from '../../src/commands/command';
 import type { ReadyDestination } from '../../src/commands/outbox/deliver';

@@ -6,7 +6,7 @@ import { isRecord } from '../../core/shape';
 import type { Finding, Tools } from '../destination';
 import type { AnswerReader } from '../answer';
 import { cannotTell, getJson, lookSince, textIn, type JsonObject } from '../json-api';
-import type { MattermostApiOptions, MattermostPayload } from '../mattermost';
+import type { MattermostApiOptions, MattermostPayload } from './options';
 import { apiReader } from './answers';
 
 /** With `since`, the server shows no more posts than this (GetPostsSince in server/channels/store/sqlstore/post_store.go). */

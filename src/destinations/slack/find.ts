@@ -6,7 +6,7 @@ import { isRecord } from '../../core/shape';
 import type { AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
 import { cannotTell, getJson, jsonObject, lookSince, textIn, type JsonObject, type Looked } from '../json-api';
-import type { SlackApiOptions, SlackPayload } from '../slack';
+import type { SlackApiOptions, SlackPayload } from './options';
 import { apiReader, threadIsGone } from './answers';
 
 /** Messages a page: no more than the first mebibyte of an answer is read, and blocks are wordy. */

@@ -1,4 +1,4 @@
-import { objectTypes } from '../../../src/clarify/object-types';
+import { objectTypes } from '../../../src/clarify/object-types/index';
 import { auditRule, type LiveRule, type RuleProperty } from '../../../src/clarify/rules/audit';
 
 const PATH = 'focus_obj2act_entry:objid';

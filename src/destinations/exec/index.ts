@@ -1,9 +1,9 @@
 // Any other program: it gets the message as JSON on its standard input, and says with its exit code what became of it. The way to a
 // site's own script, and to what other tools can reach.
 
-import { startDeadline } from '../core/deadline';
-import { makeRedactor } from '../core/redact';
-import { Secret } from '../core/secret';
+import { startDeadline } from '../../core/deadline';
+import { makeRedactor } from '../../core/redact';
+import { Secret } from '../../core/secret';
 import {
   checkVariable,
   duration,
@@ -21,10 +21,10 @@ import {
   withDefault,
   type Checked,
   type Shape,
-} from '../core/shape';
-import type { ProcessRequest } from '../io/process-contract';
-import type { DestinationType } from './destination';
-import { outcomeOfProcess } from './exec/outcome';
+} from '../../core/shape';
+import type { ProcessRequest } from '../../io/process-contract';
+import type { DestinationType } from '../destination';
+import { outcomeOfProcess } from './outcome';
 
 const DEFAULT_TIME_LIMIT = 10_000;
 

@@ -5,8 +5,8 @@
 // and so does Outlook. Hence the subject is the object's name, not the title, which is another one each time.
 
 import { isIPv6 } from 'node:net';
-import { fitText } from '../core/fit';
-import { makeRedactor } from '../core/redact';
+import { fitText } from '../../core/fit';
+import { makeRedactor } from '../../core/redact';
 import {
   choice,
   flag,
@@ -22,13 +22,13 @@ import {
   text,
   withDefault,
   type Checked,
-} from '../core/shape';
-import type { Mail, MailServer } from '../io/mail-contract';
-import type { DestinationType } from './destination';
-import { mailbox, spellMailbox } from './email/mailbox';
-import { outcomeOfMail } from './email/outcome';
-import { bodiesOf, nameOf, oneLine } from './email/text';
-import { httpFields } from './http-options';
+} from '../../core/shape';
+import type { Mail, MailServer } from '../../io/mail-contract';
+import type { DestinationType } from '../destination';
+import { mailbox, spellMailbox } from './mailbox';
+import { outcomeOfMail } from './outcome';
+import { bodiesOf, nameOf, oneLine } from './text';
+import { httpFields } from '../http-options';
 
 /** The usual port of each manner of encryption (RFC 8314, 3.3, and RFC 5321, 4.5.4.2). */
 const PORTS = { starttls: 587, implicit: 465, none: 25 } as const;

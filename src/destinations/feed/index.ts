@@ -3,14 +3,14 @@
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { sleep, untilAborted } from '../core/deadline';
-import { filePath, httpUrl, integer, object, optional, required, text, withDefault, type Checked } from '../core/shape';
-import type { AdditionResult, Drawing, StreamEntry } from '../io/stream-folder';
-import type { DestinationType } from './destination';
-import { collection, collectionPage, jsonFile } from './feed/activity-streams';
-import { SCRIPT, STYLE } from './feed/assets';
-import { atomEntry, atomFeed } from './feed/atom';
-import { firstPage, monthPage } from './feed/page';
+import { sleep, untilAborted } from '../../core/deadline';
+import { filePath, httpUrl, integer, object, optional, required, text, withDefault, type Checked } from '../../core/shape';
+import type { AdditionResult, Drawing, StreamEntry } from '../../io/stream-folder';
+import type { DestinationType } from '../destination';
+import { collection, collectionPage, jsonFile } from './activity-streams';
+import { SCRIPT, STYLE } from './assets';
+import { atomEntry, atomFeed } from './atom';
+import { firstPage, monthPage } from './page';
 import {
   anchorOf,
   COLLECTION_FILE,
@@ -25,7 +25,7 @@ import {
   type Post,
   type PostedPost,
   type Stream,
-} from './feed/post';
+} from './post';
 
 const options = object({
   folder: required(filePath(), 'The folder that holds the pages and the feed. It is made where it is missing.'),

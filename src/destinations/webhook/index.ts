@@ -2,14 +2,14 @@
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (version 1.0.0)
 
 import { createHmac } from 'node:crypto';
-import { makeRedactor } from '../core/redact';
-import type { Secret } from '../core/secret';
-import { outcomeOf } from './answer';
-import type { DestinationType } from './destination';
-import { httpServer, maskedUrl, redactorFor, sendPatiently } from './http-options';
-import { plainReader } from './json-api';
-import { cloudEvent, event } from './webhook/event';
-import { webhookOptions, type WebhookOptions } from './webhook/options';
+import { makeRedactor } from '../../core/redact';
+import type { Secret } from '../../core/secret';
+import { outcomeOf } from '../answer';
+import type { DestinationType } from '../destination';
+import { httpServer, maskedUrl, redactorFor, sendPatiently } from '../http-options';
+import { plainReader } from '../json-api';
+import { cloudEvent, event } from './event';
+import { webhookOptions, type WebhookOptions } from './options';
 
 /** What goes out, but for what is secret and what depends on the moment. */
 export interface WebhookPayload {

@@ -1,7 +1,6 @@
 // Socialcast: one message by its XML API, as the official clients and the script of 2010 sent it; or a comment on an earlier one.
 // The API as far as it is known: https://socialcast.github.io/socialcast/apidoc/messages/create.html and …/comments/index.html
 
-import type { Secret } from '../core/secret';
 import {
   flag,
   httpUrl,
@@ -15,54 +14,17 @@ import {
   textAs,
   withDefault,
   type Shape,
-} from '../core/shape';
-import { childrenOf } from '../core/xml-scan';
-import { xmlDocument } from '../io/xml';
-import type { XmlElement } from '../io/xml';
-import type { AnswerReader } from './answer';
-import { outcomeOf, probeOf } from './answer';
-import type { DestinationType } from './destination';
-import type { HttpOptions } from './http-options';
-import { httpFields, httpServer, redactorFor, sendPatiently } from './http-options';
-import { findMessage } from './socialcast/find';
-import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './socialcast/message';
-
-/** The configuration of a Socialcast community. */
-export interface SocialcastOptions extends HttpOptions {
-  /** The community's address, without the path of the API. */
-  readonly url: string;
-  readonly username: string;
-  readonly password: Secret;
-  readonly groupId: number | undefined;
-  readonly messageType: string | undefined;
-  /** The path of the API's messages below the address. */
-  readonly path: string;
-  /** The path that tells who the login is. */
-  readonly accountPath: string;
-  /** The path of the messages of a user, whose number stands for `{id}`. */
-  readonly ownMessagesPath: string;
-  /** Whether later posts about an object become comments on its first message. */
-  readonly threads: boolean;
-  /** The path of the comments on a message, whose number stands for `{id}`. */
-  readonly commentsPath: string;
-}
-
-/** What goes out, but for the login and the name of this program. */
-export interface SocialcastPayload {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** The comment that is posted in place of the message, unless the message that it belongs under is gone. */
-  readonly comment?: SocialcastComment;
-}
-
-/** A comment, as it goes out. */
-export interface SocialcastComment {
-  /** The message that it belongs under. */
-  readonly messageId: string;
-  readonly url: string;
-  readonly body: string;
-}
+} from '../../core/shape';
+import { childrenOf } from '../../core/xml-scan';
+import { xmlDocument } from '../../io/xml';
+import type { XmlElement } from '../../io/xml';
+import type { AnswerReader } from '../answer';
+import { outcomeOf, probeOf } from '../answer';
+import type { DestinationType } from '../destination';
+import { httpFields, httpServer, redactorFor, sendPatiently } from '../http-options';
+import { findMessage } from './find';
+import type { SocialcastOptions, SocialcastPayload } from './options';
+import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './message';
 
 /** Posts to a Socialcast community. It drops no repeats, but the stream can be read back. */
 export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> = {

@@ -1,14 +1,14 @@
 // Microsoft Teams: an Adaptive Card to the webhook of a workflow ("When a Teams webhook request is received").
 // The message and its answer: https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook (reference: streams, 3.1 and 3.2).
 
-import { peopleField, userOf } from '../core/people';
-import { object, problem, refine, required, secretUrl, textAs, type Checked, type Shape } from '../core/shape';
-import type { Secret } from '../core/secret';
-import type { DestinationType } from './destination';
-import { httpFields, httpServer, maskedUrl } from './http-options';
-import { postJson, previewJson, type JsonPost } from './json-api';
-import { workflowReader } from './teams/answers';
-import { cardMessage } from './teams/card';
+import { peopleField, userOf } from '../../core/people';
+import { object, problem, refine, required, secretUrl, textAs, type Checked, type Shape } from '../../core/shape';
+import type { Secret } from '../../core/secret';
+import type { DestinationType } from '../destination';
+import { httpFields, httpServer, maskedUrl } from '../http-options';
+import { postJson, previewJson, type JsonPost } from '../json-api';
+import { workflowReader } from './answers';
+import { cardMessage } from './card';
 
 const USER = /^([^\s@<>]+@[^\s@<>]+|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/;
 

@@ -1,12 +1,12 @@
 // Google Chat: a card by the webhook of a space. https://developers.google.com/workspace/chat/quickstart/webhooks and
 // https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages/create
 
-import { peopleField, userOf } from '../core/people';
-import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../core/shape';
-import type { DestinationType } from './destination';
-import { chatText } from './google-chat/card';
-import { httpFields, httpServer } from './http-options';
-import { jsonObject, maskedAddress, postJson, previewJson, textIn, type JsonPost, type JsonReader } from './json-api';
+import { peopleField, userOf } from '../../core/people';
+import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../../core/shape';
+import type { DestinationType } from '../destination';
+import { chatText } from './card';
+import { httpFields, httpServer } from '../http-options';
+import { jsonObject, maskedAddress, postJson, previewJson, textIn, type JsonPost, type JsonReader } from '../json-api';
 
 const options = object({
   webhookUrl: required(

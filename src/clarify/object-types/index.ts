@@ -1,10 +1,10 @@
 // The CRM's object types as data, one row each. A site adds its own in its configuration, in the same shape.
 
-import { interaction, dialogue, contract, actionItem, opportunity } from './object-types/sales';
-import { partRequest, partRequestHeader, productRevision, stockingLevel } from './object-types/logistics';
-import { account, contact, site } from './object-types/people';
-import { changeRequest, solution, subcase, supportCase } from './object-types/support';
-import type { ObjectType } from './object-type';
+import { interaction, dialogue, contract, actionItem, opportunity } from './sales';
+import { partRequest, partRequestHeader, productRevision, stockingLevel } from './logistics';
+import { account, contact, site } from './people';
+import { changeRequest, solution, subcase, supportCase } from './support';
+import type { ObjectType } from '../object-type';
 
 export type { ObjectType };
 
