@@ -51,7 +51,7 @@ export interface Addition {
 export interface Drawing {
   /** A random UUID that the folder keeps for ever. */
   readonly streamId: string;
-  /** The newest entries, the newest first. */
+  /** The newest entries by when they were added, the newest first. */
   readonly newest: readonly StreamEntry[];
   /** All pages of the archive, the newest first. */
   readonly pages: readonly ArchivePage[];

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { CHROMIUM, serveFolder, type FolderServer } from '../support/browser';
 import { delivery, HOSTILE } from '../support/feed';
-import { feedFolder } from '../support/feed-folder';
+import { feedFolder, sendTo } from '../support/feed-folder';
 import { madeUp } from '../support/made-up';
 
 const ARTIFACTS = join(__dirname, '..', '..', 'artifacts');
@@ -35,6 +35,8 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
   let hostileFolder: string;
   /** With a few posts only, because the checks of accessibility take long with many. */
   let smallFolder: string;
+  /** With a post that came late, between two that did not. */
+  let lateFolder: string;
   /** What went wrong in any page, and what any page asked for. */
   const problems: string[] = [];
   const requests: string[] = [];
@@ -46,6 +48,10 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
       Array.from({ length: 30 }, (_, n) => madeUp(n * 40)),
       { keep: 12 },
     );
+    const june = (n: number, wallClock: string) => delivery(n, { happened: { wallClock, timeZone: 'UTC' } });
+    lateFolder = await feedFolder([june(1, '2010-06-16T09:00:00')]);
+    await sendTo(lateFolder, june(2, '2010-05-02T09:00:00'), {}, Date.UTC(2010, 5, 16, 10));
+    await sendTo(lateFolder, june(3, '2010-06-16T11:00:00'));
     hostileFolder = await feedFolder(
       LOADED.map((text, n) => {
         const fields = [{ name: 'owner', label: text, value: text }];
@@ -64,7 +70,7 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
   afterAll(async () => {
     await browser.close();
     await server.close();
-    for (const made of [folder, smallFolder, hostileFolder]) await rm(made, { recursive: true, force: true });
+    for (const made of [folder, smallFolder, lateFolder, hostileFolder]) await rm(made, { recursive: true, force: true });
   });
 
   beforeEach(() => {
@@ -76,7 +82,11 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
     expect(problems).toEqual([]);
-    const inside = [server.address, ...[folder, smallFolder, hostileFolder].map((each) => pathToFileURL(each).href), 'data:'];
+    const inside = [
+      server.address,
+      ...[folder, smallFolder, lateFolder, hostileFolder].map((each) => pathToFileURL(each).href),
+      'data:',
+    ];
     expect(requests.filter((url) => !inside.some((start) => url.startsWith(start)))).toEqual([]);
   });
 
@@ -210,6 +220,20 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
     expect(await when.getAttribute('title')).toBe('22 Nov 2026 09:26 UTC: link to this post');
   });
 
+  it('say of what came late on which day it was posted, and once only how long ago it happened', async () => {
+    const page = await open(asFile('index.html', lateFolder));
+    const ages = () => page.locator('.who .ago').count();
+    expect(await page.locator('h2').allInnerTexts()).toEqual(['Wednesday, 16 June 2010', 'Sunday, 2 May 2010']);
+    expect(await page.locator('.late').allInnerTexts()).toEqual(['(posted 16 June 2010)']);
+    expect(await ages()).toBe(3);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
+    expect(await page.locator(':focus .late').count()).toBe(1);
+    await page.getByRole('searchbox').fill('number 2');
+    expect(await page.locator('h2:visible').allInnerTexts()).toEqual(['Sunday, 2 May 2010']);
+  });
+
   it('fold a long body until somebody wants all of it', async () => {
     const page = await open(served());
     const folded = page.locator('.post', { has: page.locator('.folded') }).first();
@@ -282,6 +306,10 @@ if (CHROMIUM === undefined) process.stderr.write(`${WHY}\n`);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       await page.getByRole('searchbox').fill('case');
       expect(await violations()).toEqual([]);
+      await page.goto(asFile('index.html', lateFolder));
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: join(ARTIFACTS, `feed-late-${colorScheme}-${width}.png`) });
       await page.goto(asFile('2026-11.html', smallFolder));
       expect(await violations()).toEqual([]);
       await page.screenshot({ path: join(ARTIFACTS, `feed-month-${colorScheme}-${width}.png`) });

@@ -165,6 +165,40 @@ describe('What counts as passed on', () => {
 });
 
 describe('What is missing', () => {
+  it('stands in a feed under the day on which it happened, each day once, and says when it was posted', async () => {
+    const moved = [
+      [268435457, '2010-06-16T09:00:00'],
+      [268435462, '2010-05-02T09:00:00'],
+      [268435463, '2010-06-16T11:00:00'],
+    ] as const;
+    const file = await changedSample(
+      ...moved.map(([objid, at]) => `UPDATE table_act_entry SET entry_time = '${at}' WHERE objid = ${objid}`),
+    );
+    const destinations = { stream: { type: 'feed', folder: 'stream' } };
+    await start({
+      file,
+      engine: 'SQLite',
+      reconcile: [{ objectType: 'case', activities: ['create', 'Close', 'Notes'] }],
+      more: { destinations },
+    });
+    expect((await rule(['Case', ...CASE_ACTIVITIES.create])).code).toBe(0);
+    expect(await company.run(['reconcile', '--since', '2010-05-01', '--until', '2010-07-01', '--publish'])).toMatchObject({
+      stderr: 'publish-activity: 2 of 3 activities were never passed on; 2 posted\n',
+    });
+    const page = readFileSync(join(company.folder, 'stream', 'index.html'), 'utf8');
+    const outline = page.match(/<h2>[^<]*|>\d\d:\d\d UTC<|class="late">\(posted/g) ?? [];
+    expect(outline.map((part) => part.replace(/^.*>\(?|<$/g, ''))).toEqual([
+      'Wednesday, 16 June 2010',
+      '16:00 UTC',
+      'posted',
+      '14:00 UTC',
+      'posted',
+      'Sunday, 2 May 2010',
+      '14:00 UTC',
+      'posted',
+    ]);
+  });
+
   it('is left to its rule for 15 minutes, unless --until says something else', async () => {
     const ago = (minutes: number) => `'${wallClockAt(Date.now() - minutes * MINUTE, ZONE)}'`;
     const file = await changedSample(

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { TINTS } from '../../src/destinations/feed/article';
 import { SCRIPT, STYLE } from '../../src/destinations/feed/assets';
+import { LATE_MS } from '../../src/destinations/feed/order';
 import { firstPage, monthPage } from '../../src/destinations/feed/page';
+import type { PostedPost } from '../../src/destinations/feed/post';
 import { archivePage, HOSTILE, posted, stream } from '../support/feed';
 
 /** The tags of a page with the names of their attributes, in their order. */
@@ -22,9 +24,16 @@ function textsOf(html: string, from: string, to: string): readonly string[] {
   return words.trim().split('\n');
 }
 
+/** The headings of the days, and under them the numbers of the posts, in their order. */
+function outlineOf(html: string): readonly string[] {
+  const found = html.matchAll(/<h2>([^<]*)<\/h2>|<span dir="auto">Case (\d+)<\/span>/g);
+  return [...found].map(([, day, number]) => day ?? number ?? '');
+}
+
 describe('the first page', () => {
   it('shows who did what to which object when, the newest first', () => {
-    const newest = posted(2, { actor: "Nora O'Dell", activity: 'Close', tags: ['dovetailCRM', 'dock doors'] });
+    const happened = { wallClock: '2010-07-02T09:12:00', timeZone: 'America/Chicago' };
+    const newest = posted(2, { actor: "Nora O'Dell", activity: 'Close', tags: ['dovetailCRM', 'dock doors'], happened });
     const html = firstPage(stream([newest, posted(1)]));
     expect(textsOf(html, '<article', '</article>')).toEqual([
       'NO',
@@ -104,6 +113,16 @@ describe('the first page', () => {
       '2010-06.html',
       '2009-12.html',
     ]);
+  });
+
+  it('leads on at what was posted in time, because nothing older stands above that', () => {
+    const inTime = (n: number) => posted(n, { happened: { wallClock: `2010-07-0${n}T07:00:00`, timeZone: 'UTC' } });
+    const link = (posts: readonly PostedPost[]) =>
+      /rel="next" href="([^"]*)"/.exec(firstPage(stream(posts, undefined, pages)))?.[1];
+    const pages = [archivePage('2010-08', 1), archivePage('2010-07', 200)];
+    const newer = { ...inTime(9), page: '2010-08' };
+    expect(link([newer, inTime(8), inTime(7), posted(6), posted(5)])).toBe(`2010-07.html#post-${posted(7).id}`);
+    expect(link([newer, posted(6), posted(5)])).toBe(`2010-07.html#post-${posted(5).id}`);
   });
 
   it('has no archive while everything stands on it', () => {
@@ -230,6 +249,59 @@ describe.each([
       return tagsOf(draw([posted(1, { ...message, fields: [field] })]));
     };
     expect(tagsWith(hostile)).toEqual(tagsWith('x'));
+  });
+});
+
+describe.each([
+  ['the first page', (posts: readonly PostedPost[]) => firstPage(stream(posts))],
+  [
+    'a page of the archive',
+    (posts: readonly PostedPost[]) =>
+      monthPage(stream([]), { page: archivePage('2010-07', 1), newer: undefined, older: undefined, entries: [] }, posts),
+  ],
+])('in their order by when things happened, on %s,', (_, draw) => {
+  /** The post number `n`, posted on day `n` of July 2010, about something of the time on that clock. */
+  const at = (n: number, wallClock: string, timeZone = 'UTC') => posted(n, { happened: { wallClock, timeZone } });
+
+  it('posts have each day once, whenever they were posted', () => {
+    const posts = [at(5, '2010-06-16T09:00:00'), at(4, '2010-05-02T09:00:00'), at(3, '2010-06-16T11:00:00')];
+    expect(outlineOf(draw(posts))).toEqual(['Wednesday, 16 June 2010', '3', '5', 'Sunday, 2 May 2010', '4']);
+  });
+
+  it('posts about the same moment stand as they were posted, and those without one by their posting', () => {
+    const same = '2010-07-03T08:00:00';
+    expect(outlineOf(draw([at(5, same), at(4, '1753-01-01T00:00:00'), at(3, '1753-01-01T00:00:00'), at(2, same)]))).toEqual([
+      'Sunday, 4 July 2010',
+      '4',
+      'Saturday, 3 July 2010',
+      '5',
+      '3',
+      '2',
+    ]);
+  });
+
+  it('posts of several zones stand by their instants, and those of an hour that clocks repeat as the clock showed them', () => {
+    const chicago = (n: number, wallClock: string) => at(n, wallClock, 'America/Chicago');
+    const posts = [
+      at(9, '2010-11-07T07:59:59'),
+      chicago(8, '2010-11-07T02:00:00'),
+      chicago(7, '2010-11-07T01:10:00'),
+      chicago(6, '2010-11-07T01:50:00'),
+      chicago(5, '2010-11-07T00:59:59'),
+    ];
+    expect(outlineOf(draw(posts))).toEqual(['Sunday, 7 November 2010', '8', '9', '6', '7', '5']);
+  });
+
+  it('posts say that they came a day late, or later, and when', () => {
+    const late = (before: number) => {
+      const wallClock = new Date(Date.parse(posted(5).postedAt) - before).toISOString().slice(0, 19);
+      return /<span class="late">.*<\/span>/.exec(draw([at(5, wallClock)]))?.[0];
+    };
+    expect(LATE_MS).toBe(86_400_000);
+    const said = '<span class="late">(posted <time datetime="2010-07-05T08:00:00.000Z">5 July 2010</time>)</span>';
+    expect([LATE_MS, 400 * LATE_MS].map(late)).toEqual([said, said]);
+    expect([LATE_MS - 1_000, 0, -LATE_MS].map(late)).toEqual([undefined, undefined, undefined]);
+    expect(draw([at(5, '1753-01-01T00:00:00')])).not.toContain('class="late"');
   });
 });
 

@@ -19,11 +19,11 @@ const optionsFor = (changed = {}) => ({ folder: folder(), title: 'Activity strea
 
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), totalMs = 10_000): Promise<Outcome> {
+async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), totalMs = 10_000, message = {}): Promise<Outcome> {
   const deadline = startDeadline(totalMs, () => 0);
   const options = optionsFor(changed);
   try {
-    return await feed.send(feed.encode(delivery(n), options), options, tools, deadline);
+    return await feed.send(feed.encode(delivery(n, message), options), options, tools, deadline);
   } finally {
     deadline.end();
   }
@@ -98,6 +98,35 @@ describe('feed', () => {
     expect((await read('2010-07.html')).match(/number \d/g)).toEqual(['number 3', 'number 2', 'number 1']);
     expect(await read('2010-07.html')).toContain('<a class="step prev" rel="prev" href="2010-08.html">August 2010</a>');
     expect(await read('2010-08.html')).toContain('<a class="step next" rel="next" href="2010-07.html">July 2010</a>');
+  });
+
+  it('has on the first page and in the feed what was posted last; in a page all stand by when it happened', async () => {
+    for (const [index, wallClock] of ['2010-06-14', '2010-06-16', '2010-05-02'].entries()) {
+      await send(index + 1, { keep: 2 }, feedTools(JULY + index), 10_000, {
+        happened: { wallClock: `${wallClock}T09:00:00`, timeZone: 'UTC' },
+      });
+    }
+    const numbers = async (file: string) => (await read(file)).match(/"name":"[^"]*number \d|<(title|h3)[^>]*>[^<]*number \d/g);
+    const orderOf = async (file: string) => (await numbers(file))?.map((text) => text.slice(-1)).join('');
+    expect([await orderOf('index.html'), await orderOf('2010-07.html')]).toEqual(['23', '213']);
+    expect([await orderOf('feed.atom'), await orderOf('stream.json'), await orderOf('2010-07.json')]).toEqual([
+      '32',
+      '32',
+      '321',
+    ]);
+    expect(await read('index.html')).toContain(`rel="next" href="2010-07.html#post-${delivery(2).id}"`);
+  });
+
+  it('draws the pages anew that another version of the program drew', async () => {
+    const august = Date.UTC(2010, 7, 1);
+    const older = { ...feedTools(august), version: '1.2.2' };
+    await send(1, {}, { ...older, now: () => JULY });
+    await send(2, {}, older);
+    await writeFile(join(folder(), '2010-07.html'), 'in the order of then');
+    await send(3, {}, older);
+    expect(await read('2010-07.html')).toBe('in the order of then');
+    await send(4, {}, feedTools(august));
+    expect((await read('2010-07.html')).match(/number \d/g)).toEqual(['number 1']);
   });
 
   it('shows what version 1.0.0 kept beside what it keeps now', async () => {

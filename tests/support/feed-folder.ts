@@ -26,11 +26,11 @@ export async function feedFolder([newest, ...older]: readonly Delivery[], change
   return folder;
 }
 
-/** Posts one more delivery to a folder. */
-export async function sendTo(folder: string, delivery: Delivery, changed = {}): Promise<void> {
+/** Posts one more delivery to a folder, 3 s after it happened unless another moment (ms since 1970 UTC) is given. */
+export async function sendTo(folder: string, delivery: Delivery, changed = {}, now = postedAt(delivery)): Promise<void> {
   const options = { folder, title: 'What support does', link: undefined, keep: 200, ...changed };
   const deadline = startDeadline(30_000, () => 0);
-  const outcome = await feed.send(feed.encode(delivery, options), options, feedTools(postedAt(delivery)), deadline);
+  const outcome = await feed.send(feed.encode(delivery, options), options, feedTools(now), deadline);
   deadline.end();
   if (outcome.kind !== 'delivered') throw new Error(outcome.reason);
 }

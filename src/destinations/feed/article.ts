@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { markup, type Markup } from '../../core/markup';
 import type { MessageField } from '../../core/message';
 import { spellMoment, time } from './dates';
+import { isLate } from './order';
 import { anchorOf, momentOf, objectNameOf, permalinkOf, typeNameOf, webAddress, type PostedPost } from './post';
 
 /** How many colours people and object types have; the style sheet has a class for each. */
@@ -28,11 +29,16 @@ function drawArticle(post: PostedPost): Markup {
 <div class="avatar tint-${tint(actor)}" aria-hidden="true">${initials(actor)}</div>
 <p class="who"><span class="actor" dir="auto">${actor}</span>
 ${activity === '' ? '' : markup`<span class="activity" dir="auto">${activity}</span>\n`}${object(post)}
-<a class="when" href="${permalinkOf(post)}" title="${spellMoment(moment)}: link to this post">${time(moment, 'time')}</a></p>
+<a class="when" href="${permalinkOf(post)}" title="${spellMoment(moment)}: link to this post">${time(moment, 'time')}</a>${late(post)}</p>
 <h3 id="title-${post.id}" dir="auto">${title}</h3>
 ${body === '' ? '' : markup`<p class="body" dir="auto">${body}</p>\n`}${fieldList(fields)}<footer>${tagList(tags)}</footer>
 </article>
 `;
+}
+
+/** When a post came that stands far from where its readers would look for something new. */
+function late(post: PostedPost): Markup | '' {
+  return isLate(post) ? markup`\n<span class="late">(posted ${time(post.postedAt, 'date')})</span>` : '';
 }
 
 /** The object as people call it, as a link where the CRM has an address for it. */

@@ -7,6 +7,7 @@ import { article } from './article';
 import { SCRIPT, STYLE } from './assets';
 import { dayOf, monthName, time } from './dates';
 import { ATOM_ICON, FAVICON, SEARCH_ICON, THEME_ICON } from './icons';
+import { byMoment, whereOlderBegin } from './order';
 import {
   COLLECTION_FILE,
   FEED_FILE,
@@ -19,12 +20,12 @@ import {
   type Stream,
 } from './post';
 
-/** The text of the first page: the newest posts, and the way to the older ones. */
+/** The text of the first page: what was posted last, and the way to what was posted before. */
 export function firstPage(stream: Stream): string {
   const { title, posts, pages } = stream;
   const total = pages.reduce((sum, { entries }) => sum + entries, 0);
-  const oldest = posts.at(-1);
-  const older = oldest === undefined || total <= posts.length ? '' : anchor('next', permalinkOf(oldest), 'Older posts');
+  const last = whereOlderBegin(posts);
+  const older = last === undefined || total <= posts.length ? '' : anchor('next', permalinkOf(last), 'Older posts');
   const heading = markup`<h1 dir="auto">${title}</h1>
 ${posts.length === 0 ? '' : summary(posts, total)}`;
   const archive = pages.length > 1 || total > posts.length ? archiveOf(pages) : '';
@@ -92,10 +93,10 @@ function summary(posts: readonly PostedPost[], total: number): Markup {
   return markup`<p>${total === 1 ? 'One post' : latest}, updated ${time(latestPostedAt(posts))}</p>`;
 }
 
-/** The posts in their order, with a heading wherever the day of UTC changes. */
+/** The posts by when things happened, with a heading for each day of UTC. */
 function days(posts: readonly PostedPost[]): Markup {
   const groups: { readonly day: string; readonly posts: PostedPost[] }[] = [];
-  for (const post of posts) {
+  for (const post of byMoment(posts)) {
     const day = dayOf(momentOf(post));
     const last = groups.at(-1);
     if (last?.day === day) last.posts.push(post);

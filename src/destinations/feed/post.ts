@@ -55,7 +55,7 @@ export interface Stream {
   readonly title: string;
   /** The public address of the folder, without a slash at its end; `undefined` where it is not known. */
   readonly link: string | undefined;
-  /** The newest posts, the newest first. */
+  /** What was posted last, the newest first. */
   readonly posts: readonly PostedPost[];
   /** The pages of the archive, the newest first. */
   readonly pages: readonly ArchivePage[];

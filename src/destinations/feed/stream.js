@@ -63,7 +63,7 @@
   }
 
   function showAges() {
-    for (const time of document.querySelectorAll('time')) {
+    for (const time of document.querySelectorAll('.masthead time, .when time')) {
       if (time.previousElementSibling?.className !== 'ago') time.before(make('span', 'ago', ''));
       time.previousElementSibling.textContent = `${ago(time.dateTime)}\u00a0· `;
     }
