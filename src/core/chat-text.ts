@@ -6,7 +6,7 @@ import type { Message } from './message';
 
 /** The title, or at least what the message is about where a site's template leaves the title empty. */
 export function headingOf({ title, typeName, id }: Message): string {
-  return oneLine(cleanText(title)) || objectOf({ typeName, id });
+  return oneLine(title) || objectOf({ typeName, id });
 }
 
 /** What the message is about, for example `Case 10042`. */
@@ -14,9 +14,11 @@ export function objectOf({ typeName, id }: Pick<Message, 'typeName' | 'id'>): st
   return oneLine(`${typeName} ${id}`);
 }
 
-/** Text where a chat has a single line for it. */
+/** A text on one line: nothing of it can begin a line, or a header, of its own. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return cleanText(text)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
 }
 
 /** The tags as people write them, `#crm #urgent`, without anything that would end a tag. */

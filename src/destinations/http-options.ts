@@ -5,14 +5,14 @@ import { sleep } from '../core/deadline';
 import { makeRedactor } from '../core/redact';
 import { keysWithin, Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
-import { checkLogin, choice, fileText, optional, problem, refine, secret, unfit } from '../core/shape';
+import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
 import type { Server, Tools } from './destination';
 
 /** The keys of the configuration that say how a server is reached. */
 export const httpFields = {
   caFile: optional(
-    certificate(),
+    certificateFile(),
     "a file with the certificate (PEM) of the company that signs the server's own, trusted beside the usual ones",
   ),
   minTlsVersion: optional(
@@ -93,12 +93,6 @@ export async function sendPatiently(
     result = await send(request, httpSettings(options), deadline.signal);
   }
   return result;
-}
-
-function certificate(): Shape<string> {
-  return refine(fileText(), (text, place) => {
-    if (!text.includes('-----BEGIN CERTIFICATE-----')) problem(place, 'names a file that holds no certificate in PEM form');
-  });
 }
 
 /** The address is a secret as a whole, and so is the password in it, which would otherwise be masked in the whole address only. */

@@ -1,7 +1,7 @@
 // What `doctor` asks of a ledger beside its contents: the version of its tables, and whether anybody works off what is due. Only reads.
 
+import { BLOCKING } from '../core/states';
 import type { Parameter, WritableDatabase } from '../io/database';
-import { BLOCKING } from './records';
 import { numberIn } from './rows';
 import { NEWEST_VERSION, versionOf } from './schema';
 

@@ -4,25 +4,9 @@
 import type { Request } from '../core/activity';
 import type { Message } from '../core/message';
 import type { Receipt } from '../core/outcome';
+import type { DeliveryState, RequestState } from '../core/states';
 
-/**
- * - `accepted`: kept; the message is not composed yet.
- * - `awaited`: kept; the CRM does not have its row yet, or never had it. It blocks nobody.
- * - `composed`: its deliveries are in the ledger.
- * - `filtered`, `not-found`: there is nothing to deliver, and never will be.
- * - `abandoned`: given up after the time that a request is tried.
- * - `discarded`: an administrator took it out.
- */
-export type RequestState = 'accepted' | 'awaited' | 'composed' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
-
-/**
- * - `due`: to be sent at its moment.
- * - `sending`: an attempt began. Found so after its lease, it is in doubt: started is greater than finished.
- * - `in-doubt`: an attempt ended without a usable answer; the post may be there.
- * - `held`: in doubt, and waiting for the word of an administrator.
- * - `delivered`, `rejected`, `abandoned`, `discarded`: ends.
- */
-export type DeliveryState = 'due' | 'sending' | 'in-doubt' | 'held' | 'delivered' | 'rejected' | 'abandoned' | 'discarded';
+export type { DeliveryState, RequestState };
 
 /** A request in the ledger. */
 export interface KeptRequest {

@@ -1,5 +1,6 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
+import { BLOCKING, OPEN_REQUESTS } from '../core/states';
 import type { Request } from '../core/activity';
 import { LONGEST_WAIT_MS } from '../core/backoff';
 import { newRequestId } from '../core/request-id';
@@ -17,19 +18,7 @@ import type {
   WatchChange,
   Watched,
 } from './ledger';
-import {
-  acceptedRequest,
-  begunBy,
-  BLOCKING,
-  byAcceptance,
-  endOf,
-  enteredDelivery,
-  fit,
-  settledBy,
-  OPEN,
-  takenIn,
-  takenState,
-} from './records';
+import { acceptedRequest, begunBy, byAcceptance, endOf, enteredDelivery, fit, settledBy, takenIn, takenState } from './records';
 import { LONGEST } from './schema';
 
 /** What several handles of one ledger share. */
@@ -60,7 +49,7 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
 
     async settleRequest(id, state, reason, dueAt) {
       const kept = requests.get(id);
-      if (kept !== undefined && OPEN.includes(kept.state))
+      if (kept !== undefined && OPEN_REQUESTS.includes(kept.state))
         requests.set(id, { ...kept, state, reason: fit(reason, LONGEST.reason), dueAt: Math.ceil(dueAt) });
       return Promise.resolve();
     },
@@ -87,7 +76,7 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
 
     async claim(requestId, drafts, lease, windowMs) {
       const kept = requests.get(requestId);
-      if (kept !== undefined && OPEN.includes(kept.state))
+      if (kept !== undefined && OPEN_REQUESTS.includes(kept.state))
         requests.set(requestId, { ...kept, state: 'composed', reason: '', dueAt: lease.now });
       return Promise.resolve(drafts.map((draft) => enter(requestId, draft, lease, windowMs)));
     },

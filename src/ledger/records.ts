@@ -5,7 +5,6 @@ import { LEASE_SLACK_MS } from '../core/lease';
 import type { Receipt } from '../core/outcome';
 import {
   type DeliveryDraft,
-  type DeliveryState,
   type KeptDelivery,
   type KeptRequest,
   type Lease,
@@ -14,20 +13,10 @@ import {
 } from './ledger';
 import { LONGEST } from './schema';
 
-/** The states of requests that there is still something to do for. */
-export const OPEN: readonly RequestState[] = ['accepted', 'awaited'];
-
 /** The state of a request once it is taken up: what was given up gets in the way of what comes after it again. */
 export function takenState(state: RequestState): RequestState {
   return state === 'abandoned' ? 'accepted' : state;
 }
-
-/** The states in which a delivery blocks the later ones of its object and destination. */
-export const BLOCKING: readonly DeliveryState[] = ['due', 'sending', 'in-doubt'];
-
-/** All states of requests and of deliveries. */
-export const REQUEST_STATES: readonly RequestState[] = [...OPEN, 'composed', 'filtered', 'not-found', 'abandoned', 'discarded'];
-export const DELIVERY_STATES: readonly DeliveryState[] = [...BLOCKING, 'held', 'delivered', 'rejected', 'abandoned', 'discarded'];
 
 /** The moment at which a lease ends. The columns hold whole milliseconds, and what is left of a deadline is seldom whole. */
 export function endOf({ now, workMs }: Lease): number {

@@ -1,10 +1,10 @@
 // Between the records of the ledger and the columns of its tables.
 
+import { BLOCKING, DELIVERY_STATES, REQUEST_STATES } from '../core/states';
 import type { Parameter, Row } from '../io/database';
 import { readMessage, type Message } from '../core/message';
 import type { Receipt } from '../core/outcome';
 import type { DeliveryState, KeptDelivery, KeptRequest } from './ledger';
-import { BLOCKING, DELIVERY_STATES, REQUEST_STATES } from './records';
 
 /** The columns of a table by name. */
 export type Columns = Readonly<Record<string, Parameter>>;

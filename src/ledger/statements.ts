@@ -1,6 +1,7 @@
 // The SQL of the ledger: one text for both engines. Every change is a compare-and-swap, so no row is ever locked between two statements.
 // Pure. What a table does to find its rows fast is in schema.ts.
 
+import { BLOCKING, DELIVERY_STATES, OPEN_REQUESTS, REQUEST_STATES } from '../core/states';
 import type { Parameter, Statement } from '../io/database';
 import type {
   ActivityOf,
@@ -12,7 +13,7 @@ import type {
   RequestState,
   Settlement,
 } from './ledger';
-import { begunBy, BLOCKING, DELIVERY_STATES, endOf, fit, OPEN, REQUEST_STATES, settledBy, takenState } from './records';
+import { begunBy, endOf, fit, settledBy, takenState } from './records';
 import { columnsOfDelivery, columnsOfRequest, DELIVERY_COLUMNS, REQUEST_COLUMNS, type Columns } from './rows';
 import { LONGEST } from './schema';
 import { NO_WAIT, WAIT_OR_DUE, waitParameters } from './wait-statements';
@@ -45,7 +46,7 @@ export function insertMissingRequest(request: KeptRequest): Statement {
 export function settleRequest(id: string, state: RequestState, reason: string, dueAt: number): Statement {
   return {
     text: `UPDATE [publish_activity_request] SET [state] = @state, [reason] = @reason, [due_at] = @due_at
-      WHERE [id] = @id AND [state] IN (${OPEN.map((open) => `'${open}'`).join(', ')})`,
+      WHERE [id] = @id AND [state] IN (${OPEN_REQUESTS.map((open) => `'${open}'`).join(', ')})`,
     parameters: { id, state, reason: fit(reason, LONGEST.reason), due_at: Math.ceil(dueAt) },
   };
 }

@@ -3,6 +3,7 @@
 import { DatabaseError } from '../../core/database-error';
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
+import { DELIVERY_STATES } from '../../core/states';
 import { visibleStart } from '../../core/visible';
 import type {
   DeliveryFilter,
@@ -11,27 +12,11 @@ import type {
   KeptRequest,
   Ledger,
   RequestFilter,
-  RequestState,
   StateCount,
 } from '../../ledger/ledger';
 import type { Context } from '../command';
 import { ledgerHint, reportOfError } from '../error-report';
 import { readSpools, spoolNotes } from './spool-view';
-
-/** The states of requests that there is still something to do for. */
-export const OPEN_REQUESTS: readonly RequestState[] = ['accepted', 'awaited'];
-
-/** The states of deliveries. */
-export const DELIVERY_STATES: readonly DeliveryState[] = [
-  'due',
-  'sending',
-  'in-doubt',
-  'held',
-  'delivered',
-  'rejected',
-  'abandoned',
-  'discarded',
-];
 
 /** Those of the counted states that are none: something damaged them, and a filter without states does not find them. */
 export function damagedStates(counts: readonly StateCount[]): readonly DeliveryState[] {

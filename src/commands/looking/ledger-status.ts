@@ -1,7 +1,8 @@
 // How the ledger stands, destination by destination: what `status` shows, and what alerts are made of.
 
+import { OPEN_REQUESTS } from '../../core/states';
 import type { DeliveryFilter, DeliveryState, Ledger, RequestCount } from '../../ledger/ledger';
-import { OPEN_REQUESTS, allDeliveries } from './ledger-access';
+import { allDeliveries } from './ledger-access';
 import { stateOf } from './ledger-words';
 
 /** How one destination stands. Moments are ms since 1970 UTC, and 0 where there is none. */

@@ -1,5 +1,6 @@
 // The command `list`: what is in the ledger, one line each, in the order of acceptance: deliveries, and the requests that have none.
 
+import { DELIVERY_STATES, REQUEST_STATES } from '../../core/states';
 import { UserError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import type { Report } from '../../core/report';
@@ -8,13 +9,13 @@ import { isoSeconds } from '../../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../../ledger/ledger';
 import type { CommandFunction, Context, Datum } from '../command';
 import type { FilterName } from '../options';
-import { allDeliveries, allRequests, damagedStates, DELIVERY_STATES, withLedger } from './ledger-access';
+import { allDeliveries, allRequests, damagedStates, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
 import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 
-/** Without `composed`: there the deliveries tell everything. */
-const REQUEST_STATES: readonly RequestState[] = ['accepted', 'awaited', 'filtered', 'not-found', 'abandoned', 'discarded'];
+/** Those of a request that is listed: of one that is composed, the deliveries tell everything. */
+const LISTED_STATES = REQUEST_STATES.filter((state) => state !== 'composed');
 /** Of what waits for the ledger, and of what can never enter it. */
 const SPOOL_STATES: readonly string[] = ['spooled', 'refused'];
 type AnyState = DeliveryState | RequestState | SpooledFile['state'];
@@ -76,7 +77,7 @@ async function* deliveryLines(ledger: Ledger, question: Question, signal: AbortS
 async function* requestLines(ledger: Ledger, question: Question, signal: AbortSignal): AsyncGenerator<Line> {
   const { filter, state, nameWidth } = question;
   const { ids, objectType, since, until = Infinity, destination } = filter;
-  const states = REQUEST_STATES.filter((known) => state === undefined || known === state);
+  const states = LISTED_STATES.filter((known) => state === undefined || known === state);
   if (states.length === 0 || destination !== undefined) return;
   const wanted = {
     states,
@@ -159,7 +160,7 @@ function withReason(about: string, reason: string): string {
 
 /** Reads --state. Also as people say it: `in doubt`. */
 function readState(given: string): string {
-  const states = [...new Set<string>([...DELIVERY_STATES, ...REQUEST_STATES, ...SPOOL_STATES])];
+  const states = [...new Set<string>([...DELIVERY_STATES, ...LISTED_STATES, ...SPOOL_STATES])];
   const state = given
     .trim()
     .toLowerCase()

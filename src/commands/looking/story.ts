@@ -1,9 +1,9 @@
 // What became of a request and of a delivery, in plain words: what was, what comes next and when, and what an administrator can do. Pure.
 
+import { OPEN_REQUESTS } from '../../core/states';
 import { BACKOFF } from '../../core/backoff';
 import { visible } from '../../core/visible';
 import type { DeliveryState, KeptDelivery, KeptRequest } from '../../ledger/ledger';
-import { OPEN_REQUESTS } from './ledger-access';
 import { counted, isOver, momentWords, objidWords, stateOf, stateWords } from './ledger-words';
 import { givenWords, type SpooledFile } from './spool-view';
 

@@ -1,11 +1,12 @@
 // The command `discard`: an administrator decides that something is never sent. All of the given ids, or none of them.
 
+import { OPEN_REQUESTS } from '../../core/states';
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, KeptRequest, Ledger } from '../../ledger/ledger';
 import type { CommandFunction } from '../command';
-import { OPEN_REQUESTS, allDeliveries, allRequests, gather, readIds, unknownId, withLedger } from '../looking/ledger-access';
+import { allDeliveries, allRequests, gather, readIds, unknownId, withLedger } from '../looking/ledger-access';
 import { changeOf, counted, decided, momentWords, objectWords, objidWords, stateOf, stateWords } from '../looking/ledger-words';
 
 const DECISION = 'an administrator discarded it';

@@ -5,6 +5,7 @@
 // and so does Outlook. Hence the subject is the object's name, not the title, which is another one each time.
 
 import { isIPv6 } from 'node:net';
+import { oneLine } from '../../core/chat-text';
 import { fitText } from '../../core/fit';
 import { makeRedactor } from '../../core/redact';
 import {
@@ -27,7 +28,7 @@ import type { Mail, MailServer } from '../../io/mail-contract';
 import type { DestinationType } from '../destination';
 import { mailbox, spellMailbox } from './mailbox';
 import { outcomeOfMail } from './outcome';
-import { bodiesOf, nameOf, oneLine } from './text';
+import { bodiesOf, nameOf } from './text';
 import { httpFields } from '../http-options';
 
 /** The usual port of each manner of encryption (RFC 8314, 3.3, and RFC 5321, 4.5.4.2). */

@@ -1,5 +1,6 @@
 // The two bodies of a mail: plain text, and simple HTML that every mail program shows alike. Pure.
 
+import { oneLine } from '../../core/chat-text';
 import { fitText } from '../../core/fit';
 import { cleanText, markup, Markup, type MarkupValue } from '../../core/markup';
 import type { Message } from '../../core/message';
@@ -33,13 +34,6 @@ ${paragraph(withBreaks(body))}${table(rows)}${paragraph(link(url, nameOf(message
 /** What people call the object: `Case 4711`. It is the same for everything that happens to the object. */
 export function nameOf({ typeName, objectType, id }: Message): string {
   return oneLine(`${typeName === '' ? objectType : typeName} ${id}`);
-}
-
-/** A text on one line. Nothing of it can begin a header of its own. */
-export function oneLine(text: string): string {
-  return cleanText(text)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
 }
 
 function rowsOf({ fields, actor, happened }: Message): readonly (readonly [label: string, value: string])[] {

@@ -1,8 +1,8 @@
 // Posts what is missing: kept like a request of a rule, and taken up at once in the way of a rerun, each destination at its own pace.
 
+import { OPEN_REQUESTS } from '../../../core/states';
 import { deliveryId } from '../../../core/delivery';
 import { leaseOf } from '../deliver';
-import { OPEN_REQUESTS } from '../../looking/ledger-access';
 import { sendDeliveries } from '../rerun/deliveries';
 import { publishRequests } from '../rerun/requests';
 import type { Run } from '../rerun/run';

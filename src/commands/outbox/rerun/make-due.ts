@@ -1,8 +1,8 @@
 // What a rerun is told to take up before its time: what was refused or given up, and what is named.
 
+import { OPEN_REQUESTS } from '../../../core/states';
 import type { OptionsOf } from '../../options';
 import type { DeliveryState, RequestState } from '../../../ledger/ledger';
-import { OPEN_REQUESTS } from '../../looking/ledger-access';
 import { amend } from './doubt';
 import type { Run } from './run';
 import { deliveriesOf } from './work';

@@ -3,13 +3,14 @@
 // What happened is kept together with the change of what is remembered, in one transaction (decision 10), and then takes the way of a
 // rerun. So a kill at any line neither loses it nor has it published twice.
 
+import { OPEN_REQUESTS } from '../../../core/states';
 import { worstOf } from '../../../core/errors';
 import type { Report } from '../../../core/report';
 import type { WatchChange } from '../../../ledger/ledger';
 import type { CommandFunction, Context } from '../../command';
 import type { PublishParts } from '../publish/parts';
 import { leaseOf } from '../deliver';
-import { OPEN_REQUESTS, withLedger } from '../../looking/ledger-access';
+import { withLedger } from '../../looking/ledger-access';
 import { counted } from '../../looking/ledger-words';
 import { openRun } from '../rerun/index';
 import { publishRequests } from '../rerun/requests';
