@@ -35,7 +35,7 @@ type SetupCommand = Extract<(typeof commands)[keyof typeof commands], { needs: '
 type OrdinaryCommand = Exclude<(typeof commands)[keyof typeof commands], SetupCommand>;
 
 /** What a run comes to know on its way; its end needs it, however it ends. */
-interface Run {
+interface RunState {
   options: AllOptions;
   /** Looked for once, however it ends: a share that is dead is waited for only once. */
   finding?: Promise<Found>;
@@ -50,7 +50,7 @@ interface Run {
 
 /** Runs the program with the arguments after its name, and answers with the exit code. Rejects only when a stream does. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  const run: Run = { options: earlyOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
+  const run: RunState = { options: earlyOptions(argv), log: false, secrets: [], exitZeroWhenKept: false, leavesNoTrace: false };
   try {
     const invocation = readCommandLine(argv, version, vocabulary);
     if (invocation.kind === 'text') {
@@ -69,7 +69,7 @@ function crashIn(world: World): Promise<never> {
   return new Promise((_, reject) => world.onCrash(reject));
 }
 
-async function obey(command: Invoked, run: Run, world: World): Promise<Report> {
+async function obey(command: Invoked, run: RunState, world: World): Promise<Report> {
   const { name, words, options } = command;
   const record = commands[name];
   if (record.needs === 'nothing') return setUp(record, words, run, world);
@@ -90,7 +90,7 @@ async function obey(command: Invoked, run: Run, world: World): Promise<Report> {
 }
 
 /** The call of a rule. It is kept first: what comes after that may be as wrong as it likes, and as slow. */
-async function obeyRule(command: Invoked, run: Run, world: World): Promise<Report> {
+async function obeyRule(command: Invoked, run: RunState, world: World): Promise<Report> {
   const { words, options } = command;
   const { rule = '', timeout } = options;
   const found = await find(run, world).catch((error: unknown) => {
@@ -137,7 +137,7 @@ async function perform(
   record: OrdinaryCommand,
   { words, options }: Invoked,
   { config, types, deadline, accepted }: Performance,
-  run: Run,
+  run: RunState,
   world: World,
 ): Promise<Report> {
   const voice = voiceOf(run, world);
@@ -162,7 +162,7 @@ async function perform(
 }
 
 /** A command about the installation, which finds the configuration itself, or does without. */
-async function setUp(record: SetupCommand, words: readonly string[], run: Run, world: World): Promise<Report> {
+async function setUp(record: SetupCommand, words: readonly string[], run: RunState, world: World): Promise<Report> {
   const { options } = run;
   run.leavesNoTrace = true;
   const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
@@ -197,11 +197,11 @@ interface Found {
 }
 
 /** Finds the configuration, and with it the log: also that of a file which is damaged somewhere else. */
-function find(run: Run, world: World): Promise<Found> {
+function find(run: RunState, world: World): Promise<Found> {
   return (run.finding ??= findNow(run, world));
 }
 
-async function findNow(run: Run, world: World): Promise<Found> {
+async function findNow(run: RunState, world: World): Promise<Found> {
   const { config, timeout } = run.options;
   const loaded = await findConfiguration(config, world, timeout).catch((error: unknown) => {
     if (error instanceof UnusableConfig) openLog(error, run, world);
@@ -211,7 +211,7 @@ async function findNow(run: Run, world: World): Promise<Found> {
   return { loaded, source };
 }
 
-function openLog({ file, value }: Pick<LoadedConfig, 'file' | 'value'>, run: Run, world: World): Source {
+function openLog({ file, value }: Pick<LoadedConfig, 'file' | 'value'>, run: RunState, world: World): Source {
   const source = configurationSource(file, world);
   run.configFile = file;
   run.secrets = source.secrets;
@@ -222,7 +222,7 @@ function openLog({ file, value }: Pick<LoadedConfig, 'file' | 'value'>, run: Run
 /** Checks a configuration, and takes the site's object types from it. */
 async function check(
   { loaded, source }: Found,
-  run: Run,
+  run: RunState,
   world: World,
 ): Promise<{ readonly config: Config; readonly types: readonly ObjectType[] }> {
   writeStep(`configuration ${loaded.file}, ${loaded.how}`, run.options, voiceOf(run, world));
@@ -234,7 +234,7 @@ async function check(
 const LOG_MS = 1_000;
 
 /** The end of every run: one line in the log, the words for whoever reads them, the exit code. */
-async function end(report: Report, argv: readonly string[], run: Run, world: World): Promise<number> {
+async function end(report: Report, argv: readonly string[], run: RunState, world: World): Promise<number> {
   // Wrong arguments are found before the configuration is looked for, but they have to stand in the log all the same.
   if (run.configFile === undefined && !run.leavesNoTrace) await find(run, world).catch(() => undefined);
   const { configFile, log, options } = run;
@@ -255,7 +255,7 @@ async function end(report: Report, argv: readonly string[], run: Run, world: Wor
   return exitCode;
 }
 
-function voiceOf({ secrets }: Run, { stdout, stderr }: World): Voice {
+function voiceOf({ secrets }: RunState, { stdout, stderr }: World): Voice {
   const redact = makeRedactor(secrets);
   return { stdout, stderr, present: (text) => visibleLines(redact(text)) };
 }

@@ -4,7 +4,7 @@
 export const BACKOFF = { firstMs: 60_000, longestMs: 4 * 3_600_000, jitter: 0.2, lifeMs: 5 * 86_400_000 } as const;
 
 /** The longest that anything ever waits for its next moment, in ms. */
-export const LONGEST_WAIT_MS = BACKOFF.longestMs * (1 + BACKOFF.jitter);
+export const LONGEST_BACKOFF_MS = BACKOFF.longestMs * (1 + BACKOFF.jitter);
 
 /**
  * The wait before the next attempt, in ms, after `attempts` of them. A wait that the destination asked for is obeyed where it is
@@ -13,5 +13,5 @@ export const LONGEST_WAIT_MS = BACKOFF.longestMs * (1 + BACKOFF.jitter);
 export function backoffMs(attempts: number, askedMs: number | undefined, random: number): number {
   const doubled = Math.min(BACKOFF.longestMs, BACKOFF.firstMs * 2 ** Math.max(0, attempts - 1));
   const spread = Math.round(doubled * (1 - BACKOFF.jitter + 2 * BACKOFF.jitter * random));
-  return Math.min(LONGEST_WAIT_MS, Math.max(spread, askedMs ?? 0));
+  return Math.min(LONGEST_BACKOFF_MS, Math.max(spread, askedMs ?? 0));
 }

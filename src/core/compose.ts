@@ -91,7 +91,7 @@ export function compose(activity: Activity, request: Request, composition: Compo
   const holds = (condition: string) => render(conditionTemplate(condition), values) !== '';
   const messages = new Map<Voice, Worded>();
   return addressesOf(request.rule, composition.routing, holds).map(({ destination, voice, by }) => {
-    const worded = messages.get(voice) ?? messageOf(activity, values, voice, composition, render);
+    const worded = messages.get(voice) ?? composeOne(activity, values, voice, composition, render);
     messages.set(voice, worded);
     return { destination, by, ...worded };
   });
@@ -115,7 +115,7 @@ export function valuesOf(
   return { ...known, id: fitText(id, LONGEST_PART) };
 }
 
-function messageOf(
+function composeOne(
   { entry, objectType }: Activity,
   values: Readonly<Record<string, string>>,
   voice: Voice,

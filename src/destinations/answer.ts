@@ -164,12 +164,12 @@ function serversWords(answer: Answer, reader: AnswerReader, redact: (text: strin
     .map(redact);
   // Only the beginning is searched: the pattern would be slow on a long body that was made to be.
   const title = /<title[^<>]{0,100}>([^<]+)/i.exec(answer.body.slice(0, 4096))?.[1] ?? '';
-  const said = quoted(errors.length > 0 ? errors.join(' / ') : redact(title));
+  const said = excerpt(errors.length > 0 ? errors.join(' / ') : redact(title));
   return [...target, ...(said === '' ? [] : [`it says "${said}"`])];
 }
 
 /** Text of the server on one line, without control characters, cut to 200 characters. */
-export function quoted(text: string): string {
+export function excerpt(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = [...line.slice(0, 1000)];
   return characters.length > 200 ? `${characters.slice(0, 199).join('')}…` : line;

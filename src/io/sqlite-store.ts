@@ -25,8 +25,8 @@ import {
 export const NETWORK_PATH = /^[\\/]{2}(?![.?][\\/])|^[\\/]{2}\?[\\/]UNC[\\/]/i;
 
 /** How long a lock is waited for before it is asked for again, in ms: a commit takes a few. */
-const SHORTEST_WAIT_MS = 6;
-const LONGEST_WAIT_MS = 120;
+const SHORTEST_LOCK_PAUSE_MS = 6;
+const LONGEST_LOCK_PAUSE_MS = 120;
 
 /** How many turns of the event loop a commit waits for others. All of them take some microseconds. */
 const TURNS = 3;
@@ -50,7 +50,7 @@ export function openSqliteStore(file: string): WritableDatabase {
    * the signal is aborted already.
    */
   const patiently = async <T>(work: (open: SqliteConnection) => T | Promise<T>, signal: AbortSignal): Promise<T> => {
-    let waitMs = SHORTEST_WAIT_MS;
+    let waitMs = SHORTEST_LOCK_PAUSE_MS;
     for (let passing = 0; ;) {
       try {
         return await work(await connection());
@@ -60,7 +60,7 @@ export function openSqliteStore(file: string): WritableDatabase {
       }
       if (signal.aborted) throw new DatabaseError('busy', `the database ${file} was busy with other processes until the end`);
       await sleep(waitMs * (0.5 + Math.random()), signal);
-      waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.3);
+      waitMs = Math.min(LONGEST_LOCK_PAUSE_MS, waitMs * 1.3);
     }
   };
 

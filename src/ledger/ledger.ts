@@ -250,7 +250,7 @@ export interface Ledger {
   /** Those of the receipt ids that a delivery of this destination already has. */
   knownReceipts(destination: string, ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 
-  /** The waits that have not come to their end. One that is further away than any (LONGEST_WAIT_MS of core/backoff.ts) counts for nothing. */
+  /** The waits that have not come to their end. One that is further away than any (LONGEST_BACKOFF_MS of core/backoff.ts) counts for nothing. */
   waits(now: number, signal: AbortSignal): Promise<readonly Wait[]>;
 
   /** Takes the messages out of deliveries that were delivered before a moment; answers how many. Their ids stay for ever. */

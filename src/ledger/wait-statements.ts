@@ -1,7 +1,7 @@
 // The SQL of the waits that destinations asked for: a wait belongs to the place, and not to the message that met it. One text for both
 // engines. Pure.
 
-import { LONGEST_WAIT_MS } from '../core/backoff';
+import { LONGEST_BACKOFF_MS } from '../core/backoff';
 import type { Statement } from '../io/database';
 import type { Columns } from './rows';
 
@@ -17,7 +17,7 @@ export const WAIT_OR_DUE = `COALESCE((SELECT MAX([until]) FROM [publish_activity
 
 /** What the conditions above need to know. */
 export function waitParameters(now: number): Columns {
-  return { wait_now: now, wait_most: Math.ceil(now + LONGEST_WAIT_MS) };
+  return { wait_now: now, wait_most: Math.ceil(now + LONGEST_BACKOFF_MS) };
 }
 
 /** The waits that have not come to their end. */
@@ -36,7 +36,7 @@ export function keepWait(deliveryId: string, until: number, now: number): readon
       text: `UPDATE [publish_activity_wait] SET [until] = @until, [set_at] = @set_at
       WHERE [destination] = (SELECT [destination] FROM [publish_activity_delivery] WHERE [id] = @id)
         AND ([until] < @until OR [until] > @wait_most)`,
-      parameters: { ...parameters, wait_most: Math.ceil(now + LONGEST_WAIT_MS) },
+      parameters: { ...parameters, wait_most: Math.ceil(now + LONGEST_BACKOFF_MS) },
     },
     {
       text: `INSERT INTO [publish_activity_wait] ([destination], [until], [set_at])

@@ -9,7 +9,7 @@ import { DatabaseError } from '../../src/core/database-error';
 import { deliveryId } from '../../src/core/delivery';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
-import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
+import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { obey } from '../support/ledger-context';
 import { accept, enter, HOUR, MINUTE, NOW, one, SECOND } from '../support/ledger-content';

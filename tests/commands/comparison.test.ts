@@ -5,7 +5,7 @@ import type { WatchedActivities } from '../../src/clarify/watched';
 import type { Request } from '../../src/core/activity';
 import { Comparison, type Missing } from '../../src/commands/outbox/reconcile/comparison';
 import { DatabaseError } from '../../src/core/database-error';
-import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
+import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { plenty } from '../support/ledger-context';
 import { leaseOf } from '../support/ledger';
 

@@ -9,7 +9,7 @@ import { sleep } from '../../src/core/deadline';
 import { NothingSent, UserError } from '../../src/core/errors';
 import type { Repeat } from '../../src/destinations/destination';
 import type { DeliveryState, Ledger } from '../../src/ledger/ledger';
-import { openMemoryLedger, newMemoryStore } from '../../src/ledger/memory-ledger';
+import { openMemoryLedger, newMemoryStore } from '../support/memory-ledger';
 import type { Spool, SpooledRequest } from '../../src/ledger/spool';
 import { enter, message, NOW } from '../support/ledger-content';
 import { found, makeStream, startNow } from '../support/rerun';

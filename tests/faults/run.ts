@@ -20,7 +20,7 @@ import { openSpoolFolder } from '../../src/io/spool-folder';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { makeTemplates } from '../../src/io/template';
 import type { Ledger } from '../../src/ledger/ledger';
-import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
+import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { openSpool } from '../../src/ledger/spool';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { DAY, MINUTE, NOW } from '../support/ledger-content';

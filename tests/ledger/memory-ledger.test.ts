@@ -1,4 +1,4 @@
-import { newMemoryStore, openMemoryLedger } from '../../src/ledger/memory-ledger';
+import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { describeLedger } from './suite';
 
 describeLedger('in-memory', () => {

@@ -41,33 +41,42 @@ export async function withLedger({ parts }: Pick<Context, 'parts'>, work: (ledge
 
 /** All deliveries that a filter lets through, in the order of acceptance, never more than a page of them in memory. */
 export function allDeliveries(ledger: Ledger, filter: DeliveryFilter, signal: AbortSignal): AsyncGenerator<KeptDelivery> {
-  return pageByPage(filter, (part) => ledger.deliveries(part, PAGE, signal));
+  return pageByPage(PAGE, (after) => ledger.deliveries({ ...filter, ...after }, PAGE, signal));
 }
 
 /** All requests that a filter lets through, likewise. */
 export function allRequests(ledger: Ledger, filter: RequestFilter, signal: AbortSignal): AsyncGenerator<KeptRequest> {
-  return pageByPage(filter, (part) => ledger.requests(part, PAGE, signal));
+  return pageByPage(PAGE, (after) => ledger.requests({ ...filter, ...after }, PAGE, signal));
+}
+
+/** From where the next page is read. */
+export type After = Pick<DeliveryFilter, 'after'>;
+
+/** What is in pages of `most`, as long as it is wanted. */
+export async function* pageByPage<Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
+  most: number,
+  read: (after: After) => Promise<readonly Kept[]>,
+  isWanted: () => boolean = () => true,
+): AsyncGenerator<Kept> {
+  let after: After = {};
+  while (isWanted()) {
+    const page = await read(after);
+    for (const kept of page) {
+      if (!isWanted()) return;
+      yield kept;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < most || !hasNext(last)) return;
+    after = { after: { acceptedAt: last.acceptedAt, id: last.id } };
+  }
 }
 
 /**
  * Whether the page after this one can be asked for. A moment of acceptance that is no number sorts behind all others, so that nothing but
  * more of its kind comes after it.
  */
-export function hasNext({ acceptedAt, damage }: Pick<KeptDelivery, 'acceptedAt' | 'damage'>): boolean {
+function hasNext({ acceptedAt, damage }: Pick<KeptDelivery, 'acceptedAt' | 'damage'>): boolean {
   return acceptedAt !== 0 || damage === undefined;
-}
-
-async function* pageByPage<Filter extends object, Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
-  filter: Filter,
-  read: (filter: Filter) => Promise<readonly Kept[]>,
-): AsyncGenerator<Kept> {
-  let page = await read(filter);
-  for (;;) {
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE || !hasNext(last)) return;
-    page = await read({ ...filter, after: { acceptedAt: last.acceptedAt, id: last.id } });
-  }
 }
 
 /** All of them at once, for what is known to be few. */

@@ -3,7 +3,7 @@
 import { GRACE_MS, type Deadline } from '../../core/deadline';
 import { DatabaseError } from '../../core/database-error';
 import { deliveryOf, type Delivery } from '../../core/delivery';
-import { messageOf as wordsOf, NothingSent, UserError, type Result } from '../../core/errors';
+import { messageOf, NothingSent, UserError, type Result } from '../../core/errors';
 import type { Message } from '../../core/message';
 import type { Outcome } from '../../core/outcome';
 import type { DeliveryReport } from '../../core/report';
@@ -99,7 +99,7 @@ export async function sendAgain(
   parts: AttemptParts,
   deadline: Deadline,
 ): Promise<DeliveryReport | undefined> {
-  const message = messageOf(kept);
+  const message = keptMessage(kept);
   if (!(await parts.ledger.begin(kept, leaseOf(parts, deadline), deadline.signal))) return undefined;
   return attempt({ ...kept, started: kept.started + 1 }, message, destination, parts, deadline);
 }
@@ -110,7 +110,7 @@ export function leaseOf({ owner, now }: Pick<AttemptParts, 'owner' | 'now'>, dea
 }
 
 /** The message of a delivery that is not delivered yet. */
-export function messageOf({ id, message }: KeptDelivery): Message {
+export function keptMessage({ id, message }: KeptDelivery): Message {
   if (message === undefined) throw new Error(`the message of delivery ${id} is gone, though it is not delivered`);
   return message;
 }
@@ -188,7 +188,7 @@ async function record(
   try {
     return await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
   } catch (error) {
-    return `the ledger could not record it (${wordsOf(error)}), so it counts as in doubt`;
+    return `the ledger could not record it (${messageOf(error)}), so it counts as in doubt`;
   } finally {
     clearTimeout(timer);
   }

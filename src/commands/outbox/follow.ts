@@ -13,7 +13,7 @@ import { attempt, leaseOf, type AttemptParts, type ReadyDestination } from './de
 const LAST_MS = 150;
 
 /** How often another run's delivery is looked at in the end, in ms: hundreds that wait for one must not keep it from the processor. */
-const LONGEST_WAIT_MS = 1_000;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Sends what this run began; of anything else, waits for what its own run makes of it, as long as there is time. */
 export async function follow(
@@ -25,7 +25,7 @@ export async function follow(
 ): Promise<DeliveryReport> {
   let kept = first;
   try {
-    for (let wait = 40; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
+    for (let wait = 40; ; wait = Math.min(LONGEST_PAUSE_MS, wait * 1.5)) {
       if (kept.state === 'sending' && kept.leaseOwner === parts.owner)
         return await attempt(kept, draft.message, destination, parts, deadline);
       const mayBegin = kept.state === 'due' && kept.started === 0 && kept.dueAt <= parts.now();

@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../core/outcome';
 import type { MailReply, MailResult, MailStep } from '../../io/mail-contract';
-import { quoted } from '../answer';
+import { excerpt } from '../answer';
 
 interface Row {
   readonly from: number;
@@ -104,5 +104,5 @@ function noteOn(
 }
 
 function said({ code, text }: MailReply, words: string, redact: (text: string) => string): string {
-  return `the mail server answered ${code === 0 ? 'without a code' : code}: ${words}; it says "${quoted(redact(text))}"`;
+  return `the mail server answered ${code === 0 ? 'without a code' : code}: ${words}; it says "${excerpt(redact(text))}"`;
 }

@@ -3,7 +3,7 @@
 
 import type { Outcome, Receipt } from '../../core/outcome';
 import type { ProcessResult } from '../../io/process-contract';
-import { quoted } from '../answer';
+import { excerpt } from '../answer';
 
 interface Row {
   readonly from: number;
@@ -62,7 +62,7 @@ export function outcomeOfProcess(result: ProcessResult, redact: (text: string) =
 
 /** The first line: an address where the post can be seen, or the id that the other side gave it. */
 function receiptIn(stdout: string): Receipt {
-  const line = quoted(linesOf(stdout)[0] ?? '');
+  const line = excerpt(linesOf(stdout)[0] ?? '');
   if (!/^https?:\/\//i.test(line)) return line === '' ? {} : { id: line };
   const address = URL.canParse(line) ? new URL(line) : undefined;
   return address === undefined || address.username !== '' || address.password !== '' ? {} : { permalink: address.href };
@@ -71,7 +71,7 @@ function receiptIn(stdout: string): Receipt {
 /** The last line that the program printed for people. */
 function lastWords(stderr: string, redact: (text: string) => string): string {
   // A secret may have several lines.
-  const line = quoted(linesOf(redact(stderr)).at(-1) ?? '');
+  const line = excerpt(linesOf(redact(stderr)).at(-1) ?? '');
   return line === '' ? '' : `; it says "${line}"`;
 }
 

@@ -4,7 +4,7 @@ import { BACKOFF, backoffMs } from '../../../core/backoff';
 import { waitEnd } from '../../../core/settle';
 import type { Finding } from '../../../destinations/destination';
 import type { KeptDelivery, Settlement } from '../../../ledger/ledger';
-import { inThread, messageOf, sendAgain, type ReadyDestination } from '../deliver';
+import { inThread, keptMessage, sendAgain, type ReadyDestination } from '../deliver';
 import type { Run } from './run';
 import { handledOf, type Handled } from './tally';
 
@@ -14,7 +14,7 @@ export async function lookInto(kept: KeptDelivery, destination: ReadyDestination
   if (repeat === 'safe') return resend(kept, destination, run);
   if (find !== undefined) {
     const finding = await run.within(async (deadline) => {
-      const delivery = await inThread(kept, messageOf(kept), destination, run.ledger, deadline.signal);
+      const delivery = await inThread(kept, keptMessage(kept), destination, run.ledger, deadline.signal);
       return find(delivery, sinceOf(kept, run.parts.now()), deadline);
     });
     return finding.kind === 'unknown' ? stillUnknown(kept, finding, run) : adoptOrResend(kept, finding, destination, run);

@@ -1,7 +1,7 @@
 // What every part of a rerun works with.
 
 import type { Deadline } from '../../../core/deadline';
-import { LONGEST_WAIT_MS } from '../../../core/backoff';
+import { LONGEST_BACKOFF_MS } from '../../../core/backoff';
 import type { Config } from '../../../config/schema';
 import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../../../ledger/ledger';
 import type { PublishParts } from '../publish/parts';
@@ -61,5 +61,5 @@ export function hasCome(dueAt: number, now: number): boolean {
 
 /** Whether a moment is further away than anything is ever put off. */
 export function isFarOff(dueAt: number, now: number): boolean {
-  return dueAt > now + LONGEST_WAIT_MS;
+  return dueAt > now + LONGEST_BACKOFF_MS;
 }

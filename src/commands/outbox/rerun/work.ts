@@ -1,7 +1,7 @@
 // How a rerun goes through long lists: page by page, several at a time, and never further than it is wanted.
 
-import type { DeliveryFilter, KeptDelivery, KeptRequest, Ledger, RequestFilter } from '../../../ledger/ledger';
-import { hasNext } from '../../looking/ledger-access';
+import type { DeliveryFilter, KeptDelivery, KeptRequest, RequestFilter } from '../../../ledger/ledger';
+import { pageByPage, type After } from '../../looking/ledger-access';
 import type { Run } from './run';
 
 /** How much is read at a time. */
@@ -13,8 +13,8 @@ export async function* deliveriesOf(
   filter: DeliveryFilter,
   wanted: () => boolean = always,
 ): AsyncGenerator<KeptDelivery> {
-  const read: Read<KeptDelivery> = (ledger, after, signal) => ledger.deliveries({ ...filter, ...after }, PAGE, signal);
-  for await (const kept of pageByPage(run, wanted, read)) {
+  const read = (after: After) => run.within(({ signal }) => run.ledger.deliveries({ ...filter, ...after }, PAGE, signal));
+  for await (const kept of pageByPage(PAGE, read, () => !run.stop.aborted && wanted())) {
     if (kept.damage === undefined) yield kept;
     else run.tally.damagedDelivery(kept, kept.damage);
   }
@@ -22,37 +22,14 @@ export async function* deliveriesOf(
 
 /** The requests that a filter lets through, likewise. */
 export async function* requestsOf(run: Run, filter: RequestFilter, wanted: () => boolean = always): AsyncGenerator<KeptRequest> {
-  const read: Read<KeptRequest> = (ledger, after, signal) => ledger.requests({ ...filter, ...after }, PAGE, signal);
-  for await (const kept of pageByPage(run, wanted, read)) {
+  const read = (after: After) => run.within(({ signal }) => run.ledger.requests({ ...filter, ...after }, PAGE, signal));
+  for await (const kept of pageByPage(PAGE, read, () => !run.stop.aborted && wanted())) {
     if (kept.damage === undefined) yield kept;
     else run.tally.damagedRequest(kept, kept.damage);
   }
 }
 
 const always = () => true;
-
-type After = { readonly after?: { readonly acceptedAt: number; readonly id: string } };
-
-type Read<Kept> = (ledger: Ledger, after: After, signal: AbortSignal) => Promise<readonly Kept[]>;
-
-async function* pageByPage<Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id' | 'damage'>>(
-  run: Run,
-  wanted: () => boolean,
-  read: Read<Kept>,
-): AsyncGenerator<Kept> {
-  const goesOn = () => !run.stop.aborted && wanted();
-  let after: After = {};
-  while (goesOn()) {
-    const page = await run.within(({ signal }) => read(run.ledger, after, signal));
-    for (const kept of page) {
-      if (!goesOn()) return;
-      yield kept;
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE || !hasNext(last)) return;
-    after = { after: { acceptedAt: last.acceptedAt, id: last.id } };
-  }
-}
 
 /** The items in batches, each as large as is wanted when it begins. */
 export async function* inBatches<T>(items: AsyncGenerator<T>, size: () => number): AsyncGenerator<readonly T[]> {

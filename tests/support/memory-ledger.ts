@@ -1,9 +1,9 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
-import { BLOCKING, OPEN_REQUESTS } from '../core/states';
-import type { Request } from '../core/activity';
-import { LONGEST_WAIT_MS } from '../core/backoff';
-import { newRequestId } from '../core/request-id';
+import { BLOCKING, OPEN_REQUESTS } from '../../src/core/states';
+import type { Request } from '../../src/core/activity';
+import { LONGEST_BACKOFF_MS } from '../../src/core/backoff';
+import { newRequestId } from '../../src/core/request-id';
 import type {
   ActivityOf,
   DeliveryDraft,
@@ -17,9 +17,9 @@ import type {
   StateCount,
   WatchChange,
   Watched,
-} from './ledger';
-import { acceptedRequest, begunBy, byAcceptance, endOf, enteredDelivery, fit, settledBy, takenIn, takenState } from './records';
-import { LONGEST } from './schema';
+} from '../../src/ledger/ledger';
+import { acceptedRequest, begunBy, byAcceptance, endOf, enteredDelivery, fit, settledBy, takenIn, takenState } from '../../src/ledger/records';
+import { LONGEST } from '../../src/ledger/schema';
 
 /** What several handles of one ledger share. */
 export interface MemoryStore {
@@ -141,7 +141,7 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
 
     async waits(now) {
       const all = [...waits].map(([destination, { until }]) => ({ destination, until }));
-      return Promise.resolve(all.filter(({ until }) => until > now && until <= now + LONGEST_WAIT_MS));
+      return Promise.resolve(all.filter(({ until }) => until > now && until <= now + LONGEST_BACKOFF_MS));
     },
 
     async forgetMessages(deliveredBefore) {
@@ -181,7 +181,7 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
   /** The end of the wait that a destination asked for; 0 without one. */
   function waitFor({ destination }: Pick<KeptDelivery, 'destination'>, now: number): number {
     const { until = 0 } = waits.get(destination) ?? {};
-    return until > now && until <= now + LONGEST_WAIT_MS ? until : 0;
+    return until > now && until <= now + LONGEST_BACKOFF_MS ? until : 0;
   }
 
   function keepWait({ destination, lastAttemptAt }: KeptDelivery, { state, waitUntil, now }: Settlement): void {
@@ -189,7 +189,7 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
     if (state === 'delivered' && known !== undefined && lastAttemptAt > known.setAt)
       waits.set(destination, { ...known, until: 0 });
     if (waitUntil === undefined) return;
-    const isLonger = known === undefined || known.until < waitUntil || known.until > now + LONGEST_WAIT_MS;
+    const isLonger = known === undefined || known.until < waitUntil || known.until > now + LONGEST_BACKOFF_MS;
     if (isLonger) waits.set(destination, { until: Math.ceil(waitUntil), setAt: now });
   }
 
