@@ -9,7 +9,7 @@ const homes = {
   '@tediousjs/connection-string': 'src/io/connection-string.ts',
   axios: 'src/io/http.ts',
   commander: 'src/cli/program.ts',
-  cosmiconfig: 'src/config/load.ts',
+  cosmiconfig: 'src/config/read.ts',
   'js-yaml': 'src/io/yaml-document.ts',
   'jsonc-parser': 'src/io/json-document.ts',
   liquidjs: 'src/io/template.ts',

@@ -1,6 +1,7 @@
 // A doorbell: the arguments and the real world go in, the exit code comes out.
 
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { main } from '../src/main';
 import { realWorld } from '../src/world';
 
@@ -30,12 +31,15 @@ function makeHome(): void {
 /**
  * Nothing is looked for where the program was started, and libraries that do find nothing there; nor does it keep a disk from being
  * unmounted, or fail because that folder is gone. What a person means by a path that is not whole is told by `world.cwd`.
+ *
+ * cosmiconfig executes what it finds in the working directory. So the run goes on only in a folder whose owner decides anyway what runs:
+ * ours or, where that cannot be entered (Windows has a limit for the length of a working directory), that of Node. Else this throws.
  */
 function leaveStartFolder(): void {
   try {
     process.chdir(__dirname);
   } catch {
-    // Then it stays.
+    process.chdir(dirname(process.execPath));
   }
 }
 

@@ -1,16 +1,12 @@
-// Finds the configuration and reads it, through the reader of cosmiconfig.
-//
-// Only its ExplorerSync is used. The functions of the public entry look into the working directory while they start: they execute a
-// `.config/config.js` there and obey a `package.json`. Whoever can write a file where a rule fires would then run our login.
+// Finds the configuration: which of the places that it may be in has it, and whether what stands there can be used.
 
 import { lstatSync } from 'node:fs';
-import { dirname, extname, posix, resolve, win32 } from 'node:path';
-import type { OptionsSync, PublicExplorerSync } from 'cosmiconfig';
+import { dirname, posix, resolve, win32 } from 'node:path';
 import { codeOf, UserError } from '../core/errors';
 import type { Source } from '../core/shape';
 import { fromStartFolder } from '../core/start-folder';
 import { whyUnreadable } from '../core/unreadable';
-import type { ParseDocument } from '../io/json-document';
+import { ENDINGS, makeReader, type Parsers, type ReadFile, type Reading } from './read';
 
 /** Where to look. */
 export interface Search {
@@ -24,16 +20,6 @@ export interface Search {
   /** See {@link machineFolderOf}. */
   readonly machineFolder: string;
   readonly programFolder: string;
-}
-
-/** What reads a file as text, and the readers of the two formats, loaded when they are needed. */
-export interface Parsers {
-  /** Throws the system's error. Never waits for what is no file. */
-  readonly readText: Source['readFile'];
-  /** Waits until the system has looked for a path; rejects where it does not come back, as from a network share that is dead. */
-  readonly whenReachable: (path: string) => Promise<void>;
-  json(): Promise<ParseDocument>;
-  yaml(): Promise<ParseDocument>;
 }
 
 /** A configuration as it was read, not yet checked. */
@@ -68,7 +54,6 @@ export const CONFIG_FILES = [
   'publish-activity.config.yaml',
   'publish-activity.config.yml',
 ] as const;
-const FORMATS: Readonly<Record<string, 'json' | 'yaml'>> = { '.json': 'json', '.yaml': 'yaml', '.yml': 'yaml' };
 
 /** The folder of the configuration that serves a whole machine. */
 export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): string {
@@ -80,12 +65,12 @@ export function machineFolderOf(platform: NodeJS.Platform, env: Search['env']): 
 
 /** Finds and reads the configuration. Throws a UserError of the kind `configuration`: an UnusableConfig where the file is there. */
 export async function loadConfig(search: Search, parsers: Parsers): Promise<LoadedConfig> {
-  const explorer = await makeExplorer(parsers);
+  const read = await makeReader(parsers);
   const candidates = candidatesOf(search);
   await Promise.all(candidates.map((candidate) => reach(candidate, parsers)));
   for (const candidate of candidates) {
-    const text = readCandidate(explorer, candidate, parsers);
-    if (text !== undefined) return { file: candidate.file, how: candidate.how, ...(await parseText(text, candidate, parsers)) };
+    const reading = await readCandidate(read, candidate);
+    if (reading !== undefined) return configOf(reading, candidate);
   }
   throw nothingFound(search);
 }
@@ -124,47 +109,17 @@ async function reach({ file, how }: Candidate, { whenReachable }: Parsers): Prom
   }
 }
 
-/** What a loader answers. cosmiconfig obeys a key `$import` of what it is given; inside a text it is a key like any other. */
-interface Wrapped {
-  readonly text: string;
-}
-
-async function makeExplorer({ readText }: Parsers): Promise<PublicExplorerSync> {
-  type Explorer = new (options: OptionsSync & { readonly moduleName: string }) => PublicExplorerSync;
-  // The file is read again instead of taking the text that the library gives, which is garbage where the file is not UTF-8.
-  const wrap = (file: string): Wrapped => ({ text: readText(file) });
-  const { ExplorerSync } = (await import('cosmiconfig/dist/ExplorerSync.js')) as unknown as { readonly ExplorerSync: Explorer };
-  return new ExplorerSync({
-    moduleName: 'publish-activity',
-    searchPlaces: [...CONFIG_FILES],
-    loaders: Object.fromEntries([...Object.keys(FORMATS), 'default'].map((extension) => [extension, wrap])),
-    // An empty path, so that a file whose name begins with "package." is taken whole, too.
-    packageProp: [],
-    searchStrategy: 'none',
-    cache: false,
-    ignoreEmptySearchPlaces: false,
-    mergeImportArrays: false,
-    mergeSearchPlaces: false,
-    transform: (result) => result,
-  });
-}
-
 /**
- * The text of a candidate; `undefined` where there is none and none must be. The explorer's own search is not used, because it
- * passes over a file that may not be read, and a later one would silently be taken for the configuration.
+ * What is in a candidate; `undefined` where there is none and none must be. cosmiconfig's own search is not used, because it passes
+ * over a file that may not be read, and a later one would silently be taken for the configuration.
  */
-function readCandidate(
-  explorer: PublicExplorerSync,
-  { file, how, mustBe }: Candidate,
-  { readText }: Parsers,
-): string | undefined {
+async function readCandidate(read: ReadFile, { file, how, mustBe }: Candidate): Promise<Reading | undefined> {
   try {
-    // Before the library opens it, which would wait at a pipe for ever.
-    readText(file);
-    const result = explorer.load(file);
-    return result?.isEmpty === true ? '' : (result?.config as Wrapped).text;
+    return await read(file);
   } catch (error) {
     const code = codeOf(error);
+    // No system, and no text: a fault of ours.
+    if (code === '') throw error;
     if (!mustBe && isAbsent(file, code)) return undefined;
     const reason = whyUnreadable(error);
     throw isAbsent(file, code)
@@ -178,16 +133,13 @@ function isAbsent(file: string, code: string): boolean {
   return code === 'ENOTDIR' || (code === 'ENOENT' && lstatSync(file, { throwIfNoEntry: false }) === undefined);
 }
 
-async function parseText(text: string, { file, how }: Candidate, parsers: Parsers): Promise<Omit<LoadedConfig, 'file' | 'how'>> {
-  const format = FORMATS[extname(file).toLowerCase()];
-  if (format === undefined) throw unusable(file, how, `its name must end in ${Object.keys(FORMATS).join(', ')}`);
-  const parse = await parsers[format]();
-  const { problems, value, lineOf } = parse(text);
-  const isEmpty = text.trim() === '' || (problems.length === 0 && (value ?? undefined) === undefined);
-  if (isEmpty) throw unusable(file, how, 'it is empty');
-  const wrong = `it is no valid ${format.toUpperCase()}\n  ${problems.join('\n  ')}`;
+function configOf(reading: Reading, { file, how }: Candidate): LoadedConfig {
+  if (reading.kind === 'unknown') throw unusable(file, how, `its name must end in ${ENDINGS.join(', ')}`);
+  if (reading.kind === 'empty') throw unusable(file, how, 'it is empty');
+  const { problems, value, lineOf } = reading.document;
+  const wrong = `it is no valid ${reading.kind.toUpperCase()}\n  ${problems.join('\n  ')}`;
   if (problems.length > 0) throw unusable(file, how, wrong, value);
-  return { value, lineOf };
+  return { file, how, value, lineOf };
 }
 
 function unusable(file: string, how: string, reason: string, value?: unknown): UserError {

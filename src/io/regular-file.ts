@@ -89,6 +89,13 @@ export function refuseUnlessFileAt(path: string): void {
   if (facts !== undefined) refuseUnlessFile(facts);
 }
 
+/** The same for a text that a library is going to read as a whole; refuses one that is too large (EFBIG), and what is not there. */
+export function refuseUnlessTextAt(path: string): void {
+  const facts = statSync(path);
+  refuseUnlessFile(facts);
+  if (facts.size > LARGEST) throw fileError('EFBIG');
+}
+
 function fileError(code: 'EISDIR' | 'ENOTFILE' | 'EFBIG' | 'ETIMEDOUT'): Error {
   return Object.assign(new Error(whyUnreadable({ code })), { code, syscall: 'open' });
 }

@@ -3,13 +3,14 @@
 import { checkWords } from '../clarify/words';
 import { commands } from '../commands/index';
 import { checkConfig, type CheckParts } from '../config/check';
-import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig, type Parsers } from '../config/load';
+import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig } from '../config/load';
+import type { Parsers } from '../config/read';
 import { DEFAULT_DEADLINE_MS, type Config } from '../config/schema';
 import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
 import type { ReadConnectionString } from '../io/connection-string';
-import { readTextFile, whenReachable } from '../io/regular-file';
+import { readTextFile, refuseUnlessTextAt, whenReachable } from '../io/regular-file';
 import type { Templates } from '../io/template';
 import type { World } from '../world';
 
@@ -59,8 +60,9 @@ export function configurationSource(file: string, world: World): Source {
   return sourceOf(file, world.env, readTextFile);
 }
 
-/** The readers of the two formats of a configuration. */
+/** What finds and reads a configuration, and the readers of its two formats. */
 export const parsers: Omit<Parsers, 'whenReachable'> = {
+  refuseUnlessText: refuseUnlessTextAt,
   readText: readTextFile,
   json: async () => (await import('../io/json-document')).parseJson,
   yaml: async () => (await import('../io/yaml-document')).parseYaml,

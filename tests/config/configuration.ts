@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkConfig, type CheckParts } from '../../src/config/check';
-import { loadConfig, sourceOf, type Parsers } from '../../src/config/load';
+import { loadConfig, sourceOf } from '../../src/config/load';
+import type { Parsers } from '../../src/config/read';
 import type { Config } from '../../src/config/schema';
 import { UserError } from '../../src/core/errors';
 import { object, optional, required, httpUrl, secret, text, type Source } from '../../src/core/shape';
-import { readTextFile } from '../../src/io/regular-file';
+import { readTextFile, refuseUnlessTextAt } from '../../src/io/regular-file';
 
 /** The configuration of the project's first issue, which is the contract. */
 export const sample = {
@@ -54,6 +55,7 @@ export const types = {
 
 export const parsers: Parsers = {
   whenReachable: () => Promise.resolve(),
+  refuseUnlessText: refuseUnlessTextAt,
   readText: readTextFile,
   json: async () => (await import('../../src/io/json-document')).parseJson,
   yaml: async () => (await import('../../src/io/yaml-document')).parseYaml,

@@ -15,7 +15,7 @@ let count = 0;
 /** Folders of its own for each test, all empty. */
 function emptyPlaces(): Search & {
   readonly cwd: string;
-  readonly at: (place: 'cwd' | 'machine' | 'program' | 'elsewhere', name: string) => string;
+  readonly at: (place: 'cwd' | 'machine' | 'program' | 'elsewhere' | '.', name: string) => string;
 } {
   count += 1;
   const at = (place: string, name: string) => join(top, String(count), place, name);
@@ -103,7 +103,9 @@ describe('The configuration is refused', () => {
     ['an empty file', '', 'a.json', 'it is empty'],
     ['a blank file', '\ufeff \r\n', 'a.json', 'it is empty'],
     ['an empty file', '', 'a.yaml', 'it is empty'],
+    ['a blank file of UTF-16', Buffer.from('\ufeff \r\n', 'utf16le'), 'package.json', 'it is empty'],
     ['only a comment', '# nothing', 'a.yaml', 'it is empty'],
+    ['nothing', 'null', 'package.json', 'it is empty'],
     ['an unknown format', '<a/>', 'a.xml', 'its name must end in .json, .yaml, .yml'],
     ['a program', 'module.exports = {}', 'a.js', 'its name must end in .json, .yaml, .yml'],
     ['bytes of Windows-1252', Uint8Array.of(0x22, 0xfc, 0x22), 'a.json', 'it is not UTF-8 text; save it as UTF-8'],
@@ -183,6 +185,32 @@ describe('A file is read', () => {
     expect(fileText().parse(JSON_FILE, { path: [], source })).toBe(content);
   });
 
+  it.each([
+    [content, 0],
+    [`\ufeff${content}`, 0],
+    ['{ "a": "\ufffd" }', 1],
+  ])('by cosmiconfig alone, unless something in it may be no UTF-8: %j', async (text, times) => {
+    const places = emptyPlaces();
+    write(places.at('cwd', JSON_FILE), text);
+    const readText = jest.fn(readTextFile);
+    const loaded = await loadConfig(places, { ...parsers, readText });
+    expect(loaded.value).toEqual(JSON.parse(text.replace('\ufeff', '')));
+    expect(readText).toHaveBeenCalledTimes(times);
+  });
+
+  it('with the lines of its keys', async () => {
+    const places = emptyPlaces();
+    write(places.at('cwd', JSON_FILE), '\ufeff{\n"a": {\n"b": 1 } }');
+    expect((await load(places)).lineOf(['a', 'b'])).toBe(3);
+  });
+
+  it('and a reader that fails is a fault of ours, not of the file', async () => {
+    const places = emptyPlaces();
+    write(places.at('cwd', JSON_FILE), content);
+    const fault = new Error('a reader fell over');
+    await expect(loadConfig(places, { ...parsers, json: () => Promise.reject(fault) })).rejects.toBe(fault);
+  });
+
   it('whatever the case of its ending, and whole if its name begins with package', async () => {
     const places = emptyPlaces();
     for (const name of ['MY.JSON', 'package.json', 'package.yaml']) {
@@ -200,17 +228,17 @@ describe('A file is read', () => {
 });
 
 describe('The working directory', () => {
-  it('is not obeyed and nothing in it is executed', () => {
+  it('is not obeyed and nothing in it is executed, nor in the folders above it', () => {
     const places = emptyPlaces();
     const marker = places.at('elsewhere', 'marker');
-    const program = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, ''); module.exports = {};`;
     for (const name of [
       join('.config', 'config.js'),
       'publish-activity.config.js',
       '.publish-activityrc.js',
       '.publish-activityrc',
     ]) {
-      write(places.at('cwd', name), program);
+      write(places.at('cwd', name), programThatLeaves(marker));
+      write(places.at('.', name), programThatLeaves(marker));
     }
     write(places.at('cwd', 'evil.json'), '{ "at": "evil" }');
     write(places.at('machine', JSON_FILE), '{ "at": "machine" }');
@@ -218,25 +246,42 @@ describe('The working directory', () => {
     expect(JSON.parse(runIn(places.cwd, loadWith(places)))).toEqual(found);
     expect(existsSync(marker)).toBe(false);
 
-    // What was planted is alive: the public entry of cosmiconfig executes it as soon as it is called.
+    // What was planted is alive: cosmiconfig executes it as soon as it is called by somebody who is still there.
     runIn(places.cwd, `(await import(${urlOf(require.resolve('cosmiconfig'))})).cosmiconfigSync('publish-activity')`);
     expect(existsSync(marker)).toBe(true);
 
     const options = { searchPlaces: ['evil.json'], searchStrategy: 'global', mergeSearchPlaces: true };
-    write(places.at('cwd', 'package.json'), JSON.stringify({ cosmiconfig: options, 'publish-activity': { at: 'package' } }));
+    for (const place of ['cwd', '.'] as const) {
+      const content = JSON.stringify({ cosmiconfig: options, 'publish-activity': { at: 'package' } });
+      write(places.at(place, 'package.json'), content);
+    }
     expect(JSON.parse(runIn(places.cwd, loadWith(places)))).toEqual(found);
   });
 
+  it.each(['a.js', 'a.cjs', 'a.mjs', 'a.ts', 'a'])('has no configuration that is a program: %s is not executed', (name) => {
+    const places = emptyPlaces();
+    const marker = places.at('elsewhere', 'marker');
+    const given = write(places.at('cwd', name), programThatLeaves(marker));
+    expect(runIn(places.cwd, loadWith({ ...places, given }))).toContain('its name must end in .json, .yaml, .yml');
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  const programThatLeaves = (file: string) =>
+    `require('node:fs').writeFileSync(${JSON.stringify(file)}, ''); module.exports = {};`;
   // A process of its own, because what is planted would run in the world of Jest, or after it.
   const runIn = (cwd: string, code: string) =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', code], { cwd, encoding: 'utf8' });
   const urlOf = (file: string) => JSON.stringify(pathToFileURL(file).href);
+  /** Finds the configuration as the program does, which leaves the working directory first. */
   const loadWith = (search: Search) => `
     const { importTs } = await import(${urlOf(join(__dirname, '..', '..', 'scripts', 'compile-ts.mjs'))});
     const { loadConfig } = await importTs('src/config/load.ts');
-    const { readTextFile: readText, whenReachable } = await importTs('src/io/regular-file.ts');
+    const files = await importTs('src/io/regular-file.ts');
+    const parsers = { refuseUnlessText: files.refuseUnlessTextAt, readText: files.readTextFile, whenReachable: files.whenReachable };
     const json = () => (text) => ({ value: JSON.parse(text), problems: [] });
-    console.log(JSON.stringify(await loadConfig(${JSON.stringify(search)}, { readText, whenReachable, json })));`;
+    process.chdir(${JSON.stringify(search.programFolder)});
+    const loaded = loadConfig(${JSON.stringify(search)}, { ...parsers, json });
+    console.log(await loaded.then(JSON.stringify, ({ message }) => message));`;
 
   it.each([
     ['a program', './other.js'],

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { create } from 'xmlbuilder2';
 import { cleanText } from '../../src/core/markup';
 import { atomEntry, atomFeed } from '../../src/destinations/feed/atom';
-import { uuidOf } from '../../src/destinations/feed/post';
+import { momentOf, uuidOf, type PostedPost } from '../../src/destinations/feed/post';
 import { HOSTILE, posted, stream } from '../support/feed';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
@@ -33,6 +34,28 @@ function element(node: DomNode): XmlElement {
 /** The root of a document, read by a parser that nobody here wrote. */
 function parse(xml: string): XmlElement {
   return element(create(xml).root().node);
+}
+
+/** The entry of a post as the library would write it. */
+function entryByLibrary(post: PostedPost, href: string): string {
+  const invalidCharReplacement = (char: string) => (/\p{Surrogate}/u.test(char) ? '\ufffd' : '');
+  // The library takes what looks like a reference for one, also in a text that is about references.
+  const plain = (text: string) => text.replaceAll('&', '&amp;');
+  const entry = create({ invalidCharReplacement }).ele('entry');
+  entry.ele('id').txt(uuidOf(post.id));
+  entry.ele('title', { type: 'text' }).txt(plain(post.title));
+  entry.ele('updated').txt(post.postedAt);
+  entry.ele('published').txt(momentOf(post));
+  entry.ele('author').ele('name').txt(plain(post.actor));
+  entry.ele('link', { rel: 'alternate', type: 'text/html', href });
+  for (const tag of post.tags) entry.ele('category', { term: plain(tag) });
+  entry.ele('content', { type: 'text' }).txt(plain(post.body));
+  return entry.end({ wellFormed: true });
+}
+
+/** An element without the blanks between its elements. */
+function withoutIndent({ text, children, ...rest }: XmlElement): XmlElement {
+  return { ...rest, text: children.length > 0 ? '' : text, children: children.map(withoutIndent) };
 }
 
 function all(parent: XmlElement, name: string): readonly XmlElement[] {
@@ -137,6 +160,19 @@ describe('atomFeed', () => {
       entry && [one(feed, 'title'), one(entry, 'title'), one(entry, 'content'), one(entry, 'author')].map(({ text }) => text);
     expect(texts).toEqual(Array(4).fill(cleanText(hostile)));
     expect(entry && one(entry, 'category').attributes['term']).toBe(cleanText(hostile));
+  });
+
+  it('reads like the one that xmlbuilder2 writes, whatever the texts', () => {
+    const pieces = [...HOSTILE, 'a', ' ', 'é', '\ud83d', '\ude80', '\u0000', '\ufffe', '\n', '\t', '<', '>', '&', '"', "'", ']]'];
+    const text = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => `x${parts.join('')}x`);
+    fc.assert(
+      fc.property(text, text, text, fc.array(text, { maxLength: 3 }), (title, body, actor, tags) => {
+        const post = posted(1, { title, body, actor, tags, fields: [] });
+        const [entry] = entriesOf(atomFeed(stream([post], link)));
+        const expected = parse(entryByLibrary(post, 'http://server/dovetail/Cases/Summary/1'));
+        expect(entry && withoutIndent(entry)).toEqual(withoutIndent(expected));
+      }),
+    );
   });
 
   it('cuts endless texts, and no character in half', () => {

@@ -1,7 +1,7 @@
 // Where the program runs: a folder that is gone, an account without a home, a program that was installed by halves, a share that is dead.
 
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CASE } from '../support/failures';
@@ -53,6 +53,80 @@ describe('A folder that is gone', () => {
           /^publish-activity: [ab]\.json is relative to the folder .* is gone\n.*give the whole path\n$/,
         ) as string,
       });
+  });
+});
+
+describe('What is planted for cosmiconfig', () => {
+  /** Plants programs where an installation is started; answers with what tells whether one was executed. */
+  function plant(site: Installation): () => boolean {
+    const marker = join(site.folder, 'obeyed');
+    const program = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, ''); module.exports = {};`;
+    mkdirSync(join(site.folder, '.config'));
+    for (const name of ['js', 'cjs']) writeFileSync(join(site.folder, '.config', `config.${name}`), program);
+    return () => existsSync(marker);
+  }
+
+  /** An environment in which the folders that a pattern fits cannot be entered. */
+  function closed(site: Installation, folders: string): Record<string, string> {
+    const preload = join(site.folder, 'closed.cjs');
+    const error = "Object.assign(new Error('ENAMETOOLONG: name too long, chdir'), { code: 'ENAMETOOLONG' })";
+    const code = `const { chdir } = process; process.chdir = (to) => { if (/${folders}/.test(to)) throw ${error}; chdir(to); };`;
+    writeFileSync(preload, code);
+    return { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+  }
+
+  it('where the program starts is not obeyed: exit code 0', async () => {
+    const site = install(sampleConfig(FEED));
+    const obeyed = plant(site);
+    expect(await site.run(CASE)).toMatchObject({ code: 0, stderr: '' });
+    // That ends every other run that looks into it.
+    writeFileSync(join(site.folder, 'package.json'), '{ "cosmiconfig": { "loaders": {} } }');
+    expect(await site.run(['show', ...CASE])).toMatchObject({ code: 0, stderr: '' });
+    expect(obeyed()).toBe(false);
+  });
+
+  it('is not obeyed where the folder of the program cannot be entered: exit code 0', async () => {
+    const site = install(sampleConfig(FEED));
+    const obeyed = plant(site);
+    writeFileSync(join(site.folder, 'package.json'), '{ "cosmiconfig": { "loaders": {} } }');
+    expect(await site.run(CASE, { env: closed(site, 'dist$') })).toMatchObject({ code: 0, stderr: '' });
+    expect(obeyed()).toBe(false);
+  });
+
+  it('is not obeyed where no folder can be entered, and the program does not run: exit code 70', async () => {
+    const site = install(sampleConfig(FEED));
+    const obeyed = plant(site);
+    const run = await site.run(CASE, { env: closed(site, '.') });
+    expect(run.code).toBe(70);
+    expect(run.stderr).toMatch(/^publish-activity: the program cannot be started: ENAMETOOLONG.*\n.*install it again\n$/);
+    expect(obeyed()).toBe(false);
+  });
+
+  it('is looked for in the folder of the bundle, and in none above it', async () => {
+    const site = install(sampleConfig(FEED));
+    const [preload, seen] = [join(site.folder, 'see.cjs'), join(site.folder, 'seen')];
+    const code = `const fs = require('node:fs'); const { readFileSync } = fs;
+      fs.readFileSync = (file, ...more) => {
+        if (/config\\.js$/.test(file)) fs.appendFileSync(${JSON.stringify(seen)}, file + '\\n');
+        return readFileSync(file, ...more);
+      };`;
+    writeFileSync(preload, code);
+    const run = await site.run(CASE, { env: { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` } });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(seen, 'utf8')).toBe(`${join(DIST, '.config', 'config.js')}\n`);
+  });
+
+  it('beside the bundle a package.json that is about something else is no trouble: exit code 0', () => {
+    const folder = temporaryFolder();
+    for (const name of ['main.cjs', 'publish-activity.js']) copyFileSync(join(DIST, name), join(folder, name));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+    const site = install(sampleConfig(FEED));
+    const run = spawnSync(process.execPath, [join(folder, 'publish-activity.js'), 'rule', 'Case'], {
+      cwd: site.folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], PUBLISH_ACTIVITY_CONFIG: site.configFile },
+    });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

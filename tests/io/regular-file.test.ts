@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { whyUnreadable } from '../../src/core/unreadable';
 import { appendLogLine } from '../../src/io/log-file';
-import { holdsText, readTextFile } from '../../src/io/regular-file';
+import { holdsText, readTextFile, refuseUnlessTextAt } from '../../src/io/regular-file';
 import { openSqliteDatabase } from '../../src/io/sqlite';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { addToStream } from '../../src/io/stream-folder';
@@ -18,6 +18,16 @@ const NO_FILE = 'it is a pipe, a device or a socket, and no file';
 function whyNot(path: string): string {
   try {
     return `it says ${readTextFile(path)}`;
+  } catch (error) {
+    return whyUnreadable(error);
+  }
+}
+
+/** Why a library may not read a file by itself, in words. */
+function whyNotByItself(path: string): string {
+  try {
+    refuseUnlessTextAt(path);
+    return 'it may';
   } catch (error) {
     return whyUnreadable(error);
   }
@@ -72,9 +82,12 @@ describe('readTextFile', () => {
     const path = join(temporaryFolder(), 'file');
     make(path);
     expect(whyNot(path)).toBe(words);
+    // What a library decodes, it has to refuse by itself.
+    expect(whyNotByItself(path)).toBe(/UTF-8/.test(words) ? 'it may' : words);
   });
 
   onPosix('refuses what never ends or never answers, and says so at once (skipped on Windows)', async () => {
+    expect([whyNotByItself(pipe()), whyNotByItself('/dev/zero')]).toEqual([NO_FILE, NO_FILE]);
     expect(whyNot(pipe())).toBe(NO_FILE);
     expect(whyNot('/dev/zero')).toBe(NO_FILE);
     const socket = join(temporaryFolder(), 'socket');
