@@ -27,6 +27,8 @@ export type Invocation =
       readonly options: AllOptions;
     };
 
+const HINT = 'publish-activity --help shows what there is';
+
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */
 export function readCommandLine(argv: readonly string[], version: string, vocabulary: Vocabulary): Invocation {
   let invocation: Invocation | undefined;
@@ -37,13 +39,15 @@ export function readCommandLine(argv: readonly string[], version: string, vocabu
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (out) => (text += out), writeErr: () => undefined });
   }
+  if (argv.length === 0)
+    throw new UserError('usage', `there are no arguments\nUsage: ${program.name()} ${program.usage()}`, HINT);
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text };
     if (error.code === 'commander.help') return { kind: 'text', text: program.helpInformation() };
-    throw new UserError('usage', error.message.replace(/^error: /, ''), 'publish-activity --help shows what there is');
+    throw new UserError('usage', error.message.replace(/^error: /, ''), HINT);
   }
   return invocation ?? { kind: 'text', text };
 }

@@ -65,7 +65,7 @@ export function reportOfError(error: unknown): Report {
   return {
     result: 'bug',
     message: `this is a bug of publish-activity: ${messageOf(error)}`,
-    hint: 'please report it with the lines above ("npm bugs publish-activity" opens the page); nothing is known of what was posted',
+    hint: 'give the lines above, and what --version prints, to whoever looks after this program; nothing is known of what was posted',
     deliveries: [],
     stack: stackOf(error),
   };
@@ -76,7 +76,7 @@ function stackOf(error: unknown): string {
 }
 
 /** What to do about a bug that one delivery met, while the others went their way. */
-export const ONE_BUG_HINT = 'please report it with the lines above ("npm bugs publish-activity" opens the page)';
+export const ONE_BUG_HINT = 'give the lines above, and what --version prints, to whoever looks after this program';
 
 /** What an error means for the one delivery that it happened to: no other one is held up by it. */
 export function deliveryOfError(error: unknown): Pick<DeliveryReport, 'result' | 'reason' | 'stack'> {

@@ -18,7 +18,8 @@ const connections = () => company.database.connections + company.socialcast.conn
 
 describe('arguments', () => {
   it.each<[readonly string[], string]>([
-    [[], 'the object type is missing'],
+    [[], 'there are no arguments'],
+    [['publish'], 'the object type is missing'],
     [['Case'], 'the database id of the case is missing'],
     [['Case', '1', '2', '3'], '"3" is one argument too many'],
     [['Case', '12abc', '5'], '"12abc" is not a database id'],
@@ -41,6 +42,11 @@ describe('arguments', () => {
     expect(run.stderr.split('\n')[0]).toContain(problem);
     expect(connections()).toBe(before);
     expect(company.log().at(-1)).toMatchObject({ result: 'usage', exitCode: 64, argv: words });
+  });
+
+  it('that are none at all are answered with the usage', async () => {
+    const { stderr } = await company.run([]);
+    expect(stderr).toContain('Usage: publish-activity <objectType> <dbId> [<activityObjid>] [options]\n');
   });
 
   it.each([

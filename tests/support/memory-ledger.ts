@@ -18,7 +18,17 @@ import type {
   WatchChange,
   Watched,
 } from '../../src/ledger/ledger';
-import { acceptedRequest, begunBy, byAcceptance, endOf, enteredDelivery, fit, settledBy, takenIn, takenState } from '../../src/ledger/records';
+import {
+  acceptedRequest,
+  begunBy,
+  byAcceptance,
+  endOf,
+  enteredDelivery,
+  fit,
+  settledBy,
+  takenIn,
+  takenState,
+} from '../../src/ledger/records';
 import { LONGEST } from '../../src/ledger/schema';
 
 /** What several handles of one ledger share. */
