@@ -1,5 +1,6 @@
-// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md, SECURITY.md and docs) between
-// `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name. `--check` compares.
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md,
+// SECURITY.md, CONTRIBUTING.md and docs) between `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name.
+// `--check` compares. It makes the sample CRM, too, where that is out of date; what goes wrong ends in a sentence.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +9,23 @@ import { keepInStep } from './in-step.mjs';
 import { generators } from './page-blocks.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
-keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
-const pages = [
-  'README.md',
-  'SECURITY.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-];
 const met = new Set();
-for (const page of pages) keepInStep(join(root, page), await fill(page), 'npm run docs');
-const forgotten = Object.keys(generators).filter((name) => !met.has(name));
-if (forgotten.length > 0) throw new Error(`no page has a block for ${forgotten.join(', ')}`);
+
+async function keepAllInStep() {
+  const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
+  keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
+  const pages = [
+    'README.md',
+    'SECURITY.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+  ];
+  for (const page of pages) keepInStep(join(root, page), await fill(page), 'npm run docs');
+  const forgotten = Object.keys(generators).filter((name) => !met.has(name));
+  if (forgotten.length > 0) throw new Error(`no page has a block for ${forgotten.join(', ')}`);
+}
 
 async function fill(page) {
   const text = readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
@@ -32,4 +37,11 @@ async function fill(page) {
     filled.set(name, await generators[name]());
   }
   return text.replaceAll(BLOCK, (_, name) => `<!-- begin:${name} -->\n${filled.get(name)}\n<!-- end:${name} -->`);
+}
+
+try {
+  await keepAllInStep();
+} catch (error) {
+  console.error(`npm run docs: ${error.message}`);
+  process.exitCode = 1;
 }

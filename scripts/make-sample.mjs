@@ -1,16 +1,25 @@
 // Makes the sample CRM: turns sample/clarify-sample.json into the SQLite database that a fresh checkout reads and the tests serve.
 // The types follow from the rows: moments become DATETIME, whole numbers INTEGER, texts VARCHAR, and an unset relation INTEGER.
 
-import { readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
+/** The sample as it is written down: table name to rows. */
+export function readRows(jsonFile) {
+  try {
+    return JSON.parse(readFileSync(jsonFile, 'utf8'));
+  } catch (error) {
+    throw new Error(`${basename(jsonFile)} cannot be read: ${error.message}`, { cause: error });
+  }
+}
+
 /** Writes the database anew. The file appears whole or not at all, so that a test that reads it meanwhile is not disturbed. */
 export function makeSample(jsonFile, databaseFile) {
-  const tables = Object.entries(JSON.parse(readFileSync(jsonFile, 'utf8'))).filter(([name]) => !name.startsWith('_'));
+  const tables = Object.entries(readRows(jsonFile)).filter(([name]) => !name.startsWith('_'));
   const fresh = `${databaseFile}.${process.pid}.tmp`;
   rmSync(fresh, { force: true });
   const database = new DatabaseSync(fresh);
@@ -33,8 +42,15 @@ function typeOf(column, rows) {
   return values.every((value) => MOMENT.test(value)) ? 'DATETIME' : 'VARCHAR(255)';
 }
 
-const here = dirname(fileURLToPath(import.meta.url));
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = join(here, '..', 'sample');
-  makeSample(join(folder, 'clarify-sample.json'), join(folder, 'clarify-sample.sqlite'));
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'sample');
+const jsonFile = join(folder, 'clarify-sample.json');
+const databaseFile = join(folder, 'clarify-sample.sqlite');
+
+/** The path of the sample database, which is made anew where it is missing or older than its JSON. */
+export function currentSample() {
+  if (!existsSync(databaseFile) || statSync(databaseFile).mtimeMs < statSync(jsonFile).mtimeMs)
+    makeSample(jsonFile, databaseFile);
+  return databaseFile;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) currentSample();

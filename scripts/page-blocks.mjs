@@ -1,9 +1,8 @@
 // The generated blocks of the pages: name to the function that makes its text from the code.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importTs } from './compile-ts.mjs';
-import { makeSample } from './make-sample.mjs';
+import { currentSample, readRows } from './make-sample.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -35,10 +34,7 @@ async function objectTypeNames() {
   const { objectTypes } = await importTs('src/clarify/object-types/index.ts');
   const { guideOf } = await importTs('src/clarify/rules/guide.ts');
   const { exampleTitles } = await importTs('scripts/example-posts.ts');
-  const sample = join(root, 'sample', 'clarify-sample.json');
-  const database = join(root, 'sample', 'clarify-sample.sqlite');
-  if (!existsSync(database)) makeSample(sample, database);
-  const titles = await exampleTitles(database, JSON.parse(readFileSync(sample, 'utf8')));
+  const titles = await exampleTitles(currentSample(), readRows(join(root, 'sample', 'clarify-sample.json')));
   const rows = objectTypes.map((type) => [
     `\`${type.name}\``,
     [...type.aliases, type.typeId].map((alias) => `\`${alias}\``).join(', '),

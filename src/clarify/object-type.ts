@@ -18,6 +18,12 @@ export interface ObjectType {
   readonly idColumn: string;
   /** The column of `table_act_entry` that holds the objid (section 3); a type without one is found by `focus_type` and `focus_lowid`. */
   readonly relation?: string;
+  /**
+   * The events in which a stream is interested: those that the rule for this type is entered for. UNCONFIRMED for all but cases and
+   * solutions is how an editor spells them; so the output says that the editor's own list counts. Where no rule can fire: why, and what
+   * there is instead.
+   */
+  readonly startEvents: readonly string[] | { readonly instead: string };
   /** The allow-list: placeholder to path (see path.ts), from the row of the object. Nothing else of the object is ever read. */
   readonly fields: Readonly<Record<string, string>>;
   /** How people know the object where no single field says it: a template; the field `id` if left out. */

@@ -26,6 +26,7 @@ function emptyType(name: string, { typeName }: SiteType): ObjectType {
     aliases: [name],
     table: '',
     idColumn: 'objid',
+    startEvents: ['Create', 'Change Status'],
     fields: {},
     required: [],
     shown: {},

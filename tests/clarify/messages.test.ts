@@ -119,6 +119,14 @@ const TITLES: readonly (readonly [string, number, number, string])[] = [
   ['stocking_level', 1, 0, 'Stock of FLM-200 A in A-01: 8 on hand, reorder level 10'],
 ];
 
+function hasTitle(name: string): boolean {
+  return TITLES.some(([type, , activity]) => type === name && activity === 0);
+}
+
+function wanted(name: string, table: string): string {
+  return `TITLES of tests/clarify/messages.test.ts wants a line ['${name}', 1, 0, '…'] with the title of a post about the first row of ${table}`;
+}
+
 /** What destinations may show of the first object of each type. */
 const FIELDS: readonly (readonly [string, readonly string[]])[] = [
   [
@@ -223,13 +231,22 @@ describe('a post in sentences', () => {
   it('has one for every activity that the sample has', () => {
     const told = new Set(TITLES.map(([, , activity]) => activity + FIRST));
     const entries = sampleRows()['table_act_entry']?.map(({ objid }) => Number(objid)) ?? [];
-    expect(entries.filter((objid) => !told.has(objid))).toEqual([INTERNAL_NOTE]);
+    expect(entries).toContain(INTERNAL_NOTE);
+    const untold = entries.filter((objid) => !told.has(objid) && objid !== INTERNAL_NOTE);
+    const line = (objid: number) =>
+      `TITLES of tests/clarify/messages.test.ts wants a line for activity ${objid - FIRST} of the sample`;
+    expect(untold.map(line)).toEqual([]);
   });
 
   it('has one about every object type itself', () => {
-    expect(new Set(TITLES.filter(([, , activity]) => activity === 0).map(([type]) => type))).toEqual(
-      new Set(objectTypes.map(({ name }) => name)),
-    );
+    expect(objectTypes.flatMap(({ name, table }) => (hasTitle(name) ? [] : [wanted(name, table)]))).toEqual([]);
+    expect(TITLES.map(([type]) => type).filter((name) => !objectTypes.some((type) => type.name === name))).toEqual([]);
+  });
+
+  it('has its row in the sample, for every object type', () => {
+    const rows = sampleRows();
+    const bare = objectTypes.filter(({ table }) => (rows[table] ?? []).length === 0);
+    expect(bare.map(({ name, table }) => `sample/clarify-sample.json wants a row in ${table}, for ${name}`)).toEqual([]);
   });
 
   it.each(FIELDS)('carries what is worth showing of a %s', async (type, fields) => {

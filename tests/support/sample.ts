@@ -1,17 +1,18 @@
 // The sample CRM for tests: a fresh copy of the database that sample/clarify-sample.json describes.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteFile, type SqliteConnection } from '../../src/io/sqlite';
 
 const folder = join(__dirname, '..', '..', 'sample');
 
-/** The path of the sample database, made anew where it is missing. Tests only read it. */
+/** The path of the sample database, made anew where it is missing or older than its JSON. Tests only read it. */
 export function sampleDatabase(): string {
   const file = join(folder, 'clarify-sample.sqlite');
-  if (!existsSync(file)) execFileSync(process.execPath, [join(folder, '..', 'scripts', 'make-sample.mjs')]);
+  const isCurrent = existsSync(file) && statSync(file).mtimeMs >= statSync(join(folder, 'clarify-sample.json')).mtimeMs;
+  if (!isCurrent) execFileSync(process.execPath, [join(folder, '..', 'scripts', 'make-sample.mjs')]);
   return file;
 }
 

@@ -13,6 +13,7 @@ export const partRequest: ObjectType = {
   table: 'table_demand_dtl',
   idColumn: 'objid',
   relation: 'act_entry2demand_dtl',
+  startEvents: ['Create', 'Change Status', 'Close Task'],
   fields: {
     id: 'detail_number',
     title: 'title',
@@ -57,6 +58,10 @@ export const partRequestHeader: ObjectType = {
   typeId: 48,
   table: 'table_demand_hdr',
   idColumn: 'objid',
+  startEvents: {
+    instead:
+      'rules fire on the lines of a part request, and publish-activity scan does not watch its header; enter a rule for part_request',
+  },
   fields: {
     id: 'header_number',
     title: 'request_status',
@@ -83,6 +88,7 @@ export const productRevision: ObjectType = {
   table: 'table_mod_level',
   idColumn: 'objid',
   id: '{{ product }}',
+  startEvents: { instead: 'the CRM has no event for it; publish-activity scan, run by a scheduler, finds new ones' },
   fields: {
     partNumber: 'part_info2part_num.part_number',
     revision: 'mod_level',
@@ -108,6 +114,9 @@ export const stockingLevel: ObjectType = {
   table: 'table_part_auth',
   idColumn: 'objid',
   id: '{{ product }}',
+  startEvents: {
+    instead: 'the CRM has no event for it; publish-activity scan, run by a scheduler, sees stock fall to its reorder level',
+  },
   fields: {
     ...productFields('n_auth_parts2part_mod:mod_level'),
     title: 'n_auth_parts2part_mod:mod_level.part_info2part_num.description',

@@ -13,6 +13,7 @@ export const contact: ObjectType = {
   idColumn: 'objid',
   relation: 'act_entry2contact',
   id: '{{ contact }}',
+  startEvents: ['Create', 'Change Status'],
   fields: {
     firstName: 'first_name',
     lastName: 'last_name',
@@ -35,6 +36,7 @@ export const site: ObjectType = {
   table: 'table_site',
   idColumn: 'objid',
   relation: 'act_entry2site',
+  startEvents: ['Create', 'Change Status'],
   fields: {
     id: 'site_id',
     title: 'name',
@@ -58,6 +60,7 @@ export const account: ObjectType = {
   typeId: 173,
   table: 'table_bus_org',
   idColumn: 'objid',
+  startEvents: ['Create', 'Change Status'],
   fields: { id: 'org_id', title: 'name', type: 'type' },
   required: ['id', 'title'],
   shown: { type: 'Type' },

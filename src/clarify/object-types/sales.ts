@@ -13,6 +13,7 @@ export const contract: ObjectType = {
   table: 'table_contract',
   idColumn: 'objid',
   relation: 'act_entry2contract',
+  startEvents: ['Create', 'Change Status', 'Re-Open Task'],
   fields: {
     id: 'id',
     title: 'title',
@@ -55,6 +56,7 @@ export const actionItem: ObjectType = {
   table: 'table_task',
   idColumn: 'objid',
   relation: 'act_entry2task',
+  startEvents: ['Create', 'Assign', 'Close Task'],
   fields: {
     id: 'task_id',
     title: 'title',
@@ -93,6 +95,7 @@ export const opportunity: ObjectType = {
   table: 'table_opportunity',
   idColumn: 'objid',
   relation: 'act_entry2opportunity',
+  startEvents: ['Create', 'Change Status'],
   fields: {
     id: 'id',
     title: 'name',
@@ -118,6 +121,7 @@ export const interaction: ObjectType = {
   typeId: 5225,
   table: 'table_interact',
   idColumn: 'objid',
+  startEvents: ['Create', 'Change Status'],
   fields: {
     id: 'interact_id',
     title: 'title',
@@ -145,6 +149,7 @@ export const dialogue: ObjectType = {
   typeId: 5200,
   table: 'table_dialogue',
   idColumn: 'objid',
+  startEvents: ['Create', 'Change Status'],
   fields: {
     id: 'id_number',
     title: 'title',

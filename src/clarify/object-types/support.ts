@@ -13,6 +13,7 @@ export const supportCase: ObjectType = {
   table: 'table_case',
   idColumn: 'objid',
   relation: 'act_entry2case',
+  startEvents: ['Create', 'Close Task', 'Re-Open Task'],
   fields: {
     id: 'id_number',
     title: 'title',
@@ -57,6 +58,7 @@ export const subcase: ObjectType = {
   table: 'table_subcase',
   idColumn: 'objid',
   relation: 'act_entry2subcase',
+  startEvents: ['Create', 'Close Task', 'Re-Open Task'],
   fields: {
     id: 'id_number',
     title: 'title',
@@ -105,6 +107,7 @@ export const solution: ObjectType = {
   table: 'table_probdesc',
   idColumn: 'objid',
   relation: 'act_entry2probdesc',
+  startEvents: ['Create', 'Close Task', 'Re-Open Task'],
   fields: {
     id: 'id_number',
     title: 'title',
@@ -130,6 +133,7 @@ export const changeRequest: ObjectType = {
   table: 'table_bug',
   idColumn: 'objid',
   relation: 'act_entry2bug',
+  startEvents: ['Create', 'Change Status', 'CR Closed', 'CR Reopen'],
   fields: {
     id: 'id_number',
     title: 'title',

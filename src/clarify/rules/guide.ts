@@ -24,39 +24,14 @@ export interface RuleGuide {
 /** The property that names the activity (reference: Clarify notes, section 0, fact 2): one row for each object type. */
 export const ACTIVITY_PROPERTY = { name: 'Activity Objid', path: 'focus_obj2act_entry:objid' } as const;
 
-/**
- * The events in which a stream is interested, by object type (section 1.3). UNCONFIRMED for all but cases and solutions is how an editor
- * spells them; so the output says that the editor's own list counts.
- */
-const EVENTS: Readonly<Record<string, readonly string[]>> = {
-  case: ['Create', 'Close Task', 'Re-Open Task'],
-  subcase: ['Create', 'Close Task', 'Re-Open Task'],
-  solution: ['Create', 'Close Task', 'Re-Open Task'],
-  change_request: ['Create', 'Change Status', 'CR Closed', 'CR Reopen'],
-  part_request: ['Create', 'Change Status', 'Close Task'],
-  contract: ['Create', 'Change Status', 'Re-Open Task'],
-  action_item: ['Create', 'Assign', 'Close Task'],
-};
-const ANY_EVENT: readonly string[] = ['Create', 'Change Status'];
-
-/** Object types without an event (section 1.9). */
-const INSTEAD: Readonly<Record<string, string>> = {
-  product_revision: 'the CRM has no event for it; publish-activity scan, run by a scheduler, finds new ones',
-  stocking_level: 'the CRM has no event for it; publish-activity scan, run by a scheduler, sees stock fall to its reorder level',
-  part_request_header:
-    'rules fire on the lines of a part request, and publish-activity scan does not watch its header; enter a rule for part_request',
-};
-
 /** The rules of an object type. */
-export function guideOf({ name, typeName, typeId }: ObjectType): RuleGuide {
-  const instead = INSTEAD[name];
+export function guideOf({ name, typeName, typeId, startEvents }: ObjectType): RuleGuide {
   return {
     objectType: name,
     ruleObject: typeName,
     property: ACTIVITY_PROPERTY,
-    startEvents: instead === undefined ? (EVENTS[name] ?? ANY_EVENT) : [],
+    ...('instead' in startEvents ? { startEvents: [], instead: startEvents.instead } : { startEvents }),
     ...(typeId === undefined ? {} : { typeId }),
-    ...(instead === undefined ? {} : { instead }),
   };
 }
 
