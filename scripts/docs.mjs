@@ -29,14 +29,16 @@ async function keepAllInStep() {
 
 async function fill(page) {
   const text = readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
-  const BLOCK = /^<!-- begin:(.*) -->\n[^]*?^<!-- end:\1 -->$/gm;
+  const BLOCK = /^( *)<!-- begin:(.*) -->\n[^]*?^ *<!-- end:\2 -->$/gm;
   const filled = new Map();
-  for (const [, name] of text.matchAll(BLOCK)) {
+  for (const [, , name] of text.matchAll(BLOCK)) {
     if (!Object.hasOwn(generators, name)) throw new Error(`${page}: no generator is called ${name}`);
     met.add(name);
     filled.set(name, await generators[name]());
   }
-  return text.replaceAll(BLOCK, (_, name) => `<!-- begin:${name} -->\n${filled.get(name)}\n<!-- end:${name} -->`);
+  return text.replaceAll(BLOCK, (_, indent, name) =>
+    [`<!-- begin:${name} -->`, filled.get(name), `<!-- end:${name} -->`].map((part) => indent + part).join('\n'),
+  );
 }
 
 try {

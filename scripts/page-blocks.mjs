@@ -14,6 +14,8 @@ export const generators = {
   outcomes,
   'program-exits': programExits,
   destinations,
+  'destination-names': destinationNames,
+  'in-doubt': inDoubt,
   placeholders,
   wording,
   sentences,
@@ -134,17 +136,61 @@ function spellStatuses(statuses) {
 
 const REPEATS = {
   safe: 'is dropped',
-  findable: 'would be a second post; whether the first one is there can be looked up',
+  findable: 'would be a second post, but whether the first one is there can be looked up',
   unsafe: 'would be a second post',
 };
 
-async function destinations() {
+/** Every destination type by its name, in the order of their table. */
+async function allDestinations() {
   const { destinationTypes } = await importTs('src/destinations/index.ts');
-  const rows = Object.entries(destinationTypes).map(async ([name, load]) => {
-    const { summary, repeat } = await load();
-    return [`\`${name}\``, sentence(summary), REPEATS[repeat] ?? 'depends on its options, see below'];
+  return Promise.all(Object.entries(destinationTypes).map(async ([name, load]) => ({ name, ...(await load()) })));
+}
+
+async function destinations() {
+  const repeatOf = ({ repeat }) => {
+    if (typeof repeat === 'string') return REPEATS[repeat];
+    const usual = Object.entries(repeat.when).filter(([, when]) => when === '');
+    const others = Object.entries(repeat.when).filter(([, when]) => when !== '');
+    return [...usual, ...others].map(([each, when]) => `${when === '' ? '' : `${when}: `}${REPEATS[each]}`).join('; ');
+  };
+  const rows = (await allDestinations()).map((type) => [
+    `\`${type.name}\``,
+    sentence(type.summary),
+    repeatOf(type),
+    setupLink(type),
+  ]);
+  return table(['type', 'what it is', 'the same delivery again', 'where the credentials come from'], rows);
+}
+
+/** All of them in running text. */
+async function destinationNames() {
+  const names = (await allDestinations()).map(({ called }) => called);
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`;
+}
+
+/** What a rerun does with a post in doubt, by what a repeat does at the destination. */
+const IN_DOUBT = {
+  safe: ['drops a repeat', 'it is sent again under the same id'],
+  findable: [
+    'can be asked',
+    "it is asked for its login's own posts since a day before the attempt, because clocks differ and are set. Only a whole list says that a " +
+      'post is not there. Slack and Mattermost show the id of the delivery; in Socialcast a post with the same link, title and body that is ' +
+      "no other delivery's is taken for this one. If there is none, it is sent again. Without a clear answer it is asked again, for 5 days, and then *held*",
+  ],
+  unsafe: ['neither', 'it is *held*, or sent again with `"whenInDoubt": "resend"`'],
+};
+
+async function inDoubt() {
+  const types = await allDestinations();
+  const rows = Object.entries(IN_DOUBT).map(([kind, [words, what]]) => {
+    const whenOf = ({ repeat }) => (typeof repeat === 'string' ? { [repeat]: '' } : repeat.when);
+    const named = types.flatMap((type) => {
+      const when = whenOf(type)[kind];
+      return when === undefined ? [] : [`\`${type.name}\`${when === '' ? '' : ` ${when}`}`];
+    });
+    return [`${words} (${named.join(', ')})`, what];
   });
-  return table(['type', 'what it is', 'the same delivery again'], await Promise.all(rows));
+  return table(['the destination', 'what happens'], rows);
 }
 
 const MEANINGS = {
@@ -261,6 +307,11 @@ function keysOf(schema, path) {
   };
   const inner = typeof schema.additionalProperties === 'object' ? keysOf(schema.additionalProperties, `${path}*.`) : [];
   return [...own, ...kinds.flatMap((kind) => (schema.properties === undefined ? keysOf(kind, named(kind)) : [])), ...inner];
+}
+
+/** The page of a vendor, where there is one. */
+function setupLink({ called, setupUrl }) {
+  return setupUrl === undefined ? '' : `[${called}](${setupUrl})`;
 }
 
 function sentence(text) {

@@ -6,6 +6,7 @@ import { readArguments } from '../src/clarify/arguments';
 import { objectTypes } from '../src/clarify/object-types/index';
 import { readCommandLine } from '../src/cli/program';
 import { vocabulary } from '../src/commands/index';
+import { destinationTypes } from '../src/destinations/index';
 import { checkConfiguration } from '../src/parts/configuration';
 
 const root = join(__dirname, '..');
@@ -34,6 +35,19 @@ describe('The pages', () => {
         .sort(),
     );
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+describe('The page about destinations', () => {
+  const page = textOf(join('docs', 'destinations.md'));
+  const headings = [...page.matchAll(/^## (.+)$/gm)].flatMap(([, heading = '']) => heading.split(/, | and /));
+
+  it.each(Object.keys(destinationTypes))('has a section and an example: %s', (name) => {
+    const missing = [
+      ...(headings.includes(name) ? [] : [`docs/destinations.md wants a heading "## ${name}", and what to know about it`]),
+      ...(readme.includes(`"type": "${name}"`) ? [] : [`docs/destinations.md wants an example with "type": "${name}"`]),
+    ];
+    expect(missing).toEqual([]);
   });
 });
 

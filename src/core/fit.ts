@@ -10,6 +10,27 @@ export function unitsOf(text: string): number {
   return text.length;
 }
 
+/** How long a text may be. Characters are UTF-16 units: no place counts a text as longer. */
+export interface Limit {
+  readonly most: number;
+  readonly unit: 'characters' | 'bytes';
+}
+
+/** A limit in characters. */
+export function characters(most: number): Limit {
+  return { most, unit: 'characters' };
+}
+
+/** A limit in bytes of UTF-8. */
+export function bytes(most: number): Limit {
+  return { most, unit: 'bytes' };
+}
+
+/** The text, cut like {@link fitText} to a limit. */
+export function fitLimit(text: string, { most, unit }: Limit): string {
+  return fitText(text, most, unit === 'bytes' ? bytesOf : unitsOf);
+}
+
 /**
  * The text, or as much of its beginning as fits with a `…` at the end. A character that is made of several code points (a flag, a
  * family, a letter with its accent) stays whole. `most` is in what `lengthOf` counts.

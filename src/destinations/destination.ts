@@ -2,6 +2,7 @@
 
 import type { Deadline } from '../core/deadline';
 import type { Delivery } from '../core/delivery';
+import type { Limit } from '../core/fit';
 import type { Outcome, Receipt } from '../core/outcome';
 import type { Shape } from '../core/shape';
 import type { FileAccess } from '../io/file-access';
@@ -35,7 +36,15 @@ export type Repeat = 'safe' | 'findable' | 'unsafe';
 /** What a second attempt does where it depends on the options. A method, so that all destination types share one contract. */
 export interface RepeatByOptions<Options> {
   of(options: Options): Repeat;
+  /** With which options it does what, in words for people: `with a token`. Empty for the usual case. */
+  readonly when: Readonly<Partial<Record<Repeat, string>>>;
 }
+
+/**
+ * How long the texts of a post may be, by what they become in it. `whole` is the `body` of the payload, `title` and `body` are those of
+ * the message. `encode` cuts what is longer.
+ */
+export type Limits = Readonly<Record<string, Limit>>;
 
 /**
  * What asking a destination found.
@@ -76,10 +85,16 @@ export interface Preview {
 
 /** A kind of activity stream. */
 export interface DestinationType<Options, Payload> {
+  /** What running text calls it: `Google Chat`, `a program of your own`. */
+  readonly called: string;
   /** One sentence for help and README. */
   readonly summary: string;
+  /** The page that tells an administrator where the credentials come from; left out where no page of others can. */
+  readonly setupUrl?: string;
+  /** Empty where a post may be as long as a message is. */
+  readonly limits: Limits;
   readonly repeat: Repeat | RepeatByOptions<Options>;
-  /** The keys beside `type` in the configuration, and what they become. */
+  /** The keys beside `type` in the configuration, and what they become. Whatever becomes a Secret is masked in all that others say. */
   readonly options: Shape<Options>;
   /** Whether a post about an object goes under the first one about it, so that `thread.first` is wanted; never if left out. */
   needsFirstPost?(options: Options): boolean;

@@ -2,12 +2,12 @@
 
 import type { Deadline } from '../core/deadline';
 import { sleep } from '../core/deadline';
-import { makeRedactor } from '../core/redact';
-import { keysWithin, Secret } from '../core/secret';
+import { Secret } from '../core/secret';
 import type { Shape } from '../core/shape';
 import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
 import type { Server, Tools } from './destination';
+import { passwordIn } from './redactor';
 
 /** The keys of the configuration that say how a server is reached. */
 export const httpFields = {
@@ -43,18 +43,18 @@ export function httpSettings({ caFile, minTlsVersion, proxy }: HttpOptions): Htt
 
 /** The server of an address, of which only scheme, host and port are told. */
 export function httpServer(address: string | Secret, options: HttpOptions): Server {
-  const { origin } = new URL(address instanceof Secret ? address.reveal().trim() : address);
+  const { origin } = new URL(plainAddress(address));
   return { origin, settings: httpSettings(options) };
 }
 
-/** A filter for what servers send back: it masks the given secret, the keys in it, and everything secret about the proxy. */
-export function redactorFor(password: Secret, { proxy }: HttpOptions): (text: string) => string {
-  return makeRedactor([password, ...keysWithin(password), ...(proxy instanceof Secret ? [proxy, ...passwordIn(proxy)] : [])]);
+/** An address as HTTP takes it; that of a webhook is a secret. */
+export function plainAddress(address: string | Secret): string {
+  return address instanceof Secret ? address.reveal().trim() : address;
 }
 
 /** A secret address as people may see it: which server it is, for example `https://example.com/***`. */
 export function maskedUrl(address: Secret): string {
-  return `${new URL(address.reveal().trim()).origin}/***`;
+  return `${new URL(plainAddress(address)).origin}/***`;
 }
 
 /** Waits between attempts whose request did not go out, in milliseconds. */
@@ -75,8 +75,8 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends a request, and again a few times within the deadline while it certainly did not go out. One that may have gone out is
- * never sent again from here.
+ * Sends a request under the name of this program, and again a few times within the deadline while it certainly did not go out. One that
+ * may have gone out is never sent again from here.
  */
 export async function sendPatiently(
   request: HttpRequest,
@@ -85,12 +85,13 @@ export async function sendPatiently(
   deadline: Deadline,
 ): Promise<HttpResult> {
   const send = await tools.http();
-  let result = await send(request, httpSettings(options), deadline.signal);
+  const named = { ...request, headers: { ...request.headers, 'User-Agent': `publish-activity/${tools.version}` } };
+  let result = await send(named, httpSettings(options), deadline.signal);
   for (const wait of WAITS) {
     const passing = result.kind === 'failure' && !result.sent && PASSING.has(result.code);
     if (!passing || deadline.remainingMs() < wait + ENOUGH) return result;
     await sleep(wait, deadline.signal);
-    result = await send(request, httpSettings(options), deadline.signal);
+    result = await send(named, httpSettings(options), deadline.signal);
   }
   return result;
 }
@@ -123,11 +124,6 @@ function isProxyAddress(address: string): boolean {
   } catch {
     return false;
   }
-}
-
-function passwordIn(proxy: Secret): Secret[] {
-  const { password } = new URL(proxy.reveal());
-  return password === '' ? [] : [new Secret(decodeURIComponent(password))];
 }
 
 /** How far the clocks of the two hosts may differ without it mattering, in ms. */

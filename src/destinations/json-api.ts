@@ -7,7 +7,8 @@ import { isRecord } from '../core/shape';
 import type { HttpRequest } from '../io/http-contract';
 import { outcomeOf, probeOf, type AnswerReader } from './answer';
 import type { Finding, Preview, Probe, Tools } from './destination';
-import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, redactorFor, sendPatiently, type HttpOptions } from './http-options';
+import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, plainAddress, sendPatiently, type HttpOptions } from './http-options';
+import { redactorFor } from './redactor';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -21,11 +22,10 @@ export interface JsonPost {
 
 /** Where JSON goes. */
 export interface JsonTarget {
-  readonly url: string;
-  /** What must never be shown: a token, which is sent along, or the address itself. */
-  readonly secret: Secret;
-  /** Whether the secret is a token. */
-  readonly hasToken: boolean;
+  /** Secret where whoever knows it can post. */
+  readonly url: string | Secret;
+  /** What is sent along; nothing to an address that is a secret itself. */
+  readonly token?: Secret;
 }
 
 /** What can be read in an answer, and whether it says that the first post of a thread is gone. */
@@ -42,10 +42,10 @@ export async function postJson(
   tools: Tools,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const post = (text: string) => sendPatiently(requestOf('POST', target, tools, text), options, tools, deadline);
+  const post = (text: string) => sendPatiently(requestOf('POST', target, text), options, tools, deadline);
   let result = await post(body);
   if (alone !== undefined && result.kind === 'answer' && reader.threadIsGone?.(result.body) === true) result = await post(alone);
-  return outcomeOf(result, reader, tools.now(), redactorFor(target.secret, options));
+  return outcomeOf(result, reader, tools.now(), redactorFor(options));
 }
 
 /** What asking came to: a JSON object, and by how much the server's clock is behind ours (ms), or that it could not be found out. */
@@ -61,14 +61,14 @@ export async function getJson(
   tools: Tools,
   deadline: Deadline,
 ): Promise<JsonPage> {
-  const result = await sendPatiently(requestOf('GET', target, tools), options, tools, deadline);
+  const result = await sendPatiently(requestOf('GET', target), options, tools, deadline);
   if (result.kind === 'answer' && result.status === 200 && reader.verdict?.(result.body, 200) === undefined) {
     const page = result.complete ? jsonObject(result.body) : undefined;
     return page === undefined
       ? cannotTell(result.complete ? 'its answer is no JSON' : 'its answer is too long')
       : { kind: 'page', page, behindMs: behindMs(result.headers['date'], tools.now()) };
   }
-  const outcome = outcomeOf(result, { ...reader, receipt: () => undefined }, tools.now(), redactorFor(target.secret, options));
+  const outcome = outcomeOf(result, { ...reader, receipt: () => undefined }, tools.now(), redactorFor(options));
   if (outcome.kind === 'delivered') return cannotTell('its answer is not the page that was asked for');
   const { reason } = outcome;
   return outcome.kind === 'retry' && outcome.afterMs !== undefined
@@ -85,12 +85,12 @@ export async function probeJson(
   tools: Tools,
   deadline: Deadline,
 ): Promise<Probe> {
-  const result = await sendPatiently(requestOf('GET', target, tools), options, tools, deadline);
+  const result = await sendPatiently(requestOf('GET', target), options, tools, deadline);
   const read = (body: string) => {
     const page = jsonObject(body);
     return page === undefined ? undefined : words(page);
   };
-  return probeOf(result, reader, read, tools.now(), redactorFor(target.secret, options));
+  return probeOf(result, reader, read, tools.now(), redactorFor(options));
 }
 
 /** What a look since a moment found, and by how much the server's clock was behind ours at it, in ms. */
@@ -111,14 +111,13 @@ export function cannotTell(reason: string): Extract<Finding, { readonly kind: 'u
   return { kind: 'unknown', reason: `asked whether the message is there: ${reason}` };
 }
 
-function requestOf(method: 'GET' | 'POST', { url, secret, hasToken }: JsonTarget, tools: Tools, body?: string): HttpRequest {
+function requestOf(method: 'GET' | 'POST', { url, token }: JsonTarget, body?: string): HttpRequest {
   const headers = {
     ...(body === undefined ? {} : { 'Content-Type': CONTENT_TYPE }),
     Accept: 'application/json',
-    ...(hasToken ? { Authorization: `Bearer ${secret.reveal()}` } : {}),
-    'User-Agent': `publish-activity/${tools.version}`,
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token.reveal()}` }),
   };
-  return { method, url, headers, ...(body === undefined ? {} : { body }) };
+  return { method, url: plainAddress(url), headers, ...(body === undefined ? {} : { body }) };
 }
 
 // Slack warns in its answers where the charset is missing.
@@ -132,7 +131,7 @@ export function previewJson(address: string, body: string, hasToken: boolean): P
 
 /** The address of a webhook without what is secret in it, for example `https://hooks.slack.com/services/***`. */
 export function maskedAddress(address: Secret): string {
-  const { origin, pathname } = new URL(address.reveal().trim());
+  const { origin, pathname } = new URL(plainAddress(address));
   const [first = '', ...more] = pathname.split('/').filter((part) => part !== '');
   return more.length > 0 && /^[a-z0-9]{1,10}$/.test(first) ? `${origin}/${first}/***` : `${origin}/***`;
 }

@@ -23,7 +23,8 @@ export function buildDesk(world: World, secrets: Secret[]): Desk {
     destinationType: async (name) => {
       const type = await loadDestinationType(name);
       if (type === undefined) throw new Error(`there is no destination type ${name}`);
-      return { summary: type.summary, schema: type.options.schema };
+      const { summary, setupUrl, options } = type;
+      return { summary, schema: options.schema, ...(setupUrl === undefined ? {} : { setupUrl }) };
     },
     connectionStrings: async () => (await import('../io/connection-string')).readConnectionString,
     hide: (secret) => secrets.push(new Secret(secret)),

@@ -62,6 +62,7 @@ async function makeReady(
     concurrency,
     maxPerSecond,
     uniqueReceipts: loaded.uniqueReceipts ?? false,
+    ...(loaded.setupUrl === undefined ? {} : { setupUrl: loaded.setupUrl }),
     needsFirstPost: loaded.needsFirstPost?.(options) ?? false,
     preview: (delivery) => spellPreview(loaded.preview(loaded.encode(delivery, options), options)),
     send: async (delivery, deadline) => loaded.send(encoded(delivery), options, tools, deadline),

@@ -17,6 +17,7 @@ import { accept, enter, HOUR, MINUTE, NOW, one } from '../support/ledger-content
 import { install, sampleConfig } from '../support/program';
 import { startProxy } from '../support/proxy-server';
 import { changedSample, changeDatabase, temporaryFolder } from '../support/sample';
+import { startSlack } from '../support/slack-server';
 import { startSocialcast } from '../support/socialcast-server';
 import { startTdsServer, type TdsServer } from '../support/tds-server';
 import { authority, certificate } from '../support/tls/certificates';
@@ -305,6 +306,15 @@ describe('doctor destinations', () => {
     const results = [];
     for (let time = 0; time < 4; time += 1) results.push((await examine(configFile, ['destinations'])).result);
     expect(results).toEqual(['login-refused', 'later', 'later', 'later']);
+  });
+
+  it('says where the credentials come from, where a login is refused and a page can tell', async () => {
+    const slack = await startSlack();
+    closing.push(() => slack.close());
+    const team = { type: 'slack', token: 'xoxb-wrong', channel: 'C012AB3CD', apiUrl: `${slack.url}/api`, proxy: false };
+    const { checks = [] } = await examine(installed({}, { team }), ['destinations']);
+    const page = 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks says where it comes from';
+    expect(checks).toMatchObject([{ remedy: `check the login of destinations.team in the configuration; ${page}` }]);
   });
 
   it('says how to try what cannot be tried without posting', async () => {

@@ -187,6 +187,7 @@ describe('init', () => {
     expect(said.split('\n').filter((line) => line !== '')).toEqual([
       '  "chicago" is no time zone; did you mean America/Chicago?',
       '  is not an address that starts with http:// or https://',
+      'Where the credentials come from: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
       expect.stringMatching(/^ {2}"#support" is not the id of a channel/),
     ]);
     expect(written(folder)).toMatchObject({

@@ -12,6 +12,7 @@ import type { Tools } from '../../src/destinations/destination';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { problemsOf } from '../support/activity-streams';
 import { delivery, feedTools, newFolder } from '../support/feed';
+import { describeTexts } from './texts';
 
 const parent = newFolder();
 const folder = () => join(parent, expect.getState().currentTestName?.replace(/\W+/g, '-') ?? '');
@@ -34,6 +35,8 @@ const read = (name: string, from = folder()) => readFile(join(from, name), 'utf8
 const countOf = (text: string, part: string) => text.split(part).length - 1;
 
 describe('feed', () => {
+  describeTexts(feed, optionsFor);
+
   it('makes the folder, and shows the post in the page and in the feed', async () => {
     const outcome = await send(1);
     const id = delivery(1).id;

@@ -2,14 +2,17 @@
 
 import { readFileSync } from 'node:fs';
 import { startDeadline } from '../../src/core/deadline';
-import type { Delivery } from '../../src/core/delivery';
-import { deliveryId, deliveryOf } from '../../src/core/delivery';
 import type { Message } from '../../src/core/message';
-import type { Outcome, Receipt } from '../../src/core/outcome';
+import type { Outcome } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
+import { redactorFor } from '../../src/destinations/redactor';
 import { realWorld } from '../../src/world';
+import { sampleDelivery } from './sample-delivery';
+import { describeTexts } from './texts';
+
+export { sampleDelivery };
 
 /** What can go wrong with a destination, in order of when it does. */
 export const FAULTS = [
@@ -60,32 +63,6 @@ export function checkOptions<Options>(
   };
   const options = type.options.parse(raw, { path: [], source });
   return { options, secrets: source.secrets, problems: source.problems };
-}
-
-/** A delivery about a case, with some of its message changed; `first` is what the first post about the case gave back. */
-export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt): Delivery {
-  const identity = { objectType: 'case', objid: 268435457, activityObjid: 268435999, rule: '', destination: 'stream' };
-  return deliveryOf(
-    { ...identity, id: deliveryId(identity) },
-    {
-      title: 'Created Case for Ann Example at Example Ltd',
-      body: 'Case Title: The printer is on fire',
-      url: 'http://server/dovetail/Cases/Summary/10042',
-      tags: ['dovetailCRM'],
-      objectType: 'case',
-      typeName: 'Case',
-      id: '10042',
-      activity: 'Create',
-      activityCode: 600,
-      actor: 'Bob Agent',
-      actorLogin: 'bagent',
-      actorEmail: 'bob.agent@example.com',
-      fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
-      happened: { wallClock: '2026-03-02T09:30:00', timeZone: 'UTC' },
-      ...changes,
-    },
-    first,
-  );
 }
 
 /** Tools with the real HTTP, at a fixed version. */
@@ -164,6 +141,20 @@ export function describeDestination<Options, Payload, F extends Fault>(
       expect(['safe', 'findable', 'unsafe']).toContain(repeat);
       if (repeat === 'findable') expect(type.find).toBeDefined();
     });
+
+    it('says what it is called, and where the credentials come from, if a page can say that', () => {
+      expect(type.called).toMatch(/^\S.{2,80}[^.]$/);
+      expect(type.setupUrl ?? 'https://').toMatch(/^https:\/\/\S*$/);
+      const { when = {} } = typeof type.repeat === 'object' ? type.repeat : {};
+      expect(Object.keys(when)).toHaveLength(typeof type.repeat === 'object' ? 2 : 0);
+    });
+
+    it('knows every secret by its options', () => {
+      const redact = redactorFor(options);
+      for (const secret of secrets) expect(redact(`it is ${secret.reveal()}, is it?`)).not.toContain(secret.reveal());
+    });
+
+    describeTexts(type, () => options);
 
     it('encodes the same delivery the same way, and leaves it alone', () => {
       const delivery = sampleDelivery();

@@ -16,6 +16,8 @@ import { deliveryOfError } from '../error-report';
 export interface ReadyDestination {
   readonly name: string;
   readonly type: string;
+  /** The page that tells an administrator where its credentials come from. */
+  readonly setupUrl?: string;
   readonly repeat: Repeat;
   /** How many deliveries a rerun sends at once, and begins in a second at the most (0: as many as there are). */
   readonly concurrency: number;

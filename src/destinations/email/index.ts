@@ -6,8 +6,7 @@
 
 import { isIPv6 } from 'node:net';
 import { oneLine } from '../../core/chat-text';
-import { fitText } from '../../core/fit';
-import { makeRedactor } from '../../core/redact';
+import { fitLimit } from '../../core/fit';
 import {
   choice,
   flag,
@@ -28,8 +27,9 @@ import type { Mail, MailServer } from '../../io/mail-contract';
 import type { DestinationType } from '../destination';
 import { mailbox, spellMailbox } from './mailbox';
 import { outcomeOfMail } from './outcome';
-import { bodiesOf, nameOf } from './text';
+import { bodiesOf, LIMITS, nameOf } from './text';
 import { httpFields } from '../http-options';
+import { redactorFor } from '../redactor';
 
 /** The usual port of each manner of encryption (RFC 8314, 3.3, and RFC 5321, 4.5.4.2). */
 const PORTS = { starttls: 587, implicit: 465, none: 25 } as const;
@@ -75,12 +75,11 @@ const options = refine(
 
 type EmailOptions = Checked<typeof options>;
 
-/** The longest subject, in UTF-16 units: what people still read, and far from what a line of a head may hold. */
-const LONGEST_SUBJECT = 200;
-
 /** The destination type `email`. */
 export const email: DestinationType<EmailOptions, Mail> = {
+  called: 'mail',
   summary: 'sends a mail through an SMTP server, one conversation per object',
+  limits: LIMITS,
   // Some servers drop a message whose id they have seen, but none has to.
   repeat: 'unsafe',
   options,
@@ -93,7 +92,7 @@ export const email: DestinationType<EmailOptions, Mail> = {
       to,
       ...(replyTo === undefined ? {} : { replyTo }),
       messageId: `<${id}@publish-activity.${domain}>`,
-      subject: fitText(oneLine(`${subjectPrefix} ${threads ? nameOf(message) : message.title}`), LONGEST_SUBJECT),
+      subject: fitLimit(oneLine(`${subjectPrefix} ${threads ? nameOf(message) : message.title}`), LIMITS.subject),
       headers: {
         ...(threads ? { 'In-Reply-To': root, References: root } : {}),
         // Out-of-office notices are not for machines: RFC 3834, 5, and Exchange's own header.
@@ -124,8 +123,7 @@ export const email: DestinationType<EmailOptions, Mail> = {
   send: async (mail, emailOptions, tools, deadline) => {
     const sendMail = await tools.mail();
     const result = await sendMail(mail, serverOf(emailOptions), deadline.signal);
-    const { password } = emailOptions;
-    return outcomeOfMail(result, mail.messageId, makeRedactor(password === undefined ? [] : [password]));
+    return outcomeOfMail(result, mail.messageId, redactorFor(emailOptions));
   },
 
   server: (emailOptions) => {
@@ -134,10 +132,10 @@ export const email: DestinationType<EmailOptions, Mail> = {
   },
 
   probe: async (emailOptions, tools, deadline) => {
-    const { password, user, host } = emailOptions;
+    const { user, host } = emailOptions;
     const sendMail = await tools.mail();
     const result = await sendMail(undefined, serverOf(emailOptions), deadline.signal);
-    const outcome = outcomeOfMail(result, '', makeRedactor(password === undefined ? [] : [password]));
+    const outcome = outcomeOfMail(result, '', redactorFor(emailOptions));
     if (outcome.kind !== 'delivered') return outcome;
     return {
       kind: 'works',

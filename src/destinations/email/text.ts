@@ -1,19 +1,21 @@
 // The two bodies of a mail: plain text, and simple HTML that every mail program shows alike. Pure.
 
 import { oneLine } from '../../core/chat-text';
-import { fitText } from '../../core/fit';
+import { characters, fitLimit } from '../../core/fit';
 import { cleanText, markup, Markup, type MarkupValue } from '../../core/markup';
 import type { Message } from '../../core/message';
 import { webAddress } from '../../core/web-address';
 
-// In UTF-16 units. Mail sets no limit of its own; servers refuse what is longer than some MB, and nobody reads that far.
-const LONGEST_TITLE = 500;
-const LONGEST_BODY = 100_000;
+/**
+ * Mail sets no limits of its own; servers refuse what is longer than some MB, and nobody reads that far. The subject is as long as people
+ * still read it, and far from what a line of a head may hold.
+ */
+export const LIMITS = { subject: characters(200), title: characters(500), body: characters(100_000) };
 
 /** Both bodies of the mail about a message. */
 export function bodiesOf(message: Message): { readonly text: string; readonly html: string } {
-  const title = fitText(oneLine(message.title), LONGEST_TITLE);
-  const body = fitText(cleanText(message.body), LONGEST_BODY).trim();
+  const title = fitLimit(oneLine(message.title), LIMITS.title);
+  const body = fitLimit(cleanText(message.body), LIMITS.body).trim();
   const rows = rowsOf(message);
   const tags = message.tags.filter((tag) => tag.trim() !== '').map((tag) => `#${oneLine(tag)}`);
   const url = oneLine(message.url);

@@ -2,7 +2,6 @@
 // site's own script, and to what other tools can reach.
 
 import { startDeadline } from '../../core/deadline';
-import { makeRedactor } from '../../core/redact';
 import { Secret } from '../../core/secret';
 import {
   checkVariable,
@@ -24,6 +23,7 @@ import {
 } from '../../core/shape';
 import type { ProcessRequest } from '../../io/process-contract';
 import type { DestinationType } from '../destination';
+import { redactorFor } from '../redactor';
 import { outcomeOfProcess } from './outcome';
 
 const DEFAULT_TIME_LIMIT = 10_000;
@@ -57,8 +57,10 @@ type ExecOptions = Checked<typeof options>;
 
 /** The destination type `exec`. */
 export const exec: DestinationType<ExecOptions, ProcessRequest> = {
+  called: 'a program of your own',
   summary: 'hands the message as JSON to a program of your own',
-  repeat: { of: ({ dropsRepeats }) => (dropsRepeats ? 'safe' : 'unsafe') },
+  limits: {},
+  repeat: { of: ({ dropsRepeats }) => (dropsRepeats ? 'safe' : 'unsafe'), when: { safe: 'with `dropsRepeats`', unsafe: '' } },
   options,
 
   encode: ({ id, destination, message, thread }, { command: program, args, cwd, env }) => {
@@ -83,15 +85,15 @@ export const exec: DestinationType<ExecOptions, ProcessRequest> = {
     body: JSON.stringify(JSON.parse(input), undefined, 2),
   }),
 
-  send: async (request, { env, timeLimit }, tools, deadline) => {
+  send: async (request, execOptions, tools, deadline) => {
     const run = await tools.processes();
-    const over = startDeadline(timeLimit, () => 0);
+    const over = startDeadline(execOptions.timeLimit, () => 0);
     const end = () => over.end();
     if (deadline.remainingMs() === 0) end();
     deadline.signal.addEventListener('abort', end, { once: true });
     try {
       const result = await run(request, over.signal);
-      return outcomeOfProcess(result, makeRedactor(Object.values(env).filter((value) => value instanceof Secret)));
+      return outcomeOfProcess(result, redactorFor(execOptions));
     } finally {
       deadline.signal.removeEventListener('abort', end);
       end();

@@ -15,6 +15,7 @@ import {
   anchorOf,
   COLLECTION_FILE,
   FEED_FILE,
+  LIMITS,
   PAGE_FILE,
   pageFile,
   permalinkOf,
@@ -45,7 +46,9 @@ const GRACE_MS = 50;
 
 /** The destination type `feed`. */
 export const feed: DestinationType<FeedOptions, Post> = {
+  called: 'a folder of pages and feeds (Atom, Activity Streams 2.0)',
   summary: 'A folder with the stream as pages to look at, as an Atom feed and as Activity Streams 2.0.',
+  limits: LIMITS,
   // The store drops an id that it has.
   repeat: 'safe',
   options,

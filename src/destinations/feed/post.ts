@@ -1,6 +1,7 @@
 // A post of the feed: what the folder keeps of a delivery, and what all that is drawn from it needs to know about it.
 
 import type { Delivery } from '../../core/delivery';
+import { characters, fitLimit } from '../../core/fit';
 import { readKept, type Kind } from '../../core/kept-json';
 import type { MessageField } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
@@ -69,17 +70,18 @@ export const PAGE_FILE = 'index.html';
 export const COLLECTION_FILE = 'stream.json';
 export const STORE_FILE = 'stream.sqlite';
 
-// The longest title and body, in UTF-16 units. Neither Atom nor HTML sets a limit; without one, a single endless text would be read
-// by everybody, over and over, for as long as it is among the newest.
-const LONGEST_TITLE = 500;
-const LONGEST_BODY = 10_000;
+/**
+ * Neither Atom nor HTML sets a limit; without one, a single endless text would be read by everybody, over and over, for as long as it is
+ * among the newest.
+ */
+export const LIMITS = { title: characters(500), body: characters(10_000), value: characters(500) };
 
 /** The post that a delivery becomes. Pure. */
 export function postOf({ id, message, thread }: Delivery): Post {
   return {
     id,
-    title: cut(message.title, LONGEST_TITLE),
-    body: cut(message.body, LONGEST_BODY),
+    title: fitLimit(message.title, LIMITS.title),
+    body: fitLimit(message.body, LIMITS.body),
     url: message.url,
     tags: message.tags.filter((tag) => tag.trim() !== ''),
     objectType: message.objectType,
@@ -90,7 +92,7 @@ export function postOf({ id, message, thread }: Delivery): Post {
     happenedAt: instantOf(message.happened) ?? '',
     typeName: message.typeName,
     activityCode: message.activityCode,
-    fields: message.fields.map((field) => ({ ...field, value: cut(field.value, LONGEST_TITLE) })),
+    fields: message.fields.map((field) => ({ ...field, value: fitLimit(field.value, LIMITS.value) })),
     thread: thread.key,
   };
 }
@@ -162,10 +164,4 @@ export function uuidOf(hexDigits: string): string {
 /** When the latest of the posts was posted. The clocks of two hosts may differ, so that it need not be the first one. */
 export function latestPostedAt(posts: readonly PostedPost[]): string {
   return posts.reduce((latest, { postedAt }) => (postedAt > latest ? postedAt : latest), new Date(0).toISOString());
-}
-
-function cut(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  // A character of two units is not cut in half.
-  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -2,7 +2,7 @@
 // https://developers.google.com/workspace/chat/api/reference/rest/v1/cards and https://developers.google.com/workspace/chat/format-messages
 
 import { fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
-import { bytesOf } from '../../core/fit';
+import { bytes, bytesOf, type Limit } from '../../core/fit';
 import { cleanText } from '../../core/markup';
 import type { Message } from '../../core/message';
 
@@ -11,12 +11,15 @@ import type { Message } from '../../core/message';
  * (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages/create). With these limits, in bytes of JSON,
  * every one stays below.
  */
-const TITLE_MOST = 1_000;
-const BODY_MOST = 18_000;
+export const LIMITS = {
+  whole: bytes(32_000),
+  title: bytes(1_000),
+  body: bytes(18_000),
+  value: bytes(500),
+  name: bytes(300),
+  tags: bytes(500),
+};
 const FIELDS_MOST = 10;
-const FIELD_MOST = 500;
-const NAME_MOST = 300;
-const TAGS_MOST = 500;
 
 /** A widget of a card. */
 export type Widget =
@@ -36,27 +39,27 @@ export interface ChatText {
 
 /** The card of a message; `user` is the number of the user to mention as the one who did it. */
 export function chatText(message: Message, user: string | undefined): ChatText {
-  const title = spelled(headingOf(message), TITLE_MOST);
+  const title = spelled(headingOf(message), LIMITS.title);
   const link = webLink(message.url);
   const heading = link === undefined ? title : `<a href="${withEntities(link)}">${title}</a>`;
   const byline = [
-    user === undefined ? spelled(oneLine(message.actor), NAME_MOST) : '',
-    spelled(objectOf(message), NAME_MOST),
-    spelled(tagLine(message), TAGS_MOST),
+    user === undefined ? spelled(oneLine(message.actor), LIMITS.name) : '',
+    spelled(objectOf(message), LIMITS.name),
+    spelled(tagLine(message), LIMITS.tags),
   ].filter((part) => part !== '');
   const widgets = [
     paragraph(`<b>${heading}</b>`),
-    paragraph(spelled(message.body, BODY_MOST)),
+    paragraph(spelled(message.body, LIMITS.body)),
     ...message.fields.slice(0, FIELDS_MOST).map(({ label, value }): Widget => {
       // A label is no markup: https://developers.google.com/workspace/chat/api/reference/rest/v1/cards#decoratedtext
-      const topLabel = fitSpelled(oneLine(label), NAME_MOST, plain, bytesInJson);
-      return { decoratedText: { topLabel, text: spelled(value, FIELD_MOST), wrapText: true } };
+      const topLabel = fitSpelled(oneLine(label), LIMITS.name.most, plain, bytesInJson);
+      return { decoratedText: { topLabel, text: spelled(value, LIMITS.value), wrapText: true } };
     }),
     paragraph(byline.join(' · ')),
   ].filter((widget) => !('textParagraph' in widget) || widget.textParagraph.text !== '');
   return {
     ...(user === undefined ? {} : { text: `<users/${user}>` }),
-    fallbackText: fitSpelled(headingOf(message), TITLE_MOST, plain, bytesInJson),
+    fallbackText: fitSpelled(headingOf(message), LIMITS.title.most, plain, bytesInJson),
     cardsV2: [{ cardId: 'activity', card: { sections: [{ widgets }] } }],
   };
 }
@@ -66,7 +69,7 @@ function paragraph(text: string): Widget {
 }
 
 /** Text of the CRM between the tags of a card. */
-function spelled(text: string, most: number): string {
+function spelled(text: string, { most }: Limit): string {
   return fitSpelled(text.trim(), most, (part) => withEntities(part).replace(/\r\n?|\n/g, '<br>'), bytesInJson);
 }
 

@@ -4,7 +4,7 @@
 import { peopleField, userOf } from '../../core/people';
 import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../../core/shape';
 import type { DestinationType } from '../destination';
-import { chatText } from './card';
+import { chatText, LIMITS } from './card';
 import { httpFields, httpServer } from '../http-options';
 import { jsonObject, maskedAddress, postJson, previewJson, textIn, type JsonPost, type JsonReader } from '../json-api';
 
@@ -33,7 +33,10 @@ export interface GoogleChatPayload extends JsonPost {
 
 /** The destination type `google-chat`. */
 export const googleChat: DestinationType<GoogleChatOptions, GoogleChatPayload> = {
+  called: 'Google Chat',
   summary: 'posts a card to a Google Chat space by its webhook',
+  setupUrl: 'https://developers.google.com/workspace/chat/quickstart/webhooks',
+  limits: LIMITS,
   // The same requestId gives back the first message. For how long it is remembered is UNCONFIRMED.
   repeat: 'safe',
   options,
@@ -54,7 +57,7 @@ export const googleChat: DestinationType<GoogleChatOptions, GoogleChatPayload> =
   send: (payload, checked, tools, deadline) => {
     const address = checked.webhookUrl.reveal().trim().replace(/#.*$/s, '');
     const url = `${address}${address.includes('?') ? '&' : '?'}${payload.query}`;
-    return postJson(payload, { url, secret: checked.webhookUrl, hasToken: false }, reader, checked, tools, deadline);
+    return postJson(payload, { url }, reader, checked, tools, deadline);
   },
 
   server: (checked) => httpServer(checked.webhookUrl, checked),

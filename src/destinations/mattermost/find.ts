@@ -23,7 +23,7 @@ export function findPost(
   const reader = apiReader(options.url);
   return lookSince(sinceMs, async (moment) => {
     const url = `${options.url}/api/v4/channels/${options.channelId}/posts?since=${Math.floor(moment)}`;
-    const answer = await getJson({ url, secret: options.token, hasToken: true }, reader, options, tools, deadline);
+    const answer = await getJson({ url, token: options.token }, reader, options, tools, deadline);
     if (answer.kind === 'unknown') return { finding: answer, behindMs: 0 };
     return { finding: findingIn(answer.page, deliveryId, reader), behindMs: answer.behindMs };
   });

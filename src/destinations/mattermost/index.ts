@@ -9,13 +9,19 @@ import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObjec
 import { apiReader, channelReader, isPostId, webhookReader } from './answers';
 import { apiOptions, webhookOptions, type MattermostOptions, type MattermostPayload } from './options';
 import { findPost } from './find';
-import { attachmentsOf, markdownOf } from './markdown';
+import { attachmentsOf, LIMITS, markdownOf } from './markdown';
 
 /** The destination type `mattermost`. */
 export const mattermost: DestinationType<MattermostOptions, MattermostPayload> = {
+  called: 'Mattermost',
   summary: 'posts a message to a Mattermost channel, by a webhook or with the token of a bot',
+  setupUrl: 'https://developers.mattermost.com/integrate/webhooks/incoming/',
+  limits: LIMITS,
   // A webhook gives nothing back but "ok". The server itself knows a pending_post_id for 30 seconds, which is too short to rely on.
-  repeat: { of: (options) => ('token' in options ? 'findable' : 'unsafe') },
+  repeat: {
+    of: (options) => ('token' in options ? 'findable' : 'unsafe'),
+    when: { findable: 'with a token', unsafe: 'by a webhook' },
+  },
   options: either('webhookUrl', webhookOptions, apiOptions),
   needsFirstPost: (options) => 'token' in options && options.threads,
   uniqueReceipts: true,
@@ -41,11 +47,8 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
       : previewJson(maskedAddress(options.webhookUrl), body, false),
 
   send: (payload, options, tools, deadline) => {
-    if (!('token' in options)) {
-      const target = { url: options.webhookUrl.reveal().trim(), secret: options.webhookUrl, hasToken: false };
-      return postJson(payload, target, webhookReader, options, tools, deadline);
-    }
-    const target = { url: `${options.url}/api/v4/posts`, secret: options.token, hasToken: true };
+    if (!('token' in options)) return postJson(payload, { url: options.webhookUrl }, webhookReader, options, tools, deadline);
+    const target = { url: `${options.url}/api/v4/posts`, token: options.token };
     return postJson(payload, target, apiReader(options.url), options, tools, deadline);
   },
 
@@ -59,7 +62,7 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
   // https://developers.mattermost.com/api-documentation/#/operations/GetChannel
   probe: async (options, tools, deadline) => {
     if (!('token' in options)) return undefined;
-    const target = { url: `${options.url}/api/v4/channels/${options.channelId}`, secret: options.token, hasToken: true };
+    const target = { url: `${options.url}/api/v4/channels/${options.channelId}`, token: options.token };
     const words = (page: JsonObject) => `the bot sees the channel ${textIn(page, 'display_name') || textIn(page, 'name')}`;
     return probeJson(target, channelReader(options.url), words, options, tools, deadline);
   },

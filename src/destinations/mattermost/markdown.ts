@@ -2,6 +2,7 @@
 // https://docs.mattermost.com/end-user-guide/collaborate/format-messages.html and https://developers.mattermost.com/integrate/reference/message-attachments/
 
 import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
+import { characters, type Limit } from '../../core/fit';
 import { cleanText } from '../../core/markup';
 import type { Message } from '../../core/message';
 import { unitsInJson } from '../json-api';
@@ -11,13 +12,15 @@ import { unitsInJson } from '../json-api';
  * With these limits, in UTF-16 units of Markdown, every one stays below. So do the props, which are 8,000 characters of JSON at most on
  * old servers (PostPropsMaxRunes in server/public/model/post.go of mattermost/mattermost).
  */
-const TITLE_MOST = 1_000;
-const BODY_MOST = 12_000;
+export const LIMITS = {
+  title: characters(1_000),
+  body: characters(12_000),
+  label: characters(100),
+  value: characters(500),
+  name: characters(200),
+  tags: characters(500),
+};
 const FIELDS_MOST = 10;
-const FIELD_MOST = 500;
-const LABEL_MOST = 100;
-const NAME_MOST = 200;
-const TAGS_MOST = 500;
 
 /** Fields in the manner of Slack's attachments, which Mattermost took over. */
 export interface Attachment {
@@ -27,16 +30,16 @@ export interface Attachment {
 
 /** The Markdown of a message; `user` is the name of the user to mention as the one who did it. */
 export function markdownOf(message: Message, user: string | undefined): string {
-  const title = spelled(headingOf(message), TITLE_MOST);
+  const title = spelled(headingOf(message), LIMITS.title);
   const link = webLink(message.url);
   const byline = [
-    user === undefined ? spelled(oneLine(message.actor), NAME_MOST) : `@${user}`,
-    spelled(objectOf(message), NAME_MOST),
-    fitSpelled(tagLine(message), TAGS_MOST, callingNobody),
+    user === undefined ? spelled(oneLine(message.actor), LIMITS.name) : `@${user}`,
+    spelled(objectOf(message), LIMITS.name),
+    fitSpelled(tagLine(message), LIMITS.tags.most, callingNobody),
   ];
   const heading = link === undefined ? `**${title}**` : `**[${title}](${link})**`;
   const last = byline.filter((part) => part !== '').join(' · ');
-  return [heading, spelled(message.body, BODY_MOST), last].filter((part) => part !== '').join('\n\n');
+  return [heading, spelled(message.body, LIMITS.body), last].filter((part) => part !== '').join('\n\n');
 }
 
 /** The fields of a message; an empty list where it has none. */
@@ -45,10 +48,10 @@ export function attachmentsOf({ fields }: Message): readonly Attachment[] {
   const shown = fields.slice(0, FIELDS_MOST);
   return [
     {
-      fallback: plain(shown.map(({ label, value }) => `${label}: ${value}`).join(', '), FIELD_MOST),
+      fallback: plain(shown.map(({ label, value }) => `${label}: ${value}`).join(', '), LIMITS.value),
       fields: shown.map(({ label, value }) => ({
-        title: plain(label, LABEL_MOST),
-        value: fitSpelled(value.trim(), FIELD_MOST, harmless, unitsInJson),
+        title: plain(label, LIMITS.label),
+        value: fitSpelled(value.trim(), LIMITS.value.most, harmless, unitsInJson),
         short: true,
       })),
     },
@@ -56,11 +59,11 @@ export function attachmentsOf({ fields }: Message): readonly Attachment[] {
 }
 
 /** What is no Markdown: the title of a field, and what a notification says. */
-function plain(text: string, most: number): string {
+function plain(text: string, { most }: Limit): string {
   return fitSpelled(oneLine(text), most, (part) => callingNobody(cleanText(part)), unitsInJson);
 }
 
-function spelled(text: string, most: number): string {
+function spelled(text: string, { most }: Limit): string {
   return fitSpelled(text.trim(), most, harmless);
 }
 

@@ -2,22 +2,27 @@
 
 import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
+import { characters, type Limit } from '../../core/fit';
 import type { Message } from '../../core/message';
 import { unitsInJson } from '../json-api';
 
-/** The longest text of a section: https://docs.slack.dev/reference/block-kit/blocks/section-block, which also allows 10 fields. */
-const SECTION_MOST = 3_000;
+/** The most fields of a section: https://docs.slack.dev/reference/block-kit/blocks/section-block. */
 const FIELDS_MOST = 10;
 /**
- * Slack refuses blocks of some 13,200 characters (`msg_blocks_too_long`) though each of them keeps its own limit, which for a field is
- * 2,000: https://github.com/slackapi/bolt-js/issues/2509. With these, all blocks together stay below that.
+ * As JSON spells the texts. The body has a section, which may have 3,000 characters (the same page); `text` has the advised length
+ * (https://docs.slack.dev/reference/methods/chat.postMessage). Slack refuses blocks of some 13,200 characters (`msg_blocks_too_long`)
+ * though each of them keeps its own limit, which for a field is 2,000: https://github.com/slackapi/bolt-js/issues/2509. With these, all
+ * blocks together stay below that.
  */
-const TITLE_MOST = 500;
-const FIELD_MOST = 500;
-const NAME_MOST = 200;
-const TAGS_MOST = 400;
-/** The advised length of `text`: https://docs.slack.dev/reference/methods/chat.postMessage. */
-const TEXT_MOST = 4_000;
+export const LIMITS = {
+  title: characters(500),
+  body: characters(3_000),
+  label: characters(200),
+  value: characters(300),
+  name: characters(200),
+  tags: characters(400),
+  text: characters(4_000),
+};
 
 /** What a post says, in whichever way it goes out. */
 export interface SlackText {
@@ -30,24 +35,24 @@ export interface SlackText {
 
 /** The text and the blocks of a message; `user` is the Slack user to mention as the one who did it. */
 export function slackText(message: Message, user: string | undefined): SlackText {
-  const title = spelled(headingOf(message), TITLE_MOST);
+  const title = spelled(headingOf(message), LIMITS.title);
   const link = webLink(message.url);
   const heading = link === undefined ? title : `<${link.replaceAll('&', '&amp;')}|${title}>`;
   const fields = message.fields.slice(0, FIELDS_MOST).map(({ label, value }) => {
-    return mrkdwn(`*${spelled(oneLine(label), NAME_MOST)}*\n${spelled(value, FIELD_MOST - NAME_MOST)}`);
+    return mrkdwn(`*${spelled(oneLine(label), LIMITS.label)}*\n${spelled(value, LIMITS.value)}`);
   });
   const byline = [
-    user === undefined ? spelled(oneLine(message.actor), NAME_MOST) : `<@${user}>`,
-    spelled(objectOf(message), NAME_MOST),
-    spelled(tagLine(message), TAGS_MOST),
+    user === undefined ? spelled(oneLine(message.actor), LIMITS.name) : `<@${user}>`,
+    spelled(objectOf(message), LIMITS.name),
+    spelled(tagLine(message), LIMITS.tags),
   ].filter((part) => part !== '');
   const blocks: KnownBlock[] = [section(`*${heading}*`)];
-  const body = spelled(message.body, SECTION_MOST);
+  const body = spelled(message.body, LIMITS.body);
   if (body !== '') blocks.push(section(body));
   if (fields.length > 0) blocks.push({ type: 'section', fields });
   if (byline.length > 0) blocks.push({ type: 'context', elements: [mrkdwn(byline.join(' · '))] } satisfies ContextBlock);
   const plain = [headingOf(message), message.body].filter((part) => part.trim() !== '').join('\n');
-  return { text: spelled(plain, TEXT_MOST), blocks, unfurl_links: false, unfurl_media: false };
+  return { text: spelled(plain, LIMITS.text), blocks, unfurl_links: false, unfurl_media: false };
 }
 
 function section(text: string): SectionBlock {
@@ -60,6 +65,6 @@ function mrkdwn(text: string): MrkdwnElement {
 }
 
 /** Text of the CRM, which calls nobody (https://docs.slack.dev/messaging/formatting-message-text), within a limit. */
-function spelled(text: string, most: number): string {
+function spelled(text: string, { most }: Limit): string {
   return fitSpelled(text.trim(), most, (part) => callingNobody(withEntities(part)), unitsInJson);
 }

@@ -58,7 +58,7 @@ async function timesOf(
   let cursor: Query = {};
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const search = new URLSearchParams({ ...query, ...cursor, limit: String(PER_PAGE), include_all_metadata: 'true' });
-    const target = { url: `${options.apiUrl}/${method}?${search.toString()}`, secret: options.token, hasToken: true };
+    const target = { url: `${options.apiUrl}/${method}?${search.toString()}`, token: options.token };
     const answer = await getJson(target, reader, options, tools, deadline);
     if (answer.kind === 'unknown') return answer;
     const { behindMs } = answer;

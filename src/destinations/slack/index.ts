@@ -8,15 +8,21 @@ import type { DestinationType } from '../destination';
 import { httpServer } from '../http-options';
 import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject } from '../json-api';
 import { apiReader, webhookReader } from './answers';
-import { slackText } from './blocks';
+import { LIMITS, slackText } from './blocks';
 import { apiOptions, webhookOptions, type SlackOptions, type SlackPayload } from './options';
 import { EVENT_TYPE, findPost } from './find';
 
 /** The destination type `slack`. */
 export const slack: DestinationType<SlackOptions, SlackPayload> = {
+  called: 'Slack',
   summary: 'posts a message to a Slack channel, by a webhook or with the token of an app',
+  setupUrl: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
+  limits: LIMITS,
   // A webhook gives nothing back but "ok".
-  repeat: { of: (options) => ('token' in options ? 'findable' : 'unsafe') },
+  repeat: {
+    of: (options) => ('token' in options ? 'findable' : 'unsafe'),
+    when: { findable: 'with a token', unsafe: 'by a webhook' },
+  },
   options: either('webhookUrl', webhookOptions, apiOptions),
   needsFirstPost: (options) => 'token' in options && options.threads,
   uniqueReceipts: true,
@@ -39,11 +45,8 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
       : previewJson(maskedAddress(options.webhookUrl), body, false),
 
   send: (payload, options, tools, deadline) => {
-    if (!('token' in options)) {
-      const target = { url: options.webhookUrl.reveal().trim(), secret: options.webhookUrl, hasToken: false };
-      return postJson(payload, target, webhookReader, options, tools, deadline);
-    }
-    const target = { url: `${options.apiUrl}/chat.postMessage`, secret: options.token, hasToken: true };
+    if (!('token' in options)) return postJson(payload, { url: options.webhookUrl }, webhookReader, options, tools, deadline);
+    const target = { url: `${options.apiUrl}/chat.postMessage`, token: options.token };
     return postJson(payload, target, apiReader, options, tools, deadline);
   },
 
@@ -60,7 +63,7 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
     if (!('token' in options)) return undefined;
     const { apiUrl, channel, token } = options;
     const ask = (url: string, words: (page: JsonObject) => string) =>
-      probeJson({ url: `${apiUrl}/${url}`, secret: token, hasToken: true }, apiReader, words, options, tools, deadline);
+      probeJson({ url: `${apiUrl}/${url}`, token }, apiReader, words, options, tools, deadline);
     const login = await ask('auth.test', (page) => `signed in as ${textIn(page, 'user')} of ${textIn(page, 'team')}`);
     if (login.kind !== 'works') return login;
     const seen = await ask(`conversations.history?${new URLSearchParams({ channel, limit: '1' }).toString()}`, () => '');

@@ -7,7 +7,8 @@ import type { Receipt } from '../../core/outcome';
 import { branchesOf, childrenOf, isWholeDocument, type XmlBranch, type XmlChild } from '../../core/xml-scan';
 import { outcomeOf, type AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
-import { behindMs, LOOK_BACK_MS, redactorFor, sendPatiently } from '../http-options';
+import { behindMs, LOOK_BACK_MS, sendPatiently } from '../http-options';
+import { redactorFor } from '../redactor';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
 
@@ -115,14 +116,14 @@ type Failure = Unknown & { readonly status?: number };
 type Page = { readonly kind: 'page'; readonly body: string; readonly behindMs: number } | Failure;
 
 async function get(url: string, options: SocialcastOptions, tools: Tools, deadline: Deadline): Promise<Page> {
-  const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
+  const headers = { Accept: 'application/xml' };
   const basic = { username: options.username, password: options.password };
   const result = await sendPatiently({ method: 'GET', url, headers, basic }, options, tools, deadline);
   if (result.kind === 'answer' && result.status === 200)
     return result.complete
       ? { kind: 'page', body: result.body, behindMs: behindMs(result.headers['date'], tools.now()) }
       : unknown(CUT_OFF);
-  const outcome = outcomeOf(result, NO_READER, tools.now(), redactorFor(options.password, options));
+  const outcome = outcomeOf(result, NO_READER, tools.now(), redactorFor(options));
   const reason = outcome.kind === 'delivered' ? 'its answer is not the page that was asked for' : outcome.reason;
   return {
     ...unknown(reason),

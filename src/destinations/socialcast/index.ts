@@ -21,14 +21,18 @@ import type { XmlElement } from '../../io/xml';
 import type { AnswerReader } from '../answer';
 import { outcomeOf, probeOf } from '../answer';
 import type { DestinationType } from '../destination';
-import { httpFields, httpServer, redactorFor, sendPatiently } from '../http-options';
+import { httpFields, httpServer, sendPatiently } from '../http-options';
+import { postText } from '../post-text';
+import { redactorFor } from '../redactor';
 import { findMessage } from './find';
 import type { SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './message';
 
 /** Posts to a Socialcast community. It drops no repeats, but the stream can be read back. */
 export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> = {
+  called: 'Socialcast',
   summary: 'posts a message to a Socialcast community, hosted or on premise',
+  limits: {},
   repeat: 'findable',
   options: object({
     url: required(
@@ -97,19 +101,16 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
   },
 
   send: async ({ comment, headers, ...message }, options, tools, deadline) => {
-    const post = async ({ url, body }: { readonly url: string; readonly body: string }) => {
-      const basic = { username: options.username, password: options.password };
-      const named = { ...headers, 'User-Agent': `publish-activity/${tools.version}` };
-      return sendPatiently({ method: 'POST', url, headers: named, body, basic }, options, tools, deadline);
-    };
-    const redact = redactorFor(options.password, options);
+    const { username, password } = options;
+    const rest = { headers, basic: { username, password } };
     if (comment !== undefined) {
-      const result = await post(comment);
+      const { messageId, url, body } = comment;
+      const result = await sendPatiently({ method: 'POST', url, body, ...rest }, options, tools, deadline);
       // Nothing is there to comment on, so nothing was posted, and a post outside its thread is better than none.
       if (!(result.kind === 'answer' && isGone(result.status)))
-        return outcomeOf(result, commentReader(comment.messageId), tools.now(), redact);
+        return outcomeOf(result, commentReader(messageId), tools.now(), redactorFor(options));
     }
-    return outcomeOf(await post(message), messageReader, tools.now(), redact);
+    return postText({ ...message, ...rest }, messageReader, options, tools, deadline);
   },
 
   find: findMessage,
@@ -118,10 +119,10 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
 
   probe: async (options, tools, deadline) => {
     const { username, password, accountPath } = options;
-    const headers = { Accept: 'application/xml', 'User-Agent': `publish-activity/${tools.version}` };
+    const headers = { Accept: 'application/xml' };
     const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
     const result = await sendPatiently(request, options, tools, deadline);
-    const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(password, options));
+    const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(options));
     const isAboutPath =
       probe.kind === 'rejected' ? probe.loginRefused !== true : probe.kind === 'retry' && probe.needsRepair === true;
     return !isAboutPath || !('reason' in probe)

@@ -2,18 +2,26 @@
 // Its Markdown: https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
 
 import { fitSpelled, headingOf, objectOf, tagLine, webLink } from '../../core/chat-text';
-import { bytesOf, fitText } from '../../core/fit';
+import { bytes, bytesOf, characters, fitLimit } from '../../core/fit';
 import { cleanText } from '../../core/markup';
 import type { Message } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
 
 /**
- * The longest message, in bytes: 28 KB, which nobody says to be of 1,000 or of 1,024 bytes
- * (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook).
+ * The whole message may have 28 KB, which nobody says to be of 1,000 or of 1,024 bytes
+ * (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook). The other limits leave room
+ * for the body in any script.
  */
-const MOST_BYTES = 28_000;
-/** The longest parts, in UTF-16 units, and the most fields. Together they leave room for the body in any script. */
-const MOST = { title: 300, name: 100, label: 50, value: 150, fields: 15, tags: 300, action: 80 } as const;
+export const LIMITS = {
+  whole: bytes(28_000),
+  title: characters(300),
+  name: characters(100),
+  label: characters(50),
+  value: characters(150),
+  tags: characters(300),
+  action: characters(80),
+};
+const FIELDS_MOST = 15;
 
 interface Mention {
   readonly type: 'mention';
@@ -27,7 +35,7 @@ export function cardMessage(message: Message, user: string | undefined): object 
   const mention: Mention | undefined =
     user === undefined || name === '' ? undefined : { type: 'mention', text: `<at>${name}</at>`, mentioned: { id: user, name } };
   // With one character in it, so that the keys around the body count.
-  const spare = MOST_BYTES - jsonBytesOf(envelope(message, mention, '.')) + 1;
+  const spare = LIMITS.whole.most - jsonBytesOf(envelope(message, mention, '.')) + 1;
   return envelope(
     message,
     mention,
@@ -48,19 +56,19 @@ function envelope(message: Message, mention: Mention | undefined, body: string):
 }
 
 function partsOf(message: Message, mention: Mention | undefined, body: string): object {
-  const facts = message.fields.slice(0, MOST.fields).map(({ label, value }) => ({
-    title: cardText(fitText(label, MOST.label)),
-    value: cardText(fitText(value, MOST.value)),
+  const facts = message.fields.slice(0, FIELDS_MOST).map(({ label, value }) => ({
+    title: cardText(fitLimit(label, LIMITS.label)),
+    value: cardText(fitLimit(value, LIMITS.value)),
   }));
   const link = webLink(message.url);
   const blocks = [
-    textBlock(cardText(fitText(headingOf(message), MOST.title)), { size: 'Medium', weight: 'Bolder' }),
+    textBlock(cardText(fitLimit(headingOf(message), LIMITS.title)), { size: 'Medium', weight: 'Bolder' }),
     textBlock(byline(message, mention), { ...QUIET, spacing: 'None' }),
     textBlock(body, {}),
     ...(facts.length === 0 ? [] : [{ type: 'FactSet', facts }]),
-    textBlock(cardText(fitText(tagLine(message), MOST.tags)), QUIET),
+    textBlock(cardText(fitLimit(tagLine(message), LIMITS.tags)), QUIET),
   ];
-  const title = fitText(cleanText(`Open ${objectOf(message)}`), MOST.action);
+  const title = fitLimit(cleanText(`Open ${objectOf(message)}`), LIMITS.action);
   return {
     body: blocks.filter((block) => block !== undefined),
     ...(link === undefined ? {} : { actions: [{ type: 'Action.OpenUrl', title, url: link }] }),
@@ -77,12 +85,12 @@ function textBlock(text: string, look: object): object | undefined {
 function byline({ actor, happened }: Message, mention: Mention | undefined): string {
   const moment = instantOf(happened);
   const when = moment === undefined ? '' : `{{DATE(${moment}, SHORT)}} {{TIME(${moment})}}`;
-  return [mention?.text ?? cardText(fitText(actor, MOST.name)), when].filter((part) => part !== '').join(' · ');
+  return [mention?.text ?? cardText(fitLimit(actor, LIMITS.name)), when].filter((part) => part !== '').join(' · ');
 }
 
 /** A name without anything that could be markup: the text of a mention has to stand in the card letter by letter. */
 function plainName(name: string): string {
-  return fitText(name.replace(/[^\p{L}\p{M}\p{N} .'’-]+/gu, ''), MOST.name).trim();
+  return fitLimit(name.replace(/[^\p{L}\p{M}\p{N} .'’-]+/gu, ''), LIMITS.name).trim();
 }
 
 /**

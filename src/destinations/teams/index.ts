@@ -8,7 +8,7 @@ import type { DestinationType } from '../destination';
 import { httpFields, httpServer, maskedUrl } from '../http-options';
 import { postJson, previewJson, type JsonPost } from '../json-api';
 import { workflowReader } from './answers';
-import { cardMessage } from './card';
+import { cardMessage, LIMITS } from './card';
 
 const USER = /^([^\s@<>]+@[^\s@<>]+|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/;
 
@@ -34,17 +34,18 @@ type TeamsOptions = Checked<typeof options>;
 
 /** The destination type `teams`. */
 export const teams: DestinationType<TeamsOptions, JsonPost> = {
+  called: 'Teams',
   summary: 'posts a card to a channel of Microsoft Teams, by the webhook of a workflow',
+  setupUrl:
+    'https://support.microsoft.com/office/create-incoming-webhooks-with-workflows-for-microsoft-teams-8ae491c7-0394-4861-ba59-055e33f75498',
+  limits: LIMITS,
   // A workflow gives no id back, and knows nothing of an earlier run of itself. So there are no threads either.
   repeat: 'unsafe',
   options,
   encode: ({ message }, { people }) => ({ body: JSON.stringify(cardMessage(message, userOf(message, people))) }),
   preview: ({ body }, { webhookUrl }) => previewJson(maskedUrl(webhookUrl), body, false),
-  send: (payload, teamsOptions, tools, deadline) => {
-    const { webhookUrl } = teamsOptions;
-    const target = { url: webhookUrl.reveal().trim(), secret: webhookUrl, hasToken: false };
-    return postJson(payload, target, workflowReader, teamsOptions, tools, deadline);
-  },
+  send: (payload, teamsOptions, tools, deadline) =>
+    postJson(payload, { url: teamsOptions.webhookUrl }, workflowReader, teamsOptions, tools, deadline),
   server: (teamsOptions) => httpServer(teamsOptions.webhookUrl, teamsOptions),
 };
 

@@ -2,15 +2,21 @@
 
 import { webLink } from '../../core/chat-text';
 import type { Delivery } from '../../core/delivery';
-import { bytesOf, fitText } from '../../core/fit';
+import { bytes, bytesOf, characters, fitLimit, fitText } from '../../core/fit';
 import { cleanText } from '../../core/markup';
 import type { Message } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
 
-/** The longest event, in bytes: "usually smaller than 20kb" (Standard Webhooks, Payload size). */
-const MOST_BYTES = 20_000;
-/** The longest parts, in UTF-16 units, and the most of a list. Together they leave room for the body in any script. */
-const MOST = { title: 300, word: 100, value: 150, fields: 15, tags: 20, tag: 50 } as const;
+/** An event is "usually smaller than 20kb" (Standard Webhooks, Payload size). The other limits leave room for the body in any script. */
+export const LIMITS = {
+  whole: bytes(20_000),
+  title: characters(300),
+  word: characters(100),
+  value: characters(150),
+  tag: characters(50),
+};
+const TAGS_MOST = 20;
+const FIELDS_MOST = 15;
 
 /** The event as plain JSON. */
 export function event(delivery: Delivery): string {
@@ -50,7 +56,7 @@ function slug(text: string): string {
     .split(/[^a-z0-9]+/)
     .filter(Boolean)
     .join('_')
-    .slice(0, MOST.word);
+    .slice(0, LIMITS.word.most);
 }
 
 function momentOf(key: 'timestamp' | 'time', { happened }: Message): object {
@@ -61,7 +67,7 @@ function momentOf(key: 'timestamp' | 'time', { happened }: Message): object {
 /** The event in JSON, with as much of the body as fits. */
 function fitted(delivery: Delivery, wrap: (data: object) => object): string {
   const jsonOf = (body: string) => JSON.stringify(wrap(dataOf(delivery, body)));
-  const spare = MOST_BYTES - bytesOf(jsonOf(''));
+  const spare = LIMITS.whole.most - bytesOf(jsonOf(''));
   return jsonOf(fitText(cleanText(delivery.message.body), spare, (body) => bytesOf(JSON.stringify(body)) - 2));
 }
 
@@ -73,18 +79,18 @@ function dataOf({ message, thread }: Delivery, body: string): object {
     object: { type: objectType, name: word(typeName), id: word(id), ...(link === undefined ? {} : { url: link }) },
     activity: { code: activityCode, name: word(activity) },
     actor: { name: word(actor) },
-    title: fitText(cleanText(title), MOST.title),
+    title: fitLimit(cleanText(title), LIMITS.title),
     body,
-    tags: tags.slice(0, MOST.tags).map((tag) => fitText(cleanText(tag), MOST.tag)),
-    fields: fields.slice(0, MOST.fields).map(({ name, label, value }) => ({
+    tags: tags.slice(0, TAGS_MOST).map((tag) => fitLimit(cleanText(tag), LIMITS.tag)),
+    fields: fields.slice(0, FIELDS_MOST).map(({ name, label, value }) => ({
       name,
       label: word(label),
-      value: fitText(cleanText(value), MOST.value),
+      value: fitLimit(cleanText(value), LIMITS.value),
     })),
     thread: thread.key,
   };
 }
 
 function word(text: string): string {
-  return fitText(cleanText(text), MOST.word);
+  return fitLimit(cleanText(text), LIMITS.word);
 }

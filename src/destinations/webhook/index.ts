@@ -2,13 +2,12 @@
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (version 1.0.0)
 
 import { createHmac } from 'node:crypto';
-import { makeRedactor } from '../../core/redact';
 import type { Secret } from '../../core/secret';
-import { outcomeOf } from '../answer';
 import type { DestinationType } from '../destination';
-import { httpServer, maskedUrl, redactorFor, sendPatiently } from '../http-options';
+import { httpServer, maskedUrl } from '../http-options';
 import { plainReader } from '../json-api';
-import { cloudEvent, event } from './event';
+import { postText } from '../post-text';
+import { cloudEvent, event, LIMITS } from './event';
 import { webhookOptions, type WebhookOptions } from './options';
 
 /** What goes out, but for what is secret and what depends on the moment. */
@@ -21,8 +20,13 @@ export interface WebhookPayload {
 
 /** The destination type `webhook`. */
 export const webhook: DestinationType<WebhookOptions, WebhookPayload> = {
+  called: 'a signed webhook',
   summary: 'posts a signed event (Standard Webhooks, CloudEvents) to any address',
-  repeat: { of: ({ receiverDropsRepeats }) => (receiverDropsRepeats ? 'safe' : 'unsafe') },
+  limits: LIMITS,
+  repeat: {
+    of: ({ receiverDropsRepeats }) => (receiverDropsRepeats ? 'safe' : 'unsafe'),
+    when: { safe: '', unsafe: 'with `"receiverDropsRepeats": false`' },
+  },
   options: webhookOptions,
 
   encode: (delivery, { format, source }) =>
@@ -42,27 +46,23 @@ export const webhook: DestinationType<WebhookOptions, WebhookPayload> = {
     body: JSON.stringify(JSON.parse(body), undefined, 2),
   }),
 
-  send: async ({ id, contentType, body }, checked, tools, deadline) => {
+  send: ({ id, contentType, body }, checked, tools, deadline) => {
     const { url, secret: secrets, headers } = checked;
     // Receivers refuse a moment that is minutes away, so that of an earlier attempt would not do.
     const timestamp = String(Math.floor(tools.now() / 1_000));
     const signatures = secrets.map((each) => `v1,${signature(each, `${id}.${timestamp}.${body}`)}`);
-    const request = {
-      method: 'POST',
-      url: url.reveal().trim(),
+    const post = {
+      url,
       headers: {
         ...mapValues(headers, (value) => value.reveal()),
         'Content-Type': contentType,
-        'User-Agent': `publish-activity/${tools.version}`,
         'webhook-id': id,
         'webhook-timestamp': timestamp,
         ...(signatures.length === 0 ? {} : { 'webhook-signature': signatures.join(' ') }),
       },
       body,
-    } as const;
-    const result = await sendPatiently(request, checked, tools, deadline);
-    const [maskUrl, maskOthers] = [redactorFor(url, checked), makeRedactor([...secrets, ...Object.values(headers)])];
-    return outcomeOf(result, plainReader, tools.now(), (text) => maskOthers(maskUrl(text)));
+    };
+    return postText(post, plainReader, checked, tools, deadline);
   },
 
   server: (checked) => httpServer(checked.url, checked),

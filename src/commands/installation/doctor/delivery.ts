@@ -23,19 +23,28 @@ export const destinations: Look = async (site, deadline) => {
   return Promise.all(ready.map((each) => tryDestination(each, site, deadline)));
 };
 
-async function tryDestination({ name, probe }: ReadyDestination, { world }: Site, deadline: Deadline): Promise<Finding> {
+async function tryDestination(
+  { name, probe, setupUrl }: ReadyDestination,
+  { world }: Site,
+  deadline: Deadline,
+): Promise<Finding> {
   const found = await Promise.resolve(probe?.(deadline)).catch((error: unknown) => deliveryOfError(error));
   if (found !== undefined && 'result' in found) {
     const { result, reason, stack } = found;
     const remedy = stack === undefined ? 'mend that in the configuration' : `${ONE_BUG_HINT}\n${stack}`;
     return fail(result, `${name}: ${visible(reason)}`, remedy);
   }
-  if (found !== undefined && found.kind !== 'untried') return probeFinding(name, found, world.platform);
+  if (found !== undefined && found.kind !== 'untried') return probeFinding(name, found, world.platform, setupUrl);
   const words = found === undefined ? '' : `; ${visible(found.words)}`;
   return skip(`${name}: cannot be tried without posting${words}`, `publish-activity test ${name}   posts a test message`);
 }
 
-function probeFinding(name: string, found: Exclude<Probe, { readonly kind: 'untried' }>, platform: NodeJS.Platform): Finding {
+function probeFinding(
+  name: string,
+  found: Exclude<Probe, { readonly kind: 'untried' }>,
+  platform: NodeJS.Platform,
+  setupUrl: string | undefined,
+): Finding {
   if (found.kind === 'works') return ok(`${name}: ${visible(found.words)}`);
   const message = `${name}: ${visible(found.reason)}`;
   if (found.folder !== undefined) {
@@ -48,8 +57,9 @@ function probeFinding(name: string, found: Exclude<Probe, { readonly kind: 'untr
     return fail('later', message, remedy);
   }
   if (found.kind !== 'rejected') return fail('later', message, 'what is posted meanwhile is kept; see dns, proxy and tls');
+  const source = setupUrl === undefined ? '' : `; ${setupUrl} says where it comes from`;
   return found.loginRefused === true
-    ? fail('login-refused', message, `check the login of destinations.${name} in the configuration`)
+    ? fail('login-refused', message, `check the login of destinations.${name} in the configuration${source}`)
     : fail('rejected', message, `check destinations.${name} in the configuration`);
 }
 

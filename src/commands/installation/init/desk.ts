@@ -25,6 +25,8 @@ export type InitOptions = OptionsOf<InitOption>;
 /** A destination type, as far as questions follow from it. */
 export interface AskableType {
   readonly summary: string;
+  /** The page that tells where the credentials come from. */
+  readonly setupUrl?: string;
   /** The JSON Schema of its options. */
   readonly schema: Raw;
 }

@@ -23,7 +23,7 @@ export async function askForDestination(
   if (type === undefined) return { interview: { ...start, missing: [...start.missing, '--destination-type'] }, comment: {} };
   if (!desk.typeNames.includes(type)) throw unknownType(type, desk.typeNames);
   const name = options.destinationName ?? type;
-  const { summary, schema } = await desk.destinationType(type);
+  const { summary, schema, setupUrl } = await desk.destinationType(type);
   const said = readSettings(options.set ?? []);
   const ways = waysOf(schema);
   const way = ways.length === 1 ? ways[0] : (wayOf(ways, said) ?? (await chooseWay(ways, setting)));
@@ -35,9 +35,10 @@ export async function askForDestination(
     const flags = ways.map((keys) => keys.map((key) => `--set ${key}=`).join(' ')).join(', or ');
     return { interview: { ...begun, missing: [...begun.missing, flags] }, comment: {} };
   }
-  const comment = {
-    [`destinations.${name}`]: `${sentence(summary)} Under another name everything would count as not yet posted.`,
-  };
+  const setup = setupUrl === undefined ? '' : `Where the credentials come from: ${setupUrl}`;
+  if (setup !== '' && setting.mayAsk) desk.world.stderr.write(`${setup}\n`);
+  const parts = [sentence(summary), 'Under another name everything would count as not yet posted.', setup];
+  const comment = { [`destinations.${name}`]: parts.filter((part) => part !== '').join(' ') };
   return { interview: await interview(begun, destinationQuestions(name, way, schema, said), setting), comment };
 }
 
