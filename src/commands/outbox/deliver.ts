@@ -1,6 +1,6 @@
 // One attempt of one delivery: send it, then record what became of it. Its begin was recorded before, by claim or begin.
 
-import { GRACE_MS, type Deadline } from '../../core/deadline';
+import { afterMs, GRACE_MS, type Deadline } from '../../core/deadline';
 import { DatabaseError } from '../../core/database-error';
 import { deliveryOf, type Delivery } from '../../core/delivery';
 import { messageOf, NothingSent, UserError, type Result } from '../../core/errors';
@@ -184,13 +184,13 @@ async function record(
   deadline: Deadline,
 ): Promise<Ended['recorded']> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + GRACE_MS);
+  const callOff = afterMs(deadline.remainingMs() + GRACE_MS, () => controller.abort());
   try {
     return await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
   } catch (error) {
     return `the ledger could not record it (${messageOf(error)}), so it counts as in doubt`;
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 

@@ -4,6 +4,7 @@ import type { LoggedActivity } from '../../../clarify/activity-log';
 import type { Span, WatchedActivities } from '../../../clarify/watched';
 import type { Request } from '../../../core/activity';
 import { DatabaseError } from '../../../core/database-error';
+import { signalAfter } from '../../../core/deadline';
 import type { ActivityOf, Ledger } from '../../../ledger/ledger';
 import type { Context } from '../../command';
 import type { OptionsOf } from '../../options';
@@ -82,7 +83,7 @@ export class Comparison {
   async #read<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     if (this.isCutShort() || this.trouble !== undefined) return undefined;
     try {
-      return await question(AbortSignal.any([this.context.deadline.signal, AbortSignal.timeout(READ_MS)]));
+      return await question(AbortSignal.any([this.context.deadline.signal, signalAfter(READ_MS)]));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       if (!this.isCutShort()) this.trouble = error;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { BACKOFF, backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
-import type { Deadline } from '../../../core/deadline';
+import { signalAfter, type Deadline } from '../../../core/deadline';
 import { UserError } from '../../../core/errors';
 import { settle } from '../../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../../ledger/ledger';
@@ -154,7 +154,7 @@ async function deliverOne(
 async function takeBack(kept: KeptDelivery, lane: Lane, { ledger, owner, now, random }: AttemptParts): Promise<Handled> {
   const reason = `${lane.closedBecause}, so it was not asked any more`;
   const settled = settle({ kind: 'retry', reason }, kept, now(), random());
-  await ledger.finish(kept.id, owner, { ...settled, now: now() }, AbortSignal.timeout(TAKE_BACK_MS));
+  await ledger.finish(kept.id, owner, { ...settled, now: now() }, signalAfter(TAKE_BACK_MS));
   return { fate: 'later', reason };
 }
 
