@@ -21,12 +21,12 @@ export interface RuleGuide {
   readonly instead?: string;
 }
 
-/** The property that names the activity (reference: Clarify notes, section 0, fact 2): one row for each object type. */
+/** The property that names the activity (docs/crm.md, "Business rules"): one row for each object type. */
 export const ACTIVITY_PROPERTY = { name: 'Activity Objid', path: 'focus_obj2act_entry:objid' } as const;
 
 /**
- * The events in which a stream is interested, by object type (section 1.3). UNCONFIRMED for all but cases and solutions is how an editor
- * spells them; so the output says that the editor's own list counts.
+ * The events in which a stream is interested, by object type (docs/crm.md, "Events"). UNCONFIRMED for all but cases and
+ * solutions is how an editor spells them; so the output says that the editor's own list counts.
  */
 const EVENTS: Readonly<Record<string, readonly string[]>> = {
   case: ['Create', 'Close Task', 'Re-Open Task'],
@@ -39,7 +39,7 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
 };
 const ANY_EVENT: readonly string[] = ['Create', 'Change Status'];
 
-/** Object types without an event (section 1.9). */
+/** Object types without an event (docs/crm.md, "Events"). */
 const INSTEAD: Readonly<Record<string, string>> = {
   product_revision: 'the CRM has no event for it; publish-activity scan, run by a scheduler, finds new ones',
   stocking_level: 'the CRM has no event for it; publish-activity scan, run by a scheduler, sees stock fall to its reorder level',

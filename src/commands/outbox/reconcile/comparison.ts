@@ -18,7 +18,7 @@ export interface Missing {
 
 /** How many activities are compared at a time. Few pages are better than many: each may be a walk through the whole log. */
 const PAGE = 5_000;
-/** The longest that the CRM may take for a page, in ms: its log has no index by time (reference: Clarify notes, section 3). */
+/** The longest that the CRM may take for a page, in ms: its log has no index by time (docs/crm.md, "The activity log"). */
 const READ_MS = 5 * 60_000;
 
 /** Compares, and counts what it came across. */
