@@ -1,7 +1,7 @@
 // Whether a live business rule passes what this program needs. Pure.
 
 import type { ObjectType } from '../object-type';
-import { typeCalled } from '../words';
+import { typeCalled } from '../templates';
 import { callIn, type Call, type Word } from './command-line';
 import { ACTIVITY_PROPERTY } from './guide';
 

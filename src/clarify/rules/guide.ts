@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import type { ObjectType } from '../object-type';
-import { typeCalled } from '../words';
+import { typeCalled } from '../templates';
 
 /** How the rules of one object type are entered. */
 export interface RuleGuide {

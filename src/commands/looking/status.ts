@@ -9,7 +9,7 @@ import { readStatus, type LedgerStatus } from './ledger-status';
 import { counted, momentJson } from './ledger-words';
 import { openMetrics } from './openmetrics';
 import { readSpools, refusedWords, spoolJson, spoolNotes, spoolSums, type SpoolStatus } from './spool-view';
-import { statusText } from './status-text';
+import { statusText } from './status-table';
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
 export const status: CommandFunction<'openmetrics'> = (context) =>

@@ -5,7 +5,7 @@
 // and so does Outlook. Hence the subject is the object's name, not the title, which is another one each time.
 
 import { isIPv6 } from 'node:net';
-import { oneLine } from '../../core/chat-text';
+import { oneLine } from '../kit/chat-text';
 import { fitText } from '../../core/fit';
 import { makeRedactor } from '../../core/redact';
 import {

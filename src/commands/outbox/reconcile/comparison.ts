@@ -1,7 +1,7 @@
 // The CRM's log beside the ledger, page by page, however long the log is.
 
 import type { LoggedActivity } from '../../../clarify/activity-log';
-import type { Span, WatchedActivities } from '../../../clarify/watched';
+import type { Span, ExpectedActivities } from '../../../clarify/expected';
 import type { Request } from '../../../core/activity';
 import { DatabaseError } from '../../../core/database-error';
 import { signalAfter } from '../../../core/deadline';
@@ -42,16 +42,16 @@ export class Comparison {
   }
 
   /** What is missing, a page of the log at a time. Rejects with a DatabaseError of the ledger. */
-  async *pages(watched: readonly WatchedActivities[]): AsyncGenerator<readonly Missing[]> {
+  async *pages(expected: readonly ExpectedActivities[]): AsyncGenerator<readonly Missing[]> {
     const total = await this.#read(async (signal) => {
       let count = 0;
-      for (const each of watched) {
+      for (const each of expected) {
         await each.checkNames(signal);
         count += await each.count(this.span, signal);
       }
       return count;
     });
-    for (const each of watched) {
+    for (const each of expected) {
       for await (const page of this.#log(each)) {
         this.logged += page.length;
         const missing = (await this.#missingAmong(page, each)).slice(0, this.#left());
@@ -68,10 +68,10 @@ export class Comparison {
     return (this.context.options.limit ?? Infinity) - this.missing;
   }
 
-  async *#log(watched: WatchedActivities): AsyncGenerator<readonly LoggedActivity[]> {
+  async *#log(expected: ExpectedActivities): AsyncGenerator<readonly LoggedActivity[]> {
     let after: LoggedActivity | undefined;
     while (this.#left() > 0) {
-      const page = await this.#read((signal) => watched.logged(this.span, after, PAGE, signal));
+      const page = await this.#read((signal) => expected.logged(this.span, after, PAGE, signal));
       if (page === undefined) return;
       yield page;
       after = page.at(-1);
@@ -91,7 +91,7 @@ export class Comparison {
     }
   }
 
-  async #missingAmong(page: readonly LoggedActivity[], { objectType, rule }: WatchedActivities): Promise<readonly Missing[]> {
+  async #missingAmong(page: readonly LoggedActivity[], { objectType, rule }: ExpectedActivities): Promise<readonly Missing[]> {
     const known = await this.#known(objectType, page);
     // What the CRM logs on a parent object, too, is one delivery, and stands in the ledger under the parent.
     const onParent = page.flatMap((activity) => activity.onParent ?? []);
