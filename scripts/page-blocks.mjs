@@ -29,7 +29,9 @@ async function help() {
   process.stdout.columns = 80;
   const { helpText } = await importTs('src/cli/program.ts');
   const { vocabulary } = await importTs('src/commands/index.ts');
-  return `~~~text\n${helpText(vocabulary).trim()}\n~~~`;
+  // The exit codes have a table of their own.
+  const [text] = helpText(vocabulary).split('\nExit codes:\n');
+  return `~~~text\n${text.trim()}\n~~~`;
 }
 
 async function objectTypeNames() {

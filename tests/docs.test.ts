@@ -6,6 +6,7 @@ import { readArguments } from '../src/clarify/arguments';
 import { objectTypes } from '../src/clarify/object-types/index';
 import { readCommandLine } from '../src/cli/program';
 import { vocabulary } from '../src/commands/index';
+import { NEWEST_VERSION } from '../src/ledger/schema';
 import { checkConfiguration } from '../src/parts/configuration';
 
 const root = join(__dirname, '..');
@@ -34,6 +35,13 @@ describe('The pages', () => {
         .sort(),
     );
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+describe('The page on upgrading', () => {
+  it('begins with the next release, and the ledger that this program writes', () => {
+    const [, reads, writes] = /^\| \d+\.\d+\.\d+ \| 1 to (\d+) \| (\d+) \|$/m.exec(textOf(join('docs', 'upgrading.md'))) ?? [];
+    expect({ reads, writes }).toEqual({ reads: String(NEWEST_VERSION), writes: String(NEWEST_VERSION) });
   });
 });
 
