@@ -5,6 +5,7 @@ const CAMPAIGN = ['/tests/faults/', '/tests/torture/', '/tests/failures/load\\.t
 const PROCESS = [
   '/tests/(cli|destinations|failures|io|ledger|support)/',
   '/tests/commands/(doctor|rerun|scan)\\.test',
+  '/tests/scripts/',
   '/tests/starter\\.test',
 ];
 const TEST = '\\.test\\.ts$';

@@ -21,6 +21,7 @@ export const generators = {
   sentences,
   keys,
   grants,
+  'crm-types': crmTypes,
   'file-modes': fileModes,
 };
 
@@ -29,7 +30,9 @@ async function help() {
   process.stdout.columns = 80;
   const { helpText } = await importTs('src/cli/program.ts');
   const { vocabulary } = await importTs('src/commands/index.ts');
-  return `~~~text\n${helpText(vocabulary).trim()}\n~~~`;
+  // The exit codes have a table of their own.
+  const [text] = helpText(vocabulary).split('\nExit codes:\n');
+  return `~~~text\n${text.trim()}\n~~~`;
 }
 
 async function objectTypeNames() {
@@ -282,6 +285,24 @@ async function grants() {
   const statements = objectTypes.map((type) => activityQuery(type, { activityObjids: [1] }).text);
   const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)(table|mtm)_\w+(?=\])/g)))].sort();
   return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');
+}
+
+/** Where the CRM has each object type. */
+async function crmTypes() {
+  const { objectTypes } = await importTs('src/clarify/object-types/index.ts');
+  const { TOGETHER } = await importTs('src/clarify/needs.ts');
+  const code = (paths) => paths.map((path) => `\`${path}\``).join(', ');
+  const idOf = ({ id = 'id', fields }) =>
+    id.match(/\w+/g).flatMap((name) => (TOGETHER[name] ?? [name]).flatMap((part) => fields[part] ?? []));
+  const rows = objectTypes.map((type) => [
+    code([type.name]),
+    type.typeId,
+    code([type.table]),
+    code(idOf(type)),
+    code([type.fields.title].filter(Boolean)),
+    type.relation === undefined ? 'by focus' : code([type.relation]),
+  ]);
+  return table(['object type', 'number', 'table', 'id', 'title', 'activities'], rows);
 }
 
 /** Whom the files that the program makes are for. */

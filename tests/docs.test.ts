@@ -7,6 +7,7 @@ import { objectTypes } from '../src/clarify/object-types/index';
 import { readCommandLine } from '../src/cli/program';
 import { vocabulary } from '../src/commands/index';
 import { destinationTypes } from '../src/destinations/index';
+import { NEWEST_VERSION } from '../src/ledger/schema';
 import { checkConfiguration } from '../src/parts/configuration';
 
 const root = join(__dirname, '..');
@@ -29,7 +30,7 @@ describe('The pages', () => {
   it('are in the package, but for those about the code', () => {
     const { files } = JSON.parse(textOf('package.json')) as { readonly files: readonly string[] };
     const packed = files.filter((file) => file.startsWith('docs/'));
-    expect([...packed, 'docs/glossary.md', 'docs/layout.md'].sort()).toEqual(
+    expect([...packed, 'docs/crm.md', 'docs/glossary.md', 'docs/layout.md'].sort()).toEqual(
       pagesIn('docs')
         .map((page) => page.replaceAll('\\', '/'))
         .sort(),
@@ -48,6 +49,13 @@ describe('The page about destinations', () => {
       ...(readme.includes(`"type": "${name}"`) ? [] : [`docs/destinations.md wants an example with "type": "${name}"`]),
     ];
     expect(missing).toEqual([]);
+  });
+});
+
+describe('The page on upgrading', () => {
+  it('begins with the next release, and the ledger that this program writes', () => {
+    const [, reads, writes] = /^\| \d+\.\d+\.\d+ \| 1 to (\d+) \| (\d+) \|$/m.exec(textOf(join('docs', 'upgrading.md'))) ?? [];
+    expect({ reads, writes }).toEqual({ reads: String(NEWEST_VERSION), writes: String(NEWEST_VERSION) });
   });
 });
 
@@ -83,6 +91,29 @@ describe('The README and its guides', () => {
   );
 });
 
+describe('The comments of the source', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const cited = files.flatMap((file) =>
+    [...textOf(join('src', file)).matchAll(/docs\/crm\.md(?:, "([^"\n]+)")?/g)].map(([all, heading = all]) => heading),
+  );
+
+  it('cite docs/crm.md by headings that it has', () => {
+    expect(cited.length).toBeGreaterThan(20);
+    expect(cited.filter((heading) => !headingsOf(textOf(join('docs', 'crm.md'))).includes(heading))).toEqual([]);
+  });
+});
+
+describe('The page about the CRM', () => {
+  const page = textOf(join('docs', 'crm.md'));
+
+  it('names where each of its sources is to be found, and none that it does not use', () => {
+    const [, body = '', places = ''] = /^([^]*?\n)(\[\w[^]*)$/.exec(page.replace(/`[^`\n]*`/g, '')) ?? [];
+    const used = [...body.matchAll(/\[([\w-]+)\](?!\()/g)].map(([, name]) => name);
+    const defined = [...places.matchAll(/^\[([\w-]+)\]: https:\/\/\S+$/gm)].map(([, name]) => name);
+    expect([...new Set(used)].sort()).toEqual(defined.sort());
+  });
+});
+
 function leadsSomewhere(link: string, page: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? page : join(dirname(page), path);
@@ -91,12 +122,16 @@ function leadsSomewhere(link: string, page: string): boolean {
 
 /** The anchors that GitHub gives to headings. */
 function anchorsOf(text: string): readonly string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+  return headingsOf(text).map((heading) =>
     heading
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
       .replaceAll(' ', '-'),
   );
+}
+
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
 }
 
 /** The arguments of every command line, in blocks and in running text; patterns such as `<dbId>` are none. */

@@ -72,7 +72,7 @@ export function logCount(
   return fromLog(type, kinds, part, ['COUNT(*) AS logged'], (column) => !lacks(column));
 }
 
-/** The names of all activities that the CRM knows (reference: Clarify notes, section 3), one a row. */
+/** The names of all activities that the CRM knows (docs/crm.md, "The activity log"), one a row. */
 export const ACTIVITY_LIST = {
   text: `SELECT e.[title] AS title FROM [table_gbst_elm] e
 JOIN [table_gbst_lst] l ON l.[objid] = e.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name'`,

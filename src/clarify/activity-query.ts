@@ -25,7 +25,7 @@ export interface ActivityStatement extends Statement {
 export const FIELD_PREFIX = 'field_';
 export const DETAIL_PREFIX = 'detail_';
 
-/** What the log rows of an activity tell (reference: Clarify notes, section 2.4): placeholder to the codes that have it, and its path. */
+/** What the log rows of an activity tell (docs/crm.md, "Log rows"): placeholder to the codes that have it, and its path. */
 export const DETAILS: Readonly<Record<DetailName, { readonly codes: readonly number[]; readonly path: string }>> = {
   oldStatus: { codes: [300], path: 'status_chg[status_chg2act_entry>p_status_chg2gbst_elm]:gbst_elm.title' },
   newStatus: { codes: [300], path: 'status_chg[status_chg2act_entry>c_status_chg2gbst_elm]:gbst_elm.title' },
@@ -39,13 +39,13 @@ export const ENTRY = { alias: 'a', table: 'table_act_entry', id: 'objid' } as co
 export const RANK_NAME =
   "(SELECT MIN(r.[title]) FROM [table_gbst_elm] r JOIN [table_gbst_lst] l ON l.[objid] = r.[gbst_elm2gbst_lst] WHERE l.[title] = 'Activity Name' AND r.[rank] = a.[act_code])";
 
-/** The columns of `table_act_entry` and of its notes that only some sites or versions have (sections 2.4 and 3). */
+/** The columns of `table_act_entry` and of its notes that only some sites or versions have (docs/crm.md, "Tables and ids"). */
 const optionalColumn = (table: string, column: string): Column => ({ table, column });
 export const FOCUS_TYPE = optionalColumn('table_act_entry', 'focus_type');
 export const FOCUS_LOWID = optionalColumn('table_act_entry', 'focus_lowid');
 const PARENT_ENTRY = optionalColumn('table_act_entry', 'act_entry_child2parent');
 
-/** Where the CRM keeps the texts of notes and calls, each with a mark of its own whether it is internal. */
+/** Where the CRM keeps the texts of notes and calls, each with a mark of its own (docs/crm.md, "Notes and what is internal"). */
 const LOGS: readonly Log[] = [
   { name: 'note', alias: 'nl', relation: 'act_entry2notes_log', column: optionalColumn('table_notes_log', 'x_is_internal') },
   { name: 'phone', alias: 'pl', relation: 'act_entry2phone_log', column: optionalColumn('table_phone_log', 'x_is_internal') },

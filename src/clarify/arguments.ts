@@ -20,8 +20,9 @@ type Token = string | typeof MISSING;
 const EXAMPLE = 'as in: publish-activity Case 268435457 268435457';
 
 /**
- * Reads `<objectType> <dbId> [<activityObjid>]` as rules pass it (reference: Clarify notes, section 0, facts 4 to 7): the longest
- * leading run of words that names an object type, then one or two ids. Stray quotes (also the round ones of a word processor), trailing commas and a final lone `&` are dropped.
+ * Reads `<objectType> <dbId> [<activityObjid>]` as rules pass it (docs/crm.md, "Command lines"): the longest leading run of words that
+ * names an object type, then one or two ids. Stray quotes (also the round ones of a word processor), trailing commas and a final lone
+ * `&` are dropped.
  * Throws a UserError of the kind `usage`, which names what is wrong and the nearest thing that would be right.
  */
 export function readArguments(words: readonly string[], rule: string, types: readonly NamedType[]): Request {

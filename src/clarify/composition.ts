@@ -6,7 +6,7 @@ import type { Composition } from '../core/compose';
 import type { ObjectType } from './object-type';
 import { objectTypeNamed } from './object-types/index';
 import { ACTIVITY_NAMES, wordingOf } from './wording';
-import { allPlaceholders, changesFor } from './words';
+import { allPlaceholders, changesFor } from './templates';
 
 /** The composition of posts about an activity at `nowMs` (ms since 1970 UTC). `types` are those that the site has. */
 export function compositionOf(

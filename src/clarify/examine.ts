@@ -21,7 +21,7 @@ export interface TypeState {
   readonly tableIsMissing: boolean;
 }
 
-/** An activity that no CRM has: objids begin above 0 (reference: Clarify notes, section 2). */
+/** An activity that no CRM has: objids begin above 0 (docs/crm.md, "Tables and ids"). */
 const NO_ACTIVITY = { activityObjids: [0] };
 
 /**

@@ -8,7 +8,7 @@ import { fieldsLost, TOGETHER } from './needs';
 import { lookUpGaps } from './gaps';
 import type { ObjectType } from './object-type';
 import { describePath, Joins } from './path';
-import { placeholdersOf } from './words';
+import { placeholdersOf } from './templates';
 
 /** A placeholder of a template, what it becomes, and where that comes from. */
 export interface ExplainedValue {

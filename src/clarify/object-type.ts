@@ -8,18 +8,21 @@ export interface ObjectType {
   readonly name: string;
   /** How posts call it. */
   readonly typeName: string;
-  /** What rules may write in place of the name (reference: Clarify notes, section 1.6); case, blanks, `_` and `-` do not matter. */
+  /** What rules may write in place of the name (docs/crm.md, "Names of object types"); case, blanks, `_` and `-` do not matter. */
   readonly aliases: readonly string[];
-  /** The number of the type in the data dictionary (section 2.1); a view of a site has none. */
+  /** The number of the type in the data dictionary (docs/crm.md, "Tables and ids"); a view of a site has none. */
   readonly typeId?: number;
   /** With its prefix: `table_case`. Views will do. */
   readonly table: string;
   /** The column that holds the objid of the rules: `objid`, but for views. */
   readonly idColumn: string;
-  /** The column of `table_act_entry` that holds the objid (section 3); a type without one is found by `focus_type` and `focus_lowid`. */
+  /**
+   * The column of `table_act_entry` that holds the objid; a type without one is found by `focus_type` and `focus_lowid`
+   * (docs/crm.md, "The activity log").
+   */
   readonly relation?: string;
   /**
-   * The events in which a stream is interested: those that the rule for this type is entered for. UNCONFIRMED for all but cases and
+   * The events in which a stream is interested (docs/crm.md, "Events"): those that the rule for this type is entered for. UNCONFIRMED for all but cases and
    * solutions is how an editor spells them; so the output says that the editor's own list counts. Where no rule can fire: why, and what
    * there is instead.
    */
@@ -34,7 +37,7 @@ export interface ObjectType {
   readonly shown: Readonly<Record<string, string>>;
   /** Made when it is asked for: a run is about one object type, and there are some seventy sentences. */
   readonly wording: WordingTable;
-  /** The address of the object, below the address of the agent (section 6); empty for none. */
+  /** The address of the object, below the address of the agent (docs/crm.md, "The web client"); empty for none. */
   readonly link: string;
   /** Where the CRM logs some activities a second time on a parent object: its type, and the column with its objid. */
   readonly parent?: { readonly objectType: string; readonly column: string };

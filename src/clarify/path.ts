@@ -164,7 +164,7 @@ function stepOf(text: string, isLast: boolean): Step | undefined {
   return isLast && target === undefined ? { kind: 'back', ...rows } : undefined;
 }
 
-/** Linking tables (`mtm_…`) are named as they are (reference: Clarify notes, section 2). */
+/** Linking tables (`mtm_…`) are named as they are (docs/crm.md, "Relations"). */
 function tableOf(name: string): string {
   return /^(mtm|table|adp)_/.test(name) ? name : `table_${name}`;
 }
@@ -181,6 +181,6 @@ function backTo({ alias, id }: Place, { back, filter }: { readonly back: string;
   const own = `x.${sqlName(back)} = ${alias}.${sqlName(id)}`;
   if (filter === undefined) return own;
   const column = `x.${sqlName(filter.column)}`;
-  // The CRM's "no date" is the first day that SQL Server's DATETIME knows (reference: Clarify notes, section 0, fact 9).
+  // The CRM's "no date" is the first day that SQL Server's DATETIME knows (docs/crm.md, "Dates and time zones").
   return `${own} AND ${filter.value === 'none' ? `(${column} IS NULL OR ${column} < '1754-01-01T00:00:00')` : `${column} = ${filter.value}`}`;
 }

@@ -1,5 +1,5 @@
 // How activities read in sentences, for every object type: "Case 4711 dispatched to Queue Support by Paula Morales".
-// By code and not by name, because sites rename the activities in their lists (reference: Clarify notes, section 3.1).
+// By code and not by name, because sites rename the activities in their lists (docs/crm.md, "Activity codes").
 
 import type { WordingTable } from '../core/compose';
 

@@ -12,9 +12,9 @@ export const ACTIVITY_TAIL =
   "{% if contact == '' and site == '' %} {{ id }}{% endif %}";
 
 /**
- * Names of the baseline activity codes (reference: Clarify notes, section 3.1), for rows whose code the CRM's list "Activity Name"
- * lacks. Codes that one site or add-on made for itself (90220, 92020, 94001, …) are left out: at another site the same number
- * means something else.
+ * Names of the baseline activity codes (docs/crm.md, "Activity codes"), for rows whose code the CRM's list "Activity Name" lacks.
+ * Codes that one site or add-on made for itself (90220, 92020, 94001, …) are left out: at another site the same number means something
+ * else.
  */
 export const ACTIVITY_NAMES: Readonly<Record<number, string>> = {
   100: 'Accept',

@@ -1,7 +1,7 @@
 // From an activity to the message: which words, filled with which values. Rendering comes in as a function.
 
 import { DETAIL_NAMES, type Activity, type ActivityEntry, type Request } from './activity';
-import { chooseWords, type WordedPart, type WordsSource } from './choose-words';
+import { chooseTemplates, type WordedPart, type WordsSource } from './choose-templates';
 import { fitText } from './fit';
 import { LONGEST_PART, type Message, type MessageField } from './message';
 import { spellForReaders } from './reader-date';
@@ -124,7 +124,7 @@ function composeOne(
 ): Worded {
   const { timeZone, nowMs } = composition;
   const name = values['activity'] ?? '';
-  const sources = chooseWords(entry, name, voice, composition);
+  const sources = chooseTemplates(entry, name, voice, composition);
   const url = render(sources.link.template, values);
   const message = {
     title: fitText(render(sources.title.template, values), LONGEST_PART),

@@ -20,6 +20,28 @@ export interface Deadline {
  */
 export const GRACE_MS = 3_000;
 
+/**
+ * Calls `over` after `ms`, once everything that had arrived by then was heard; answers with what calls it off. A process that was held
+ * up runs its timers before it reads its sockets, so an answer that came in time would be thrown away unread by a timer alone
+ * (https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick, "Phases Overview"). A wait `inBackground` does not keep the process alive.
+ */
+export function afterMs(ms: number, over: () => void, inBackground = false): () => void {
+  let heard: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (heard = setImmediate(over)), ms);
+  if (inBackground) timer.unref();
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(heard);
+  };
+}
+
+/** A signal that is aborted after `ms` as {@link afterMs} counts them; it does not keep the process alive. */
+export function signalAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  afterMs(ms, () => controller.abort(), true);
+  return controller.signal;
+}
+
 /** Starts a deadline `totalMs` after the moment that `clock` calls 0; the clock counts ms and is never set. */
 export function startDeadline(totalMs: number, clock: () => number): Deadline {
   const controller = new AbortController();
@@ -32,14 +54,14 @@ export function startDeadline(totalMs: number, clock: () => number): Deadline {
   };
   const left = totalMs - clock();
   // A timer takes a millisecond at the least, in which something could still begin.
-  const timer = left > 0 ? setTimeout(expire, left) : undefined;
-  if (timer === undefined) expire();
+  const callOff = left > 0 ? afterMs(left, expire) : undefined;
+  if (callOff === undefined) expire();
   return {
     signal: controller.signal,
     remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, totalMs - clock())),
     expired: () => expired,
     end: () => {
-      clearTimeout(timer);
+      callOff?.();
       if (!controller.signal.aborted) controller.abort(new Error('the run is over'));
     },
   };

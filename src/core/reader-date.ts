@@ -3,7 +3,7 @@
 import { isMoment } from './wall-clock';
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?$/;
-/** The CRM's way of saying "never" (reference: Clarify notes, section 0, fact 9). */
+/** The CRM's way of saying "never" (docs/crm.md, "Dates and time zones"). */
 const PARKED_YEAR = '2999';
 
 /** The names of the months in English, January first. */

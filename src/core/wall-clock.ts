@@ -1,4 +1,4 @@
-// The CRM's moments: text without a zone, in the server's local time (reference: Clarify notes, section 2, Dates).
+// The CRM's moments: text without a zone, in the server's local time (docs/crm.md, "Dates and time zones").
 
 /** A wall-clock text such as `2010-06-14T09:12:00`, read off a clock in a known zone. */
 export type WallClock = string;

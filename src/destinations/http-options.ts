@@ -7,7 +7,7 @@ import type { Shape } from '../core/shape';
 import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../core/shape';
 import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
 import type { Server, Tools } from './destination';
-import { passwordIn } from './redactor';
+import { passwordIn } from './kit/redactor';
 
 /** The keys of the configuration that say how a server is reached. */
 export const httpFields = {

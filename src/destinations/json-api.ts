@@ -8,7 +8,7 @@ import type { HttpRequest } from '../io/http-contract';
 import { outcomeOf, probeOf, type AnswerReader } from './answer';
 import type { Finding, Preview, Probe, Tools } from './destination';
 import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, plainAddress, sendPatiently, type HttpOptions } from './http-options';
-import { redactorFor } from './redactor';
+import { redactorFor } from './kit/redactor';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;

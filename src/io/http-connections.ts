@@ -5,6 +5,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { afterMs } from '../core/deadline';
 import { tlsOptions } from './tls-options';
 import type { HttpSettings } from './http-contract';
 
@@ -21,7 +22,7 @@ export const TRIAL_MS = 2 * LONGEST_REST_MS;
  */
 export class Pool {
   /** With the timer that ends the rest. */
-  readonly #resting = new Map<Duplex, NodeJS.Timeout>();
+  readonly #resting = new Map<Duplex, () => void>();
   #standing: 'new' | 'unknown' | 'on trial' | 'trusted' | 'never trusted' = 'new';
 
   constructor(private readonly agent: http.Agent) {
@@ -73,14 +74,14 @@ export class Pool {
       socket.destroy();
     };
     socket.on('data', this.#neverTrust);
-    this.#resting.set(socket, setTimeout(over, isTrial ? TRIAL_MS : LONGEST_REST_MS).unref());
+    this.#resting.set(socket, afterMs(isTrial ? TRIAL_MS : LONGEST_REST_MS, over, true));
     return true;
   }
 
   /** The end of a rest: from now on, what comes is an answer. */
   #wake(socket: Duplex): void {
     socket.off('data', this.#neverTrust);
-    clearTimeout(this.#resting.get(socket));
+    this.#resting.get(socket)?.();
     this.#resting.delete(socket);
   }
 
@@ -91,8 +92,8 @@ export class Pool {
 
   #distrust(): void {
     if (this.#standing !== 'never trusted') this.#standing = 'unknown';
-    for (const [socket, timer] of this.#resting) {
-      clearTimeout(timer);
+    for (const [socket, callOff] of this.#resting) {
+      callOff();
       socket.destroy();
     }
     this.#resting.clear();

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
 import { codeOf } from '../core/errors';
-import { WORDS } from './failure-words';
+import { NETWORK_FAILURES } from './network-failures';
 import { agentsOf, hearOfClosed, poolFor } from './http-connections';
 import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
 
@@ -174,7 +174,10 @@ const FAMILIES: readonly (readonly [start: string, words: string])[] = [
 /** A failure in words. What libraries say is never passed on: it may hold addresses with logins. */
 function failure(code: string, request: HttpRequest, wire: Wire, error?: unknown): HttpResult {
   const words =
-    PROXY_WORDS[code] ?? WORDS[code] ?? FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? 'the connection failed';
+    PROXY_WORDS[code] ??
+    NETWORK_FAILURES[code] ??
+    FAMILIES.find(([start]) => code.startsWith(start))?.[1] ??
+    'the connection failed';
   const where = unknownName(error) ?? new URL(request.url).host;
   const message = `${where}${wire.proxied ? ', through the proxy' : ''}: ${words}`;
   return { kind: 'failure', sent: wire.sent, code: code === '' ? 'EUNKNOWN' : code, message };

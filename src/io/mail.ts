@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { untilAborted } from '../core/deadline';
 import { codeOf } from '../core/errors';
-import { WORDS } from './failure-words';
+import { NETWORK_FAILURES } from './network-failures';
 import type { Mail, MailReply, MailResult, MailServer, MailStep, SendMail } from './mail-contract';
 import { tlsOptions } from './tls-options';
 
@@ -112,7 +112,9 @@ class Exchange {
   /** A failure in words. What libraries say is never passed on. */
   failure(code: string): MailResult {
     const words =
-      WORDS[code] ?? OWN_WORDS[code] ?? (/^(EPROTO$|ERR_SSL_|ERR_OSSL_|ETLS$)/.test(code) ? NO_TLS : 'the connection failed');
+      NETWORK_FAILURES[code] ??
+      OWN_WORDS[code] ??
+      (/^(EPROTO$|ERR_SSL_|ERR_OSSL_|ETLS$)/.test(code) ? NO_TLS : 'the connection failed');
     const { host, port } = this.server;
     return {
       kind: 'failure',

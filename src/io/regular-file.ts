@@ -3,6 +3,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import promises, { open } from 'node:fs/promises';
+import { afterMs } from '../core/deadline';
 import { whyUnreadable } from '../core/unreadable';
 
 /** Opens what is there without waiting for whoever is at its other end. Windows has no such flags. */
@@ -53,14 +54,14 @@ const REACHABLE_MS = 3_000;
  * network share that is dead is asked in this way first: a call that waits for it without end can only be left alone in the background.
  */
 export async function whenReachable(path: string, mostMs = REACHABLE_MS): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = () => {};
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fileError('ETIMEDOUT')), mostMs);
+    callOff = afterMs(mostMs, () => reject(fileError('ETIMEDOUT')));
   });
   try {
     await Promise.race([promises.stat(path).catch(() => undefined), tooLong]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 

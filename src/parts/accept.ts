@@ -6,7 +6,7 @@ import type { ObjectType } from '../clarify/object-type';
 import { problemsOfSiteTypes, typesOfSite } from '../clarify/site-types';
 import type { Call, Kept } from '../commands/outbox/publish/keep';
 import { intakeOf, type Intake } from '../config/intake';
-import { startDeadline, type Deadline } from '../core/deadline';
+import { signalAfter, startDeadline, type Deadline } from '../core/deadline';
 import { UserError } from '../core/errors';
 import type { Source } from '../core/shape';
 import type { Ledger } from '../ledger/ledger';
@@ -67,7 +67,7 @@ export async function acceptCall(
     ledger,
     putBack: async (reason) => {
       if (kept.place !== 'ledger') return;
-      const signal = AbortSignal.timeout(PUT_BACK_MS);
+      const signal = signalAfter(PUT_BACK_MS);
       // Where that fails, its lease runs out, and the next rerun takes it up all the same.
       await kept.ledger.settleRequest(kept.requestId, 'accepted', reason, now(), signal).catch(() => undefined);
     },

@@ -1,6 +1,6 @@
 // The configuration of a run: found, read and checked with the parts of the program that know what may stand in it.
 
-import { checkWords } from '../clarify/words';
+import { checkWords } from '../clarify/templates';
 import { commands } from '../commands/index';
 import { checkConfig, type CheckParts } from '../config/check';
 import { loadConfig, machineFolderOf, sourceOf, type LoadedConfig } from '../config/load';

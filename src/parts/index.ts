@@ -8,7 +8,7 @@ import { openLogReader } from '../clarify/log-reader';
 import { objectTypeNamed } from '../clarify/object-types/index';
 import { openRequestReader } from '../clarify/request-reader';
 import { typesOfSite } from '../clarify/site-types';
-import { allActivities, countAll, watchedActivities } from '../clarify/watched';
+import { allActivities, countAll, expectedActivities } from '../clarify/expected';
 import { commands, type AllParts } from '../commands/index';
 import type { Config } from '../config/schema';
 import { compose, valuesOf } from '../core/compose';
@@ -37,7 +37,7 @@ export async function buildParts(
   const reader = openActivityReader(database, conditionsOf(config.routing));
   const types = typesOfSite(config.clarify.objectTypes);
   const log = openLogReader(database);
-  const watched = watchedActivities(config.reconcile, types, log, config.clarify.timeZone);
+  const expected = expectedActivities(config.reconcile, types, log, config.clarify.timeZone);
   const requests = openRequestReader(reader, types, config.clarify.timeZone);
   let ledger: Promise<Ledger> | undefined;
   const spools = await openSpools(config);
@@ -67,11 +67,11 @@ export async function buildParts(
     spools: () => spools,
     peek: (work) => peek(config.ledger, work),
     logEnds: () => readLogEnds(config.log),
-    watched,
-    history: () => (watched.length > 0 ? watched : allActivities(types, log, config.clarify.timeZone)),
-    ...(watched.length === 0
+    expected,
+    history: () => (expected.length > 0 ? expected : allActivities(types, log, config.clarify.timeZone)),
+    ...(expected.length === 0
       ? {}
-      : { loggedActivities: (since, until, { signal }) => countAll(watched, { since, until }, signal) }),
+      : { loggedActivities: (since, until, { signal }) => countAll(expected, { since, until }, signal) }),
     ...(accepted === undefined ? {} : { kept: accepted.kept }),
     owner: accepted?.owner ?? randomUUID(),
     now: () => world.now(),

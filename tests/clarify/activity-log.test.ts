@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { logCount, logQuery, type LoggedActivity } from '../../src/clarify/activity-log';
 import { openLogReader } from '../../src/clarify/log-reader';
 import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
-import { watchedActivities } from '../../src/clarify/watched';
+import { expectedActivities } from '../../src/clarify/expected';
 import { openSqliteDatabase, openSqliteFile } from '../../src/io/sqlite';
 import { sampleDatabase, temporaryFolder } from '../support/sample';
 
@@ -34,22 +34,22 @@ async function logOf(
   { file = sampleDatabase(), most = 100 }: Asked = {},
 ): Promise<readonly LoggedActivity[]> {
   const database = openSqliteDatabase(file);
-  const [watched] = watchedActivities(
+  const [expected] = expectedActivities(
     [{ objectType, activities, rule: '' }],
     objectTypes,
     openLogReader(database),
     'America/Chicago',
   );
-  if (watched === undefined) throw new Error('one entry is watched');
+  if (expected === undefined) throw new Error('one entry is expected');
   const found: LoggedActivity[] = [];
   try {
     for (let after: LoggedActivity | undefined; ;) {
-      const page = await watched.logged(SPAN, after, most, NEVER);
+      const page = await expected.logged(SPAN, after, most, NEVER);
       found.push(...page);
       after = page.at(-1);
       if (page.length < most) break;
     }
-    expect(await watched.count(SPAN, NEVER)).toBe(found.length);
+    expect(await expected.count(SPAN, NEVER)).toBe(found.length);
     return found;
   } finally {
     database.close();
@@ -141,8 +141,8 @@ describe('the log of the sample', () => {
   ])('has names, %j for some', async (activities, hint) => {
     const database = openSqliteDatabase(sampleDatabase());
     const entries = [{ objectType: 'case', activities, rule: '' }];
-    const [watched] = watchedActivities(entries, objectTypes, openLogReader(database), 'America/Chicago');
-    const checked = watched?.checkNames(NEVER);
+    const [expected] = expectedActivities(entries, objectTypes, openLogReader(database), 'America/Chicago');
+    const checked = expected?.checkNames(NEVER);
     if (hint === undefined) await expect(checked).resolves.toBeUndefined();
     else await expect(checked).rejects.toMatchObject({ result: 'configuration', hint });
     database.close();

@@ -1,7 +1,7 @@
 // The CRM's log beside the ledger, where the log is long, the CRM goes down, or the time is up.
 
 import type { LoggedActivity } from '../../src/clarify/activity-log';
-import type { WatchedActivities } from '../../src/clarify/watched';
+import type { ExpectedActivities } from '../../src/clarify/expected';
 import type { Request } from '../../src/core/activity';
 import { Comparison, type Missing } from '../../src/commands/outbox/reconcile/comparison';
 import { DatabaseError } from '../../src/core/database-error';
@@ -13,7 +13,7 @@ const NEVER = new AbortController().signal;
 const DOWN = new DatabaseError('unavailable', 'the CRM is down');
 
 /** A log in memory, and which of its questions fails. */
-function watch(log: readonly LoggedActivity[], failing = Infinity): WatchedActivities & { readonly asked: number } {
+function watch(log: readonly LoggedActivity[], failing = Infinity): ExpectedActivities & { readonly asked: number } {
   let asked = 0;
   const ask = <T>(answer: T): Promise<T> => (++asked >= failing ? Promise.reject(DOWN) : Promise.resolve(answer));
   return {
@@ -40,7 +40,7 @@ const logOf = (count: number): readonly LoggedActivity[] =>
     time: '2010-06-14T09:12:00',
   }));
 
-function compare(watched: readonly WatchedActivities[], limit?: number, spooled: readonly Request[] = []) {
+function compare(expected: readonly ExpectedActivities[], limit?: number, spooled: readonly Request[] = []) {
   const deadline = plenty();
   const ledger = openMemoryLedger(newMemoryStore());
   const shown: (readonly [number, number])[] = [];
@@ -53,7 +53,7 @@ function compare(watched: readonly WatchedActivities[], limit?: number, spooled:
   const comparison = new Comparison(context, ledger, { since: 0, until: 1 }, spooled);
   const run = async (onPage: () => void = () => undefined) => {
     const found: Missing[] = [];
-    for await (const page of comparison.pages(watched)) {
+    for await (const page of comparison.pages(expected)) {
       found.push(...page);
       onPage();
     }
@@ -64,14 +64,14 @@ function compare(watched: readonly WatchedActivities[], limit?: number, spooled:
 }
 
 it('asks for a long log in few pages, and shows how far it is', async () => {
-  const watched = watch(logOf(12_000));
-  const { comparison, ledger, shown, run } = compare([watched]);
+  const expected = watch(logOf(12_000));
+  const { comparison, ledger, shown, run } = compare([expected]);
   await ledger.accept({ objectType: 'case', objid: 7_000, activityObjid: 7_000, rule: '' }, leaseOf('rule'), NEVER);
   const found = await run();
   expect(found).toHaveLength(11_999);
   expect(found[0]?.request).toEqual({ objectType: 'case', objid: 1, activityObjid: 1, rule: 'created' });
   expect(comparison).toMatchObject({ logged: 12_000, missing: 11_999, trouble: undefined });
-  expect(watched.asked).toBe(1 + 3);
+  expect(expected.asked).toBe(1 + 3);
   expect(shown).toEqual([
     [5_000, 12_000],
     [10_000, 12_000],
@@ -95,8 +95,8 @@ it('ends at --limit, and asks no more', async () => {
 });
 
 it('ends after the page at hand when the time is up, which is no trouble of the CRM', async () => {
-  const watched = watch(logOf(12_000));
-  const { comparison, deadline, run } = compare([watched]);
+  const expected = watch(logOf(12_000));
+  const { comparison, deadline, run } = compare([expected]);
   expect(await run(() => deadline.end())).toHaveLength(5_000);
   expect([comparison.isCutShort(), comparison.trouble]).toEqual([true, undefined]);
 });

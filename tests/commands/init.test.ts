@@ -5,7 +5,7 @@ import { init } from '../../src/commands/installation/init/index';
 import type { Raw } from '../../src/commands/installation/init/draft';
 import { readOldConfig } from '../../src/commands/installation/init/old-config';
 import { destinationQuestions, waysOf } from '../../src/commands/installation/init/questions';
-import { configText } from '../../src/commands/installation/init/text';
+import { configText } from '../../src/commands/installation/init/config-text';
 import { UserError } from '../../src/core/errors';
 import type { Report } from '../../src/core/report';
 import type { Secret } from '../../src/core/secret';

@@ -52,7 +52,7 @@ function setUp({ repeat = 'findable' }: { readonly repeat?: Repeat } = {}) {
     owner: 'this run',
     read: (read) => Promise.resolve(found(read)),
     readMany: () => Promise.reject(new Error('a call reads one activity')),
-    watched: [],
+    expected: [],
     leftOut: () => undefined,
     compose: () => Promise.resolve([{ destination: stream.ready.name, message: message(), by: undefined }]),
   };

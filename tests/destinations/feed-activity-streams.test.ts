@@ -1,4 +1,4 @@
-import { cleanText } from '../../src/core/markup';
+import { cleanText } from '../../src/destinations/kit/markup';
 import type { Message } from '../../src/core/message';
 import { collection, collectionPage } from '../../src/destinations/feed/activity-streams';
 import { problemsOf } from '../support/activity-streams';

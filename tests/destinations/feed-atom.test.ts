@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { create } from 'xmlbuilder2';
-import { cleanText } from '../../src/core/markup';
+import { cleanText } from '../../src/destinations/kit/markup';
 import { atomEntry, atomFeed } from '../../src/destinations/feed/atom';
 import { momentOf, uuidOf, type PostedPost } from '../../src/destinations/feed/post';
 import { HOSTILE, posted, stream } from '../support/feed';

@@ -7,7 +7,7 @@ import type { Outcome } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import type { DestinationType, Tools } from '../../src/destinations/destination';
-import { redactorFor } from '../../src/destinations/redactor';
+import { redactorFor } from '../../src/destinations/kit/redactor';
 import { realWorld } from '../../src/world';
 import { sampleDelivery } from './sample-delivery';
 import { describeTexts } from './texts';

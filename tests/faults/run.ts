@@ -105,7 +105,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
         random: Math.random,
         read: (request, _, end) => reader.read(objectTypeNamed(request.objectType), request, { since: '', until: '' }, end),
         readMany: (requests, end) => reader.readMany(objectTypeNamed('case'), requests, end.signal),
-        watched: [],
+        expected: [],
         leftOut: () => undefined,
         compose: (activity, request) => {
           const posts = compose(activity, request, composition(activity.objectType), render);

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
+import { startDeadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
 import { sendHttp } from '../../src/io/http';
 import { maskingProxyLogins } from '../../src/io/proxy-logins';
@@ -146,6 +149,31 @@ describe('an answer', () => {
     await until(() => !server.busy());
   });
 });
+
+describe('an answer that comes in time', () => {
+  it('stands, though the process is held up until its time is over', async () => {
+    const server = new Worker(AFTER_50_MS, { eval: true });
+    closing.push(() => server.terminate().then(() => undefined));
+    const [port] = (await once(server, 'message')) as [number];
+    const asked = once(server, 'message');
+    const begin = performance.now();
+    const deadline = startDeadline(400, () => performance.now() - begin);
+    const sending = sendHttp(post(`http://127.0.0.1:${port}`), DIRECT, deadline.signal);
+    await asked;
+    while (deadline.remainingMs() > 0);
+    expect(await sending).toMatchObject({ kind: 'answer', status: 201, body: 'in time', complete: true });
+  });
+});
+
+/** A server with a thread of its own, which no test holds up. It tells its port, and then of each request, which it answers 50 ms later. */
+const AFTER_50_MS = `
+  const { parentPort } = require('node:worker_threads');
+  const server = require('node:net').createServer((socket) => socket.on('error', () => {}).once('data', () => {
+    parentPort.postMessage('asked');
+    setTimeout(() => socket.end('HTTP/1.1 201 Created\\r\\nContent-Length: 7\\r\\n\\r\\nin time'), 50);
+  }));
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
 
 /** A server that answers 200 with these bytes, whatever it is asked. */
 async function socialcastBytes(body: Buffer, headers: string): Promise<string> {

@@ -1,4 +1,4 @@
-// Part requests, product revisions and stock (reference: Clarify notes, section 2.2).
+// Part requests, product revisions and stock (docs/crm.md, "Parts and stock").
 
 import type { ObjectType } from '../object-type';
 import { OBJECT, sentences } from '../sentences';

@@ -1,4 +1,4 @@
-// Contacts, sites and accounts (reference: Clarify notes, section 2.3). Phone numbers and addresses of people stay in the CRM.
+// Contacts, sites and accounts. Phone numbers and addresses of people stay in the CRM (docs/crm.md, "People and sites").
 
 import type { ObjectType } from '../object-type';
 import { OBJECT, sentences } from '../sentences';

@@ -1,4 +1,4 @@
-// Contracts, action items, opportunities, interactions and dialogues (reference: Clarify notes, section 2.2).
+// Contracts, action items, opportunities, interactions and dialogues (docs/crm.md, "Object types").
 
 import type { ObjectType } from '../object-type';
 import { OBJECT, sentences } from '../sentences';

@@ -1,4 +1,4 @@
-// Cases, subcases, solutions and change requests (reference: Clarify notes, section 2.2).
+// Cases, subcases, solutions and change requests (docs/crm.md, "Object types").
 
 import type { ObjectType } from '../object-type';
 import { BY, OBJECT, sentences } from '../sentences';

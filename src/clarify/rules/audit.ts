@@ -1,7 +1,7 @@
 // Whether a live business rule passes what this program needs. Pure.
 
 import type { ObjectType } from '../object-type';
-import { typeCalled } from '../words';
+import { typeCalled } from '../templates';
 import { callIn, type Call, type Word } from './command-line';
 import { ACTIVITY_PROPERTY } from './guide';
 
@@ -203,7 +203,7 @@ function propertyIn(word: Word | undefined): string | undefined {
   return /^\[([^[\]]+)\]$/.exec(word?.text ?? '')?.[1]?.trim();
 }
 
-/** Upper and lower case make no difference to Dovetail's engine (section 1.1, 6). */
+/** Upper and lower case make no difference to Dovetail's engine (docs/crm.md, "Business rules"). */
 function isCalled(name: string, other: string): boolean {
   return name.toLowerCase() === other.toLowerCase();
 }

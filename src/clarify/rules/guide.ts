@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import type { ObjectType } from '../object-type';
-import { typeCalled } from '../words';
+import { typeCalled } from '../templates';
 
 /** How the rules of one object type are entered. */
 export interface RuleGuide {
@@ -21,7 +21,7 @@ export interface RuleGuide {
   readonly instead?: string;
 }
 
-/** The property that names the activity (reference: Clarify notes, section 0, fact 2): one row for each object type. */
+/** The property that names the activity (docs/crm.md, "Business rules"): one row for each object type. */
 export const ACTIVITY_PROPERTY = { name: 'Activity Objid', path: 'focus_obj2act_entry:objid' } as const;
 
 /** The rules of an object type. */

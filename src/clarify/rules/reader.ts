@@ -1,4 +1,4 @@
-// Reads the live rules of the CRM (reference: Clarify notes, sections 1.4 and 1.5): one statement for each table.
+// Reads the live rules of the CRM (docs/crm.md, "Business rules"): one statement for each table.
 
 import type { Database, Row, Statement } from '../../io/database';
 import { lookUpGaps } from '../gaps';

@@ -3,6 +3,7 @@
 import type { Config } from '../../config/schema';
 import type { Request } from '../../core/activity';
 import { ALERT, dayOfAlert } from '../../core/alert';
+import type { Result } from '../../core/errors';
 import type { DeliveryReport } from '../../core/report';
 import { visible, visibleStart } from '../../core/visible';
 import { isoSeconds } from '../../core/wall-clock';
@@ -24,6 +25,54 @@ export function isOver(state: DeliveryState): boolean {
 /** A state as people say it, for example `in doubt`. */
 export function stateWords(state: string): string {
   return visible(state.replaceAll('-', ' '));
+}
+
+/** What a state of a delivery means to those who read of it; `%` stands for the reason. */
+interface Standing {
+  readonly result: Result;
+  /** Where this run's attempt led to it; of the states that an attempt leads to. */
+  readonly now?: string;
+  /** Where another run left it so. */
+  readonly earlier: string;
+  /** In its story, where the reason follows. */
+  readonly past: string;
+}
+
+const IN_DOUBT = 'it may have been posted, kept and looked into: %';
+
+/** Every state in words. */
+export const STANDINGS = {
+  delivered: { result: 'posted', now: '%', earlier: '', past: 'delivered' },
+  due: {
+    result: 'later',
+    now: 'not posted, kept and tried again: %',
+    earlier: 'not posted yet, kept and tried again: %',
+    past: 'not posted',
+  },
+  sending: {
+    result: 'later',
+    earlier: 'kept; another run is posting it or was cut off while it did',
+    past: 'a run is sending it now',
+  },
+  'in-doubt': { result: 'later', now: IN_DOUBT, earlier: IN_DOUBT, past: 'may have been posted' },
+  held: {
+    result: 'later',
+    earlier: 'it may have been posted; it is held until somebody resolves it: %',
+    past: 'may have been posted',
+  },
+  rejected: { result: 'rejected', now: '%', earlier: 'refused earlier: %', past: 'refused' },
+  abandoned: {
+    result: 'rejected',
+    now: 'given up after the last try: %',
+    earlier: 'given up earlier: %',
+    past: 'not posted, and given up',
+  },
+  discarded: { result: 'filtered', earlier: 'an administrator discarded it', past: 'never sent again' },
+} as const satisfies Readonly<Record<DeliveryState, Standing>>;
+
+/** Words of a standing with their reason in them. */
+export function withReason(words: string, reason: string): string {
+  return words.replace('%', () => reason);
 }
 
 /** A span of time in ms, in its largest unit, rounded down: `42 s`, `5 min`, `3 h`, `12 d`. */

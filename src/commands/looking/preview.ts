@@ -2,7 +2,7 @@
 // when. The ledger is not looked at, and nothing is sent.
 
 import type { LoggedActivity } from '../../clarify/activity-log';
-import type { Span, WatchedActivities } from '../../clarify/watched';
+import type { Span, ExpectedActivities } from '../../clarify/expected';
 import type { Request } from '../../core/activity';
 import type { Post } from '../../core/compose';
 import { DatabaseError } from '../../core/database-error';
@@ -101,14 +101,14 @@ async function past(context: Context, span: Span): Promise<Report> {
 }
 
 async function* pagesOf(
-  watched: WatchedActivities,
+  expected: ExpectedActivities,
   span: Span,
   { deadline }: Pick<Context, 'deadline'>,
   lacks: () => void,
 ): AsyncGenerator<readonly LoggedActivity[]> {
   let after: LoggedActivity | undefined;
   while (!deadline.signal.aborted) {
-    const page = await watched.logged(span, after, PAGE, deadline.signal).catch((error: unknown) => {
+    const page = await expected.logged(span, after, PAGE, deadline.signal).catch((error: unknown) => {
       // No CRM has the tables of every object type.
       if (!(error instanceof DatabaseError && error.problem === 'configuration')) throw error;
       lacks();
@@ -122,7 +122,7 @@ async function* pagesOf(
 
 async function prepareAll(
   batch: readonly LoggedActivity[],
-  { objectType, rule }: WatchedActivities,
+  { objectType, rule }: ExpectedActivities,
   { parts }: Pick<Context, 'parts'>,
   deadline: Context['deadline'],
 ): Promise<readonly Prepared[]> {

@@ -3,7 +3,7 @@
 
 import type { ExplainedValue } from '../../clarify/explain';
 import type { Activity, Request } from '../../core/activity';
-import { WORDED_PARTS, type WordsSource } from '../../core/choose-words';
+import { WORDED_PARTS, type WordsSource } from '../../core/choose-templates';
 import type { WordedPost } from '../../core/compose';
 import type { Deadline } from '../../core/deadline';
 import type { Report } from '../../core/report';
@@ -12,7 +12,7 @@ import type { CommandFunction, Datum } from '../command';
 import type { PublishParts } from '../outbox/publish/parts';
 import { reportOfError } from '../error-report';
 import { NO_ROUTE } from '../outbox/prepare';
-import { columns } from './table-text';
+import { columns } from './columns';
 
 /** An activity with everything that a post about it is made of. */
 export interface Explanation {

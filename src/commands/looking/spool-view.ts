@@ -41,6 +41,12 @@ function readSpool(spool: Spool): SpoolStatus {
   }
 }
 
+/** How many requests wait in all spools, and how many were refused, as far as is known. */
+export function spoolSums(spools: readonly SpoolStatus[]): Pick<SpoolStatus, 'waiting' | 'refused'> {
+  const sum = (figure: 'waiting' | 'refused') => spools.reduce((total, spool) => total + spool[figure], 0);
+  return { waiting: sum('waiting'), refused: sum('refused') };
+}
+
 /** The lines for people, at `now` (ms since 1970 UTC); none where nothing is in the spools. */
 export function spoolNotes(spools: readonly SpoolStatus[], now: number): readonly string[] {
   return spools.flatMap(({ folder, refusedFolder, waiting, oldestAt, refused, trouble }) => [

@@ -8,8 +8,8 @@ import { withLedger } from './ledger-access';
 import { readStatus, type LedgerStatus } from './ledger-status';
 import { counted, momentJson } from './ledger-words';
 import { openMetrics } from './openmetrics';
-import { readSpools, refusedWords, spoolJson, spoolNotes, type SpoolStatus } from './spool-view';
-import { statusText } from './status-text';
+import { readSpools, refusedWords, spoolJson, spoolNotes, spoolSums, type SpoolStatus } from './spool-view';
+import { statusText } from './status-table';
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
 export const status: CommandFunction<'openmetrics'> = (context) =>
@@ -44,7 +44,7 @@ function waitJson(since: number, now: number): Readonly<Record<string, unknown>>
 
 /** The last line: what waits for a person, or nothing. */
 function concern({ destinations, abandoned }: LedgerStatus, spools: readonly SpoolStatus[]): string {
-  const refused = spools.reduce((sum, spool) => sum + spool.refused, 0);
+  const { refused } = spoolSums(spools);
   const total = (state: DeliveryState) => destinations.reduce((sum, { counts }) => sum + counts[state], 0);
   const parts = [
     total('held') > 0 ? `${counted(total('held'), 'delivery is', 'deliveries are')} held` : '',

@@ -4,7 +4,7 @@ import { OPEN_REQUESTS } from '../../core/states';
 import { BACKOFF } from '../../core/backoff';
 import { visible } from '../../core/visible';
 import type { DeliveryState, KeptDelivery, KeptRequest } from '../../ledger/ledger';
-import { counted, isOver, momentWords, objidWords, stateOf, stateWords } from './ledger-words';
+import { counted, isOver, momentWords, objidWords, STANDINGS, stateOf, stateWords } from './ledger-words';
 import { givenWords, type SpooledFile } from './spool-view';
 
 /** What the words about a delivery depend on beside itself. */
@@ -98,23 +98,18 @@ function attemptsOf({ started, lastAttemptAt }: KeptDelivery, now: number): stri
 function pastOf(kept: KeptDelivery, state: DeliveryState, now: number): readonly string[] {
   const reason = visible(kept.reason);
   const because = reason === '' ? '' : `: ${reason}`;
+  const { past } = STANDINGS[state];
   switch (state) {
     case 'delivered':
-      return [`delivered ${momentWords(kept.deliveredAt, now)}${because}`, ...receiptOf(kept)];
+      return [`${past} ${momentWords(kept.deliveredAt, now)}${because}`, ...receiptOf(kept)];
     case 'due':
-      return reason === '' ? [] : [`not posted${because}`];
+      return reason === '' ? [] : [`${past}${because}`];
     case 'sending':
-      return [`a run is sending it now, until ${momentWords(kept.leaseUntil, now)} at the latest`];
+      return [`${past}, until ${momentWords(kept.leaseUntil, now)} at the latest`];
     case 'in-doubt':
-      return [`may have been posted${kept.state === 'sending' ? ': the run was cut off while it sent it' : because}`];
-    case 'held':
-      return [`may have been posted${because}`];
-    case 'rejected':
-      return [`refused${because}`];
-    case 'abandoned':
-      return [`not posted, and given up${because}`];
-    case 'discarded':
-      return [`never sent again${because}`];
+      return [`${past}${kept.state === 'sending' ? ': the run was cut off while it sent it' : because}`];
+    default:
+      return [`${past}${because}`];
   }
 }
 

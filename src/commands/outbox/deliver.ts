@@ -1,9 +1,9 @@
 // One attempt of one delivery: send it, then record what became of it. Its begin was recorded before, by claim or begin.
 
-import { GRACE_MS, type Deadline } from '../../core/deadline';
+import { afterMs, GRACE_MS, type Deadline } from '../../core/deadline';
 import { DatabaseError } from '../../core/database-error';
 import { deliveryOf, type Delivery } from '../../core/delivery';
-import { messageOf, NothingSent, UserError, type Result } from '../../core/errors';
+import { messageOf, NothingSent, UserError } from '../../core/errors';
 import type { Message } from '../../core/message';
 import type { Outcome } from '../../core/outcome';
 import type { DeliveryReport } from '../../core/report';
@@ -11,6 +11,7 @@ import { settle, type Settled } from '../../core/settle';
 import type { Finding, Probe, Repeat, Server } from '../../destinations/destination';
 import type { KeptDelivery, Lease, Ledger, Settlement } from '../../ledger/ledger';
 import { deliveryOfError } from '../error-report';
+import { STANDINGS, withReason } from '../looking/ledger-words';
 
 /** A destination that is ready for use: its type's functions with its options filled in. */
 export interface ReadyDestination {
@@ -172,9 +173,9 @@ export async function sendUnkept(delivery: Delivery, destination: ReadyDestinati
     case 'rejected':
       return { ...common, result: outcome.loginRefused === true ? 'login-refused' : 'rejected', reason: outcome.reason };
     case 'retry':
-      return { ...common, result: 'later', reason: `not posted: ${outcome.reason}` };
+      return { ...common, result: 'later', reason: `${STANDINGS.due.past}: ${outcome.reason}` };
     case 'unknown':
-      return { ...common, result: 'later', reason: `it may have been posted: ${outcome.reason}` };
+      return { ...common, result: 'later', reason: `it ${STANDINGS['in-doubt'].past}: ${outcome.reason}` };
   }
 }
 
@@ -186,30 +187,22 @@ async function record(
   deadline: Deadline,
 ): Promise<Ended['recorded']> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadline.remainingMs() + GRACE_MS);
+  const callOff = afterMs(deadline.remainingMs() + GRACE_MS, () => controller.abort());
   try {
     return await ledger.finish(id, owner, { ...settled, now: now() }, controller.signal);
   } catch (error) {
     return `the ledger could not record it (${messageOf(error)}), so it counts as in doubt`;
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 
 function described({ state, reason, receipt }: Settled, outcome: Outcome): Pick<DeliveryReport, 'result' | 'reason' | 'receipt'> {
-  const results: Readonly<Record<Settled['state'], Result>> = {
-    delivered: 'posted',
-    due: outcome.kind === 'rejected' ? 'login-refused' : 'later',
-    'in-doubt': 'later',
-    rejected: 'rejected',
-    abandoned: 'rejected',
+  const { result, now } = STANDINGS[state];
+  const refused = state === 'due' && outcome.kind === 'rejected';
+  return {
+    result: refused ? 'login-refused' : result,
+    reason: withReason(now, reason),
+    ...(receipt === undefined ? {} : { receipt }),
   };
-  const words: Readonly<Record<Settled['state'], string>> = {
-    delivered: reason,
-    due: `not posted, kept and tried again: ${reason}`,
-    'in-doubt': `it may have been posted, kept and looked into: ${reason}`,
-    rejected: reason,
-    abandoned: `given up after the last try: ${reason}`,
-  };
-  return { result: results[state], reason: words[state], ...(receipt === undefined ? {} : { receipt }) };
 }

@@ -2,11 +2,10 @@
 
 import { DatabaseError } from '../../core/database-error';
 import { sleep, type Deadline } from '../../core/deadline';
-import type { Result } from '../../core/errors';
 import type { DeliveryReport } from '../../core/report';
 import { isoSeconds } from '../../core/wall-clock';
 import type { DeliveryDraft, KeptDelivery, Ledger } from '../../ledger/ledger';
-import { isOver } from '../looking/ledger-words';
+import { isOver, STANDINGS, withReason } from '../looking/ledger-words';
 import { attempt, leaseOf, type AttemptParts, type ReadyDestination } from './deliver';
 
 /** With less than this left, nothing is waited for any more, in ms. */
@@ -72,8 +71,8 @@ export function standing(
     const text = `kept, and left alone because it is damaged in the ledger: ${damage}`;
     return { id, destination: name, type, result: 'later', reason: text, already: true };
   }
-  const [result, words] = STANDINGS[state];
-  const text = state === 'due' && started === 0 ? notBegun(name, acceptedAt, dueAt) : words.replace('%', () => reason);
+  const { result, earlier } = STANDINGS[state];
+  const text = state === 'due' && started === 0 ? notBegun(name, acceptedAt, dueAt) : withReason(earlier, reason);
   return { id, destination: name, type, result, reason: text, already: true, ...(receipt === undefined ? {} : { receipt }) };
 }
 
@@ -88,14 +87,3 @@ function notBegun(name: string, acceptedAt: number, dueAt: number): string {
 export function waitWords(name: string, until: number): string {
   return `${name} asked for a wait until ${isoSeconds(until)}`;
 }
-
-const STANDINGS: Readonly<Record<KeptDelivery['state'], readonly [Result, string]>> = {
-  delivered: ['posted', ''],
-  due: ['later', 'not posted yet, kept and tried again: %'],
-  sending: ['later', 'kept; another run is posting it or was cut off while it did'],
-  'in-doubt': ['later', 'it may have been posted, kept and looked into: %'],
-  held: ['later', 'it may have been posted; it is held until somebody resolves it: %'],
-  rejected: ['rejected', 'refused earlier: %'],
-  abandoned: ['rejected', 'given up earlier: %'],
-  discarded: ['filtered', 'an administrator discarded it'],
-};

@@ -5,7 +5,7 @@
 // and so does Outlook. Hence the subject is the object's name, not the title, which is another one each time.
 
 import { isIPv6 } from 'node:net';
-import { oneLine } from '../../core/chat-text';
+import { oneLine } from '../kit/chat-text';
 import { fitLimit } from '../../core/fit';
 import {
   choice,
@@ -29,7 +29,7 @@ import { mailbox, spellMailbox } from './mailbox';
 import { outcomeOfMail } from './outcome';
 import { bodiesOf, LIMITS, nameOf } from './text';
 import { httpFields } from '../http-options';
-import { redactorFor } from '../redactor';
+import { redactorFor } from '../kit/redactor';
 
 /** The usual port of each manner of encryption (RFC 8314, 3.3, and RFC 5321, 4.5.4.2). */
 const PORTS = { starttls: 587, implicit: 465, none: 25 } as const;

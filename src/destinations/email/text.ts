@@ -1,8 +1,8 @@
 // The two bodies of a mail: plain text, and simple HTML that every mail program shows alike. Pure.
 
-import { oneLine } from '../../core/chat-text';
+import { oneLine } from '../kit/chat-text';
 import { characters, fitLimit } from '../../core/fit';
-import { cleanText, markup, Markup, type MarkupValue } from '../../core/markup';
+import { cleanText, markup, Markup, type MarkupValue } from '../kit/markup';
 import type { Message } from '../../core/message';
 import { webAddress } from '../../core/web-address';
 

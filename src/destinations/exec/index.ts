@@ -23,7 +23,7 @@ import {
 } from '../../core/shape';
 import type { ProcessRequest } from '../../io/process-contract';
 import type { DestinationType } from '../destination';
-import { redactorFor } from '../redactor';
+import { redactorFor } from '../kit/redactor';
 import { outcomeOfProcess } from './outcome';
 
 const DEFAULT_TIME_LIMIT = 10_000;

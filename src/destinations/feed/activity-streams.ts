@@ -1,6 +1,6 @@
 // The stream as an Activity Streams 2.0 collection (https://www.w3.org/TR/activitystreams-core/), for programs. Pure.
 
-import { cleanText, escapeMarkup } from '../../core/markup';
+import { cleanText, escapeMarkup } from '../kit/markup';
 import type { DuePage } from '../../io/stream-folder';
 import {
   COLLECTION_FILE,

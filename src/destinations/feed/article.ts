@@ -1,7 +1,7 @@
 // One post as it stands in a page. Every text from the CRM finds its own writing direction, and what stands beside it keeps its place.
 
 import { createHash } from 'node:crypto';
-import { markup, type Markup } from '../../core/markup';
+import { markup, type Markup } from '../kit/markup';
 import type { MessageField } from '../../core/message';
 import { spellMoment, time } from './dates';
 import { isLate } from './order';

@@ -1,7 +1,7 @@
 // The stream as an Atom feed (RFC 4287, https://www.rfc-editor.org/rfc/rfc4287), valid by the rules of the W3C feed validator.
 // Pure.
 
-import { markup, type Markup } from '../../core/markup';
+import { markup, type Markup } from '../kit/markup';
 import {
   FEED_FILE,
   latestPostedAt,

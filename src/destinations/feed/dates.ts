@@ -1,6 +1,6 @@
 // Moments and days of UTC as the pages spell them: always the same, whatever the host's language and time zone. Pure.
 
-import { markup, type Markup } from '../../core/markup';
+import { markup, type Markup } from '../kit/markup';
 import { MONTHS } from '../../core/reader-date';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

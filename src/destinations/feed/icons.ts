@@ -1,6 +1,6 @@
 // The few drawings of the pages, all of lines in the colour of their text.
 
-import { Markup } from '../../core/markup';
+import { Markup } from '../kit/markup';
 
 export const ATOM_ICON = icon(
   '<circle cx="3.5" cy="12.5" r=".75"/><path d="M2.75 7.5a5.75 5.75 0 0 1 5.75 5.75M2.75 2.75a10.5 10.5 0 0 1 10.5 10.5"/>',

@@ -1,7 +1,7 @@
 // The stream as pages for people who just want to look: the first page with the newest posts, and the pages of the archive. They ask
 // nobody for anything but the style and the script beside them, and say everything without either. Pure.
 
-import { Markup, markup } from '../../core/markup';
+import { Markup, markup } from '../kit/markup';
 import type { ArchivePage, DuePage } from '../../io/stream-folder';
 import { article } from './article';
 import { SCRIPT, STYLE } from './assets';

@@ -1,9 +1,9 @@
 // A message as Google Chat shows it: a card, and a text only where somebody is mentioned, which a card cannot do.
 // https://developers.google.com/workspace/chat/api/reference/rest/v1/cards and https://developers.google.com/workspace/chat/format-messages
 
-import { fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
+import { fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../kit/chat-text';
 import { bytes, bytesOf, type Limit } from '../../core/fit';
-import { cleanText } from '../../core/markup';
+import { cleanText } from '../kit/markup';
 import type { Message } from '../../core/message';
 
 /**

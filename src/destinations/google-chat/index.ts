@@ -1,7 +1,7 @@
 // Google Chat: a card by the webhook of a space. https://developers.google.com/workspace/chat/quickstart/webhooks and
 // https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages/create
 
-import { peopleField, userOf } from '../../core/people';
+import { peopleField, userOf } from '../kit/people';
 import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../../core/shape';
 import type { DestinationType } from '../destination';
 import { chatText, LIMITS } from './card';

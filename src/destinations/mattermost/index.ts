@@ -1,7 +1,7 @@
 // Mattermost: a post by an incoming webhook, or by the REST API with the token of a bot, which alone knows threads and what it posted.
 // https://developers.mattermost.com/integrate/webhooks/incoming/ and https://developers.mattermost.com/api-documentation/#/operations/CreatePost
 
-import { userOf } from '../../core/people';
+import { userOf } from '../kit/people';
 import { either } from '../../core/shape';
 import type { DestinationType } from '../destination';
 import { httpServer } from '../http-options';

@@ -1,9 +1,9 @@
 // A message as Mattermost shows it: Markdown, and an attachment for the fields.
 // https://docs.mattermost.com/end-user-guide/collaborate/format-messages.html and https://developers.mattermost.com/integrate/reference/message-attachments/
 
-import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
+import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../kit/chat-text';
 import { characters, type Limit } from '../../core/fit';
-import { cleanText } from '../../core/markup';
+import { cleanText } from '../kit/markup';
 import type { Message } from '../../core/message';
 import { unitsInJson } from '../json-api';
 

@@ -1,6 +1,6 @@
 // The configuration of Mattermost, and what goes out to it.
 
-import { peopleField } from '../../core/people';
+import { peopleField } from '../kit/people';
 import {
   flag,
   httpUrl,

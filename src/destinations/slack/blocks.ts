@@ -1,7 +1,7 @@
 // A message as Slack shows it: blocks, and the plain text that notifications and screen readers take.
 
 import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
-import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../../core/chat-text';
+import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../kit/chat-text';
 import { characters, type Limit } from '../../core/fit';
 import type { Message } from '../../core/message';
 import { unitsInJson } from '../json-api';

@@ -2,7 +2,7 @@
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and https://docs.slack.dev/reference/methods/chat.postMessage
 
 import type { Delivery } from '../../core/delivery';
-import { userOf } from '../../core/people';
+import { userOf } from '../kit/people';
 import { either } from '../../core/shape';
 import type { DestinationType } from '../destination';
 import { httpServer } from '../http-options';

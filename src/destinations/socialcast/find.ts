@@ -8,7 +8,7 @@ import { branchesOf, childrenOf, isWholeDocument, type XmlBranch, type XmlChild 
 import { outcomeOf, type AnswerReader } from '../answer';
 import type { Finding, Tools } from '../destination';
 import { behindMs, LOOK_BACK_MS, sendPatiently } from '../http-options';
-import { redactorFor } from '../redactor';
+import { redactorFor } from '../kit/redactor';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
 

@@ -1,9 +1,9 @@
 // A message as an Adaptive Card 1.4 (https://adaptivecards.io/explorer/), fitted to what Teams takes.
 // Its Markdown: https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
 
-import { fitSpelled, headingOf, objectOf, tagLine, webLink } from '../../core/chat-text';
+import { fitSpelled, headingOf, objectOf, tagLine, webLink } from '../kit/chat-text';
 import { bytes, bytesOf, characters, fitLimit } from '../../core/fit';
-import { cleanText } from '../../core/markup';
+import { cleanText } from '../kit/markup';
 import type { Message } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
 

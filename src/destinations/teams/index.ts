@@ -1,7 +1,7 @@
 // Microsoft Teams: an Adaptive Card to the webhook of a workflow ("When a Teams webhook request is received").
 // The message and its answer: https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook (reference: streams, 3.1 and 3.2).
 
-import { peopleField, userOf } from '../../core/people';
+import { peopleField, userOf } from '../kit/people';
 import { object, problem, refine, required, secretUrl, textAs, type Checked, type Shape } from '../../core/shape';
 import type { Secret } from '../../core/secret';
 import type { DestinationType } from '../destination';

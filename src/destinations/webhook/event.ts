@@ -1,9 +1,9 @@
 // A message as an event for programs. Its names are fixed for ever: docs/formats.md.
 
-import { webLink } from '../../core/chat-text';
+import { webLink } from '../kit/chat-text';
 import type { Delivery } from '../../core/delivery';
 import { bytes, bytesOf, characters, fitLimit, fitText } from '../../core/fit';
-import { cleanText } from '../../core/markup';
+import { cleanText } from '../kit/markup';
 import type { Message } from '../../core/message';
 import { instantOf } from '../../core/wall-clock';
 

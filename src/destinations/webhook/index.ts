@@ -6,7 +6,7 @@ import type { Secret } from '../../core/secret';
 import type { DestinationType } from '../destination';
 import { httpServer, maskedUrl } from '../http-options';
 import { plainReader } from '../json-api';
-import { postText } from '../post-text';
+import { postText } from '../kit/post-text';
 import { cloudEvent, event, LIMITS } from './event';
 import { webhookOptions, type WebhookOptions } from './options';
 

@@ -123,7 +123,7 @@ function spelledUtc(aheadMs: number): string {
   return `UTC${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
 
-/** What the CRM itself calls its default zone (reference: Clarify notes, section 2); not every login may read it. */
+/** What the CRM itself calls its default zone (docs/crm.md, "Dates and time zones"); not every login may read it. */
 async function crmZone(connection: Database, signal: AbortSignal): Promise<string> {
   const text = 'SELECT [name] AS [name] FROM [table_time_zone] WHERE [is_default] = 1';
   const rows = await connection.query({ text, parameters: {} }, signal).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import type { InitOptions } from './desk';
 import { withKeys } from './draft';
 import { interview, type Interview, type Setting } from './interview';
 import { destinationQuestions, waysOf, type Way } from './questions';
-import type { Comments } from './text';
+import type { Comments } from './config-text';
 
 /**
  * Asks which activity stream it shall be, and what that needs: the questions follow from the shape of its options. The comment is what

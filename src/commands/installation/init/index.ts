@@ -11,7 +11,7 @@ import { askForDestination } from './destination';
 import { interview, type Setting } from './interview';
 import { readOldConfig, type OldSettings } from './old-config';
 import { crmQuestions } from './questions';
-import { configText, type Comments } from './text';
+import { configText, type Comments } from './config-text';
 
 const CONFIG_FILE = 'publish-activity.config.json';
 

@@ -7,7 +7,7 @@ import type { Report } from '../../../core/report';
 import { visible } from '../../../core/visible';
 import type { CommandFunction, Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
-import { guideDatum, PROPERTY_STEPS } from './guide-words';
+import { guideDatum, PROPERTY_STEPS } from './guide-page';
 
 /** What the command is made of. */
 export interface RuleParts {

@@ -3,7 +3,7 @@
 import type { Request } from '../../../core/activity';
 import { backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
-import type { Deadline } from '../../../core/deadline';
+import { signalAfter, type Deadline } from '../../../core/deadline';
 import { UserError } from '../../../core/errors';
 import type { DeliveryReport, Report } from '../../../core/report';
 import type { KeptDelivery, Ledger } from '../../../ledger/ledger';
@@ -130,7 +130,7 @@ function putOff(
   parts: PublishParts,
 ): Promise<void> {
   const dueAt = parts.now() + backoffMs(1, undefined, parts.random());
-  return quietly(ledger.settleRequest(requestId, state, reason, dueAt, AbortSignal.timeout(PUT_OFF_MS)));
+  return quietly(ledger.settleRequest(requestId, state, reason, dueAt, signalAfter(PUT_OFF_MS)));
 }
 
 async function quietly(settling: Promise<void>): Promise<void> {

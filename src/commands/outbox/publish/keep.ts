@@ -2,7 +2,7 @@
 
 import type { Request } from '../../../core/activity';
 import { DatabaseError } from '../../../core/database-error';
-import { GRACE_MS, sleep, type Deadline } from '../../../core/deadline';
+import { afterMs, GRACE_MS, sleep, type Deadline } from '../../../core/deadline';
 import { codeOf, messageOf } from '../../../core/errors';
 import { newRequestId } from '../../../core/request-id';
 import type { Ledger } from '../../../ledger/ledger';
@@ -60,7 +60,7 @@ async function inLedger(
   if (deadline.expired()) return new DatabaseError('busy', 'its time was over before the ledger could be asked');
   const patience = new AbortController();
   const patienceMs = Math.max(LEAST_PATIENCE_MS, deadline.remainingMs() * (1 - SHARE_FOR_THE_POST));
-  const timer = setTimeout(() => patience.abort(), patienceMs);
+  const callOff = afterMs(patienceMs, () => patience.abort());
   try {
     const ledger = await open();
     await ledger.accept(request, leaseOf(parts, deadline), patience.signal, id);
@@ -68,7 +68,7 @@ async function inLedger(
   } catch (error) {
     return error instanceof DatabaseError ? error : new DatabaseError('unavailable', messageOf(error));
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 

@@ -1,6 +1,6 @@
 // What publishing is made of: the contract between the commands that publish and whoever builds the parts.
 
-import type { WatchedActivities } from '../../../clarify/watched';
+import type { ExpectedActivities } from '../../../clarify/expected';
 import type { Deadline } from '../../../core/deadline';
 import type { KeptDelivery, Ledger } from '../../../ledger/ledger';
 import type { Spool } from '../../../ledger/spool';
@@ -18,9 +18,9 @@ export interface PublishParts extends PrepareParts, Omit<AttemptParts, 'ledger'>
   readonly spools: () => readonly Spool[];
   destinations(): Promise<readonly ReadyDestination[]>;
   /** What rules should pass on, and where the CRM logs it; nothing where the configuration does not say. */
-  readonly watched?: readonly WatchedActivities[];
+  readonly expected?: readonly ExpectedActivities[];
   /** What the CRM logged of that, or of everything where the configuration does not say what rules pass on. */
-  history?(): readonly WatchedActivities[];
+  history?(): readonly ExpectedActivities[];
   /**
    * How many activities that rules should pass on the CRM logged between two moments (ms since 1970 UTC); only where the
    * configuration says which those are. Rejects with a DatabaseError where the CRM does not answer.

@@ -1,9 +1,10 @@
 // The CRM's log beside the ledger, page by page, however long the log is.
 
 import type { LoggedActivity } from '../../../clarify/activity-log';
-import type { Span, WatchedActivities } from '../../../clarify/watched';
+import type { Span, ExpectedActivities } from '../../../clarify/expected';
 import type { Request } from '../../../core/activity';
 import { DatabaseError } from '../../../core/database-error';
+import { signalAfter } from '../../../core/deadline';
 import type { ActivityOf, Ledger } from '../../../ledger/ledger';
 import type { Context } from '../../command';
 import type { OptionsOf } from '../../options';
@@ -17,7 +18,7 @@ export interface Missing {
 
 /** How many activities are compared at a time. Few pages are better than many: each may be a walk through the whole log. */
 const PAGE = 5_000;
-/** The longest that the CRM may take for a page, in ms: its log has no index by time (reference: Clarify notes, section 3). */
+/** The longest that the CRM may take for a page, in ms: its log has no index by time (docs/crm.md, "The activity log"). */
 const READ_MS = 5 * 60_000;
 
 /** Compares, and counts what it came across. */
@@ -41,16 +42,16 @@ export class Comparison {
   }
 
   /** What is missing, a page of the log at a time. Rejects with a DatabaseError of the ledger. */
-  async *pages(watched: readonly WatchedActivities[]): AsyncGenerator<readonly Missing[]> {
+  async *pages(expected: readonly ExpectedActivities[]): AsyncGenerator<readonly Missing[]> {
     const total = await this.#read(async (signal) => {
       let count = 0;
-      for (const each of watched) {
+      for (const each of expected) {
         await each.checkNames(signal);
         count += await each.count(this.span, signal);
       }
       return count;
     });
-    for (const each of watched) {
+    for (const each of expected) {
       for await (const page of this.#log(each)) {
         this.logged += page.length;
         const missing = (await this.#missingAmong(page, each)).slice(0, this.#left());
@@ -67,10 +68,10 @@ export class Comparison {
     return (this.context.options.limit ?? Infinity) - this.missing;
   }
 
-  async *#log(watched: WatchedActivities): AsyncGenerator<readonly LoggedActivity[]> {
+  async *#log(expected: ExpectedActivities): AsyncGenerator<readonly LoggedActivity[]> {
     let after: LoggedActivity | undefined;
     while (this.#left() > 0) {
-      const page = await this.#read((signal) => watched.logged(this.span, after, PAGE, signal));
+      const page = await this.#read((signal) => expected.logged(this.span, after, PAGE, signal));
       if (page === undefined) return;
       yield page;
       after = page.at(-1);
@@ -82,7 +83,7 @@ export class Comparison {
   async #read<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     if (this.isCutShort() || this.trouble !== undefined) return undefined;
     try {
-      return await question(AbortSignal.any([this.context.deadline.signal, AbortSignal.timeout(READ_MS)]));
+      return await question(AbortSignal.any([this.context.deadline.signal, signalAfter(READ_MS)]));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       if (!this.isCutShort()) this.trouble = error;
@@ -90,7 +91,7 @@ export class Comparison {
     }
   }
 
-  async #missingAmong(page: readonly LoggedActivity[], { objectType, rule }: WatchedActivities): Promise<readonly Missing[]> {
+  async #missingAmong(page: readonly LoggedActivity[], { objectType, rule }: ExpectedActivities): Promise<readonly Missing[]> {
     const known = await this.#known(objectType, page);
     // What the CRM logs on a parent object, too, is one delivery, and stands in the ledger under the parent.
     const onParent = page.flatMap((activity) => activity.onParent ?? []);

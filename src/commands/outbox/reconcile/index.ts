@@ -5,7 +5,7 @@ import { worstOf, UserError, type Result } from '../../../core/errors';
 import type { Report } from '../../../core/report';
 import { visible } from '../../../core/visible';
 import { instantOf } from '../../../core/wall-clock';
-import type { Span } from '../../../clarify/watched';
+import type { Span } from '../../../clarify/expected';
 import type { Ledger } from '../../../ledger/ledger';
 import type { CommandFunction, Context, Datum } from '../../command';
 import type { GlobalOptions, OptionsOf } from '../../options';
@@ -35,8 +35,8 @@ export const reconcile: CommandFunction<'since' | 'until' | 'publish' | 'limit' 
   const { options, parts, config, emit } = context;
   // Wrong options are refused before anything is opened.
   const span = spanOf(context);
-  const { watched = [] } = parts;
-  if (watched.length === 0) throw nothingConfigured();
+  const { expected = [] } = parts;
+  if (expected.length === 0) throw nothingConfigured();
   return withLedger(context, async (ledger) => {
     const forgotten = await lookIntoLog(context, ledger);
     // Whether it was posted then, nobody knows any more: in doubt nothing is.
@@ -55,7 +55,7 @@ export const reconcile: CommandFunction<'since' | 'until' | 'publish' | 'limit' 
       spooled.filter((request) => request !== undefined),
     );
     let waiting = 0;
-    for await (const page of comparison.pages(watched)) {
+    for await (const page of comparison.pages(expected)) {
       for (const missing of page) emit(datumOf(missing, config.clarify.timeZone));
       if (run !== undefined) waiting += await publishMissing(page, run);
     }

@@ -16,7 +16,7 @@ const MOST_IDS = 1_000;
  * sent by the next rerun, and what was not is missing still. Two runs at once keep two requests, whose deliveries are the same.
  */
 export async function publishMissing(missing: readonly Missing[], run: Run): Promise<number> {
-  const most = Math.max(1, Math.floor(MOST_IDS / Math.max(1, run.lanes.size)));
+  const most = Math.max(1, Math.floor(MOST_IDS / Math.max(1, run.breakers.size)));
   let waiting = 0;
   for (let start = 0; start < missing.length && !run.stop.aborted; start += most) {
     waiting += await publishSome(missing.slice(start, start + most), run);
@@ -32,7 +32,7 @@ async function publishSome(missing: readonly Missing[], run: Run): Promise<numbe
     const { within, ledger, parts } = run;
     requests.push(await within((deadline) => ledger.accept(request, leaseOf(parts, deadline), deadline.signal)));
     const identity = { ...request, activityObjid: activity.activityObjid, ...activity.onParent };
-    for (const destination of run.lanes.keys()) deliveries.push(deliveryId({ ...identity, destination }));
+    for (const destination of run.breakers.keys()) deliveries.push(deliveryId({ ...identity, destination }));
   }
   await publishRequests({ ...run, filter: { ids: requests } });
   // Those that had to wait for an earlier one about the same object.

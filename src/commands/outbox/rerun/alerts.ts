@@ -11,7 +11,7 @@ import type { Context } from '../../command';
 import { leaseOf } from '../deliver';
 import { allDeliveries } from '../../looking/ledger-access';
 import { readDestinations, readStatus, type DestinationStatus } from '../../looking/ledger-status';
-import { readSpools } from '../../looking/spool-view';
+import { readSpools, spoolSums } from '../../looking/spool-view';
 import { claimAndSend } from './requests';
 import type { Run } from './run';
 import { destinationTrouble, REFUSED_MS, requestTrouble, SILENCE, silenceTrouble, type DestinationFigures } from './troubles';
@@ -50,12 +50,11 @@ async function troublesOf({ alerts, configured, run }: Watch, { signal }: Deadli
       return figuresOf(each, own, measure.now, run, signal);
     }),
   );
-  const spools = readSpools(run.parts.spools());
   const requests = {
     waiting: accepted.count,
     oldestWaitingAt: accepted.oldestAcceptedAt,
     abandoned: abandoned.count,
-    refused: spools.reduce((sum, { refused }) => sum + refused, 0),
+    refused: spoolSums(readSpools(run.parts.spools())).refused,
   };
   const found = [...figures.map((each) => destinationTrouble(each, measure)), requestTrouble(requests, measure)];
   return found.filter((alert) => alert !== undefined);

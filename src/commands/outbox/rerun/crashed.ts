@@ -24,7 +24,7 @@ export async function putCrashedInDoubt(run: Run): Promise<number> {
     watched = [];
   };
   for await (const kept of deliveriesOf(run, { ...run.filter, states: ['sending'] })) {
-    if (!run.lanes.has(kept.destination) || !isLeaseOver(kept, run.parts.now())) continue;
+    if (!run.breakers.has(kept.destination) || !isLeaseOver(kept, run.parts.now())) continue;
     watched.push(kept);
     if (watched.length >= MOST_AT_ONCE) await settle();
   }

@@ -6,7 +6,7 @@ import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
 import type { KeptRequest } from '../../../ledger/ledger';
 import { prepare, prepareRead, type Prepared } from '../prepare';
-import { FAILURES_IN_ROW } from './lane';
+import { FAILURES_IN_ROW } from './circuit-breaker';
 import type { Run } from './run';
 
 /** What became of preparing a request. */

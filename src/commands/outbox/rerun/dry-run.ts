@@ -6,7 +6,7 @@ import type { KeptDelivery } from '../../../ledger/ledger';
 import type { Context } from '../../command';
 import type { OptionsOf } from '../../options';
 import { counted, objectWords, objidWords } from '../../looking/ledger-words';
-import { readSpools, waitingWords } from '../../looking/spool-view';
+import { readSpools, spoolSums, waitingWords } from '../../looking/spool-view';
 import { isLeaseOver } from './crashed';
 import { statesToRevive } from './make-due';
 import { isWanted } from './requests';
@@ -53,7 +53,7 @@ export async function dryRun(
     });
     sums.deliveries += 1;
   }
-  const spooled = readSpools(run.parts.spools()).reduce((sum, { waiting }) => sum + waiting, 0);
+  const spooled = spoolSums(readSpools(run.parts.spools())).waiting;
   const deliveries = counted(sums.deliveries, 'delivery', 'deliveries');
   const requests = counted(sums.requests, 'request', 'requests');
   const first = spooled === 0 ? '' : `${waitingWords(spooled)} in the spool and would be taken in first; `;
@@ -64,18 +64,18 @@ export async function dryRun(
 /** What a rerun would do with a delivery; `undefined` for nothing. */
 function planOf(kept: KeptDelivery, { id }: OptionsOf<'id'>, run: Run): string | undefined {
   const now = run.parts.now();
-  const lane = run.lanes.get(kept.destination);
+  const breaker = run.breakers.get(kept.destination);
   const because = kept.reason === '' ? '' : `; ${kept.reason}`;
   if (kept.state === 'sending')
-    return isLeaseOver(kept, now) && lane ? 'it was cut off while it was sent, and is looked into' : undefined;
+    return isLeaseOver(kept, now) && breaker ? 'it was cut off while it was sent, and is looked into' : undefined;
   const isWaiting = kept.state === 'due' || kept.state === 'in-doubt';
   if (isWaiting && id === undefined && !hasCome(kept.dueAt, now)) return undefined;
-  if (lane === undefined) return 'it stays, because its destination is not in the configuration';
-  if (lane.closed) return `it stays, because ${lane.closedBecause}`;
+  if (breaker === undefined) return 'it stays, because its destination is not in the configuration';
+  if (breaker.isOpen) return `it stays, because ${breaker.openBecause}`;
   if (kept.state !== 'in-doubt') return `it is sent, attempt ${kept.started + 1}${because}`;
-  if (lane.destination.repeat === 'safe')
+  if (breaker.destination.repeat === 'safe')
     return `it may have been posted, and a repeat of it is dropped: it is sent again${because}`;
-  if (lane.destination.find !== undefined) return `it may have been posted: the destination is asked first${because}`;
+  if (breaker.destination.find !== undefined) return `it may have been posted: the destination is asked first${because}`;
   return run.whenInDoubt === 'resend'
     ? `it may have been posted, and is sent again all the same${because}`
     : `it may have been posted, and is held until somebody resolves it${because}`;

@@ -13,7 +13,7 @@ import { raiseAlerts } from './alerts';
 import { putCrashedInDoubt } from './crashed';
 import { sendDeliveries } from './deliveries';
 import { dryRun } from './dry-run';
-import { FAILURES_IN_ROW, Lane } from './lane';
+import { FAILURES_IN_ROW, CircuitBreaker } from './circuit-breaker';
 import { makeDue, requestsToTakeUp } from './make-due';
 import { publishRequests } from './requests';
 import { Budget, type Run } from './run';
@@ -45,7 +45,7 @@ export async function openRun(context: Context, ledger: Ledger, filter: Delivery
     filter,
     damagedStates: damagedStates(counts),
     requestStates: requestsToTakeUp(context.options),
-    lanes: await openLanes(context, ledger, counts, within),
+    breakers: await breakersOf(context, ledger, counts, within),
     stop: context.deadline.signal,
     interrupted: interruptionOf(context.deadline),
     within,
@@ -99,19 +99,19 @@ export function withinOf({ attemptDeadline }: Pick<Context, 'attemptDeadline'>):
   };
 }
 
-async function openLanes(
+async function breakersOf(
   { parts, deadline }: Context,
   ledger: Ledger,
   counts: readonly StateCount[],
   within: Run['within'],
-): Promise<Run['lanes']> {
+): Promise<Run['breakers']> {
   const waits = await within(({ signal }) => ledger.waits(parts.now(), signal));
-  const lanes = (await parts.destinations()).map(async (destination) => {
+  const breakers = (await parts.destinations()).map(async (destination) => {
     const failed = await within(({ signal }) => hasJustFailed(destination, ledger, counts, signal));
     const until = waits.find((wait) => wait.destination === destination.name)?.until;
-    return [destination.name, new Lane(destination, failed, deadline.signal, () => parts.now(), until)] as const;
+    return [destination.name, new CircuitBreaker(destination, failed, deadline.signal, () => parts.now(), until)] as const;
   });
-  return new Map(await all(lanes));
+  return new Map(await all(breakers));
 }
 
 /** As many of the deliveries that wait longest are looked at to see how a destination fared. */
@@ -145,10 +145,10 @@ function sumOf(counts: readonly StateCount[]): number {
 
 async function reportOf(context: Context, run: Run): Promise<Report> {
   const waiting = (await run.within(({ signal }) => run.ledger.counts(signal))).filter(({ state }) => WAITING.has(state));
-  const closed = [...run.lanes.values()].filter((lane) => lane.closed);
-  const homeless = waiting.filter(({ destination }) => !run.lanes.has(destination));
+  const opened = [...run.breakers.values()].filter((breaker) => breaker.isOpen);
+  const homeless = waiting.filter(({ destination }) => !run.breakers.has(destination));
   const more = [
-    ...closed.map(({ closedBecause }) => `${closedBecause}, so the rest for it waits`),
+    ...opened.map(({ openBecause }) => `${openBecause}, so the rest for it waits`),
     ...homeless.map(
       ({ destination, count }) =>
         `${counted(count, 'delivery waits', 'deliveries wait')} for ${destination}, which the configuration does not have`,
@@ -156,8 +156,8 @@ async function reportOf(context: Context, run: Run): Promise<Report> {
     ...(run.stop.aborted ? ['stopped before the end'] : []),
   ];
   const total = sumOf(waiting);
-  if (closed.length > 0 || homeless.length > 0) run.tally.keepsSomething();
-  if (closed.some(({ destination }) => destination.unusable !== undefined)) run.tally.keepsSomething('configuration');
+  if (opened.length > 0 || homeless.length > 0) run.tally.keepsSomething();
+  if (opened.some(({ destination }) => destination.unusable !== undefined)) run.tally.keepsSomething('configuration');
   if (more.length > 0 && total > 0) more.push(`${counted(total, 'delivery waits', 'deliveries wait')} in all`);
   const report = run.tally.report(more, total);
   const hint = report.hint ?? destinationHint(context);

@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { BACKOFF, backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
-import type { Deadline } from '../../../core/deadline';
+import { signalAfter, type Deadline } from '../../../core/deadline';
 import { UserError } from '../../../core/errors';
 import { settle } from '../../../core/settle';
 import type { DeliveryDraft, KeptDelivery, KeptRequest, RequestState } from '../../../ledger/ledger';
 import { attempt, leaseOf, type AttemptParts } from '../deliver';
 import { draftOf, ESCALATION_WINDOW_MS, NOT_YET_MS, paired, type Prepared } from '../prepare';
 import { Crm, type Tried } from './crm';
-import type { Lane } from './lane';
+import type { CircuitBreaker } from './circuit-breaker';
 import { hasCome, type Run } from './run';
 import { handledOf, type Handled } from './tally';
 import { all, each, inBatches, requestsOf } from './work';
@@ -125,10 +125,10 @@ export async function claimAndSend(
   const parts: AttemptParts = { ...run.parts, ledger: run.ledger, owner: randomUUID() };
   const claimed = await run.ledger.claim(requestId, drafts, leaseOf(parts, deadline), ESCALATION_WINDOW_MS, deadline.signal);
   const works = paired(drafts, claimed).map(([draft, kept]) => {
-    const lane = run.lanes.get(draft.destination);
-    if (lane === undefined) throw new Error(`a post is for ${draft.destination}, which the configuration does not have`);
+    const breaker = run.breakers.get(draft.destination);
+    if (breaker === undefined) throw new Error(`a post is for ${draft.destination}, which the configuration does not have`);
     const isOurs = kept.state === 'sending' && kept.leaseOwner === parts.owner;
-    return isOurs ? deliverOne(kept, draft, lane, parts, run, deadline) : undefined;
+    return isOurs ? deliverOne(kept, draft, breaker, parts, run, deadline) : undefined;
   });
   await all(works.filter((work) => work !== undefined));
 }
@@ -136,25 +136,29 @@ export async function claimAndSend(
 async function deliverOne(
   kept: KeptDelivery,
   draft: DeliveryDraft,
-  lane: Lane,
+  breaker: CircuitBreaker,
   parts: AttemptParts,
   run: Run,
   deadline: Deadline,
 ): Promise<void> {
-  const handled = await lane
+  const handled = await breaker
     .pass(async (destination) => handledOf(await attempt(kept, draft.message, destination, parts, deadline)))
     .catch((error: unknown) => {
       if (error instanceof DatabaseError) throw error;
       return run.tally.bug(error);
     });
-  run.tally.delivery({ ...kept, message: draft.message }, handled ?? (await takeBack(kept, lane, parts)));
+  run.tally.delivery({ ...kept, message: draft.message }, handled ?? (await takeBack(kept, breaker, parts)));
 }
 
 /** Ends an attempt that was begun for a destination which is left alone by now, before anything was sent. */
-async function takeBack(kept: KeptDelivery, lane: Lane, { ledger, owner, now, random }: AttemptParts): Promise<Handled> {
-  const reason = `${lane.closedBecause}, so it was not asked any more`;
+async function takeBack(
+  kept: KeptDelivery,
+  breaker: CircuitBreaker,
+  { ledger, owner, now, random }: AttemptParts,
+): Promise<Handled> {
+  const reason = `${breaker.openBecause}, so it was not asked any more`;
   const settled = settle({ kind: 'retry', reason }, kept, now(), random());
-  await ledger.finish(kept.id, owner, { ...settled, now: now() }, AbortSignal.timeout(TAKE_BACK_MS));
+  await ledger.finish(kept.id, owner, { ...settled, now: now() }, signalAfter(TAKE_BACK_MS));
   return { fate: 'later', reason };
 }
 

@@ -6,7 +6,7 @@ import type { Config } from '../../../config/schema';
 import type { DeliveryFilter, DeliveryState, Ledger, RequestState } from '../../../ledger/ledger';
 import type { PublishParts } from '../publish/parts';
 import type { AttemptParts } from '../deliver';
-import type { Lane } from './lane';
+import type { CircuitBreaker } from './circuit-breaker';
 import type { Tally } from './tally';
 
 /** A rerun in progress. */
@@ -20,8 +20,8 @@ export interface Run {
   readonly damagedStates: readonly DeliveryState[];
   /** The states of the requests that are taken up. */
   readonly requestStates: readonly RequestState[];
-  /** A lane for each configured destination, by its name. */
-  readonly lanes: ReadonlyMap<string, Lane>;
+  /** A breaker for each configured destination, by its name. */
+  readonly breakers: ReadonlyMap<string, CircuitBreaker>;
   /** Aborted by --timeout and Ctrl-C: nothing new is begun then. */
   readonly stop: AbortSignal;
   /** Aborted by Ctrl-C alone. */

@@ -10,7 +10,7 @@ import type { Context } from '../../command';
 import { deliveryOfError, ONE_BUG_HINT } from '../../error-report';
 import { objectWords, objidWords } from '../../looking/ledger-words';
 import type { TakenFate } from '../take-in';
-import type { Verdict } from './lane';
+import type { Verdict } from './circuit-breaker';
 
 /** What can become of a delivery or a request in a rerun, as the sums of the report call it. */
 export type Fate = 'taken-in' | 'posted' | 'found' | 'later' | 'held' | 'rejected' | 'filtered' | 'not-found' | 'damaged' | 'bug';

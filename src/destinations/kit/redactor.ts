@@ -1,7 +1,7 @@
 // What is secret about a destination: whatever its options hold as a Secret, however deep. So no destination can forget one.
 
-import { makeRedactor } from '../core/redact';
-import { keysWithin, Secret } from '../core/secret';
+import { makeRedactor } from '../../core/redact';
+import { keysWithin, Secret } from '../../core/secret';
 
 /** A filter for what others say: it masks every secret in the options of a destination, with the keys and the passwords in addresses. */
 export function redactorFor(options: unknown): (text: string) => string {

@@ -1,4 +1,4 @@
-import { chooseWords, type Choice } from '../../src/core/choose-words';
+import { chooseTemplates, type Choice } from '../../src/core/choose-templates';
 import type { Voice } from '../../src/core/routing';
 
 const BUILT_IN = {
@@ -8,7 +8,7 @@ const BUILT_IN = {
 };
 const quiet: Voice = { words: [], tags: [] };
 const choose = (name: string | undefined, changes: Choice['changes'] = {}, voice = quiet) =>
-  chooseWords(name === undefined ? undefined : { code: 200 }, name ?? '', voice, {
+  chooseTemplates(name === undefined ? undefined : { code: 200 }, name ?? '', voice, {
     changes,
     wording: BUILT_IN,
     link: 'the link',

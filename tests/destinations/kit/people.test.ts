@@ -1,5 +1,5 @@
-import { peopleField, userOf } from '../../src/core/people';
-import { object, text } from '../../src/core/shape';
+import { peopleField, userOf } from '../../../src/destinations/kit/people';
+import { object, text } from '../../../src/core/shape';
 
 describe('The user who did it', () => {
   const people = { bagent: 'bob', ' Ann.Agent@Example.com ': 'ann', constructor: 'carl' };

@@ -3,7 +3,7 @@
 const UNTRUSTED = 'the certificate is signed by nobody whom we trust; name the certificate of its issuer in caFile';
 
 /** Words by the system's or the TLS library's code, such as `ECONNREFUSED`. */
-export const WORDS: Readonly<Record<string, string>> = {
+export const NETWORK_FAILURES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut off',
   EPIPE: 'the connection was cut off',

@@ -2,7 +2,7 @@
 
 import type { RuleGuide } from '../../../clarify/rules/guide';
 import type { Datum } from '../../command';
-import { columns } from '../../looking/table-text';
+import { columns } from '../../looking/columns';
 
 /** What stands in every row of `table_prop_name` that this program needs, and what a tool for rule properties calls it. */
 const USUAL = [

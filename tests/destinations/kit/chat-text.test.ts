@@ -1,5 +1,13 @@
-import { callingNobody, fitSpelled, headingOf, objectOf, tagLine, webLink, withEntities } from '../../src/core/chat-text';
-import { sampleDelivery } from '../destinations/suite';
+import {
+  callingNobody,
+  fitSpelled,
+  headingOf,
+  objectOf,
+  tagLine,
+  webLink,
+  withEntities,
+} from '../../../src/destinations/kit/chat-text';
+import { sampleDelivery } from '../suite';
 
 const { message } = sampleDelivery();
 

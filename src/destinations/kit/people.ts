@@ -1,7 +1,7 @@
 // People: which user of a destination somebody of the CRM is, so that a post can mention them.
 
-import type { Message } from './message';
-import { record, withDefault, type Field, type Shape } from './shape';
+import type { Message } from '../../core/message';
+import { record, withDefault, type Field, type Shape } from '../../core/shape';
 
 /** Users of a destination by the login or the e-mail address that the CRM knows them by; upper and lower case do not matter. */
 export type People = Readonly<Record<string, string>>;

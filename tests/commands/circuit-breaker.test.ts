@@ -1,6 +1,6 @@
-// The lane of a destination that answers when the test says so.
+// The breaker of a destination that answers when the test says so.
 
-import { Lane } from '../../src/commands/outbox/rerun/lane';
+import { CircuitBreaker } from '../../src/commands/outbox/rerun/circuit-breaker';
 import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Outcome } from '../../src/core/outcome';
 import { sampleDelivery } from '../destinations/suite';
@@ -26,10 +26,15 @@ const quiet = () => new Promise((resolve) => setTimeout(resolve, 10));
 function stage(concurrency: number): Stage {
   const [begun, asked]: [string[], Stage['asked']] = [[], []];
   const send: ReadyDestination['send'] = () => new Promise((resolve) => asked.push(resolve));
-  const lane = new Lane(makeStream('stream', { concurrency, send }).ready, false, new AbortController().signal, Date.now);
+  const breaker = new CircuitBreaker(
+    makeStream('stream', { concurrency, send }).ready,
+    false,
+    new AbortController().signal,
+    Date.now,
+  );
   const want = async (name: string) => {
     let outcome: Outcome | undefined;
-    await lane.pass(async (destination) => {
+    await breaker.pass(async (destination) => {
       begun.push(name);
       const deadline = startNow(5_000);
       outcome = await destination.send(delivery, deadline);
@@ -45,7 +50,7 @@ function stage(concurrency: number): Stage {
   return { begun, asked, want, answer };
 }
 
-describe('A lane', () => {
+describe('A breaker', () => {
   it('begins one more than it may send where the destination answers quickly', async () => {
     const { begun, asked, want, answer } = stage(1);
     const all = ['a', 'b', 'c', 'd'].map(want);

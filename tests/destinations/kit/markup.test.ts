@@ -1,4 +1,4 @@
-import { cleanText, escapeMarkup, Markup, markup } from '../../src/core/markup';
+import { cleanText, escapeMarkup, Markup, markup } from '../../../src/destinations/kit/markup';
 
 const character = (code: number) => String.fromCharCode(code);
 

@@ -19,14 +19,15 @@ export const FAILURES_IN_ROW = 3;
 const QUICK_MS = 500;
 
 /**
- * Lets work pass to a destination. A `probing` lane, whose destination failed when it was last heard of, lets one piece pass before
- * all others, and closes where that fails too. Any lane closes after some failures in a row, and stays closed for this run.
+ * Lets work pass to a destination. A half-open breaker, whose destination failed when it was last heard of, lets one piece pass before
+ * all others, and opens where that fails too. Any breaker opens after some failures in a row, and stays open for this run: then nothing
+ * passes (https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker).
  */
-export class Lane {
-  #probing: boolean;
+export class CircuitBreaker {
+  #halfOpen: boolean;
   #failures = 0;
   /** Why the destination is left alone; nothing while it is not. */
-  #closedBecause: string | undefined;
+  #openBecause: string | undefined;
   /** Whether the destination answered quickly when it was last heard of. */
   #quick = false;
   /** How much was let pass and has not been answered, and how much of that the destination is being asked about. */
@@ -37,32 +38,32 @@ export class Lane {
 
   constructor(
     readonly destination: ReadyDestination,
-    probing: boolean,
+    isHalfOpen: boolean,
     private readonly stop: AbortSignal,
     /** In ms since 1970 UTC. */
     private readonly now: () => number,
     /** Until when the destination asked to be left alone; nothing where it did not. */
     waitUntil?: number,
   ) {
-    this.#probing = probing;
-    this.#closedBecause = destination.unusable;
+    this.#halfOpen = isHalfOpen;
+    this.#openBecause = destination.unusable;
     if (waitUntil !== undefined) this.#waitUntil(waitUntil);
   }
 
   /** Whether the destination is left alone from now on. */
-  get closed(): boolean {
-    return this.#closedBecause !== undefined;
+  get isOpen(): boolean {
+    return this.#openBecause !== undefined;
   }
 
   /** Why it is left alone, in words; empty while it is not. */
-  get closedBecause(): string {
-    return this.#closedBecause ?? '';
+  get openBecause(): string {
+    return this.#openBecause ?? '';
   }
 
   /**
-   * Does the work when it is its turn; `undefined` where the lane is closed by then, or the work came to nothing. The work gets the
-   * destination in a form that keeps to the lane and hides the ledger's pace from it: as soon as it has answered, the next piece of
-   * work passes, and at a destination that answers quickly one piece more than it may be sent passes, so that its attempt has begun
+   * Does the work when it is its turn; `undefined` where the breaker is open by then, or the work came to nothing. The work gets the
+   * destination in a form that the breaker counts: as soon as it has answered, the next piece of work passes,
+   * however long the ledger takes, and at a destination that answers quickly one piece more than it may be sent passes, so that its attempt has begun
    * when it can be sent.
    */
   async pass<T extends Verdict>(work: (destination: ReadyDestination) => Promise<T | undefined>): Promise<T | undefined> {
@@ -73,7 +74,7 @@ export class Lane {
       inside = false;
     };
     try {
-      if (this.closed) return undefined;
+      if (this.isOpen) return undefined;
       const done = await work(this.#destinationFor(leave));
       leave(done?.destinationFailed);
       return done;
@@ -88,8 +89,8 @@ export class Lane {
       ...this.destination,
       send: (...delivery) =>
         this.#ask(async () => {
-          const reason = `${this.closedBecause}, so it was not asked any more`;
-          const outcome: Outcome = this.closed ? { kind: 'retry', reason } : await send(...delivery);
+          const reason = `${this.openBecause}, so it was not asked any more`;
+          const outcome: Outcome = this.isOpen ? { kind: 'retry', reason } : await send(...delivery);
           this.#obey(outcome);
           leave(isFailure(outcome));
           return outcome;
@@ -114,14 +115,14 @@ export class Lane {
   }
 
   #waitUntil(until: number): void {
-    this.#closedBecause ??= waitWords(this.destination.name, until);
+    this.#openBecause ??= waitWords(this.destination.name, until);
   }
 
   async #enter(): Promise<void> {
-    while (!this.closed && this.#passed >= this.#room()) await this.#change();
+    while (!this.isOpen && this.#passed >= this.#room()) await this.#change();
     this.#passed += 1;
     const { maxPerSecond } = this.destination;
-    if (maxPerSecond === 0 || this.closed) return;
+    if (maxPerSecond === 0 || this.isOpen) return;
     const turn = this.#turn;
     this.#turn = turn.then(() => sleep(1_000 / maxPerSecond, this.stop));
     await turn;
@@ -129,7 +130,7 @@ export class Lane {
 
   /** How much may have passed without an answer. */
   #room(): number {
-    if (this.#probing) return 1;
+    if (this.#halfOpen) return 1;
     return this.destination.concurrency + (this.#quick && this.#failures === 0 ? 1 : 0);
   }
 
@@ -163,8 +164,8 @@ export class Lane {
 
   #judge(failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
-    if (this.#failures >= (this.#probing ? 1 : FAILURES_IN_ROW)) this.#closedBecause ??= `${this.destination.name} keeps failing`;
-    if (!failed) this.#probing = false;
+    if (this.#failures >= (this.#halfOpen ? 1 : FAILURES_IN_ROW)) this.#openBecause ??= `${this.destination.name} keeps failing`;
+    if (!failed) this.#halfOpen = false;
   }
 }
 

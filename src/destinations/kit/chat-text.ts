@@ -1,8 +1,8 @@
 // What the chats of today share when they put a message into words: its parts, and text of the CRM that calls nobody and is no markup.
 
-import { fitText, unitsOf } from './fit';
+import { fitText, unitsOf } from '../../core/fit';
 import { cleanText } from './markup';
-import type { Message } from './message';
+import type { Message } from '../../core/message';
 
 /** The title, or at least what the message is about where a site's template leaves the title empty. */
 export function headingOf({ title, typeName, id }: Message): string {

@@ -7,11 +7,11 @@ import { wallClocksBetween } from '../core/wall-clock';
 import type { Kinds, LoggedActivity } from './activity-log';
 import type { LogReader } from './log-reader';
 import type { ObjectType } from './object-type';
-import { typeCalled } from './words';
+import { typeCalled } from './templates';
 import { ACTIVITY_NAMES } from './wording';
 
 /** One entry of `reconcile`. Every question rejects with a DatabaseError where the CRM does not answer. */
-export interface WatchedActivities {
+export interface ExpectedActivities {
   /** The canonical name. */
   readonly objectType: string;
   /** The rule under which they are posted; may be empty. */
@@ -30,32 +30,32 @@ export interface Span {
 }
 
 /** How many activities of all entries the CRM logged. */
-export async function countAll(watched: readonly WatchedActivities[], span: Span, signal: AbortSignal): Promise<number> {
+export async function countAll(expected: readonly ExpectedActivities[], span: Span, signal: AbortSignal): Promise<number> {
   let count = 0;
-  for (const each of watched) count += await each.count(span, signal);
+  for (const each of expected) count += await each.count(span, signal);
   return count;
 }
 
-/** What a configuration watches; its object types were checked. */
-export function watchedActivities(
+/** What a configuration expects rules to pass on; its object types were checked. */
+export function expectedActivities(
   entries: ReconcileConfig,
   types: readonly ObjectType[],
   reader: LogReader,
   timeZone: string,
-): readonly WatchedActivities[] {
+): readonly ExpectedActivities[] {
   return entries.map(({ objectType, activities, rule }) => {
     const type = typeCalled(objectType, types);
     if (type === undefined) throw new Error(`the check let the object type ${objectType} through`);
-    return watch(type, rule, kindsOf(activities), reader, timeZone);
+    return activitiesOf(type, rule, kindsOf(activities), reader, timeZone);
   });
 }
 
 /** All activities of all object types that have any of their own: what there could be, where nothing says what rules pass on. */
-export function allActivities(types: readonly ObjectType[], reader: LogReader, timeZone: string): readonly WatchedActivities[] {
-  return types.filter(({ relation }) => relation !== undefined).map((type) => watch(type, '', 'all', reader, timeZone));
+export function allActivities(types: readonly ObjectType[], reader: LogReader, timeZone: string): readonly ExpectedActivities[] {
+  return types.filter(({ relation }) => relation !== undefined).map((type) => activitiesOf(type, '', 'all', reader, timeZone));
 }
 
-function watch(type: ObjectType, rule: string, kinds: Kinds, reader: LogReader, timeZone: string): WatchedActivities {
+function activitiesOf(type: ObjectType, rule: string, kinds: Kinds, reader: LogReader, timeZone: string): ExpectedActivities {
   const part = ({ since, until }: Span, after?: LoggedActivity) => {
     const between = wallClocksBetween(since, until, timeZone);
     return { ...between, afterObjid: 0, ...(after && { since: after.time, afterObjid: after.activityObjid }) };

@@ -30,7 +30,7 @@ export interface Choice {
 }
 
 /** The most specific template for each part of a message about an activity of this name. */
-export function chooseWords(
+export function chooseTemplates(
   entry: Pick<ActivityEntry, 'code'> | undefined,
   name: string,
   voice: Voice,
