@@ -3,7 +3,7 @@
 
 const CAMPAIGN = ['/tests/faults/', '/tests/torture/', '/tests/failures/load\\.test'];
 const PROCESS = [
-  '/tests/(cli|destinations|failures|io|ledger|support)/',
+  '/tests/(cli|destinations|failures|io|ledger|recipes|support)/',
   '/tests/commands/(doctor|rerun|scan)\\.test',
   '/tests/scripts/',
   '/tests/starter\\.test',

@@ -1,8 +1,9 @@
 // What posts about the sample CRM read like, for the pages: one for each object type, as a fresh configuration words it.
 
-import { openActivityReader } from '../src/clarify/activity-reader';
+import { openActivityReader, type ActivityReader } from '../src/clarify/activity-reader';
 import { objectTypes, type ObjectType } from '../src/clarify/object-types/index';
 import { ACTIVITY_NAMES, wordingOf } from '../src/clarify/wording';
+import type { Activity, Request } from '../src/core/activity';
 import { compose, type Composition } from '../src/core/compose';
 import { startDeadline } from '../src/core/deadline';
 import { messageOf } from '../src/core/errors';
@@ -17,18 +18,29 @@ export async function exampleTitles(databaseFile: string, rows: Rows): Promise<R
   const reader = openActivityReader(database);
   const { render } = makeTemplates();
   const titles = new Map<string, string>();
-  for (const type of objectTypes) {
-    const deadline = startDeadline(10_000, () => 0);
-    const request = { objectType: type.name, rule: '', ...firstOf(type, rows) };
-    const reading = await reader.read(type, request, { since: '9999', until: '9999' }, deadline).catch((error: unknown) => {
-      throw new Error(`the sample has not all that ${type.name} reads: ${messageOf(error)}; ${remedy(type)}`, { cause: error });
-    });
-    deadline.end();
-    if (reading.kind !== 'found') throw new Error(`the sample has no ${type.name}: ${reading.reason}; ${remedy(type)}`);
-    titles.set(type.name, compose(reading.activity, request, compositionOf(type), render)[0]?.message.title ?? '');
+  try {
+    for (const type of objectTypes) {
+      const request = { objectType: type.name, rule: '', ...firstOf(type, rows) };
+      const activity = await read(type, request, reader);
+      titles.set(type.name, compose(activity, request, compositionOf(type), render)[0]?.message.title ?? '');
+    }
+  } finally {
+    database.close();
   }
-  database.close();
   return titles;
+}
+
+async function read(type: ObjectType, request: Request, reader: ActivityReader): Promise<Activity> {
+  const deadline = startDeadline(10_000, () => 0);
+  try {
+    const reading = await reader.read(type, request, { since: '9999', until: '9999' }, deadline);
+    if (reading.kind === 'found') return reading.activity;
+    throw new Error(reading.reason);
+  } catch (error) {
+    throw new Error(`the sample has not all that ${type.name} reads: ${messageOf(error)}; ${remedy(type)}`, { cause: error });
+  } finally {
+    deadline.end();
+  }
 }
 
 function remedy({ table, relation }: ObjectType): string {
