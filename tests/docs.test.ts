@@ -1,7 +1,7 @@
 // Keeps the pages for people true: links, command lines, examples of the configuration. Their generated parts are kept by `npm run docs`.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readArguments } from '../src/clarify/arguments';
 import { objectTypes } from '../src/clarify/object-types/index';
 import { readCommandLine } from '../src/cli/program';
@@ -15,7 +15,14 @@ const pagesIn = (...folder: readonly string[]) =>
   readdirSync(join(root, ...folder))
     .filter((file) => file.endsWith('.md'))
     .map((file) => join(...folder, file));
-const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...pagesIn('docs'), ...pagesIn('docs', 'decisions')];
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...pagesIn('docs'),
+  ...pagesIn('docs', 'decisions'),
+];
 const guides = ['README.md', join('docs', 'destinations.md'), join('docs', 'words.md')];
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replaceAll('\r\n', '\n');
 const readme = guides.map(textOf).join('\n');
@@ -25,6 +32,11 @@ describe('The pages', () => {
     const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
     const broken = links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(link, page));
     expect(broken).toEqual([]);
+  });
+
+  it.each(pages)('name files that are there: %s', (page) => {
+    const spans = [...textOf(page).matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(([, span = '']) => span);
+    expect(spans.filter((span) => looksLikeFile(span) && !isFile(span))).toEqual([]);
   });
 
   it('are in the package, but for those about the code', () => {
@@ -113,6 +125,25 @@ describe('The page about the CRM', () => {
     expect([...new Set(used)].sort()).toEqual(defined.sort());
   });
 });
+
+const FOLDERS = ['.ci', '.github', 'bench', 'bin', 'docs', 'sample', 'scripts', 'src', 'tests'];
+const FLOORS = readdirSync(join(root, 'src'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+const SOURCES = ['bench', 'bin', 'docs', 'scripts', 'src', 'tests'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => basename(file)),
+);
+
+/** A path from the root or from `src`, or the bare name of a file of code or of a page; patterns such as `NAME.ts` and `*.ts` are none. */
+function looksLikeFile(span: string): boolean {
+  if (/[<>*{}\s]|NAME|…/.test(span)) return false;
+  const [folder = '', ...rest] = span.split('/');
+  return rest.length > 0 ? [...FOLDERS, ...FLOORS].includes(folder) : /^[\w.-]+\.(ts|mjs|cjs|md)$/.test(span);
+}
+
+function isFile(span: string): boolean {
+  return SOURCES.includes(span) || [span, `src/${span}`, `src/${span}.ts`].some((path) => existsSync(join(root, path)));
+}
 
 function leadsSomewhere(link: string, page: string): boolean {
   const [path = '', anchor] = link.split('#');
