@@ -1,6 +1,7 @@
 // The commands: one record each, from which the command line, its help, the pages and the run follow. A run loads only the one that it is.
 
 import type { Command, SetupCommand } from './command';
+import type { CompletionParts } from './installation/completion/index';
 import type { Site } from './installation/doctor/site';
 import type { Desk } from './installation/init/desk';
 import { FILTERS, GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionsOf } from './options';
@@ -14,7 +15,7 @@ import type { ShowParts } from './looking/show';
 export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
 
 /** The parts of the commands about the installation. */
-export interface SetupParts {
+export interface SetupParts extends CompletionParts {
   readonly site: Site;
   readonly desk: Desk;
 }
@@ -198,6 +199,17 @@ export const commands = {
     options: [],
     exit: 'that of the worst check that failed; 0 if none did',
     load: async () => (await import('./installation/doctor/index')).doctor,
+  }),
+  completion: setup({
+    needs: 'nothing',
+    usage: '<shell> [options]',
+    summary: 'print the script with which bash, zsh, fish or powershell completes what you type',
+    description:
+      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types and destinations,\n' +
+      'by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
+      'Example: source <(publish-activity completion bash)',
+    options: [],
+    load: async () => (await import('./installation/completion/index')).completion,
   }),
 } as const;
 

@@ -48,6 +48,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   log: { look: log, needs: 'configuration', remedy: SYSTEM },
 };
 
+/** The names of the checks. */
+export const CHECK_NAMES: readonly string[] = Object.keys(CHECKS);
+
 /** How long a check may take, in ms: one that hangs holds up neither the others nor the administrator. */
 const LONGEST_MS = 10_000;
 
@@ -74,11 +77,10 @@ export const doctor: SetupFunction<never, { readonly site: Site }> = async ({ wo
 };
 
 function namesOf(words: readonly string[]): readonly string[] {
-  const names = Object.keys(CHECKS);
-  const wrong = words.find((word) => !names.includes(word));
-  if (wrong === undefined) return words.length === 0 ? names : names.filter((name) => words.includes(name));
-  const near = nearest(wrong, names);
-  const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`;
+  const wrong = words.find((word) => !CHECK_NAMES.includes(word));
+  if (wrong === undefined) return words.length === 0 ? CHECK_NAMES : CHECK_NAMES.filter((name) => words.includes(name));
+  const near = nearest(wrong, CHECK_NAMES);
+  const hint = near === undefined ? `there is ${CHECK_NAMES.join(', ')}` : `did you mean ${near}?`;
   throw new UserError('usage', `no check is called "${visibleStart(wrong, 60)}"`, hint);
 }
 
