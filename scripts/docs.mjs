@@ -1,4 +1,4 @@
-// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md, SECURITY.md and docs) between
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, the man page, and the parts of the pages (README.md, SECURITY.md and docs) between
 // `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name. `--check` compares.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { generators } from './page-blocks.mjs';
 const root = join(import.meta.dirname, '..');
 const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
 keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
+const { MAN_PAGE, manPage } = await importTs('scripts/man-page.ts');
+keepInStep(join(root, MAN_PAGE), manPage(), 'npm run docs');
 const pages = [
   'README.md',
   'SECURITY.md',
