@@ -2,6 +2,7 @@
 
 import type { Command, SetupCommand } from './command';
 import type { CompletionParts } from './installation/completion/index';
+import { CHECK_NAMES } from './installation/doctor/check-names';
 import type { Site } from './installation/doctor/site';
 import type { Desk } from './installation/init/desk';
 import { FILTERS, GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionsOf } from './options';
@@ -193,8 +194,8 @@ export const commands = {
     usage: '[<check>...] [options]',
     summary: 'look at everything that publishing depends on, and say what to mend',
     description:
-      'Makes all checks, or those that are named, and posts nothing: configuration, rights, node, database,\n' +
-      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, rules, log. Run it as the account of the rules.\n' +
+      'Makes all checks, or those that are named, and posts nothing. Run it as the account of the rules. The checks are\n' +
+      `${CHECK_NAMES.join(', ')}.\n` +
       'Example: publish-activity doctor database tables',
     options: [],
     exit: 'that of the worst check that failed; 0 if none did',

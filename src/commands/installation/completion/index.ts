@@ -6,7 +6,7 @@ import { nearest } from '../../../core/nearest';
 import { visibleStart } from '../../../core/visible';
 import type { SetupFunction, Vocabulary } from '../../command';
 import { STATES } from '../../looking/list';
-import { CHECK_NAMES } from '../doctor/index';
+import { CHECK_NAMES } from '../doctor/check-names';
 import type { Site } from '../doctor/site';
 import type { Desk } from '../init/desk';
 import { bashScript } from './bash';
