@@ -19,8 +19,9 @@ const filesOf = (places, others = []) => ({
 const shared = {
   testEnvironment: 'node',
   transform: {
-    // The style and the script of the feed's pages are texts to the program.
-    '/destinations/feed/stream\\.(css|js)$': '<rootDir>/tests/support/text-transform.cjs',
+    // The style and the script of the feed's pages, and the scripts of shells, are texts to the program.
+    '/(destinations/feed/stream\\.(css|js)|installation/completion/script\\.(bash|zsh|fish|ps1))$':
+      '<rootDir>/tests/support/text-transform.cjs',
     '^.+\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
   },
   // Of the packages, only jsonc-parser is imported as an ES module, which jest cannot read as it is.

@@ -1,5 +1,5 @@
-// Keeps what is made from the code in step with it: the JSON Schema of the configuration, and the parts of the pages (README.md,
-// SECURITY.md, CONTRIBUTING.md and docs) between `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name.
+// Keeps what is made from the code in step with it: the JSON Schema of the configuration, the man page, and the parts of the pages
+// (README.md, SECURITY.md, CONTRIBUTING.md and docs) between `<!-- begin:NAME -->` and `<!-- end:NAME -->`, each from the generator of its name.
 // `--check` compares. It makes the sample CRM, too, where that is out of date; what goes wrong ends in a sentence.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,6 +14,8 @@ const met = new Set();
 async function keepAllInStep() {
   const { SCHEMA_FILE, schemaText } = await importTs('scripts/make-schema.ts');
   keepInStep(join(root, SCHEMA_FILE), await schemaText(), 'npm run docs');
+  const { MAN_PAGE, manPage } = await importTs('scripts/man-page.ts');
+  keepInStep(join(root, MAN_PAGE), manPage(), 'npm run docs');
   const pages = [
     'README.md',
     'SECURITY.md',

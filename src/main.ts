@@ -9,6 +9,7 @@ import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
 import { earlyOptions } from './cli/early-options';
 import { readCommandLine, type Invocation } from './cli/program';
 import { asJson, writeDatum, writeProgress, writeReport, writeStep, type Voice } from './cli/report';
+import type { Datum } from './commands/command';
 import { reportOfError } from './commands/error-report';
 import { commands, vocabulary, type AllOptions } from './commands/index';
 import { spooledReport, TOO_LATE, tooLateReport } from './commands/outbox/publish/spooled';
@@ -171,10 +172,12 @@ async function setUp(record: SetupCommand, words: readonly string[], run: RunSta
   const deadline = startDeadlineFromNow(options.timeout ?? LONGEST_MS, world);
   const stopListening = world.onInterrupt(() => deadline.end());
   const site = buildSite(options.config, world, () => find(run, world));
+  const emit = (datum: Datum) => writeDatum(datum, options, voiceOf(run, world));
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
     const command = await record.load();
-    return await command({ words, options, deadline, progress, parts: { site, desk: buildDesk(world, secrets) } });
+    const parts = { site, desk: buildDesk(world, secrets), vocabulary, typeNames: objectTypes.map((type) => type.name) };
+    return await command({ words, options, deadline, progress, emit, parts });
   } finally {
     stopListening();
     deadline.end();

@@ -1,19 +1,14 @@
 // The command line, through commander: words in, an invocation out. It decides nothing and touches nothing.
 
 import { Command, CommanderError, Option } from 'commander';
-import type { CommandText } from '../commands/command';
+import type { Vocabulary } from '../commands/command';
 import type { AllOptions, CommandName } from '../commands/index';
-import type { Option as OptionRecord, OptionName } from '../commands/options';
+import type { Option as OptionRecord } from '../commands/options';
 import { UserError } from '../core/errors';
 import { EXIT_CODES } from './exit-code';
 
 /** What the command line is made of; see src/commands. */
-export interface Vocabulary {
-  /** In the order of the help. The first one needs no name. */
-  readonly commands: Readonly<Record<CommandName, CommandText<OptionName>>>;
-  readonly options: Readonly<Record<OptionName, OptionRecord>>;
-  readonly globalOptions: Readonly<Record<string, OptionRecord>>;
-}
+export type CommandVocabulary = Vocabulary<CommandName>;
 
 /** What the command line asks for. */
 export type Invocation =
@@ -30,7 +25,7 @@ export type Invocation =
 const HINT = 'publish-activity --help shows what there is';
 
 /** Reads the arguments after the program's name. Throws a UserError of the kind `usage`. */
-export function readCommandLine(argv: readonly string[], version: string, vocabulary: Vocabulary): Invocation {
+export function readCommandLine(argv: readonly string[], version: string, vocabulary: CommandVocabulary): Invocation {
   let invocation: Invocation | undefined;
   let text = '';
   const program = makeProgram(version, vocabulary, (name, words, options) => {
@@ -53,14 +48,14 @@ export function readCommandLine(argv: readonly string[], version: string, vocabu
 }
 
 /** The text of `--help`. */
-export function helpText(vocabulary: Vocabulary): string {
+export function helpText(vocabulary: CommandVocabulary): string {
   const { text } = readCommandLine(['--help'], '', vocabulary) as { readonly text: string };
   return text;
 }
 
 type Invoke = (name: CommandName, words: readonly string[], options: AllOptions) => void;
 
-function makeProgram(version: string, vocabulary: Vocabulary, invoke: Invoke): Command {
+function makeProgram(version: string, vocabulary: CommandVocabulary, invoke: Invoke): Command {
   const program = new Command('publish-activity')
     .usage('<objectType> <dbId> [<activityObjid>] [options]\n       publish-activity <command> [options]')
     .description("Publishes an activity of a Clarify / Dovetail CRM in the company's activity stream.")
@@ -98,7 +93,7 @@ function entriesOf<Key extends string, Value>(record: Readonly<Record<Key, Value
 }
 
 /** The options of the command that needs no name, in the manner of the options above them. */
-function publishOptions({ commands, options }: Vocabulary): string {
+function publishOptions({ commands, options }: CommandVocabulary): string {
   const lines = commands.publish.options.map((name) => `  ${options[name].flags.padEnd(29)} ${options[name].about}`);
   return ['', 'Options of publish:', ...lines, ''].join('\n');
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema';
 import type { Request } from '../core/activity';
 import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
-import type { GlobalOptions, OptionName, OptionsOf } from './options';
+import type { GlobalOptions, Option, OptionName, OptionsOf } from './options';
 import type { PublishParts } from './outbox/publish/parts';
 
 /** One piece of data: a line (or lines) for people, or an object for machines. */
@@ -44,7 +44,7 @@ export type CommandFunction<Name extends OptionName = never, Parts = PublishPart
 /** What a command about the installation works with: it has to work where the configuration is missing or broken, and so finds it itself. */
 export interface SetupContext<Options = GlobalOptions, Parts = unknown> extends Pick<
   Context<Options>,
-  'words' | 'options' | 'progress'
+  'words' | 'options' | 'progress' | 'emit'
 > {
   /** What is left of `--timeout`, or until Ctrl-C. */
   readonly deadline: Deadline;
@@ -66,6 +66,14 @@ export interface CommandText<Name extends OptionName> {
   readonly options: readonly Name[];
   /** What its exit code means, beside what it means for every command; left out where there is nothing to add. */
   readonly exit?: string;
+}
+
+/** What the command line is made of. */
+export interface Vocabulary<Name extends string = string> {
+  /** In the order of the help. The first one needs no name. */
+  readonly commands: Readonly<Record<Name, CommandText<OptionName>>>;
+  readonly options: Readonly<Record<OptionName, Option>>;
+  readonly globalOptions: Readonly<Record<string, Option>>;
 }
 
 /** A command that works with a checked configuration. */

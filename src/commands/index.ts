@@ -1,6 +1,8 @@
 // The commands: one record each, from which the command line, its help, the pages and the run follow. A run loads only the one that it is.
 
 import type { Command, SetupCommand } from './command';
+import type { CompletionParts } from './installation/completion/index';
+import { CHECK_NAMES } from './installation/doctor/check-names';
 import type { Site } from './installation/doctor/site';
 import type { Desk } from './installation/init/desk';
 import { FILTERS, GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionsOf } from './options';
@@ -14,7 +16,7 @@ import type { ShowParts } from './looking/show';
 export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
 
 /** The parts of the commands about the installation. */
-export interface SetupParts {
+export interface SetupParts extends CompletionParts {
   readonly site: Site;
   readonly desk: Desk;
 }
@@ -192,12 +194,23 @@ export const commands = {
     usage: '[<check>...] [options]',
     summary: 'look at everything that publishing depends on, and say what to mend',
     description:
-      'Makes all checks, or those that are named, and posts nothing: configuration, rights, node, database,\n' +
-      'tables, clock, dns, proxy, tls, destinations, ledger, schedule, rules, log. Run it as the account of the rules.\n' +
+      'Makes all checks, or those that are named, and posts nothing. Run it as the account of the rules. The checks are\n' +
+      `${CHECK_NAMES.join(', ')}.\n` +
       'Example: publish-activity doctor database tables',
     options: [],
     exit: 'that of the worst check that failed; 0 if none did',
     load: async () => (await import('./installation/doctor/index')).doctor,
+  }),
+  completion: setup({
+    needs: 'nothing',
+    usage: '<shell> [options]',
+    summary: 'print the script with which bash, zsh, fish or powershell completes what you type',
+    description:
+      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types and destinations,\n' +
+      'by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
+      'Example: source <(publish-activity completion bash)',
+    options: [],
+    load: async () => (await import('./installation/completion/index')).completion,
   }),
 } as const;
 

@@ -14,13 +14,15 @@ export interface Option {
   /** The texts that it may have. */
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
+  /** What a shell offers for its text. */
+  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'state';
   /** The option that it does not go together with, by its key. */
   readonly conflicts?: string;
 }
 
 /** The options that every command has. */
 export const GLOBAL_OPTIONS = {
-  config: { flags: '--config <file>', about: 'use this configuration file' },
+  config: { flags: '--config <file>', about: 'use this configuration file', offers: 'file' },
   timeout: { flags: '--timeout <duration>', about: 'end the whole run after this time, for example 5s', read: readTimeout },
   json: { flags: '--json', about: 'print JSON on stdout and nothing else' },
   quiet: { flags: '--quiet', about: 'print nothing; the exit code and the log tell', conflicts: 'verbose' },
@@ -40,14 +42,15 @@ export const OPTIONS = {
     about: 'only what was accepted (or logged) since: 2026-11-22, 2026-11-22T08:00Z, or 2h ago as 2h',
   },
   until: { flags: '--until <when>', about: 'only what was accepted (or logged) before' },
-  objectType: { flags: '--object-type <type>', about: 'only this object type' },
-  destination: { flags: '--destination <name>', about: 'only this destination' },
+  objectType: { flags: '--object-type <type>', about: 'only this object type', offers: 'keptType' },
+  destination: { flags: '--destination <name>', about: 'only this destination', offers: 'destination' },
   id: { flags: '--id <id>', about: 'only this delivery' },
   limit: { flags: '--limit <number>', about: 'at most so many', read: readLimit },
   publish: { flags: '--publish', about: 'post what is missing', conflicts: 'dryRun' },
   state: {
     flags: '--state <state>',
     about: 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted',
+    offers: 'state',
   },
   openmetrics: { flags: '--openmetrics', about: 'print figures for monitoring, in the text format of Prometheus' },
   failed: { flags: '--failed', about: 'send again what was refused' },
@@ -55,15 +58,23 @@ export const OPTIONS = {
   as: { flags: '--as <what>', about: 'what became of it', choices: ['delivered', 'undelivered'], isRequired: true },
   yes: { flags: '--yes', about: 'do not ask' },
   check: { flags: '--check', about: 'check the rules of the CRM' },
-  from: { flags: '--from <file>', about: 'the dovetail.config of the old script' },
-  output: { flags: '--output <file>', about: 'where to write it; in the machine-wide folder without this option' },
+  from: { flags: '--from <file>', about: 'the dovetail.config of the old script', offers: 'file' },
+  output: {
+    flags: '--output <file>',
+    about: 'where to write it; in the machine-wide folder without this option',
+    offers: 'file',
+  },
   server: { flags: '--server <host>', about: 'the SQL Server: host, host\\instance or host,port' },
   database: { flags: '--database <name>', about: 'the name of the database' },
   user: { flags: '--user <login>', about: 'the SQL Server login' },
   password: { flags: '--password <reference>', about: 'where its password is: env:NAME or file:PATH' },
   timeZone: { flags: '--time-zone <name>', about: 'the zone of the database server, for example America/Chicago' },
   agentUrl: { flags: '--agent-url <url>', about: 'where the links in posts start' },
-  destinationType: { flags: '--destination-type <type>', about: 'the kind of activity stream, for example socialcast' },
+  destinationType: {
+    flags: '--destination-type <type>',
+    about: 'the kind of activity stream, for example socialcast',
+    offers: 'destinationType',
+  },
   destinationName: { flags: '--destination-name <name>', about: 'what it is called; as its type without this option' },
   set: {
     flags: '--set <key=value>',

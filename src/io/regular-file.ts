@@ -1,8 +1,7 @@
 // Files that somebody else names, which may be anything: a pipe or a device that never answers, or has no end. Everything that the
 // program reads is read here.
 
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
-import promises, { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, stat, statSync, type Stats } from 'node:fs';
 import { afterMs } from '../core/deadline';
 import { whyUnreadable } from '../core/unreadable';
 
@@ -59,7 +58,7 @@ export async function whenReachable(path: string, mostMs = REACHABLE_MS): Promis
     callOff = afterMs(mostMs, () => reject(fileError('ETIMEDOUT')));
   });
   try {
-    await Promise.race([promises.stat(path).catch(() => undefined), tooLong]);
+    await Promise.race([new Promise<void>((resolve) => stat(path, () => resolve())), tooLong]);
   } finally {
     callOff();
   }
@@ -67,6 +66,8 @@ export async function whenReachable(path: string, mostMs = REACHABLE_MS): Promis
 
 /** Whether a file holds just this text; false for whatever cannot be read. */
 export async function holdsText(path: string, text: string): Promise<boolean> {
+  // Loaded here, because most runs go without it, and it takes Node a millisecond.
+  const { open } = await import('node:fs/promises');
   const file = await open(path, constants.O_RDONLY | WITHOUT_WAITING).catch(() => undefined);
   try {
     const facts = await file?.stat();

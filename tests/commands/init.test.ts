@@ -62,7 +62,13 @@ async function dialogue(
     },
   };
   const secrets: Secret[] = [];
-  const context = { words: [], options: { ...output, ...options }, deadline: plenty(), progress: () => undefined };
+  const context = {
+    words: [],
+    options: { ...output, ...options },
+    deadline: plenty(),
+    progress: () => undefined,
+    emit: () => undefined,
+  };
   try {
     const report = await init({
       ...context,

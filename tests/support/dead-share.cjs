@@ -17,6 +17,15 @@ for (const name of ['stat', 'access', 'open', 'readFile', 'readdir']) {
   };
 }
 
+for (const name of ['stat', 'open']) {
+  const call = fs[name];
+  fs[name] = (path, ...more) => {
+    const [, share] = SHARE.exec(String(path)) ?? [];
+    if (share === undefined) call(path, ...more);
+    else open(`${share}.pipe`, 'r');
+  };
+}
+
 for (const name of Object.keys(fs).filter((key) => key.endsWith('Sync'))) {
   const call = fs[name];
   fs[name] = (path, ...more) => {

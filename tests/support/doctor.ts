@@ -18,7 +18,14 @@ export async function examine(
   const find = async () => ({ loaded: await findConfiguration(file, world), source: configurationSource(file, world) });
   const site = buildSite(file, world, find);
   try {
-    return await doctor({ words: names, options: {}, deadline, progress: () => undefined, parts: { site } });
+    return await doctor({
+      words: names,
+      options: {},
+      deadline,
+      progress: () => undefined,
+      emit: () => undefined,
+      parts: { site },
+    });
   } finally {
     deadline.end();
     site.close();

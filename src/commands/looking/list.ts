@@ -18,6 +18,8 @@ import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } fr
 const LISTED_STATES = REQUEST_STATES.filter((state) => state !== 'composed');
 /** Of what waits for the ledger, and of what can never enter it. */
 const SPOOL_STATES: readonly string[] = ['spooled', 'refused'];
+/** All states that --state knows. */
+export const STATES: readonly string[] = [...new Set<string>([...DELIVERY_STATES, ...LISTED_STATES, ...SPOOL_STATES])];
 type AnyState = DeliveryState | RequestState | SpooledFile['state'];
 /** The longest reason in a line, in characters. */
 const LONGEST_REASON = 200;
@@ -160,14 +162,13 @@ function withReason(about: string, reason: string): string {
 
 /** Reads --state. Also as people say it: `in doubt`. */
 function readState(given: string): string {
-  const states = [...new Set<string>([...DELIVERY_STATES, ...LISTED_STATES, ...SPOOL_STATES])];
   const state = given
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
-  if (states.includes(state)) return state;
-  const near = nearest(state, states);
-  const hint = near === undefined ? `it is one of ${states.join(', ')}` : `did you mean ${near}?`;
+  if (STATES.includes(state)) return state;
+  const near = nearest(state, STATES);
+  const hint = near === undefined ? `it is one of ${STATES.join(', ')}` : `did you mean ${near}?`;
   throw new UserError('usage', `--state: nothing is ever "${visibleStart(given, 60)}"`, hint);
 }
 

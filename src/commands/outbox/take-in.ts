@@ -68,11 +68,11 @@ export async function takeInBriefly(
   ledger: Ledger,
   { spools, readRequest, now }: Pick<TakeInParts, 'readRequest' | 'now'> & { readonly spools: () => readonly Spool[] },
   mostMs: number,
-  { signal }: Deadline,
+  deadline: Deadline,
 ): Promise<void> {
-  const end = performance.now() + mostMs;
-  const wanted = () => performance.now() < end;
-  await takeIn(spools(), { ledger, readRequest, now, wanted }, signal).catch((error: unknown) => {
+  const left = deadline.remainingMs();
+  const wanted = () => left - deadline.remainingMs() < mostMs;
+  await takeIn(spools(), { ledger, readRequest, now, wanted }, deadline.signal).catch((error: unknown) => {
     if (!(error instanceof DatabaseError)) throw error;
   });
 }

@@ -9,6 +9,7 @@ import type { CheckReport, Report } from '../../../core/report';
 import { visibleStart } from '../../../core/visible';
 import type { SetupFunction } from '../../command';
 import type { Finding, Look } from './check';
+import { CHECK_NAMES, type CheckName } from './check-names';
 import { clock, database, rules, tables } from './crm';
 import { destinations, ledger, schedule } from './delivery';
 import { configuration, log, node, rights } from './installation';
@@ -21,7 +22,7 @@ import { counted } from '../../looking/ledger-words';
 /** A check: what it looks at, which earlier one has to go well for it to make sense, and what to do where it is refused an answer. */
 interface Check {
   readonly look: Look;
-  readonly needs: string;
+  readonly needs: CheckName | '';
   readonly remedy: string;
 }
 
@@ -29,8 +30,8 @@ const READ_IT = 'correct the configuration, and run publish-activity doctor conf
 const DATABASE = 'check clarify.database, the rights of its login, the network in between, and that the server runs';
 const SYSTEM = 'check the rights of the account that runs this';
 
-/** Every check by its name, in the order in which they are shown. A new one is a line here. */
-const CHECKS: Readonly<Record<string, Check>> = {
+/** Every check by its name. A new one is a line here, and its name where the help has it from. */
+const CHECKS: Readonly<Record<CheckName, Check>> = {
   configuration: { look: configuration, needs: '', remedy: READ_IT },
   rights: { look: rights, needs: '', remedy: SYSTEM },
   node: { look: node, needs: '', remedy: SYSTEM },
@@ -54,10 +55,10 @@ const LONGEST_MS = 10_000;
 /** Runs the checks that are named, or all of them. The exit code is that of the worst failure. */
 export const doctor: SetupFunction<never, { readonly site: Site }> = async ({ words, parts: { site }, deadline, progress }) => {
   const names = namesOf(words);
-  const running = new Map<string, Promise<readonly Finding[]>>();
+  const running = new Map<CheckName | '', Promise<readonly Finding[]>>();
   let done = 0;
   for (const name of names) {
-    const needed = CHECKS[name]?.needs ?? '';
+    const needed = CHECKS[name].needs;
     const before = running.get(needed);
     const look = async () => {
       const isFutile = (await before)?.some(({ status }) => status === 'fail' || status === 'skip') === true;
@@ -73,19 +74,18 @@ export const doctor: SetupFunction<never, { readonly site: Site }> = async ({ wo
   return reportOf(all.flatMap(({ check, findings }) => findings.map((finding) => ({ check, ...finding }))));
 };
 
-function namesOf(words: readonly string[]): readonly string[] {
-  const names = Object.keys(CHECKS);
-  const wrong = words.find((word) => !names.includes(word));
-  if (wrong === undefined) return words.length === 0 ? names : names.filter((name) => words.includes(name));
-  const near = nearest(wrong, names);
-  const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`;
+function namesOf(words: readonly string[]): readonly CheckName[] {
+  const known: readonly string[] = CHECK_NAMES;
+  const wrong = words.find((word) => !known.includes(word));
+  if (wrong === undefined) return words.length === 0 ? CHECK_NAMES : CHECK_NAMES.filter((name) => words.includes(name));
+  const near = nearest(wrong, CHECK_NAMES);
+  const hint = near === undefined ? `there is ${CHECK_NAMES.join(', ')}` : `did you mean ${near}?`;
   throw new UserError('usage', `no check is called "${visibleStart(wrong, 60)}"`, hint);
 }
 
 /** Makes a check within its time. */
-async function examine(name: string, site: Site, whole: Deadline): Promise<readonly Finding[]> {
+async function examine(name: CheckName, site: Site, whole: Deadline): Promise<readonly Finding[]> {
   const check = CHECKS[name];
-  if (check === undefined) throw new Error(`there is no check ${name}`);
   const begin = site.world.uptime();
   const own = startDeadline(Math.min(LONGEST_MS, whole.remainingMs()), () => site.world.uptime() - begin);
   const stop = () => own.end();
