@@ -2,7 +2,7 @@
 // pages promise to follow does follow, and what does not is asked for by a test, in a sentence.
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { temporaryFolder } from '../support/sample';
 import { SAMPLE_ROWS } from './parts-shipment';
@@ -69,6 +69,9 @@ beforeAll(() => {
   );
   change('src/clarify/object-types/index.ts', '  stockingLevel,\n];', '  stockingLevel,\n  partsShipment,\n];');
 });
+
+// Of the packages, only the links go.
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 describe('the recipes', () => {
   it('ask for rows of the sample in a sentence', async () => {
