@@ -59,7 +59,7 @@ async function exitCodes() {
 
 /** What every status of HTTP comes to: the real function is asked, with a body that says nothing and with an empty one. */
 async function outcomes() {
-  const { outcomeOf } = await importTs('src/destinations/answer.ts');
+  const { outcomeOf } = await importTs('src/destinations/kit/answer.ts');
   const { EXIT_CODES } = await importTs('src/cli/exit-code.ts');
   const reader = { receipt: () => undefined, errors: () => [] };
   const rowOf = (answered, result) => {

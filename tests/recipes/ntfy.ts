@@ -3,10 +3,10 @@
 
 import { bytes, characters, fitLimit } from '../../src/core/fit';
 import { httpUrl, object, optional, required, textAs, tokenSecret, type Checked } from '../../src/core/shape';
-import type { AnswerReader } from '../../src/destinations/answer';
+import type { AnswerReader } from '../../src/destinations/kit/answer';
 import type { DestinationType } from '../../src/destinations/destination';
-import { httpFields, httpServer } from '../../src/destinations/http-options';
-import { jsonObject, plainReader, textIn } from '../../src/destinations/json-api';
+import { httpFields, httpServer } from '../../src/destinations/kit/http-options';
+import { jsonObject, plainReader, textIn } from '../../src/destinations/kit/json-api';
 import { headingOf, oneLine, webLink } from '../../src/destinations/kit/chat-text';
 import { postText } from '../../src/destinations/kit/post-text';
 

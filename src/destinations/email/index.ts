@@ -28,7 +28,7 @@ import type { DestinationType } from '../destination';
 import { mailbox, spellMailbox } from './mailbox';
 import { outcomeOfMail } from './outcome';
 import { bodiesOf, LIMITS, nameOf } from './text';
-import { httpFields } from '../http-options';
+import { httpFields } from '../kit/http-options';
 import { redactorFor } from '../kit/redactor';
 
 /** The usual port of each manner of encryption (RFC 8314, 3.3, and RFC 5321, 4.5.4.2). */

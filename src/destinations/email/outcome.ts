@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../core/outcome';
 import type { MailReply, MailResult, MailStep } from '../../io/mail-contract';
-import { excerpt } from '../answer';
+import { excerpt } from '../kit/answer';
 
 interface Row {
   readonly from: number;

@@ -3,7 +3,7 @@
 
 import type { Outcome, Receipt } from '../../core/outcome';
 import type { ProcessResult } from '../../io/process-contract';
-import { excerpt } from '../answer';
+import { excerpt } from '../kit/answer';
 
 interface Row {
   readonly from: number;

@@ -5,8 +5,8 @@ import { peopleField, userOf } from '../kit/people';
 import { flag, isRecord, object, required, secretUrl, textAs, withDefault, type Checked } from '../../core/shape';
 import type { DestinationType } from '../destination';
 import { chatText, LIMITS } from './card';
-import { httpFields, httpServer } from '../http-options';
-import { jsonObject, maskedAddress, postJson, previewJson, textIn, type JsonPost, type JsonReader } from '../json-api';
+import { httpFields, httpServer, maskedUrl } from '../kit/http-options';
+import { jsonObject, postJson, previewJson, textIn, type JsonPost, type JsonReader } from '../kit/json-api';
 
 const options = object({
   webhookUrl: required(
@@ -52,7 +52,7 @@ export const googleChat: DestinationType<GoogleChatOptions, GoogleChatPayload> =
     return { body: JSON.stringify({ ...chatText(message, userOf(message, people)), ...inThread }), query: query.toString() };
   },
 
-  preview: ({ body, query }, { webhookUrl }) => previewJson(`${maskedAddress(webhookUrl)}?***&${query}`, body, false),
+  preview: ({ body, query }, { webhookUrl }) => previewJson(`${maskedUrl(webhookUrl, 'v1')}?***&${query}`, body, false),
 
   send: (payload, checked, tools, deadline) => {
     const address = checked.webhookUrl.reveal().trim().replace(/#.*$/s, '');

@@ -4,9 +4,9 @@ import type { Deadline } from '../../core/deadline';
 import type { Outcome } from '../../core/outcome';
 import type { Secret } from '../../core/secret';
 import type { HttpRequest } from '../../io/http-contract';
-import { outcomeOf, type AnswerReader } from '../answer';
+import { outcomeOf, type AnswerReader } from './answer';
 import type { Tools } from '../destination';
-import { plainAddress, sendPatiently, type HttpOptions } from '../http-options';
+import { plainAddress, sendPatiently, type HttpOptions } from './http-options';
 import { redactorFor } from './redactor';
 
 /** What is posted. The name of this program is added to the headers. */

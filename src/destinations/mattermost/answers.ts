@@ -1,8 +1,8 @@
 // What Mattermost answers: a post or `ok`, or an error as JSON with an id that stays the same in every language.
 // https://developers.mattermost.com/api-documentation/ and server/channels/app/post.go of mattermost/mattermost
 
-import type { Verdict } from '../answer';
-import { jsonObject, textIn, type JsonReader } from '../json-api';
+import type { Verdict } from '../kit/answer';
+import { jsonObject, textIn, type JsonReader } from '../kit/json-api';
 
 const THREAD_IS_GONE = ['api.post.create_post.root_id.app_error', 'api.post.create_post.channel_root_id.app_error'];
 

@@ -4,8 +4,8 @@
 import type { Deadline } from '../../core/deadline';
 import { isRecord } from '../../core/shape';
 import type { Finding, Tools } from '../destination';
-import type { AnswerReader } from '../answer';
-import { cannotTell, getJson, lookSince, textIn, type JsonObject } from '../json-api';
+import type { AnswerReader } from '../kit/answer';
+import { cannotTell, getJson, lookSince, textIn, type JsonObject } from '../kit/json-api';
 import type { MattermostApiOptions, MattermostPayload } from './options';
 import { apiReader } from './answers';
 

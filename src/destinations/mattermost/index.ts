@@ -4,8 +4,8 @@
 import { userOf } from '../kit/people';
 import { either } from '../../core/shape';
 import type { DestinationType } from '../destination';
-import { httpServer } from '../http-options';
-import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject } from '../json-api';
+import { httpServer, maskedUrl } from '../kit/http-options';
+import { postJson, previewJson, probeJson, textIn, type JsonObject } from '../kit/json-api';
 import { apiReader, channelReader, isPostId, webhookReader } from './answers';
 import { apiOptions, webhookOptions, type MattermostOptions, type MattermostPayload } from './options';
 import { findPost } from './find';
@@ -44,7 +44,7 @@ export const mattermost: DestinationType<MattermostOptions, MattermostPayload> =
   preview: ({ body }, options) =>
     'token' in options
       ? previewJson(`${options.url}/api/v4/posts`, body, true)
-      : previewJson(maskedAddress(options.webhookUrl), body, false),
+      : previewJson(maskedUrl(options.webhookUrl, 'hooks'), body, false),
 
   send: (payload, options, tools, deadline) => {
     if (!('token' in options)) return postJson(payload, { url: options.webhookUrl }, webhookReader, options, tools, deadline);

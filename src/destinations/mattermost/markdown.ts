@@ -5,7 +5,7 @@ import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLi
 import { characters, type Limit } from '../../core/fit';
 import { cleanText } from '../kit/markup';
 import type { Message } from '../../core/message';
-import { unitsInJson } from '../json-api';
+import { unitsInJson } from '../kit/json-api';
 
 /**
  * A post may have 16,383 characters (https://developers.mattermost.com/integrate/webhooks/incoming/); a webhook splits a longer one.

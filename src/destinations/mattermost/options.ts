@@ -16,8 +16,8 @@ import {
   withDefault,
   type Checked,
 } from '../../core/shape';
-import { httpFields } from '../http-options';
-import type { JsonPost } from '../json-api';
+import { httpFields } from '../kit/http-options';
+import type { JsonPost } from '../kit/json-api';
 import { isPostId } from './answers';
 
 const USER = /^[a-z0-9][a-z0-9._-]{0,63}$/;

@@ -1,8 +1,8 @@
 // What Slack answers: the Web API says `ok` or an error in JSON, both with 200; a webhook says `ok` or an error as plain text.
 // The errors: https://docs.slack.dev/reference/methods/chat.postMessage and https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 
-import type { Verdict } from '../answer';
-import { jsonObject, textIn, type JsonObject, type JsonReader } from '../json-api';
+import type { Verdict } from '../kit/answer';
+import { jsonObject, textIn, type JsonObject, type JsonReader } from '../kit/json-api';
 
 const LOGIN: Verdict = { kind: 'login-refused', words: 'it refuses the token' };
 // A webhook that is gone or switched off: a new address in the configuration takes up what is kept.

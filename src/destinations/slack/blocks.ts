@@ -4,7 +4,7 @@ import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@sla
 import { callingNobody, fitSpelled, headingOf, objectOf, oneLine, tagLine, webLink, withEntities } from '../kit/chat-text';
 import { characters, type Limit } from '../../core/fit';
 import type { Message } from '../../core/message';
-import { unitsInJson } from '../json-api';
+import { unitsInJson } from '../kit/json-api';
 
 /** The most fields of a section: https://docs.slack.dev/reference/block-kit/blocks/section-block. */
 const FIELDS_MOST = 10;

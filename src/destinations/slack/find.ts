@@ -3,9 +3,9 @@
 
 import type { Deadline } from '../../core/deadline';
 import { isRecord } from '../../core/shape';
-import type { AnswerReader } from '../answer';
+import type { AnswerReader } from '../kit/answer';
 import type { Finding, Tools } from '../destination';
-import { cannotTell, getJson, jsonObject, lookSince, textIn, type JsonObject, type Looked } from '../json-api';
+import { cannotTell, getJson, jsonObject, lookSince, textIn, type JsonObject, type Looked } from '../kit/json-api';
 import type { SlackApiOptions, SlackPayload } from './options';
 import { apiReader, threadIsGone } from './answers';
 

@@ -5,8 +5,8 @@ import type { Delivery } from '../../core/delivery';
 import { userOf } from '../kit/people';
 import { either } from '../../core/shape';
 import type { DestinationType } from '../destination';
-import { httpServer } from '../http-options';
-import { maskedAddress, postJson, previewJson, probeJson, textIn, type JsonObject } from '../json-api';
+import { httpServer, maskedUrl } from '../kit/http-options';
+import { postJson, previewJson, probeJson, textIn, type JsonObject } from '../kit/json-api';
 import { apiReader, webhookReader } from './answers';
 import { LIMITS, slackText } from './blocks';
 import { apiOptions, webhookOptions, type SlackOptions, type SlackPayload } from './options';
@@ -42,7 +42,7 @@ export const slack: DestinationType<SlackOptions, SlackPayload> = {
   preview: ({ body }, options) =>
     'token' in options
       ? previewJson(`${options.apiUrl}/chat.postMessage`, body, true)
-      : previewJson(maskedAddress(options.webhookUrl), body, false),
+      : previewJson(maskedUrl(options.webhookUrl, 'services'), body, false),
 
   send: (payload, options, tools, deadline) => {
     if (!('token' in options)) return postJson(payload, { url: options.webhookUrl }, webhookReader, options, tools, deadline);

@@ -14,8 +14,8 @@ import {
   withDefault,
   type Checked,
 } from '../../core/shape';
-import { httpFields } from '../http-options';
-import type { JsonPost } from '../json-api';
+import { httpFields } from '../kit/http-options';
+import type { JsonPost } from '../kit/json-api';
 
 const shared = {
   people: peopleField(

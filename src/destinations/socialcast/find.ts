@@ -5,9 +5,9 @@
 import type { Deadline } from '../../core/deadline';
 import type { Receipt } from '../../core/outcome';
 import { branchesOf, childrenOf, isWholeDocument, type XmlBranch, type XmlChild } from '../../core/xml-scan';
-import { outcomeOf, type AnswerReader } from '../answer';
+import { outcomeOf, type AnswerReader } from '../kit/answer';
 import type { Finding, Tools } from '../destination';
-import { behindMs, LOOK_BACK_MS, sendPatiently } from '../http-options';
+import { behindMs, LOOK_BACK_MS, sendPatiently } from '../kit/http-options';
 import { redactorFor } from '../kit/redactor';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';

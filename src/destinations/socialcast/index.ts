@@ -18,10 +18,10 @@ import {
 import { childrenOf } from '../../core/xml-scan';
 import { xmlDocument } from '../../io/xml';
 import type { XmlElement } from '../../io/xml';
-import type { AnswerReader } from '../answer';
-import { outcomeOf, probeOf } from '../answer';
+import type { AnswerReader } from '../kit/answer';
+import { outcomeOf, probeOf } from '../kit/answer';
 import type { DestinationType } from '../destination';
-import { httpFields, httpServer, sendPatiently } from '../http-options';
+import { httpFields, httpServer, sendPatiently } from '../kit/http-options';
 import { postText } from '../kit/post-text';
 import { redactorFor } from '../kit/redactor';
 import { findMessage } from './find';

@@ -1,7 +1,7 @@
 // The configuration of a Socialcast community, and what goes out to it.
 
 import type { Secret } from '../../core/secret';
-import type { HttpOptions } from '../http-options';
+import type { HttpOptions } from '../kit/http-options';
 
 /** The configuration of a Socialcast community. */
 export interface SocialcastOptions extends HttpOptions {

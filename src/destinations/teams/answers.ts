@@ -2,8 +2,8 @@
 // The codes are those of Azure Logic Apps, which runs the workflows: https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration
 
 import { isRecord } from '../../core/shape';
-import type { JsonReader } from '../json-api';
-import { jsonObject, plainReader, textIn } from '../json-api';
+import type { JsonReader } from '../kit/json-api';
+import { jsonObject, plainReader, textIn } from '../kit/json-api';
 
 /** The codes with 400 that speak of the message itself; `BadRequest` says nothing more than the status. */
 const OF_THE_MESSAGE: ReadonlySet<string> = new Set([

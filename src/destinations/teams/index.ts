@@ -5,8 +5,8 @@ import { peopleField, userOf } from '../kit/people';
 import { object, problem, refine, required, secretUrl, textAs, type Checked, type Shape } from '../../core/shape';
 import type { Secret } from '../../core/secret';
 import type { DestinationType } from '../destination';
-import { httpFields, httpServer, maskedUrl } from '../http-options';
-import { postJson, previewJson, type JsonPost } from '../json-api';
+import { httpFields, httpServer, maskedUrl } from '../kit/http-options';
+import { postJson, previewJson, type JsonPost } from '../kit/json-api';
 import { workflowReader } from './answers';
 import { cardMessage, LIMITS } from './card';
 

@@ -4,8 +4,8 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../core/secret';
 import type { DestinationType } from '../destination';
-import { httpServer, maskedUrl } from '../http-options';
-import { plainReader } from '../json-api';
+import { httpServer, maskedUrl } from '../kit/http-options';
+import { plainReader } from '../kit/json-api';
 import { postText } from '../kit/post-text';
 import { cloudEvent, event, LIMITS } from './event';
 import { webhookOptions, type WebhookOptions } from './options';

@@ -19,7 +19,7 @@ import {
   type Checked,
   type Shape,
 } from '../../core/shape';
-import { httpFields } from '../http-options';
+import { httpFields } from '../kit/http-options';
 
 /** The characters of a header's name: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;

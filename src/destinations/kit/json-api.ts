@@ -1,14 +1,14 @@
 // What the destinations share that post JSON: one way to post, one way to ask, and how both are shown.
 
-import type { Deadline } from '../core/deadline';
-import type { Outcome } from '../core/outcome';
-import type { Secret } from '../core/secret';
-import { isRecord } from '../core/shape';
-import type { HttpRequest } from '../io/http-contract';
+import type { Deadline } from '../../core/deadline';
+import type { Outcome } from '../../core/outcome';
+import type { Secret } from '../../core/secret';
+import { isRecord } from '../../core/shape';
+import type { HttpRequest } from '../../io/http-contract';
 import { outcomeOf, probeOf, type AnswerReader } from './answer';
-import type { Finding, Preview, Probe, Tools } from './destination';
+import type { Finding, Preview, Probe, Tools } from '../destination';
 import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, plainAddress, sendPatiently, type HttpOptions } from './http-options';
-import { redactorFor } from './kit/redactor';
+import { redactorFor } from './redactor';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -127,13 +127,6 @@ const CONTENT_TYPE = 'application/json; charset=utf-8';
 export function previewJson(address: string, body: string, hasToken: boolean): Preview {
   const headers = { 'Content-Type': CONTENT_TYPE, ...(hasToken ? { Authorization: 'Bearer ***' } : {}) };
   return { line: `POST ${address}`, headers, body: JSON.stringify(JSON.parse(body), undefined, 2) };
-}
-
-/** The address of a webhook without what is secret in it, for example `https://hooks.slack.com/services/***`. */
-export function maskedAddress(address: Secret): string {
-  const { origin, pathname } = new URL(plainAddress(address));
-  const [first = '', ...more] = pathname.split('/').filter((part) => part !== '');
-  return more.length > 0 && /^[a-z0-9]{1,10}$/.test(first) ? `${origin}/${first}/***` : `${origin}/***`;
 }
 
 /** The JSON object in a text that comes from outside; `undefined` where there is none. */

@@ -1,9 +1,9 @@
-import type { Outcome } from '../../src/core/outcome';
-import { makeRedactor } from '../../src/core/redact';
-import { Secret } from '../../src/core/secret';
-import type { AnswerReader } from '../../src/destinations/answer';
-import { outcomeOf, retryAfterMs } from '../../src/destinations/answer';
-import type { HttpResult } from '../../src/io/http-contract';
+import type { Outcome } from '../../../src/core/outcome';
+import { makeRedactor } from '../../../src/core/redact';
+import { Secret } from '../../../src/core/secret';
+import type { AnswerReader } from '../../../src/destinations/kit/answer';
+import { outcomeOf, retryAfterMs } from '../../../src/destinations/kit/answer';
+import type { HttpResult } from '../../../src/io/http-contract';
 
 const NOW = Date.UTC(2026, 2, 2, 12, 0, 0);
 const RECEIPT = { id: '90', permalink: 'https://example.com/messages/90' };

@@ -1,8 +1,8 @@
 // The one table from what HTTP said to the outcome of a delivery, for all destinations that speak HTTP.
 
-import type { Outcome, Receipt } from '../core/outcome';
-import type { HttpResult } from '../io/http-contract';
-import type { Probe } from './destination';
+import type { Outcome, Receipt } from '../../core/outcome';
+import type { HttpResult } from '../../io/http-contract';
+import type { Probe } from '../destination';
 
 /** What a destination can read in the body of an answer. A body may be cut off, HTML or anything else: then there is nothing in it. */
 export interface AnswerReader {

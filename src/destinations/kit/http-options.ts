@@ -1,13 +1,13 @@
 // What all destinations share that speak HTTP: three keys of their configuration, and one patient way to send a request.
 
-import type { Deadline } from '../core/deadline';
-import { sleep } from '../core/deadline';
-import { Secret } from '../core/secret';
-import type { Shape } from '../core/shape';
-import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../core/shape';
-import type { HttpRequest, HttpResult, HttpSettings } from '../io/http-contract';
-import type { Server, Tools } from './destination';
-import { passwordIn } from './kit/redactor';
+import type { Deadline } from '../../core/deadline';
+import { sleep } from '../../core/deadline';
+import { Secret } from '../../core/secret';
+import type { Shape } from '../../core/shape';
+import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../../core/shape';
+import type { HttpRequest, HttpResult, HttpSettings } from '../../io/http-contract';
+import type { Server, Tools } from '../destination';
+import { passwordIn } from './redactor';
 
 /** The keys of the configuration that say how a server is reached. */
 export const httpFields = {
@@ -52,9 +52,13 @@ export function plainAddress(address: string | Secret): string {
   return address instanceof Secret ? address.reveal().trim() : address;
 }
 
-/** A secret address as people may see it: which server it is, for example `https://example.com/***`. */
-export function maskedUrl(address: Secret): string {
-  return `${new URL(plainAddress(address)).origin}/***`;
+/**
+ * A secret address as people may see it: which server it is, and how its path begins where that is the same for everybody, for example
+ * `https://hooks.slack.com/services/***`.
+ */
+export function maskedUrl(address: Secret, known = ''): string {
+  const { origin, pathname } = new URL(plainAddress(address));
+  return known !== '' && pathname.startsWith(`/${known}/`) ? `${origin}/${known}/***` : `${origin}/***`;
 }
 
 /** Waits between attempts whose request did not go out, in milliseconds. */
