@@ -1,5 +1,5 @@
 import { callingNobody, fitSpelled, headingOf, objectOf, tagLine, webLink, withEntities } from '../../src/core/chat-text';
-import { sampleDelivery } from '../destinations/suite';
+import { sampleDelivery } from '../support/destination';
 
 const { message } = sampleDelivery();
 

@@ -11,17 +11,18 @@ import { feed } from '../../src/destinations/feed/index';
 import type { Tools } from '../../src/destinations/destination';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { problemsOf } from '../support/activity-streams';
+import { optionsOf } from '../support/destination';
 import { delivery, feedTools, newFolder } from '../support/feed';
 
 const parent = newFolder();
 const folder = () => join(parent, expect.getState().currentTestName?.replace(/\W+/g, '-') ?? '');
-const optionsFor = (changed = {}) => ({ folder: folder(), title: 'Activity stream', link: undefined, keep: 200, ...changed });
+const optionsWith = (changed = {}) => optionsOf(feed, { folder: folder(), ...changed });
 
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
 async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), totalMs = 10_000, message = {}): Promise<Outcome> {
   const deadline = startDeadline(totalMs, () => 0);
-  const options = optionsFor(changed);
+  const options = optionsWith(changed);
   try {
     return await feed.send(feed.encode(delivery(n, message), options), options, tools, deadline);
   } finally {
@@ -163,7 +164,7 @@ describe('feed', () => {
   });
 
   it('previews the entry and touches nothing', async () => {
-    const options = optionsFor({ folder: join(parent, 'previewed') });
+    const options = optionsWith({ folder: join(parent, 'previewed') });
     const preview = feed.preview(feed.encode(delivery(1), options), options);
     expect(preview.line).toBe(`WRITE ${join(parent, 'previewed', 'index.html')} and feed.atom beside it, with the new entry`);
     expect(preview.body).toContain('<title type="text">Created Case for Nora O&#39;Dell at Calder, number 1</title>');

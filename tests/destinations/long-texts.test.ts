@@ -3,7 +3,7 @@
 
 import { LONGEST_PART } from '../../src/core/message';
 import { loadDestinationType, type DestinationTypeName } from '../../src/destinations/index';
-import { checkOptions, sampleDelivery } from './suite';
+import { checkOptions, sampleDelivery } from '../support/destination';
 
 jest.setTimeout(60_000);
 

@@ -1,16 +1,10 @@
-// The questions that every destination type has to answer, and what they need: a delivery, options, tools and a deadline.
+// The questions that every destination type has to answer.
 
-import { readFileSync } from 'node:fs';
-import { startDeadline } from '../../src/core/deadline';
-import type { Delivery } from '../../src/core/delivery';
-import { deliveryId, deliveryOf } from '../../src/core/delivery';
 import type { Message } from '../../src/core/message';
-import type { Outcome, Receipt } from '../../src/core/outcome';
 import type { Secret } from '../../src/core/secret';
-import type { Problem, Source } from '../../src/core/shape';
-import type { DestinationType, Tools } from '../../src/destinations/destination';
-import { realWorld } from '../../src/world';
+import type { DestinationType } from '../../src/destinations/destination';
 import { BUSY_MS } from '../support/busy';
+import { attempt, checkOptions, sampleDelivery, spellingsOf, tools, within } from '../support/destination';
 
 /** What can go wrong with a destination, in order of when it does. */
 export const FAULTS = [
@@ -44,85 +38,6 @@ export interface Subject<F extends Fault> {
   /** How many messages the stand-in has kept. */
   posted(): number;
   close(): Promise<void>;
-}
-
-/** Options and secrets as the configuration would yield them, or what is wrong with it. */
-export function checkOptions<Options>(
-  type: DestinationType<Options, unknown>,
-  raw: unknown,
-  env: Readonly<Record<string, string>> = {},
-): { readonly options: Options | undefined; readonly secrets: readonly Secret[]; readonly problems: readonly Problem[] } {
-  const source: Source = {
-    env,
-    resolvePath: (path) => path,
-    readFile: (path) => readFileSync(path, 'utf8'),
-    problems: [],
-    secrets: [],
-  };
-  const options = type.options.parse(raw, { path: [], source });
-  return { options, secrets: source.secrets, problems: source.problems };
-}
-
-/** A delivery about a case, with some of its message changed; `first` is what the first post about the case gave back. */
-export function sampleDelivery(changes: Partial<Message> = {}, first?: Receipt): Delivery {
-  const identity = { objectType: 'case', objid: 268435457, activityObjid: 268435999, rule: '', destination: 'stream' };
-  return deliveryOf(
-    { ...identity, id: deliveryId(identity) },
-    {
-      title: 'Created Case for Ann Example at Example Ltd',
-      body: 'Case Title: The printer is on fire',
-      url: 'http://server/dovetail/Cases/Summary/10042',
-      tags: ['dovetailCRM'],
-      objectType: 'case',
-      typeName: 'Case',
-      id: '10042',
-      activity: 'Create',
-      activityCode: 600,
-      actor: 'Bob Agent',
-      actorLogin: 'bagent',
-      actorEmail: 'bob.agent@example.com',
-      fields: [{ name: 'priority', label: 'Priority', value: 'High' }],
-      happened: { wallClock: '2026-03-02T09:30:00', timeZone: 'UTC' },
-      ...changes,
-    },
-    first,
-  );
-}
-
-/** Tools with the real HTTP, at a fixed version. */
-export const tools: Tools = {
-  http: async () => (await import('../../src/io/http')).sendHttp,
-  streamFolder: async () => (await import('../../src/io/stream-folder')).addToStream,
-  files: async () => (await import('../../src/io/file-access')).fileAccess(process.env, process.platform),
-  mail: async () => (await import('../../src/io/mail')).sendMail,
-  processes: async () => (await import('../../src/io/process')).processRunner(realWorld()),
-  now: () => Date.now(),
-  version: '1.2.3',
-};
-
-/** Sends a delivery with so many milliseconds to spare. */
-export async function attempt<Options, Payload>(
-  type: DestinationType<Options, Payload>,
-  options: Options,
-  { delivery = sampleDelivery(), ms = 5_000, using = tools } = {},
-): Promise<Outcome> {
-  const begin = performance.now();
-  const deadline = startDeadline(ms, () => performance.now() - begin);
-  try {
-    return await type.send(type.encode(delivery, options), options, using, deadline);
-  } finally {
-    deadline.end();
-  }
-}
-
-/** Every spelling in which a secret may slip out. */
-export function spellingsOf(secret: string): string[] {
-  const alignments = ['', 'x', 'xx'].map((before) =>
-    Buffer.from(before + secret, 'utf8')
-      .toString('base64')
-      .slice(before === '' ? 0 : 4, -4),
-  );
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...alignments];
 }
 
 const HOSTILE: Partial<Message> = {
@@ -180,10 +95,7 @@ export function describeDestination<Options, Payload, F extends Fault>(
     });
 
     it('is tried without posting, and without a secret', async () => {
-      const begin = performance.now();
-      const deadline = startDeadline(5_000, () => performance.now() - begin);
-      const probe = await type.probe?.(options, tools, deadline);
-      deadline.end();
+      const probe = await within(5_000, (deadline) => type.probe?.(options, tools, deadline));
       expect(['works', 'untried', undefined]).toContain(probe?.kind);
       expect(subject.posted()).toBe(0);
       expectNoSecretIn([probe, type.server?.(options)]);
