@@ -10,12 +10,11 @@ const { join } = require('node:path');
 const PLACES = {
   unit: ['(clarify|config|core)/', String.raw`commands/(?!(doctor|rerun|scan)\.)`, String.raw`(architecture|docs|projects)\.`],
   process: [
-    '(cli|destinations|io|ledger|support)/',
-    String.raw`failures/(?!load\.)`,
+    String.raw`(cli|destinations|failures|io|ledger|support)/(?!(.*-)?load\.)`,
     String.raw`commands/(doctor|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
-  campaign: ['(faults|torture)/', String.raw`failures/load\.`],
+  campaign: ['(faults|torture)/', String.raw`(destinations|failures|ledger)/(.*-)?load\.`],
 };
 
 /** This clone's folder of tests, and no other folder of that name above it. jest makes of each slash what separates folders on Windows. */

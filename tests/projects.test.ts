@@ -42,6 +42,8 @@ describe('The projects of the tests', () => {
     ['tests/cli/publish.test.ts', ['process']],
     ['tests/commands/rerun.test.ts', ['process']],
     ['tests/failures/load.test.ts', ['campaign']],
+    ['tests/destinations/feed-load.test.ts', ['campaign']],
+    ['tests/config/load.test.ts', ['unit']],
     ['tests/failures/disk.test.ts', ['process']],
     ['tests/torture/campaign.test.ts', ['campaign']],
     ['tests/somewhere/new.test.ts', []],
