@@ -109,7 +109,14 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { Buffer: 'readonly', console: 'readonly', module: 'writable', process: 'readonly', setTimeout: 'readonly' },
+      globals: {
+        __dirname: 'readonly',
+        Buffer: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
   },
 );

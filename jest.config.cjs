@@ -1,22 +1,30 @@
 // Three projects: `unit` is pure or in memory and takes seconds; `process` starts processes and speaks over real TCP; `campaign` kills,
 // starves and fills up, for minutes. `npm test` is the first two, `npm run test:campaign` the third.
 
-const CAMPAIGN = ['/tests/faults/', '/tests/torture/', '/tests/failures/load\\.test'];
-const PROCESS = [
-  '/tests/(cli|destinations|failures|io|ledger|recipes|support)/',
-  '/tests/commands/(doctor|rerun|scan)\\.test',
-  '/tests/scripts/',
-  '/tests/starter\\.test',
-];
-const TEST = '\\.test\\.ts$';
+'use strict';
 
-/** The test files of a folder or name, but not those that belong to a project before it. */
-const filesOf = (places, others = []) => ({
-  testRegex: places.map((place) => (place.endsWith('/') ? `${place}.*${TEST}` : `${place}.*\\.ts$`)),
-  testPathIgnorePatterns: ['/node_modules/', ...others],
-});
+const { availableParallelism } = require('node:os');
+const { join } = require('node:path');
 
-const shared = {
+/** The places of each project below `tests`, as patterns. A test file belongs to one project; tests/projects.test.ts finds the others. */
+const PLACES = {
+  unit: ['(clarify|config|core)/', String.raw`commands/(?!(doctor|rerun|scan)\.)`, String.raw`(architecture|docs|projects)\.`],
+  process: [
+    String.raw`(cli|destinations|failures|io|ledger|recipes|scripts|support)/(?!(.*-)?load\.)`,
+    String.raw`commands/(doctor|rerun|scan)\.`,
+    String.raw`starter\.`,
+  ],
+  campaign: ['(faults|torture)/', String.raw`(destinations|failures|ledger)/(.*-)?load\.`],
+};
+
+/** This clone's folder of tests, and no other folder of that name above it. jest makes of each slash what separates folders on Windows. */
+const HERE = join(__dirname, 'tests')
+  .replaceAll('\\', '/')
+  .replace(/[$()*+.?[\]^{|}]/g, String.raw`\$&`);
+
+const project = (displayName, setup = []) => ({
+  displayName,
+  testRegex: PLACES[displayName].map((place) => String.raw`^${HERE}/${place}.*(?<=\.test)\.ts$`),
   testEnvironment: 'node',
   transform: {
     // The style and the script of the feed's pages, and the scripts of shells, are texts to the program.
@@ -26,22 +34,14 @@ const shared = {
   },
   // Of the packages, only jsonc-parser is imported as an ES module, which jest cannot read as it is.
   transformIgnorePatterns: ['/node_modules/(?!jsonc-parser/)'],
-  setupFilesAfterEnv: ['<rootDir>/tests/support/time-limit.cjs'],
-};
+  setupFilesAfterEnv: ['<rootDir>/tests/support/time-limit.cjs', ...setup],
+});
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [
-    { ...shared, displayName: 'unit', ...filesOf(['/tests/'], [...PROCESS, ...CAMPAIGN]) },
-    { ...shared, displayName: 'process', ...filesOf(PROCESS, CAMPAIGN) },
-    {
-      ...shared,
-      displayName: 'campaign',
-      ...filesOf(CAMPAIGN),
-      setupFilesAfterEnv: [...shared.setupFilesAfterEnv, '<rootDir>/tests/support/patience.cjs'],
-    },
-  ],
-  // Many tests wait for processes: a worker for each core, also where there are two only.
-  maxWorkers: '100%',
+  projects: [project('unit'), project('process'), project('campaign', ['<rootDir>/tests/support/patience.cjs'])],
+  // Many tests wait, for processes and for deadlines. Two workers more than cores leave no core idle meanwhile.
+  maxWorkers: availableParallelism() + 2,
+  testSequencer: '<rootDir>/tests/support/slow-first.cjs',
   reporters: ['default', '<rootDir>/tests/support/retries-reporter.cjs'],
 };

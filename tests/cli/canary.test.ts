@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { activityQuery } from '../../src/clarify/activity-query';
 import { objectTypes } from '../../src/clarify/object-types/index';
 import { install, sampleConfig, type Installation } from '../support/program';
+import { runHere } from '../support/program-here';
 import { changedSample, sampleRows } from '../support/sample';
 
 const CANARY = 'c4n4ry';
@@ -53,7 +54,7 @@ describe('a text of the CRM that is not on the allow-list', () => {
   const printed: string[] = [];
 
   const run = async (...words: readonly string[]) => {
-    const { code, stdout, stderr } = await program.run(words);
+    const { code, stdout, stderr } = await runHere(program, words);
     printed.push(stdout, stderr);
     return code;
   };

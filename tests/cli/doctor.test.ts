@@ -2,9 +2,9 @@
 
 import { chmodSync, readdirSync } from 'node:fs';
 import { PASSWORDS, startCompany, type Company } from '../support/company';
+import { spellingsOf } from '../support/destination';
 import { install, type Ended } from '../support/program';
 import { changedSample } from '../support/sample';
-import { spellingsOf } from '../destinations/suite';
 
 jest.setTimeout(30_000);
 

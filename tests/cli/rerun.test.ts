@@ -1,7 +1,8 @@
 // What was accepted arrives, once: the built program, a ledger in a file, and a Socialcast that misbehaves.
 
+import { until } from '../support/busy';
 import { startCompany, type Company } from '../support/company';
-import { CASE, deliveriesOf, MINUTE, until } from '../support/failures';
+import { CASE, deliveriesOf, MINUTE } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { ended, onPosix, type Ended } from '../support/program';
 import { messageXml } from '../support/socialcast-server';

@@ -1,8 +1,9 @@
 // What no rule can fire on, through the built program: a CRM that changes between two scans, a ledger in a file, a Socialcast.
 
 import { readdirSync } from 'node:fs';
+import { until } from '../support/busy';
 import { startCompany, type Company } from '../support/company';
-import { MINUTE, until } from '../support/failures';
+import { MINUTE } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { ended } from '../support/program';
 import { changeDatabase, changedSample } from '../support/sample';

@@ -3,7 +3,7 @@
 import { CircuitBreaker } from '../../src/commands/outbox/rerun/circuit-breaker';
 import type { ReadyDestination } from '../../src/commands/outbox/deliver';
 import type { Outcome } from '../../src/core/outcome';
-import { sampleDelivery } from '../destinations/suite';
+import { sampleDelivery } from '../support/destination';
 import { makeStream, RETRY, startNow } from '../support/rerun';
 
 const DELIVERED: Outcome = { kind: 'delivered', receipt: {} };

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { exec } from '../../src/destinations/exec/index';
 import { mattermost } from '../../src/destinations/mattermost/index';
+import { attempt, checkOptions, sampleDelivery } from '../support/destination';
 import { startJsonServer, type JsonRequest } from '../support/json-server';
 import { startMattermost } from '../support/mattermost-server';
 import { temporaryFolder } from '../support/sample';
-import { attempt, checkOptions, sampleDelivery } from './suite';
 
 const PYTHON = '/usr/bin/python3';
 const MESSAGE = {

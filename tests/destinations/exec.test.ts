@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { exec } from '../../src/destinations/exec/index';
 import { processRunner } from '../../src/io/process';
 import { realWorld } from '../../src/world';
+import { BUSY_MS } from '../support/busy';
+import { attempt, checkOptions, optionsOf, sampleDelivery } from '../support/destination';
 import { onPosix } from '../support/program';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
+import { FAULTS, describeDestination } from './suite';
 
 const TOKEN = 'tö:ken/+&=100%';
 
@@ -29,14 +31,7 @@ function script(source: string, changes: Readonly<Record<string, unknown>> = {})
   return { command: process.execPath, args: [file], ...changes };
 }
 
-function optionsFor(raw: unknown, env: Readonly<Record<string, string>> = {}) {
-  const { options, problems } = checkOptions(exec, raw, env);
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
-
-const run = (raw: unknown, setup: Parameters<typeof attempt>[2] = {}) => attempt(exec, optionsFor(raw), setup);
+const run = (raw: unknown, setup: Parameters<typeof attempt>[2] = {}) => attempt(exec, optionsOf(exec, raw), setup);
 
 // Being refused for a wrong command line would be a mistake of the configuration, so the program itself looks what is to go wrong.
 const FAULTY = `
@@ -85,7 +80,7 @@ describe('the configuration of exec', () => {
   it('knows a repeat as safe where the program drops it', () => {
     const { repeat } = exec;
     if (typeof repeat !== 'object') throw new Error('it depends on the options');
-    expect([false, true].map((dropsRepeats) => repeat.of(optionsFor({ command: 'x', dropsRepeats })))).toEqual([
+    expect([false, true].map((dropsRepeats) => repeat.of(optionsOf(exec, { command: 'x', dropsRepeats })))).toEqual([
       'unsafe',
       'safe',
     ]);
@@ -94,7 +89,7 @@ describe('the configuration of exec', () => {
 
 describe('what the program gets', () => {
   it('is the delivery as one line of JSON, without what must not leave the house', () => {
-    const { input } = exec.encode(sampleDelivery(), optionsFor({ command: 'x' }));
+    const { input } = exec.encode(sampleDelivery(), optionsOf(exec, { command: 'x' }));
     expect(input).toMatch(/^[^\n]+\n$/);
     expect(JSON.parse(input)).toEqual({
       format: 1,
@@ -107,7 +102,7 @@ describe('what the program gets', () => {
   });
 
   it('is shown by a dry run, but for the values of variables', () => {
-    const options = optionsFor({
+    const options = optionsOf(exec, {
       command: 'apprise',
       args: ['-c', 'my file', ''],
       cwd: folder,
@@ -135,7 +130,7 @@ describe('what the program gets', () => {
         cwd: folder,
         env: { PLAIN: 'text', TOKEN: { env: 'SECRET' }, PATH: 'mine' },
       });
-      await attempt(exec, optionsFor(raw, { SECRET: TOKEN }));
+      await attempt(exec, optionsOf(exec, raw, { SECRET: TOKEN }));
     } finally {
       delete process.env['PUBLISH_ACTIVITY_TEST_SECRET'];
     }
@@ -218,7 +213,7 @@ describe('how the program ends', () => {
     const raw = program("console.log('https://example.com/?token=' + encodeURIComponent(process.env.TOKEN))", {
       env: { TOKEN: { env: 'SECRET' } },
     });
-    const outcome = await attempt(exec, optionsFor(raw, { SECRET: TOKEN }));
+    const outcome = await attempt(exec, optionsOf(exec, raw, { SECRET: TOKEN }));
     expect(outcome).toEqual({ kind: 'delivered', receipt: { permalink: 'https://example.com/?token=***' } });
   });
 
@@ -251,7 +246,7 @@ describe('how the program ends', () => {
     );
     const begin = Date.now();
     expect(await run(raw)).toEqual({ kind: 'unknown', reason: 'the program took too long and was killed; it says "waiting"' });
-    expect(Date.now() - begin).toBeLessThan(1_200);
+    expect(Date.now() - begin).toBeLessThan(700 + BUSY_MS);
     if (process.platform === 'win32') return;
     await new Promise((resolve) => setTimeout(resolve, 100));
     rmSync(alive, { force: true });
@@ -261,11 +256,11 @@ describe('how the program ends', () => {
 
   it('does not wait for what it leaves behind', async () => {
     const raw = script(
-      "require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { stdio: 'inherit' }).unref(); console.log('id');",
+      "require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 9000)'], { stdio: 'inherit' }).unref(); console.log('id');",
     );
     const begin = Date.now();
     expect(await run(raw)).toEqual({ kind: 'delivered', receipt: { id: 'id' } });
-    expect(Date.now() - begin).toBeLessThan(2_000);
+    expect(Date.now() - begin).toBeLessThan(BUSY_MS);
   });
 
   onPosix('is a signal of somebody else (skipped on Windows, which has none)', async () => {

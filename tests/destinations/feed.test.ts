@@ -1,28 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { symlinkSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { startDeadline } from '../../src/core/deadline';
 import type { Outcome } from '../../src/core/outcome';
 import { feed } from '../../src/destinations/feed/index';
 import type { Tools } from '../../src/destinations/destination';
 import { openSqliteFile } from '../../src/io/sqlite';
 import { problemsOf } from '../support/activity-streams';
+import { optionsOf } from '../support/destination';
 import { delivery, feedTools, newFolder } from '../support/feed';
+import { feedProcesses } from '../support/feed-processes';
 import { describeTexts } from './texts';
 
 const parent = newFolder();
 const folder = () => join(parent, expect.getState().currentTestName?.replace(/\W+/g, '-') ?? '');
-const optionsFor = (changed = {}) => ({ folder: folder(), title: 'Activity stream', link: undefined, keep: 200, ...changed });
+const optionsWith = (changed = {}) => optionsOf(feed, { folder: folder(), ...changed });
 
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
 async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), totalMs = 10_000, message = {}): Promise<Outcome> {
   const deadline = startDeadline(totalMs, () => 0);
-  const options = optionsFor(changed);
+  const options = optionsWith(changed);
   try {
     return await feed.send(feed.encode(delivery(n, message), options), options, tools, deadline);
   } finally {
@@ -32,10 +31,9 @@ async function send(n: number, changed = {}, tools: Tools = feedTools(JULY), tot
 
 const JULY = Date.UTC(2010, 6, 1);
 const read = (name: string, from = folder()) => readFile(join(from, name), 'utf8');
-const countOf = (text: string, part: string) => text.split(part).length - 1;
 
 describe('feed', () => {
-  describeTexts(feed, optionsFor);
+  describeTexts(feed, optionsWith);
 
   it('makes the folder, and shows the post in the page and in the feed', async () => {
     const outcome = await send(1);
@@ -166,7 +164,7 @@ describe('feed', () => {
   });
 
   it('previews the entry and touches nothing', async () => {
-    const options = optionsFor({ folder: join(parent, 'previewed') });
+    const options = optionsWith({ folder: join(parent, 'previewed') });
     const preview = feed.preview(feed.encode(delivery(1), options), options);
     expect(preview.line).toBe(`WRITE ${join(parent, 'previewed', 'index.html')} and feed.atom beside it, with the new entry`);
     expect(preview.body).toContain('<title type="text">Created Case for Nora O&#39;Dell at Calder, number 1</title>');
@@ -234,51 +232,7 @@ describe('feed', () => {
 });
 
 describe('feed, from many processes', () => {
-  const program = join(newFolder(), 'feed-child.cjs');
-  const children: ChildProcess[] = [];
-
-  function start(...words: readonly string[]): ChildProcess {
-    const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-    children.push(child);
-    return child;
-  }
-
-  beforeAll(async () => {
-    const root = resolve(__dirname, '..', '..');
-    await build({
-      entryPoints: [join(root, 'tests', 'support', 'feed-child.ts')],
-      bundle: true,
-      platform: 'node',
-      packages: 'external',
-      outfile: program,
-    });
-    // The program finds the packages from where it stands.
-    symlinkSync(join(root, 'node_modules'), join(program, '..', 'node_modules'), 'junction');
-  });
-
-  afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await rm(join(program, '..'), { recursive: true, force: true });
-  });
-
-  it('loses no post of 30 that come at once', async () => {
-    const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
-    const running = numbers.map(async (n) => {
-      const child = start('publish', folder(), String(n));
-      let output = '';
-      child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-      await once(child, 'close');
-      return (JSON.parse(output) as Outcome).kind;
-    });
-    expect(await Promise.all(running)).toEqual(numbers.map(() => 'delivered'));
-    const [page, atom] = [await read('index.html'), await read('feed.atom')];
-    for (const n of numbers) {
-      expect(countOf(page, `<article class="post" id="post-${delivery(n).id}"`)).toBe(1);
-      expect(countOf(atom, `number ${n}<`)).toBe(1);
-    }
-    const files = ['feed.atom', 'index.html', 'stream.css', 'stream.js', 'stream.json', 'stream.sqlite'];
-    expect((await readdir(folder())).filter((name) => !/^\d/.test(name)).sort()).toEqual(files);
-  }, 60_000);
+  const start = feedProcesses();
 
   it('goes on after a process that was killed with the lock in its hand', async () => {
     await send(1);

@@ -3,9 +3,11 @@
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
 import { googleChat } from '../../src/destinations/google-chat/index';
-import { CHAT_TOKEN, failed, KEY, startChat, type ChatServer } from '../support/google-chat-server';
+import { standIn } from '../support/closing';
+import { attempt, checkOptions, optionsOf, sampleDelivery } from '../support/destination';
+import { CHAT_TOKEN, failed, KEY, startChat } from '../support/google-chat-server';
 import type { JsonReply } from '../support/json-server';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
+import { FAULTS, describeDestination } from './suite';
 
 describeDestination('google-chat', googleChat, FAULTS, async () => {
   const server = await startChat();
@@ -28,34 +30,19 @@ describeDestination('google-chat', googleChat, FAULTS, async () => {
   };
 });
 
-const servers: ChatServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = (...replies: readonly JsonReply[]) => standIn(startChat(), ...replies);
 
-async function start(...replies: readonly JsonReply[]): Promise<ChatServer> {
-  const server = await startChat();
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsOf(
+const optionsAt = (
   webhookUrl = `https://chat.googleapis.com/v1/spaces/AAAA/messages?key=${KEY}&token=${CHAT_TOKEN}`,
   changes = {},
-) {
-  const { options, problems } = checkOptions(googleChat, { webhookUrl, proxy: false, ...changes });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+) => optionsOf(googleChat, { webhookUrl, proxy: false, ...changes });
 
 interface Body {
   readonly fallbackText: string;
   readonly cardsV2: readonly [{ readonly card: { readonly sections: readonly [{ readonly widgets: readonly object[] }] } }];
 }
 const bodyOf = (message: Partial<Message> = {}, changes = {}) =>
-  JSON.parse(googleChat.encode(sampleDelivery(message), optionsOf(undefined, changes)).body) as Body;
+  JSON.parse(googleChat.encode(sampleDelivery(message), optionsAt(undefined, changes)).body) as Body;
 const widgetsOf = (...given: Parameters<typeof bodyOf>) => bodyOf(...given).cardsV2[0].card.sections[0].widgets;
 
 const { id, thread } = sampleDelivery();
@@ -74,13 +61,13 @@ const QUERY = `requestId=${id}&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_
 
 describe('the post', () => {
   it('is a card in the thread of its object, under the id of the delivery', () => {
-    const { body, query } = googleChat.encode(sampleDelivery(), optionsOf());
+    const { body, query } = googleChat.encode(sampleDelivery(), optionsAt());
     expect(JSON.parse(body)).toEqual({ ...said, thread: { threadKey: thread.key } });
     expect(query).toBe(QUERY);
   });
 
   it('stands alone where threads are not wanted', () => {
-    const { body, query } = googleChat.encode(sampleDelivery(), optionsOf(undefined, { threads: false }));
+    const { body, query } = googleChat.encode(sampleDelivery(), optionsAt(undefined, { threads: false }));
     expect(JSON.parse(body)).toEqual(said);
     expect(query).toBe(`requestId=${id}`);
   });
@@ -111,14 +98,14 @@ describe('the post', () => {
       const url = `http://server/${'&'.repeat(297)}`;
       const message = { title: long, body: long, actor: long, tags: [long, long], id: long, typeName: long, fields, url };
       const delivery = { ...sampleDelivery(message), id: unit };
-      expect(await attempt(googleChat, optionsOf(server.webhookUrl), { delivery })).toMatchObject({ kind: 'delivered' });
+      expect(await attempt(googleChat, optionsAt(server.webhookUrl), { delivery })).toMatchObject({ kind: 'delivered' });
     }
     expect(server.posts).toHaveLength(7);
     expect(widgetsOf({ body: 'ä'.repeat(10_000) })[1]).toEqual(paragraph(`${'ä'.repeat(8_998)}…`));
   });
 
   it('is shown in lines, without the secret', () => {
-    const options = optionsOf(undefined, { threads: false });
+    const options = optionsAt(undefined, { threads: false });
     expect(googleChat.preview(googleChat.encode(sampleDelivery(), options), options)).toEqual({
       line: `POST https://chat.googleapis.com/v1/***?***&requestId=${id}`,
       headers: { 'Content-Type': 'application/json; charset=utf-8' },
@@ -128,7 +115,7 @@ describe('the post', () => {
 
   it('arrives as it was encoded', async () => {
     const server = await start();
-    expect(await attempt(googleChat, optionsOf(`${server.webhookUrl}#x`))).toEqual({
+    expect(await attempt(googleChat, optionsAt(`${server.webhookUrl}#x`))).toEqual({
       kind: 'delivered',
       receipt: { id: 'spaces/AAAAspace/messages/Thread.1' },
     });
@@ -138,7 +125,7 @@ describe('the post', () => {
 
   it('is made once, however often it is sent', async () => {
     const server = await start('keep and hang');
-    const options = optionsOf(server.webhookUrl);
+    const options = optionsAt(server.webhookUrl);
     expect(await attempt(googleChat, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
     expect(await attempt(googleChat, options)).toMatchObject({ receipt: { id: 'spaces/AAAAspace/messages/Thread.1' } });
     expect(server.posts).toHaveLength(1);
@@ -172,7 +159,7 @@ describe('an answer', () => {
     [504, 'DEADLINE_EXCEEDED', 'no', '', { kind: 'unknown' }],
   ])('of %d %s: %s', async (code, status, message, reason, outcome) => {
     const server = await start({ ...failed(code, status, message, reason), headers: { 'Retry-After': '7' } });
-    const found = await attempt(googleChat, optionsOf(server.webhookUrl));
+    const found = await attempt(googleChat, optionsAt(server.webhookUrl));
     expect(found).toMatchObject({ ...outcome, reason: expect.stringContaining(`"${status} / ${message}"`) as string });
     if (!('loginRefused' in outcome)) expect(found).not.toHaveProperty('loginRefused');
   });
@@ -183,13 +170,13 @@ describe('an answer', () => {
     ['that is cut off', 'keep and cut'],
   ])('%s leaves one in doubt', async (_, reply) => {
     const server = await start(reply);
-    expect(await attempt(googleChat, optionsOf(server.webhookUrl))).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(googleChat, optionsAt(server.webhookUrl))).toMatchObject({ kind: 'unknown' });
   });
 
   it('to a wrong key or token is a refused login', async () => {
     const server = await start();
     for (const wrong of [KEY, CHAT_TOKEN]) {
-      const options = optionsOf(server.webhookUrl.replace(wrong, 'wrong'));
+      const options = optionsAt(server.webhookUrl.replace(wrong, 'wrong'));
       expect(await attempt(googleChat, options)).toMatchObject({ kind: 'rejected', loginRefused: true });
     }
     expect(server.posts).toEqual([]);

@@ -1,13 +1,13 @@
 // Mattermost, by webhook and by the REST API, over real TCP.
 
-import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
-import type { Finding } from '../../src/destinations/destination';
 import { mattermost } from '../../src/destinations/mattermost/index';
+import { standIn } from '../support/closing';
+import { attempt, ask, checkOptions, optionsOf, sampleDelivery, spellingsOf } from '../support/destination';
 import type { JsonReply } from '../support/json-server';
 import { BOT_TOKEN, CHANNEL_ID, failed, startMattermost, type MattermostServer } from '../support/mattermost-server';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf, tools } from './suite';
+import { FAULTS, describeDestination } from './suite';
 
 type Options = Parameters<typeof mattermost.encode>[1];
 
@@ -50,29 +50,12 @@ describeDestination('mattermost by token', mattermost, FAULTS, async () => {
   return subjectOf(server, raw, { TOKEN: BOT_TOKEN }, '');
 });
 
-const servers: MattermostServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(...replies: readonly JsonReply[]): Promise<MattermostServer> {
-  const server = await startMattermost();
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsOf(raw: Readonly<Record<string, unknown>>): Options {
-  const { options, problems } = checkOptions(mattermost, { proxy: false, ...raw });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const start = (...replies: readonly JsonReply[]) => standIn(startMattermost(), ...replies);
 
 const byToken = (url = 'https://chat.example', changes = {}) =>
-  optionsOf({ url, token: BOT_TOKEN, channelId: CHANNEL_ID, ...changes });
+  optionsOf(mattermost, { proxy: false, url, token: BOT_TOKEN, channelId: CHANNEL_ID, ...changes });
 const byWebhook = (webhookUrl = 'https://chat.example/hooks/geheimerschluessel26geheim', changes = {}) =>
-  optionsOf({ webhookUrl, ...changes });
+  optionsOf(mattermost, { proxy: false, webhookUrl, ...changes });
 
 const bodyOf = (options: Options, message: Partial<Message> = {}, first?: Receipt) =>
   JSON.parse(mattermost.encode(sampleDelivery(message, first), options).body) as Readonly<Record<string, unknown>>;
@@ -264,17 +247,7 @@ describe('a thread', () => {
 });
 
 describe('a message in doubt', () => {
-  async function find(server: MattermostServer, ago = 0, ahead = 0): Promise<Finding | undefined> {
-    const options = byToken(server.url);
-    const begin = performance.now();
-    const deadline = startDeadline(800, () => performance.now() - begin);
-    try {
-      const own = { ...tools, now: () => Date.now() + ahead };
-      return await mattermost.find?.(mattermost.encode(sampleDelivery(), options), options, own, own.now() - ago, deadline);
-    } finally {
-      deadline.end();
-    }
-  }
+  const find = (server: MattermostServer, ago = 0, ahead = 0) => ask(mattermost, byToken(server.url), { ago, ahead, ms: 800 });
 
   it('is found by the id of the delivery, and by nothing else', async () => {
     const server = await start();

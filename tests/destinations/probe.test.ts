@@ -2,41 +2,26 @@
 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { startDeadline } from '../../src/core/deadline';
-import type { DestinationType, Probe } from '../../src/destinations/destination';
+import type { DestinationType } from '../../src/destinations/destination';
 import { email } from '../../src/destinations/email/index';
 import { exec } from '../../src/destinations/exec/index';
 import { googleChat } from '../../src/destinations/google-chat/index';
 import { mattermost } from '../../src/destinations/mattermost/index';
 import { slack } from '../../src/destinations/slack/index';
 import { socialcast } from '../../src/destinations/socialcast/index';
+import { closedLater } from '../support/closing';
+import { checkOptions, optionsOf, tools, within } from '../support/destination';
 import { startMailServer } from '../support/mail-server';
 import { BOT_TOKEN, CHANNEL_ID, startMattermost } from '../support/mattermost-server';
 import { CHANNEL, startSlack, TOKEN } from '../support/slack-server';
 import { startSocialcast } from '../support/socialcast-server';
-import { checkOptions, tools } from './suite';
 
-async function probe<Options>(type: DestinationType<Options, unknown>, raw: object): Promise<Probe | undefined> {
-  const { options } = checkOptions(type, raw);
-  if (options === undefined) throw new Error('the options are not valid');
-  const begin = performance.now();
-  const deadline = startDeadline(2_000, () => performance.now() - begin);
-  try {
-    return await type.probe?.(options, tools, deadline);
-  } finally {
-    deadline.end();
-  }
-}
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
+const probe = <Options>(type: DestinationType<Options, unknown>, raw: object) =>
+  within(2_000, (deadline) => type.probe?.(optionsOf(type, raw), tools, deadline));
 
 describe('a destination that is tried without posting', () => {
   it('is Slack, by its token', async () => {
-    const server = await startSlack();
-    closing.push(server.close);
+    const server = await closedLater(startSlack());
     const raw = { proxy: false, apiUrl: `${server.url}/api`, channel: CHANNEL };
     expect(await probe(slack, { ...raw, token: TOKEN })).toEqual({ kind: 'works', words: 'signed in as crm-bot of Example Ltd' });
     expect(await probe(slack, { ...raw, token: 'xoxb-wrong' })).toMatchObject({ kind: 'rejected', loginRefused: true });
@@ -49,8 +34,7 @@ describe('a destination that is tried without posting', () => {
   });
 
   it('is Mattermost, by its channel', async () => {
-    const server = await startMattermost();
-    closing.push(server.close);
+    const server = await closedLater(startMattermost());
     const raw = { proxy: false, url: server.url, token: BOT_TOKEN, channelId: CHANNEL_ID };
     expect(await probe(mattermost, raw)).toEqual({ kind: 'works', words: 'the bot sees the channel Support' });
     expect(await probe(mattermost, { ...raw, token: 'wrong-token' })).toMatchObject({ kind: 'rejected', loginRefused: true });
@@ -66,8 +50,7 @@ describe('a destination that is tried without posting', () => {
   });
 
   it('is Socialcast, by its account', async () => {
-    const server = await startSocialcast({ username: 'crm@example.com', password: 'right password' });
-    closing.push(server.close);
+    const server = await closedLater(startSocialcast({ username: 'crm@example.com', password: 'right password' }));
     const raw = { proxy: false, url: server.url, username: 'crm@example.com' };
     expect(await probe(socialcast, { ...raw, password: 'right password' })).toMatchObject({ kind: 'works' });
     expect(await probe(socialcast, { ...raw, password: 'wrong password' })).toMatchObject({ loginRefused: true });
@@ -83,8 +66,7 @@ describe('a destination that is tried without posting', () => {
 
   it('is a mail server, as far as the login', async () => {
     const login = { user: 'crm', password: 'right password' };
-    const server = await startMailServer({ login, allowInsecureAuth: true });
-    closing.push(server.close);
+    const server = await closedLater(startMailServer({ login, allowInsecureAuth: true }));
     const raw = { host: '127.0.0.1', port: server.port, tls: 'none', from: 'crm@example.com', to: ['a@example.com'] };
     expect(await probe(email, { ...raw, ...login })).toEqual({ kind: 'works', words: 'signed in as crm at 127.0.0.1' });
     const wrong = await probe(email, { ...raw, user: 'crm', password: 'wrong password' });

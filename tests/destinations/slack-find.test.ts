@@ -1,34 +1,16 @@
 // Asking Slack whether a message in doubt is there, over real TCP.
 
-import { startDeadline } from '../../src/core/deadline';
 import type { Delivery } from '../../src/core/delivery';
-import type { Finding } from '../../src/destinations/destination';
 import { slack } from '../../src/destinations/slack/index';
+import { standIn } from '../support/closing';
+import { attempt, ask, optionsOf, sampleDelivery, spellingsOf } from '../support/destination';
 import type { JsonReply } from '../support/json-server';
-import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
-import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
-
-const servers: SlackServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+import { CHANNEL, startSlack, TOKEN } from '../support/slack-server';
 
 async function start(setup: Parameters<typeof startSlack>[0] = {}) {
-  const server = await startSlack(setup);
-  servers.push(server);
-  const raw = { token: TOKEN, channel: CHANNEL, apiUrl: `${server.url}/api`, proxy: false };
-  const { options } = checkOptions(slack, raw);
-  if (options === undefined) throw new Error('the options are not valid');
-  const find = async (delivery: Delivery, ago = 0, ahead = 0): Promise<Finding | undefined> => {
-    const begin = performance.now();
-    const deadline = startDeadline(800, () => performance.now() - begin);
-    try {
-      const own = { ...tools, now: () => Date.now() + ahead };
-      return await slack.find?.(slack.encode(delivery, options), options, own, own.now() - ago, deadline);
-    } finally {
-      deadline.end();
-    }
-  };
+  const server = await standIn(startSlack(setup));
+  const options = optionsOf(slack, { token: TOKEN, channel: CHANNEL, apiUrl: `${server.url}/api`, proxy: false });
+  const find = (delivery: Delivery, ago = 0, ahead = 0) => ask(slack, options, { delivery, ago, ahead, ms: 800 });
   return { server, options, find };
 }
 

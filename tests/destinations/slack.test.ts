@@ -3,9 +3,11 @@
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
 import { slack } from '../../src/destinations/slack/index';
-import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
+import { standIn } from '../support/closing';
+import { attempt, checkOptions, optionsOf, sampleDelivery } from '../support/destination';
 import type { JsonReply } from '../support/json-server';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery } from './suite';
+import { CHANNEL, startSlack, TOKEN, type SlackServer } from '../support/slack-server';
+import { FAULTS, describeDestination } from './suite';
 
 type Options = Parameters<typeof slack.encode>[1];
 
@@ -52,29 +54,12 @@ describeDestination('slack by token', slack, FAULTS, async () => {
   return subjectOf(server, raw, { TOKEN }, true);
 });
 
-const servers: SlackServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(...replies: readonly JsonReply[]): Promise<SlackServer> {
-  const server = await startSlack();
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsOf(raw: Readonly<Record<string, unknown>>): Options {
-  const { options, problems } = checkOptions(slack, { proxy: false, ...raw });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const start = (...replies: readonly JsonReply[]) => standIn(startSlack(), ...replies);
 
 const byToken = (url = 'https://slack.example', changes = {}) =>
-  optionsOf({ token: TOKEN, channel: CHANNEL, apiUrl: `${url}/api`, ...changes });
+  optionsOf(slack, { proxy: false, token: TOKEN, channel: CHANNEL, apiUrl: `${url}/api`, ...changes });
 const byWebhook = (webhookUrl = 'https://hooks.slack.com/services/T0/B0/geheimerSchluessel123456', changes = {}) =>
-  optionsOf({ webhookUrl, ...changes });
+  optionsOf(slack, { proxy: false, webhookUrl, ...changes });
 
 const bodyOf = (options: Options, message: Partial<Message> = {}, first?: Receipt) =>
   JSON.parse(slack.encode(sampleDelivery(message, first), options).body) as Record<string, unknown> & {

@@ -1,50 +1,26 @@
 // Asking Socialcast whether a message in doubt is there, over real TCP.
 
 import { createServer, type AddressInfo } from 'node:net';
-import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
-import type { Finding } from '../../src/destinations/destination';
 import { socialcast } from '../../src/destinations/socialcast/index';
 import type { SocialcastOptions } from '../../src/destinations/socialcast/options';
-import { listXml, messageXml, startSocialcast, type Reply, type SocialcastServer } from '../support/socialcast-server';
-import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
+import { standIn } from '../support/closing';
+import { attempt, ask, optionsOf, sampleDelivery, spellingsOf } from '../support/destination';
+import { listXml, messageXml, startSocialcast, type Reply } from '../support/socialcast-server';
 
 const PASSWORD = 'pa:ß wörd/+&=100%';
 const LOGIN = { username: 'crm@example.com', password: PASSWORD };
 
-const servers: SocialcastServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = (setup: Parameters<typeof startSocialcast>[0] = {}) => standIn(startSocialcast({ ...LOGIN, ...setup }));
 
-async function start(setup: Parameters<typeof startSocialcast>[0] = {}): Promise<SocialcastServer> {
-  const server = await startSocialcast({ ...LOGIN, ...setup });
-  servers.push(server);
-  return server;
-}
-
-function optionsFor(url: string, changes: Readonly<Record<string, unknown>> = {}): SocialcastOptions {
-  const { options } = checkOptions(socialcast, { url, ...LOGIN, proxy: false, ...changes });
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const optionsAt = (url: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  optionsOf(socialcast, { url, ...LOGIN, proxy: false, ...changes });
 
 /** Asks for a message since so many ms ago. */
-async function find(
+const find = (
   options: SocialcastOptions,
   { message = {}, ago = 0, ms = 5_000 }: { message?: Partial<Message>; ago?: number; ms?: number } = {},
-): Promise<Finding> {
-  const begin = performance.now();
-  const deadline = startDeadline(ms, () => performance.now() - begin);
-  try {
-    const payload = socialcast.encode(sampleDelivery(message), options);
-    const finding = await socialcast.find?.(payload, options, tools, Date.now() - ago, deadline);
-    if (finding === undefined) throw new Error('nothing was asked');
-    return finding;
-  } finally {
-    deadline.end();
-  }
-}
+) => ask(socialcast, options, { delivery: sampleDelivery(message), ago, ms });
 
 const candidates = (...ids: readonly string[]) => ({
   kind: 'candidates',
@@ -54,7 +30,7 @@ const candidates = (...ids: readonly string[]) => ({
 describe('a message in doubt', () => {
   it('is found where the server kept it and nobody heard of it', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     server.answer('keep and hang');
     expect(await attempt(socialcast, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
     expect(await find(options)).toEqual(candidates('90'));
@@ -62,14 +38,14 @@ describe('a message in doubt', () => {
 
   it('is not found where it never arrived', async () => {
     const server = await start();
-    await attempt(socialcast, optionsFor(server.url), { delivery: sampleDelivery({ title: 'another one' }) });
-    expect(await find(optionsFor(server.url))).toEqual(candidates());
+    await attempt(socialcast, optionsAt(server.url), { delivery: sampleDelivery({ title: 'another one' }) });
+    expect(await find(optionsAt(server.url))).toEqual(candidates());
   });
 
   it('is asked for with the login, by when the attempt was and more than a day before', async () => {
     const server = await start();
     const before = Math.floor(Date.now() / 1_000);
-    await find(optionsFor(server.url), { ago: 3_600_000 });
+    await find(optionsAt(server.url), { ago: 3_600_000 });
     expect(server.requests.map(({ method, path }) => `${method} ${path.replace(/since=\d+/, 'since=…')}`)).toEqual([
       'GET /api/userinfo.xml',
       'GET /api/users/7/messages.xml?since=…&per_page=50&page=1',
@@ -86,13 +62,13 @@ describe('a message in doubt', () => {
     ['a day', 86_400_000],
   ])('is found where the clock of the attempt was %s ahead', async (_, ahead) => {
     const server = await start();
-    await attempt(socialcast, optionsFor(server.url));
-    expect(await find(optionsFor(server.url), { ago: -ahead })).toEqual(candidates('90'));
+    await attempt(socialcast, optionsAt(server.url));
+    expect(await find(optionsAt(server.url), { ago: -ahead })).toEqual(candidates('90'));
   });
 
   it('is found once for each post that says the same, the newest first', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     await attempt(socialcast, options);
     await attempt(socialcast, options);
     expect(await find(options)).toEqual(candidates('91', '90'));
@@ -100,10 +76,10 @@ describe('a message in doubt', () => {
 
   it('goes below the path of a server on premise, and where the configuration says', async () => {
     const server = await start({ path: '/socialcast/api/messages.xml' });
-    const options = optionsFor(`${server.url}/socialcast`);
+    const options = optionsAt(`${server.url}/socialcast`);
     await attempt(socialcast, options);
     expect(await find(options)).toEqual(candidates('90'));
-    const elsewhere = optionsFor(server.url, {
+    const elsewhere = optionsAt(server.url, {
       accountPath: '/socialcast/api/userinfo.xml',
       ownMessagesPath: '/socialcast/api/users/{id}/messages.xml',
     });
@@ -125,8 +101,8 @@ describe('a message in doubt', () => {
     ['with the link in another spelling', { url: 'HTTP://SERVER:80/dovetail/Cases/Summary/10042' }, true],
   ])('%s is the posted one or not', async (_, message, isThere) => {
     const server = await start();
-    await attempt(socialcast, optionsFor(server.url));
-    expect(await find(optionsFor(server.url), { message })).toEqual(candidates(...(isThere ? ['90'] : [])));
+    await attempt(socialcast, optionsAt(server.url));
+    expect(await find(optionsAt(server.url), { message })).toEqual(candidates(...(isThere ? ['90'] : [])));
   });
 });
 
@@ -164,7 +140,7 @@ describe('the list of messages', () => {
   ])('is read with %s', async (_, replies, finding) => {
     const server = await start();
     server.answer(...replies);
-    expect(await find(optionsFor(server.url))).toEqual(finding);
+    expect(await find(optionsAt(server.url))).toEqual(finding);
   });
 
   it.each<[string, readonly Reply[], object]>([
@@ -196,7 +172,7 @@ describe('the list of messages', () => {
   ])('leaves one in doubt with %s', async (_, replies, more) => {
     const server = await start();
     server.answer(...replies);
-    expect(await find(optionsFor(server.url), { ms: 800 })).toMatchObject({
+    expect(await find(optionsAt(server.url), { ms: 800 })).toMatchObject({
       kind: 'unknown',
       reason: expect.any(String) as string,
       ...more,
@@ -212,7 +188,7 @@ describe('the list of messages', () => {
       socket.once('data', () => socket.end(`HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n${answers.shift()}`));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const finding = await find(optionsFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    const finding = await find(optionsAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
     await new Promise((resolve) => server.close(resolve));
     expect(finding).toMatchObject({ kind: 'unknown', ...CUT });
     expect(answers).toEqual([]);
@@ -221,13 +197,13 @@ describe('the list of messages', () => {
   it('leaves one in doubt where nobody listens', async () => {
     const server = await start();
     await server.close();
-    expect(await find(optionsFor(server.url), { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await find(optionsAt(server.url), { ms: 300 })).toMatchObject({ kind: 'unknown' });
   });
 
   it('gives no secret away', async () => {
     const server = await start();
     server.answer({ status: 400, body: `<title>${PASSWORD}</title>` });
-    const finding = JSON.stringify(await find(optionsFor(server.url)));
+    const finding = JSON.stringify(await find(optionsAt(server.url)));
     for (const spelling of spellingsOf(PASSWORD)) expect(finding).not.toContain(spelling);
   });
 });

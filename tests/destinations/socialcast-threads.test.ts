@@ -1,13 +1,12 @@
 // Later posts about an object as comments on its first message in Socialcast, over real TCP.
 
-import { startDeadline } from '../../src/core/deadline';
 import type { Message } from '../../src/core/message';
 import type { Outcome, Receipt } from '../../src/core/outcome';
-import type { Finding } from '../../src/destinations/destination';
 import { socialcast } from '../../src/destinations/socialcast/index';
 import type { SocialcastOptions } from '../../src/destinations/socialcast/options';
-import { commentXml, listXml, startSocialcast, type Reply, type SocialcastServer } from '../support/socialcast-server';
-import { attempt, checkOptions, sampleDelivery, spellingsOf, tools } from './suite';
+import { standIn } from '../support/closing';
+import { attempt, ask, checkOptions, optionsOf, sampleDelivery, spellingsOf } from '../support/destination';
+import { commentXml, listXml, startSocialcast, type Reply } from '../support/socialcast-server';
 
 const PASSWORD = 'pa:ß wörd/+&=100%';
 const LOGIN = { username: 'crm@example.com', password: PASSWORD };
@@ -15,23 +14,10 @@ const TEXT =
   'Close for Ann Example at Example Ltd\nCase Title: The printer is on fire #dovetailCRM\nhttp://server/dovetail/Cases/Summary/10042';
 const LATER = { title: 'Close for Ann Example at Example Ltd', activity: 'Close' };
 
-const servers: SocialcastServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = () => standIn(startSocialcast(LOGIN));
 
-async function start(): Promise<SocialcastServer> {
-  const server = await startSocialcast(LOGIN);
-  servers.push(server);
-  return server;
-}
-
-function optionsFor(url: string, changes: Readonly<Record<string, unknown>> = {}): SocialcastOptions {
-  const { options, problems } = checkOptions(socialcast, { url, ...LOGIN, proxy: false, threads: true, ...changes });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const optionsAt = (url: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  optionsOf(socialcast, { url, ...LOGIN, proxy: false, threads: true, ...changes });
 
 const later = (first?: Receipt, message: Partial<Message> = {}) => sampleDelivery({ ...LATER, ...message }, first);
 
@@ -42,35 +28,25 @@ async function postFirst(options: SocialcastOptions): Promise<Receipt> {
   return outcome.receipt;
 }
 
-async function find(options: SocialcastOptions, first: Receipt, ago = 0, ms = 5_000): Promise<Finding> {
-  const begin = performance.now();
-  const deadline = startDeadline(ms, () => performance.now() - begin);
-  try {
-    const payload = socialcast.encode(later(first), options);
-    const finding = await socialcast.find?.(payload, options, tools, Date.now() - ago, deadline);
-    if (finding === undefined) throw new Error('nothing was asked');
-    return finding;
-  } finally {
-    deadline.end();
-  }
-}
+const find = (options: SocialcastOptions, first: Receipt, ago = 0, ms = 5_000) =>
+  ask(socialcast, options, { delivery: later(first), ago, ms });
 
 describe('a later post about an object', () => {
   it('is a message of its own unless threads are asked for, as the script of 2010 posted it', () => {
-    const options = optionsFor('https://example.socialcast.com', { threads: false });
+    const options = optionsAt('https://example.socialcast.com', { threads: false });
     expect(checkOptions(socialcast, { url: 'https://example.socialcast.com', ...LOGIN }).options?.threads).toBe(false);
     expect(socialcast.needsFirstPost?.(options)).toBe(false);
-    expect(socialcast.needsFirstPost?.(optionsFor('https://example.socialcast.com'))).toBe(true);
+    expect(socialcast.needsFirstPost?.(optionsAt('https://example.socialcast.com'))).toBe(true);
     expect(socialcast.encode(later({ id: '90' }), options)).toEqual(socialcast.encode(later(), options));
   });
 
   it('is a message where the first one is not known, or gave no number back', () => {
-    const options = optionsFor('https://example.socialcast.com');
+    const options = optionsAt('https://example.socialcast.com');
     for (const first of [undefined, {}]) expect(socialcast.encode(later(first), options)).not.toHaveProperty('comment');
   });
 
   it('is a comment with title, text, tags and link in one text', () => {
-    const options = optionsFor('https://example.socialcast.com/community');
+    const options = optionsAt('https://example.socialcast.com/community');
     const payload = socialcast.encode(later({ id: '90', permalink: 'https://x.example/90' }), options);
     expect(payload.comment).toEqual({
       messageId: '90',
@@ -94,12 +70,12 @@ describe('a later post about an object', () => {
     ],
     ['nowhere else, whatever the number is', {}, { id: '../users' }, 'https://x.example/api/messages/..%2Fusers/comments.xml'],
   ])('goes %s', (_, changes, first, url) => {
-    expect(socialcast.encode(later(first), optionsFor('https://x.example', changes)).comment?.url).toBe(url);
+    expect(socialcast.encode(later(first), optionsAt('https://x.example', changes)).comment?.url).toBe(url);
   });
 
   it('stands under the first message, and so does the one after it', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const first = await postFirst(options);
     const second = await attempt(socialcast, options, { delivery: later(first) });
     expect(second).toEqual({
@@ -118,7 +94,7 @@ describe('a later post about an object', () => {
 
   it('is a message of its own where the first one was deleted', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const first = await postFirst(options);
     server.delete(90);
     expect(await attempt(socialcast, options, { delivery: later(first) })).toMatchObject({
@@ -134,7 +110,7 @@ describe('a later post about an object', () => {
 
   it('delivers a hostile text as a text', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const hostile = { title: 'a]]></text><text>b\u0000\ud83c', body: '</comment><!--', tags: ['<'], url: '' };
     const delivery = later(await postFirst(options), hostile);
     expect(await attempt(socialcast, options, { delivery })).toMatchObject({ kind: 'delivered' });
@@ -158,7 +134,7 @@ describe('a later post about an object', () => {
     ],
   ])('that meets %j is not posted as a message', async (reply, expected) => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const first = await postFirst(options);
     server.answer(reply);
     const outcome = await attempt(socialcast, options, { delivery: later(first), ms: 800 });
@@ -176,7 +152,7 @@ describe('a comment in doubt', () => {
 
   it('is found where the server kept it and nobody heard of it', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const first = await postFirst(options);
     expect(await find(options, first)).toEqual(candidates());
     server.answer('keep and hang');
@@ -190,7 +166,7 @@ describe('a comment in doubt', () => {
 
   it('is looked for among the messages where the first one is gone', async () => {
     const server = await start();
-    const options = optionsFor(server.url);
+    const options = optionsAt(server.url);
     const first = await postFirst(options);
     server.delete(90);
     expect(await find(options, first)).toEqual(candidates());
@@ -227,7 +203,7 @@ describe('a comment in doubt', () => {
   ])('finds %s', async (_, replies, finding) => {
     const server = await start();
     server.answer(...replies);
-    expect(await find(optionsFor(server.url), { id: '90' })).toEqual(finding);
+    expect(await find(optionsAt(server.url), { id: '90' })).toEqual(finding);
   });
 
   it.each<[string, readonly Reply[]]>([
@@ -240,6 +216,6 @@ describe('a comment in doubt', () => {
   ])('stays in doubt with %s', async (_, replies) => {
     const server = await start();
     server.answer(...replies);
-    expect(await find(optionsFor(server.url), { id: '90' }, 0, 800)).toMatchObject({ kind: 'unknown' });
+    expect(await find(optionsAt(server.url), { id: '90' }, 0, 800)).toMatchObject({ kind: 'unknown' });
   });
 });

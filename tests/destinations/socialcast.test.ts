@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../../src/core/outcome';
 import { socialcast } from '../../src/destinations/socialcast/index';
-import type { SocialcastOptions } from '../../src/destinations/socialcast/options';
+import type { Tools } from '../../src/destinations/destination';
+import { closedLater, standIn } from '../support/closing';
+import { attempt, checkOptions, optionsOf, sampleDelivery, spellingsOf, tools } from '../support/destination';
 import { startProxy } from '../support/proxy-server';
-import type { Reply, SocialcastServer, SocialcastSetup } from '../support/socialcast-server';
+import type { Reply, SocialcastSetup } from '../support/socialcast-server';
 import { startSocialcast } from '../support/socialcast-server';
 import { authority, certificate } from '../support/tls/certificates';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { FAULTS, describeDestination } from './suite';
 
 const PASSWORD = 'pa:ß wörd/+&=100%';
 const LOGIN = { username: 'crm@example.com', password: PASSWORD };
@@ -34,24 +36,10 @@ describeDestination('socialcast', socialcast, FAULTS, async () => {
   };
 });
 
-const servers: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = (setup: SocialcastSetup = {}, ...replies: Reply[]) => standIn(startSocialcast({ ...LOGIN, ...setup }), ...replies);
 
-async function start(setup: SocialcastSetup = {}, ...replies: Reply[]): Promise<SocialcastServer> {
-  const server = await startSocialcast({ ...LOGIN, ...setup });
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsFor(url: string, changes: Readonly<Record<string, unknown>> = {}): SocialcastOptions {
-  const { options, problems } = checkOptions(socialcast, { url, ...LOGIN, proxy: false, ...changes });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const optionsAt = (url: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  optionsOf(socialcast, { url, ...LOGIN, proxy: false, ...changes });
 
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 
@@ -59,7 +47,7 @@ describe('the request', () => {
   const url = 'https://example.socialcast.com';
 
   it('is the one that the script of 2010 sent', () => {
-    expect(socialcast.encode(sampleDelivery(), optionsFor(url))).toEqual({
+    expect(socialcast.encode(sampleDelivery(), optionsAt(url))).toEqual({
       url: 'https://example.socialcast.com/api/messages.xml',
       headers: { 'Content-Type': 'application/xml', Accept: 'application/xml' },
       body:
@@ -83,24 +71,24 @@ describe('the request', () => {
     ],
     ['the end of CDATA is split', { title: 'a]]>b' }, {}, '<title><![CDATA[a]]]]><![CDATA[>b]]></title>'],
   ])('%s', (_, message, options, part) => {
-    expect(socialcast.encode(sampleDelivery(message), optionsFor(url, options)).body).toContain(part);
+    expect(socialcast.encode(sampleDelivery(message), optionsAt(url, options)).body).toContain(part);
   });
 
   it('has no url element where the message has no address', () => {
-    expect(socialcast.encode(sampleDelivery({ url: '' }), optionsFor(url)).body).not.toContain('url');
+    expect(socialcast.encode(sampleDelivery({ url: '' }), optionsAt(url)).body).not.toContain('url');
   });
 
   it('goes to a server on premise below its path', () => {
-    expect(socialcast.encode(sampleDelivery(), optionsFor('https://intranet/socialcast/')).url).toBe(
+    expect(socialcast.encode(sampleDelivery(), optionsAt('https://intranet/socialcast/')).url).toBe(
       'https://intranet/socialcast/api/messages.xml',
     );
-    expect(socialcast.encode(sampleDelivery(), optionsFor('https://intranet', { path: '/x.xml' })).url).toBe(
+    expect(socialcast.encode(sampleDelivery(), optionsAt('https://intranet', { path: '/x.xml' })).url).toBe(
       'https://intranet/x.xml',
     );
   });
 
   it('is shown as it is, but for the login', () => {
-    const options = optionsFor(url);
+    const options = optionsAt(url);
     const payload = socialcast.encode(sampleDelivery(), options);
     expect(socialcast.preview(payload, options)).toEqual({
       line: 'POST https://example.socialcast.com/api/messages.xml',
@@ -111,7 +99,7 @@ describe('the request', () => {
 
   it('arrives as it was encoded, and gives back what the server made of it', async () => {
     const server = await start({ path: '/socialcast/api/messages.xml' });
-    const options = optionsFor(`${server.url}/socialcast`, { groupId: 17, messageType: 'idea' });
+    const options = optionsAt(`${server.url}/socialcast`, { groupId: 17, messageType: 'idea' });
     const outcome = await attempt(socialcast, options);
     expect(outcome).toEqual({ kind: 'delivered', receipt: { id: '90', permalink: `${server.url}/messages/90-posted-by-crm` } });
     expect(server.requests).toHaveLength(1);
@@ -133,7 +121,7 @@ describe('the request', () => {
 });
 
 describe('the receipt', () => {
-  const answered = async (body: string, status = 201) => attempt(socialcast, optionsFor((await start({}, { status, body })).url));
+  const answered = async (body: string, status = 201) => attempt(socialcast, optionsAt((await start({}, { status, body })).url));
 
   it.each([
     [
@@ -159,7 +147,7 @@ describe('the receipt', () => {
 
   it('of a body that is cut off is what came before the cut', async () => {
     const server = await start({}, 'cut body');
-    expect(await attempt(socialcast, optionsFor(server.url))).toEqual({ kind: 'delivered', receipt: { id: '90' } });
+    expect(await attempt(socialcast, optionsAt(server.url))).toEqual({ kind: 'delivered', receipt: { id: '90' } });
   });
 
   it('proves a 200, and its lack leaves one in doubt', async () => {
@@ -192,7 +180,7 @@ describe('a fault', () => {
     [{ status: 502, body: '<p>' }, { kind: 'retry' }],
   ])('after the request went out is never answered with another: %j', async (reply, expected) => {
     const server = await start({}, reply);
-    const outcome = await attempt(socialcast, optionsFor(server.url), { ms: 1_200 });
+    const outcome = await attempt(socialcast, optionsAt(server.url), { ms: 1_200 });
     expect(outcome).toMatchObject(expected);
     expect(server.connections()).toBe(1);
   });
@@ -205,7 +193,7 @@ describe('a fault', () => {
         body: '<errors type="array"><error>Body can&apos;t be blank</error><error>Title is too long</error></errors>',
       },
     );
-    expect(await attempt(socialcast, optionsFor(server.url))).toEqual({
+    expect(await attempt(socialcast, optionsAt(server.url))).toEqual({
       kind: 'rejected',
       reason: `the server answered 422: it does not accept the message; it says "Body can't be blank / Title is too long"`,
     });
@@ -214,7 +202,7 @@ describe('a fault', () => {
   it('about the group leaves the message for when somebody has mended that', async () => {
     const body = '<errors><error>Group is closed</error></errors>';
     const server = await start({}, { status: 422, body });
-    expect(await attempt(socialcast, optionsFor(server.url))).toEqual({
+    expect(await attempt(socialcast, optionsAt(server.url))).toEqual({
       kind: 'retry',
       needsRepair: true,
       reason: 'the server answered 422: it does not let us post there; it says "Group is closed"',
@@ -223,7 +211,7 @@ describe('a fault', () => {
 
   it('of the login is told from others', async () => {
     const server = await start();
-    const options = optionsFor(server.url, { password: 'wrong password' });
+    const options = optionsAt(server.url, { password: 'wrong password' });
     expect(await attempt(socialcast, options)).toMatchObject({ kind: 'rejected', loginRefused: true });
     expect(server.posts).toEqual([]);
   });
@@ -232,7 +220,7 @@ describe('a fault', () => {
     const other = await start();
     for (const status of [301, 302, 303, 307, 308]) {
       const server = await start({}, { status, headers: { Location: `${other.url}/api/messages.xml` } });
-      expect(await attempt(socialcast, optionsFor(server.url))).toMatchObject({
+      expect(await attempt(socialcast, optionsAt(server.url))).toMatchObject({
         kind: status === 303 ? 'unknown' : 'retry',
         reason: expect.stringContaining(other.url) as string,
       });
@@ -243,12 +231,11 @@ describe('a fault', () => {
   it('before the request went out is tried again until it works', async () => {
     const first = await start();
     await first.close();
-    const options = optionsFor(first.url);
+    const options = optionsAt(first.url);
     const pending = attempt(socialcast, options);
     // The first attempt fails at once, the second one follows after 200 ms.
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const revived = await startSocialcast({ ...LOGIN, port: first.port });
-    servers.push(revived);
+    const revived = await closedLater(startSocialcast({ ...LOGIN, port: first.port }));
     expect(await pending).toMatchObject({ kind: 'delivered' });
     expect(revived.posts).toHaveLength(1);
   });
@@ -256,19 +243,27 @@ describe('a fault', () => {
   it('before the request went out is given up a moment before the deadline', async () => {
     const gone = await start();
     await gone.close();
+    let tries = 0;
+    const http: Tools['http'] = async () => {
+      const send = await tools.http();
+      return (...request) => {
+        tries += 1;
+        return send(...request);
+      };
+    };
     const begin = Date.now();
-    expect(await attempt(socialcast, optionsFor(gone.url), { ms: 1_000 })).toMatchObject({
+    expect(await attempt(socialcast, optionsAt(gone.url), { ms: 1_000, using: { ...tools, http } })).toMatchObject({
       kind: 'retry',
       reason: expect.stringContaining('ECONNREFUSED') as string,
     });
     expect(Date.now() - begin).toBeGreaterThanOrEqual(200);
     // A second wait of 400 ms would leave less than the half second that an attempt needs.
-    expect(Date.now() - begin).toBeLessThan(550);
+    expect(tries).toBe(2);
   });
 
   it('of a certificate is not tried again', async () => {
     const server = await start({ tls: certificate('expired') });
-    expect(await attempt(socialcast, optionsFor(server.url))).toMatchObject({
+    expect(await attempt(socialcast, optionsAt(server.url))).toMatchObject({
       kind: 'retry',
       reason: expect.stringContaining('CERT_HAS_EXPIRED') as string,
     });
@@ -276,9 +271,8 @@ describe('a fault', () => {
   });
 
   it('of a proxy that wants another login shows neither login', async () => {
-    const proxy = await startProxy({ login: { username: 'a', password: 'b' } });
-    servers.push(proxy);
-    const options = optionsFor('https://localhost:1', {
+    const proxy = await closedLater(startProxy({ login: { username: 'a', password: 'b' } }));
+    const options = optionsAt('https://localhost:1', {
       proxy: `http://user:${encodeURIComponent('geheimes wort')}@127.0.0.1:${proxy.port}`,
     });
     const outcome = await attempt(socialcast, options);
@@ -302,7 +296,7 @@ describe('the options', () => {
 
   it('trust a company certificate that they name', async () => {
     const server = await start({ tls: certificate('server') });
-    expect(await attempt(socialcast, optionsFor(server.url, { caFile }))).toMatchObject({ kind: 'delivered' });
+    expect(await attempt(socialcast, optionsAt(server.url, { caFile }))).toMatchObject({ kind: 'delivered' });
   });
 
   it.each<[object, string]>([

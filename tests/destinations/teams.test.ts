@@ -1,9 +1,12 @@
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
 import { teams } from '../../src/destinations/teams/index';
+import { BUSY_MS } from '../support/busy';
+import { standIn } from '../support/closing';
+import { attempt, checkOptions, optionsOf, sampleDelivery, spellingsOf } from '../support/destination';
 import type { JsonReply as Reply } from '../support/json-server';
-import { problemsOfCard, SIGNATURE, startTeams, WORKFLOW_ID, type Card, type TeamsServer } from '../support/teams-server';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { problemsOfCard, SIGNATURE, startTeams, WORKFLOW_ID, type Card } from '../support/teams-server';
+import { FAULTS, describeDestination } from './suite';
 
 const ADDRESS = `https://prod-01.westeurope.logic.azure.com:443/workflows/${WORKFLOW_ID}/triggers/manual/paths/invoke?api-version=2016-06-01&sv=1.0&sig=${SIGNATURE}`;
 describeDestination('teams', teams, FAULTS, async () => {
@@ -27,27 +30,13 @@ describeDestination('teams', teams, FAULTS, async () => {
   };
 });
 
-const servers: TeamsServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = (...replies: readonly Reply[]) => standIn(startTeams(), ...replies);
 
-async function start(...replies: Reply[]): Promise<TeamsServer> {
-  const server = await startTeams();
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsFor(webhookUrl = ADDRESS, changes: Readonly<Record<string, unknown>> = {}) {
-  const { options, problems } = checkOptions(teams, { webhookUrl, proxy: false, ...changes });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const optionsAt = (webhookUrl = ADDRESS, changes: Readonly<Record<string, unknown>> = {}) =>
+  optionsOf(teams, { webhookUrl, proxy: false, ...changes });
 
 const messageOf = (message: Partial<Message> = {}, changes: Readonly<Record<string, unknown>> = {}) =>
-  teams.encode(sampleDelivery(message), optionsFor(ADDRESS, changes)).body;
+  teams.encode(sampleDelivery(message), optionsAt(ADDRESS, changes)).body;
 
 function cardOf(message: Partial<Message> = {}, changes: Readonly<Record<string, unknown>> = {}): Card {
   const { attachments } = JSON.parse(messageOf(message, changes)) as { attachments: [{ content: Card }] };
@@ -165,7 +154,7 @@ describe('the card', () => {
 it.each(['\n', ' ', '\t\n', '<', '{', '&', '1'])('makes a card of a flood of %j in no time', (piece) => {
   const begin = Date.now();
   messageOf({ title: `x${piece.repeat(60_000)}y`, body: `x${piece.repeat(60_000)}y` });
-  expect(Date.now() - begin).toBeLessThan(2_000);
+  expect(Date.now() - begin).toBeLessThan(BUSY_MS);
 });
 
 describe('people', () => {
@@ -179,7 +168,7 @@ describe('people', () => {
       entities: [{ type: 'mention', text: '<at>Bob Agent</at>', mentioned: { id: 'bob@example.com', name: 'Bob Agent' } }],
     });
     const server = await start();
-    expect(await attempt(teams, optionsFor(server.webhookUrl, { people }))).toMatchObject({ kind: 'delivered' });
+    expect(await attempt(teams, optionsAt(server.webhookUrl, { people }))).toMatchObject({ kind: 'delivered' });
     expect(server.failedRuns).toEqual([]);
   });
 
@@ -197,7 +186,7 @@ describe('people', () => {
     const card = cardOf({ actor }, { people });
     expect(textsOf(card)[1]?.split(' · ')[0]).toBe(`<at>${name}</at>`);
     const server = await start();
-    await attempt(teams, optionsFor(server.webhookUrl, { people }), {
+    await attempt(teams, optionsAt(server.webhookUrl, { people }), {
       delivery: sampleDelivery({ actor, title: '<at>Bob Agent</at>' }),
     });
     expect([server.cards.length, server.failedRuns]).toEqual([1, []]);
@@ -216,7 +205,7 @@ describe('people', () => {
 describe('the answer', () => {
   it('202 without a body is all that there is: delivered, with nothing to point to', async () => {
     const server = await start();
-    expect(await attempt(teams, optionsFor(server.webhookUrl))).toEqual({ kind: 'delivered', receipt: {} });
+    expect(await attempt(teams, optionsAt(server.webhookUrl))).toEqual({ kind: 'delivered', receipt: {} });
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
       headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'publish-activity/1.2.3' },
@@ -260,14 +249,14 @@ describe('the answer', () => {
     ['keep and hang', { kind: 'unknown' }],
   ])('%j is read by the one table', async (reply, expected) => {
     const server = await start(reply);
-    expect(await attempt(teams, optionsFor(server.webhookUrl), { ms: 800 })).toMatchObject(expected);
+    expect(await attempt(teams, optionsAt(server.webhookUrl), { ms: 800 })).toMatchObject(expected);
     expect(server.requests).toHaveLength(1);
   });
 
   it('is quoted where it says why, but never the address or a part of it', async () => {
     const said = `The signature ${SIGNATURE} of ${WORKFLOW_ID} is wrong`;
     const server = await start({ status: 401, body: JSON.stringify({ error: { code: 'AuthorizationFailed', message: said } }) });
-    const outcome = await attempt(teams, optionsFor(server.webhookUrl));
+    const outcome = await attempt(teams, optionsAt(server.webhookUrl));
     expect(outcome).toEqual({
       kind: 'rejected',
       loginRefused: true,
@@ -278,7 +267,7 @@ describe('the answer', () => {
 
 describe('the options', () => {
   it('are shown without the address', () => {
-    const options = optionsFor();
+    const options = optionsAt();
     const preview = teams.preview(teams.encode(sampleDelivery(), options), options);
     expect(preview.line).toBe('POST https://prod-01.westeurope.logic.azure.com/***');
     expect(preview.headers).toEqual({ 'Content-Type': 'application/json; charset=utf-8' });

@@ -4,7 +4,7 @@
 import { bytesOf, unitsOf, type Limit } from '../../src/core/fit';
 import { LONGEST_PART, type Message } from '../../src/core/message';
 import type { DestinationType } from '../../src/destinations/destination';
-import { sampleDelivery } from './sample-delivery';
+import { sampleDelivery } from '../support/destination';
 
 /** What escapes, splits, limits and trims look for. */
 const PIECES = [

@@ -2,9 +2,11 @@ import { Webhook } from 'standardwebhooks';
 import type { Message } from '../../src/core/message';
 import type { Outcome } from '../../src/core/outcome';
 import { webhook } from '../../src/destinations/webhook/index';
+import { standIn } from '../support/closing';
+import { attempt, checkOptions, optionsOf, sampleDelivery, spellingsOf, tools } from '../support/destination';
 import type { JsonReply } from '../support/json-server';
-import { PATH, startWebhook, type WebhookServer, type WebhookSetup } from '../support/webhook-server';
-import { FAULTS, attempt, checkOptions, describeDestination, sampleDelivery, spellingsOf } from './suite';
+import { PATH, startWebhook, type WebhookSetup } from '../support/webhook-server';
+import { FAULTS, describeDestination } from './suite';
 
 const key = (fill: string) => `whsec_${Buffer.from(fill.repeat(24)).toString('base64')}`;
 const [SECRET, OLD_SECRET] = [key('s'), key('o')];
@@ -32,27 +34,13 @@ describe.each(['json', 'cloudevents'] as const)('as %s', (format) => {
   });
 });
 
-const servers: WebhookServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const start = (setup: WebhookSetup = {}, ...replies: JsonReply[]) => standIn(startWebhook(setup), ...replies);
 
-async function start(setup: WebhookSetup = {}, ...replies: JsonReply[]): Promise<WebhookServer> {
-  const server = await startWebhook(setup);
-  servers.push(server);
-  server.answer(...replies);
-  return server;
-}
-
-function optionsFor(changes: Readonly<Record<string, unknown>> = {}) {
-  const { options, problems } = checkOptions(webhook, { url: 'https://receiver.example/in', proxy: false, ...changes });
-  expect(problems).toEqual([]);
-  if (options === undefined) throw new Error('the options are not valid');
-  return options;
-}
+const optionsWith = (changes: Readonly<Record<string, unknown>> = {}) =>
+  optionsOf(webhook, { url: 'https://receiver.example/in', proxy: false, ...changes });
 
 const payloadOf = (message: Partial<Message> = {}, changes: Readonly<Record<string, unknown>> = {}) =>
-  webhook.encode(sampleDelivery(message), optionsFor(changes));
+  webhook.encode(sampleDelivery(message), optionsWith(changes));
 const eventOf = (message: Partial<Message> = {}, changes: Readonly<Record<string, unknown>> = {}) =>
   JSON.parse(payloadOf(message, changes).body) as { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 
@@ -145,7 +133,7 @@ describe('the request', () => {
     ['a secret with a line end around it', ` ${SECRET}\n`],
   ])('is verified with %s by the library of the standard', async (_, secret) => {
     const server = await start({ secret: SECRET });
-    expect(await attempt(webhook, optionsFor({ url: server.address, secret }))).toEqual({ kind: 'delivered', receipt: {} });
+    expect(await attempt(webhook, optionsWith({ url: server.address, secret }))).toEqual({ kind: 'delivered', receipt: {} });
     expect(server.events.size).toBe(1);
     const signatures = String(server.requests[0]?.headers['webhook-signature']).split(' ');
     expect(signatures).toHaveLength(Array.isArray(secret) ? 2 : 1);
@@ -153,11 +141,11 @@ describe('the request', () => {
 
   it('is not verified with another secret, or changed on its way', async () => {
     const server = await start({ secret: SECRET });
-    expect(await attempt(webhook, optionsFor({ url: server.address, secret: OLD_SECRET }))).toMatchObject({
+    expect(await attempt(webhook, optionsWith({ url: server.address, secret: OLD_SECRET }))).toMatchObject({
       kind: 'rejected',
       loginRefused: true,
     });
-    await attempt(webhook, optionsFor({ url: server.address, secret: SECRET }));
+    await attempt(webhook, optionsWith({ url: server.address, secret: SECRET }));
     const { headers, body } = server.requests[1] ?? { headers: {}, body: '' };
     const plain = headers as Record<string, string>;
     expect(new Webhook(SECRET).verify(body, plain)).toEqual(JSON.parse(body));
@@ -167,15 +155,9 @@ describe('the request', () => {
 
   it('is signed at the moment of sending, while everything else stays the same', async () => {
     const server = await start();
-    const options = optionsFor({ url: server.address, secret: SECRET });
-    const payload = webhook.encode(sampleDelivery(), options);
-    const { startDeadline } = await import('../../src/core/deadline');
-    const { tools } = await import('./suite');
-    for (const now of [1_700_000_000_999, 1_700_086_400_000]) {
-      const deadline = startDeadline(5_000, () => 0);
-      await webhook.send(payload, options, { ...tools, now: () => now }, deadline);
-      deadline.end();
-    }
+    const options = optionsWith({ url: server.address, secret: SECRET });
+    for (const now of [1_700_000_000_999, 1_700_086_400_000])
+      await attempt(webhook, options, { using: { ...tools, now: () => now } });
     const [first, second] = server.requests;
     expect([first?.headers['webhook-timestamp'], second?.headers['webhook-timestamp']]).toEqual(['1700000000', '1700086400']);
     expect(first?.headers['webhook-signature']).not.toBe(second?.headers['webhook-signature']);
@@ -185,7 +167,7 @@ describe('the request', () => {
 
   it('without a secret has no signature, and still the id that a repeat is known by', async () => {
     const server = await start();
-    const options = optionsFor({ url: server.address });
+    const options = optionsWith({ url: server.address });
     server.answer('keep and hang');
     expect(await attempt(webhook, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
     expect(await attempt(webhook, options)).toMatchObject({ kind: 'delivered' });
@@ -195,7 +177,7 @@ describe('the request', () => {
   });
 
   it('is shown as it is, but for what is secret', () => {
-    const options = optionsFor({
+    const options = optionsWith({
       url: `https://receiver.example${PATH}?x=1`,
       secret: [SECRET, OLD_SECRET],
       headers: { 'X-Key': API_KEY },
@@ -212,7 +194,7 @@ describe('the request', () => {
       },
       body: expect.stringMatching(/^\{\n {2}"type": "crm\.case\.create",\n/) as string,
     });
-    expect(webhook.preview(payloadOf(), optionsFor()).headers).not.toHaveProperty('webhook-signature');
+    expect(webhook.preview(payloadOf(), optionsWith()).headers).not.toHaveProperty('webhook-signature');
   });
 });
 
@@ -220,7 +202,7 @@ describe('a repeat', () => {
   it('is dropped by a receiver that follows the standard, and by no other', () => {
     const { repeat } = webhook;
     if (typeof repeat !== 'object') throw new Error('it does not depend on the options');
-    expect([{}, { receiverDropsRepeats: false }].map((changes) => repeat.of(optionsFor(changes)))).toEqual(['safe', 'unsafe']);
+    expect([{}, { receiverDropsRepeats: false }].map((changes) => repeat.of(optionsWith(changes)))).toEqual(['safe', 'unsafe']);
   });
 });
 
@@ -258,14 +240,14 @@ describe('the answer', () => {
     ],
   ])('%j is read by the one table', async (reply, expected) => {
     const server = await start({}, reply);
-    expect(await attempt(webhook, optionsFor({ url: server.address }))).toMatchObject(expected);
+    expect(await attempt(webhook, optionsWith({ url: server.address }))).toMatchObject(expected);
     expect(server.requests).toHaveLength(1);
   });
 
   it('never shows the address, a secret or a header, in whatever part they are sent back', async () => {
     const said = [SECRET, SECRET.slice(6), OLD_SECRET.slice(6), API_KEY, PATH.slice(4)];
     const server = await start({}, { status: 400, body: { error: said.join(' and ') } });
-    const options = optionsFor({ url: server.address, secret: [SECRET, OLD_SECRET], headers: { 'X-Key': API_KEY } });
+    const options = optionsWith({ url: server.address, secret: [SECRET, OLD_SECRET], headers: { 'X-Key': API_KEY } });
     const outcome = JSON.stringify(await attempt(webhook, options));
     expect(outcome).toContain('***');
     for (const part of said) for (const spelling of spellingsOf(part)) expect(outcome).not.toContain(spelling);
@@ -274,7 +256,7 @@ describe('the answer', () => {
 
 describe('the options', () => {
   it('are all that is needed with an address alone', () => {
-    expect(optionsFor()).toMatchObject({
+    expect(optionsWith()).toMatchObject({
       format: 'json',
       secret: [],
       headers: {},

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LEDGER_FILE } from '../../src/config/ledger';
 import { openSqliteFile } from '../../src/io/sqlite';
+import { until } from '../support/busy';
 import { startCompany, type Company } from '../support/company';
-import { CASE, DAY, deliveriesOf, expectInTime, HOUR, MINUTE, runTalkative, until } from '../support/failures';
+import { CASE, DAY, deliveriesOf, expectInTime, HOUR, MINUTE, runTalkative } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { startSocialcast, type Reply } from '../support/socialcast-server';
 

@@ -2,8 +2,9 @@
 // there twice, and nothing waits for a day.
 
 import { join } from 'node:path';
+import { until } from '../support/busy';
 import { startCompany, type Company } from '../support/company';
-import { CASE, DAY, deliveriesOf, HOUR, MINUTE, requestsOf, until } from '../support/failures';
+import { CASE, DAY, deliveriesOf, HOUR, MINUTE, requestsOf } from '../support/failures';
 import { passTime } from '../support/pass-time';
 import { ended, type Ended } from '../support/program';
 

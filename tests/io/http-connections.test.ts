@@ -2,6 +2,7 @@ import * as net from 'node:net';
 import { closeConnections, sendHttp } from '../../src/io/http';
 import { TRIAL_MS } from '../../src/io/http-connections';
 import type { HttpRequest, HttpResult, HttpSettings } from '../../src/io/http-contract';
+import { until } from '../support/busy';
 import { startSocialcast } from '../support/socialcast-server';
 import { authority, certificate } from '../support/tls/certificates';
 
@@ -115,8 +116,7 @@ describe('a connection', () => {
     const server = await trusted();
     expect(server.open()).toBe(1);
     closeConnections();
-    await pause(50);
-    expect(server.open()).toBe(0);
+    await until(() => server.open() === 0);
   });
 
   it('is not used again where the server says so', async () => {
@@ -194,8 +194,7 @@ describe('a server that says something nobody asked for', () => {
       setTimeout(() => socket.write(more), 20);
     });
     expect(await send(server)).toMatchObject({ status: 204 });
-    await pause(60);
-    expect(server.open()).toBe(0);
+    await until(() => server.open() === 0);
     const before = server.requests.length;
     server.behave(answer);
     for (let n = 0; n < 2; n++) await earnTrust(server);

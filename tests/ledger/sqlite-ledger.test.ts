@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { leaseOf, request } from '../support/ledger';
@@ -78,33 +75,4 @@ describe('The tables of the SQLite ledger', () => {
     store.close();
     await close();
   });
-});
-
-describe('Processes', () => {
-  const program = join(temporaryFolder(), 'ledger-child.cjs');
-
-  beforeAll(async () => {
-    const root = resolve(__dirname, '..', '..');
-    const entryPoints = [join(root, 'tests', 'support', 'ledger-child.ts')];
-    await build({ entryPoints, bundle: true, platform: 'node', packages: 'external', outfile: program });
-    symlinkSync(join(root, 'node_modules'), join(program, '..', 'node_modules'), 'junction');
-  });
-
-  afterAll(() => rmSync(join(program, '..'), { recursive: true, force: true }));
-
-  it('that make the ledger and claim one delivery at once begin it once, all 50 of them', async () => {
-    const { file, ledger, close } = await open();
-    const owners = Array.from({ length: 50 }, (_, n) => `process ${n}`);
-    const said = await Promise.all(
-      owners.map((owner) => {
-        const child = spawn(process.execPath, [program, 'claim', file, owner], { stdio: ['ignore', 'pipe', 'inherit'] });
-        return text(child.stdout);
-      }),
-    );
-    expect(said.filter((owner, n) => owner === owners[n])).toHaveLength(1);
-    expect(new Set(said).size).toBe(1);
-    expect(await ledger.deliveries({}, 10, NEVER)).toMatchObject([{ state: 'sending', started: 1, leaseOwner: said[0] }]);
-    expect(await ledger.requests({ states: ['composed'] }, 100, NEVER)).toHaveLength(50);
-    await close();
-  }, 60_000);
 });

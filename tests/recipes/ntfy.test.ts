@@ -1,6 +1,7 @@
 // The example of a destination is asked what every destination is asked, by a stand-in of a few lines.
 
-import { attempt, checkOptions, describeDestination, FAULTS, sampleDelivery } from '../destinations/suite';
+import { describeDestination, FAULTS } from '../destinations/suite';
+import { attempt, checkOptions, sampleDelivery } from '../support/destination';
 import { startJsonServer, type JsonAnswer, type JsonReply, type JsonRequest } from '../support/json-server';
 import { ntfy } from './ntfy';
 

@@ -7,7 +7,7 @@ import {
   webLink,
   withEntities,
 } from '../../../src/destinations/kit/chat-text';
-import { sampleDelivery } from '../suite';
+import { sampleDelivery } from '../../support/destination';
 
 const { message } = sampleDelivery();
 

@@ -59,6 +59,8 @@ export class SqlDatabase {
 
   constructor(file: string, writable: boolean) {
     this.#database = new DatabaseSync(file, { readOnly: !writable, timeout: 5000 });
+    // What it holds need not outlive a power failure.
+    if (writable) this.#database.exec('PRAGMA synchronous = OFF');
     this.#database.exec(`CREATE TEMP VIEW [information_schema_columns] AS
       SELECT 'dbo' AS TABLE_SCHEMA, t.name COLLATE NOCASE AS TABLE_NAME, c.name COLLATE NOCASE AS COLUMN_NAME, c.type AS DATA_TYPE
       FROM main.sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`);
