@@ -1,7 +1,7 @@
 // Masks secrets in what others said, however they spelled it. Nobody can list all spellings, so the text is compared without its escapes.
 
 import { MASK, type Secret } from './secret';
-import { unescaped, type Unescaped } from './unescape';
+import { readingsOf, unescaped, type Unescaped } from './unescape';
 
 /** What is shorter is left alone: masking every `a` would make a report unreadable and protect nothing. */
 const SHORTEST = 4;
@@ -34,23 +34,26 @@ export function makeRedactor(secrets: Iterable<Secret>): (text: string) => strin
   const plain = new Set(known.map((value) => value.replace(/\\+$/, '')).filter((value) => value.length >= SHORTEST));
   const needles = known.flatMap(needlesOf);
   return (text) => {
-    const bare = unescaped(text);
-    const found = [...[...plain].flatMap((value) => rangesIn(text, value)), ...rangesWithout(bare, needles)];
+    const bare = readingsOf(text).flatMap((reading) => rangesWithout(reading, needles));
+    const found = [...[...plain].flatMap((value) => rangesIn(text, value)), ...bare];
     return found.length === 0 ? text : masked(text, found);
   };
 }
 
 function needlesOf(value: string): readonly Needle[] {
-  const bare = unescaped(value);
-  const { text } = bare;
-  // What its end has in common with an escape may be taken for one together with what follows.
-  const trimmed = text.slice(0, bare.beginOfCut(text.length));
-  // That an address begins with its server is no secret.
-  const [origin = ''] = /^[a-z]+:\/\/(?:[^/?#@]*\/)?/i.exec(text) ?? [];
+  const texts = readingsOf(value).flatMap((bare) => {
+    // What its end has in common with an escape may be taken for one together with what follows.
+    return [bare.text, bare.text.slice(0, bare.beginOfCut(bare.text.length))];
+  });
   return [
-    ...[text, trimmed].map((each) => needle(each, origin.length + SHORTEST, SHORTEST)),
+    ...[...new Set(texts)].map((each) => needle(each, originOf(each).length + SHORTEST, SHORTEST)),
     ...base64Spellings(value).map((each) => needle(unescaped(each).text, SHORTEST_IN_BASE64, SHORTEST_IN_BASE64)),
   ].filter((each) => each.text.length >= SHORTEST);
+}
+
+/** That an address begins with its server is no secret. */
+function originOf(text: string): string {
+  return /^[a-z]+:\/\/(?:[^/?#@]*\/)?/i.exec(text)?.[0] ?? '';
 }
 
 function needle(text: string, leastBeginning: number, leastEnd: number): Needle {

@@ -33,11 +33,25 @@ const DEEPEST = 254;
 /** What every escape begins with. */
 const BEGINS_ESCAPE = /[%&\\]/;
 
-/** Undoes all escapes. */
+/** Undoes all escapes, in the reading that is the likelier one where there are two. */
 export function unescaped(original: string): Unescaped {
   // As most of what is logged: nothing has to be put on a stack.
-  if (!BEGINS_ESCAPE.test(original)) return withoutEscapes(original);
-  const stack = new Stack(original.length);
+  return BEGINS_ESCAPE.test(original) ? stackOf(original, true) : withoutEscapes(original);
+}
+
+/**
+ * Undoes all escapes in each reading that there is, the likelier one first. A backslash before an escape of another kind may belong to
+ * what that stands for, as in HTML of JSON (`&#92;&#120;41` is `A`), or to its first unit, as in a command line of HTML (`\&\#120\;41` is
+ * `x41`). How often each was escaped tells most of them apart, but not where the backslash was escaped, too.
+ */
+export function readingsOf(original: string): readonly Unescaped[] {
+  if (!BEGINS_ESCAPE.test(original)) return [withoutEscapes(original)];
+  const likely = stackOf(original, true);
+  return likely.isAmbiguous ? [likely, stackOf(original, false)] : [likely];
+}
+
+function stackOf(original: string, handsOn: boolean): Stack {
+  const stack = new Stack(original.length, handsOn);
   for (let place = 0; place < original.length; place += 1) stack.put(original.charCodeAt(place), place);
   return stack;
 }
@@ -67,8 +81,14 @@ class Stack implements Unescaped {
   #backslashes = -1;
   #slash = 0;
   #text: string | undefined;
+  /** Whether a backslash stood before an escape of another kind. */
+  isAmbiguous = false;
 
-  constructor(most: number) {
+  constructor(
+    most: number,
+    /** Whether such a backslash belongs to what the escape stands for, and not to its first unit. */
+    private readonly handsOn: boolean,
+  ) {
     this.#codes = new Uint16Array(most);
     this.#starts = new Uint32Array(most);
     this.#ends = new Uint32Array(most);
@@ -124,6 +144,8 @@ class Stack implements Unescaped {
       for (let index = begin; index < this.#size; index += 1) depth = Math.max(depth, this.#depths[index] ?? 0);
       depth = Math.min(DEEPEST, depth + 1);
       [code, start, slash, isByte] = [done.code, this.#starts[begin] ?? start, this.#slashes[begin] ?? 0, done.isByte];
+      if (slash > 0) this.isAmbiguous = true;
+      if (!this.handsOn) slash = 0;
       this.#size = begin;
     }
   }

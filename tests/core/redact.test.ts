@@ -115,6 +115,17 @@ describe('A secret', () => {
     );
   });
 
+  it.each([
+    ['an entity behind it', ' ! \u{10000}', ['html of everything', 'html of everything', 'shell', 'hex of a script']],
+    ['a byte behind it', 'ax41b-geheim', ['address of everything', 'shell', 'hex of a script']],
+    ['a letter that begins an escape', 'ax41b-geheim', ['html of everything', 'shell', 'hex of a script']],
+    ['an escape in truth', 'geheim-\\x41b', ['html of everything']],
+  ])('is gone where a backslash was escaped, too, and there is %s', (_, secret, chain) => {
+    const masked = makeRedactor([new Secret(secret)])(BEFORE + spell(secret, chain) + AFTER);
+    expect(masked).toContain('***');
+    expect(restOf(masked).length).toBeLessThan(4);
+  });
+
   it('that looks like escapes itself is gone as it is written, and escaped once', () => {
     fc.assert(
       fc.property(likeEscapes, fc.constantFrom('', ...Object.keys(ESCAPES)), (secret, name) => {
