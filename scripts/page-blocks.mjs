@@ -42,7 +42,7 @@ async function objectTypeNames() {
   const titles = await exampleTitles(currentSample(), readRows(join(root, 'sample', 'clarify-sample.json')));
   const rows = objectTypes.map((type) => [
     `\`${type.name}\``,
-    [...type.aliases, type.typeId].map((alias) => `\`${alias}\``).join(', '),
+    [...type.aliases, type.typeId ?? []].flat().map((alias) => `\`${alias}\``).join(', '),
     guideOf(type).startEvents.join(', ') || 'none fires; see [`scan`](#what-no-rule-can-fire-on)',
     titles.get(type.name),
   ]);
@@ -296,7 +296,7 @@ async function crmTypes() {
     id.match(/\w+/g).flatMap((name) => (TOGETHER[name] ?? [name]).flatMap((part) => fields[part] ?? []));
   const rows = objectTypes.map((type) => [
     code([type.name]),
-    type.typeId,
+    type.typeId ?? '',
     code([type.table]),
     code(idOf(type)),
     code([type.fields.title].filter(Boolean)),

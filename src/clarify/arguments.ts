@@ -86,11 +86,16 @@ function leadingType(tokens: readonly Token[], types: readonly NamedType[]): { t
   for (let length = run.length; length > 0; length--) {
     const name = normalizeTypeName(run.slice(0, length).join(''));
     const type = types.find(
-      (known) => name === String(known.typeId) || known.aliases.some((alias) => normalizeTypeName(alias) === name),
+      (known) => isNumberOf(known, name) || known.aliases.some((alias) => normalizeTypeName(alias) === name),
     );
     if (type !== undefined) return { type, rest: tokens.slice(length) };
   }
   throw unknownType(run, types);
+}
+
+/** Whether a word is the number of a type; some have none. */
+export function isNumberOf({ typeId }: Pick<NamedType, 'typeId'>, word: string): boolean {
+  return typeId !== undefined && word === String(typeId);
 }
 
 function unknownType(run: readonly string[], types: readonly NamedType[]): UserError {

@@ -42,9 +42,14 @@ export function readCommandLine(argv: readonly string[], version: string, vocabu
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text };
     if (error.code === 'commander.help') return { kind: 'text', text: program.helpInformation() };
-    throw new UserError('usage', error.message.replace(/^error: /, ''), HINT);
+    throw new UserError('usage', error.message.replace(/^error: /, ''), hintFor(argv, vocabulary));
   }
   return invocation ?? { kind: 'text', text };
+}
+
+/** Where the help is that lists what is missing or wrong. */
+function hintFor([word = '']: readonly string[], { commands }: CommandVocabulary): string {
+  return Object.hasOwn(commands, word) ? `publish-activity ${word} --help shows what there is` : HINT;
 }
 
 /** The text of `--help`. */

@@ -122,3 +122,12 @@ describe('the names of commands and of object types', () => {
     expect(new Set(objectTypes.map((type) => type.typeId)).size).toBe(objectTypes.length);
   });
 });
+
+describe('An object type without a number', () => {
+  const types = [{ name: 'tower', aliases: ['tower'] }];
+
+  it('is called by its names only', () => {
+    expect(readArguments(['tower', '268435457'], '', types)).toMatchObject({ objectType: 'tower' });
+    expect(() => readArguments(['undefined', '268435457'], '', types)).toThrow('no object type is called "undefined"');
+  });
+});

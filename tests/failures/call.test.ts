@@ -50,6 +50,15 @@ describe('arguments', () => {
   });
 
   it.each([
+    [['resolve', 'a'], 'publish-activity resolve --help'],
+    [['rerun', '--frobnicate'], 'publish-activity rerun --help'],
+    [['--frobnicate'], 'publish-activity --help'],
+  ])('%j send people to the help that lists what there is', async (words, help) => {
+    const { stderr } = await company.run(words);
+    expect(stderr).toContain(`${help} shows what there is`);
+  });
+
+  it.each([
     ['Case', '268435457', '268435457'],
     ['case', ' 268435457 ', '"268435457"'],
     ['CASE', '268435457,', '268435457', '&'],

@@ -61,7 +61,8 @@ export const ntfy: DestinationType<Checked<typeof options>, NtfyPayload> = {
     const { token } = checked;
     const login = token === undefined ? {} : { Authorization: `Bearer ${token.reveal()}` };
     const written = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, inHeader(text)]));
-    return postText({ url, headers: { ...written, ...login }, body }, reader, checked, tools, deadline);
+    const contentType = 'text/plain; charset=utf-8';
+    return postText({ url, contentType, headers: { ...written, ...login }, body }, reader, checked, tools, deadline);
   },
 
   server: (checked) => httpServer(checked.url, checked),

@@ -1,5 +1,6 @@
 // Whether a live business rule passes what this program needs. Pure.
 
+import { isNumberOf } from '../arguments';
 import type { ObjectType } from '../object-type';
 import { typeCalled } from '../templates';
 import { callIn, type Call, type Word } from './command-line';
@@ -125,7 +126,7 @@ function typeWordOf({ words }: Call, types: readonly ObjectType[]): { word?: Wor
       .slice(0, length)
       .map((each) => each.text)
       .join(' ');
-    const type = typeCalled(text, types) ?? types.find(({ typeId }) => String(typeId) === text);
+    const type = typeCalled(text, types) ?? types.find((each) => isNumberOf(each, text));
     if (type !== undefined) return { word: { ...word, text }, type, length };
   }
   return { word, length: 1 };

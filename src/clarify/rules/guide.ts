@@ -2,6 +2,7 @@
 
 import { UserError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
+import { isNumberOf } from '../arguments';
 import type { ObjectType } from '../object-type';
 import { typeCalled } from '../templates';
 
@@ -53,7 +54,7 @@ export function typesNamed(words: readonly string[], types: readonly ObjectType[
 function longestName(words: readonly string[], types: readonly ObjectType[]): readonly [ObjectType, number] {
   for (let length = words.length; length > 0; length--) {
     const name = words.slice(0, length).join(' ');
-    const type = typeCalled(name, types) ?? types.find(({ typeId }) => String(typeId) === name);
+    const type = typeCalled(name, types) ?? types.find((each) => isNumberOf(each, name));
     if (type !== undefined) return [type, length];
   }
   const [word = ''] = words;

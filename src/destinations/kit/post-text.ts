@@ -11,6 +11,8 @@ import { redactorFor } from './redactor';
 
 /** What is posted. The name of this program is added to the headers. */
 export interface TextPost extends Pick<HttpRequest, 'headers' | 'basic'> {
+  /** What the body is, for example `text/plain; charset=utf-8`; else it would be sent as a form. */
+  readonly contentType: string;
   /** Secret where whoever knows it can post. */
   readonly url: string | Secret;
   readonly body: string;
@@ -18,12 +20,18 @@ export interface TextPost extends Pick<HttpRequest, 'headers' | 'basic'> {
 
 /** Posts a text, and says what became of it, without anything that is secret in the options. */
 export async function postText(
-  { url, ...post }: TextPost,
+  { url, contentType, headers, ...post }: TextPost,
   reader: AnswerReader,
   options: HttpOptions,
   tools: Tools,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const result = await sendPatiently({ ...post, method: 'POST', url: plainAddress(url) }, options, tools, deadline);
+  const request = {
+    ...post,
+    method: 'POST',
+    url: plainAddress(url),
+    headers: { 'Content-Type': contentType, ...headers },
+  } as const;
+  const result = await sendPatiently(request, options, tools, deadline);
   return outcomeOf(result, reader, tools.now(), redactorFor(options));
 }

@@ -28,6 +28,9 @@ import { findMessage } from './find';
 import type { SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, messageIdOf, receiptOf } from './message';
 
+/** What it takes and what it answers. */
+const XML = 'application/xml';
+
 /** Posts to a Socialcast community. It drops no repeats, but the stream can be read back. */
 export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> = {
   called: 'Socialcast',
@@ -84,7 +87,7 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
     // XML of Rails spells the names with dashes, the documentation (for JSON and forms) with underscores.
     if (groupId !== undefined) elements.push(['group-id', String(groupId)]);
     if (messageType !== undefined) elements.push(['message-type', messageType]);
-    const headers = { 'Content-Type': 'application/xml', Accept: 'application/xml' };
+    const headers = { 'Content-Type': XML, Accept: XML };
     const payload = { url: url + path, headers, body: xmlDocument('message', elements) };
     const first = thread.first?.id;
     if (!threads || first === undefined) return payload;
@@ -110,7 +113,7 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
       if (!(result.kind === 'answer' && isGone(result.status)))
         return outcomeOf(result, commentReader(messageId), tools.now(), redactorFor(options));
     }
-    return postText({ ...message, ...rest }, messageReader, options, tools, deadline);
+    return postText({ ...message, ...rest, contentType: XML }, messageReader, options, tools, deadline);
   },
 
   find: findMessage,
@@ -119,7 +122,7 @@ export const socialcast: DestinationType<SocialcastOptions, SocialcastPayload> =
 
   probe: async (options, tools, deadline) => {
     const { username, password, accountPath } = options;
-    const headers = { Accept: 'application/xml' };
+    const headers = { Accept: XML };
     const request = { method: 'GET', url: options.url + accountPath, headers, basic: { username, password } } as const;
     const result = await sendPatiently(request, options, tools, deadline);
     const probe = probeOf(result, messageReader, whoIs, tools.now(), redactorFor(options));

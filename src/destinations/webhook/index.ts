@@ -53,9 +53,9 @@ export const webhook: DestinationType<WebhookOptions, WebhookPayload> = {
     const signatures = secrets.map((each) => `v1,${signature(each, `${id}.${timestamp}.${body}`)}`);
     const post = {
       url,
+      contentType,
       headers: {
         ...mapValues(headers, (value) => value.reveal()),
-        'Content-Type': contentType,
         'webhook-id': id,
         'webhook-timestamp': timestamp,
         ...(signatures.length === 0 ? {} : { 'webhook-signature': signatures.join(' ') }),
