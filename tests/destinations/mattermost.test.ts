@@ -207,7 +207,7 @@ describe('an answer', () => {
   it('of the server is the first post again, where the same one comes twice within seconds', async () => {
     const server = await start('keep and hang');
     const options = byToken(server.url);
-    expect(await attempt(mattermost, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(mattermost, options, { ms: 1_000 })).toMatchObject({ kind: 'unknown' });
     expect(await attempt(mattermost, options)).toMatchObject({ receipt: { id: server.posts[0]?.id } });
     expect(server.posts).toHaveLength(1);
   });
@@ -254,7 +254,7 @@ describe('a message in doubt', () => {
     await attempt(mattermost, byToken(server.url), { delivery: { ...sampleDelivery(), id: 'another' } });
     expect(await find(server)).toEqual({ kind: 'candidates', receipts: [] });
     server.answer('keep and hang');
-    expect(await attempt(mattermost, byToken(server.url), { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(mattermost, byToken(server.url), { ms: 1_000 })).toMatchObject({ kind: 'unknown' });
     const receipt = { id: server.posts[1]?.id, permalink: `${server.url}/_redirect/pl/${server.posts[1]?.id}` };
     expect(await find(server)).toEqual({ kind: 'candidates', receipts: [receipt] });
   });

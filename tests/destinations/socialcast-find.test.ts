@@ -32,7 +32,7 @@ describe('a message in doubt', () => {
     const server = await start();
     const options = optionsAt(server.url);
     server.answer('keep and hang');
-    expect(await attempt(socialcast, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(socialcast, options, { ms: 1_000 })).toMatchObject({ kind: 'unknown' });
     expect(await find(options)).toEqual(candidates('90'));
   });
 
@@ -197,7 +197,7 @@ describe('the list of messages', () => {
   it('leaves one in doubt where nobody listens', async () => {
     const server = await start();
     await server.close();
-    expect(await find(optionsAt(server.url), { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await find(optionsAt(server.url), { ms: 1_000 })).toMatchObject({ kind: 'unknown' });
   });
 
   it('gives no secret away', async () => {

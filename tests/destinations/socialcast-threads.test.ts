@@ -156,7 +156,7 @@ describe('a comment in doubt', () => {
     const first = await postFirst(options);
     expect(await find(options, first)).toEqual(candidates());
     server.answer('keep and hang');
-    expect(await attempt(socialcast, options, { delivery: later(first), ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(socialcast, options, { delivery: later(first), ms: 1_000 })).toMatchObject({ kind: 'unknown' });
     expect(await find(options, first)).toEqual(candidates('90#comment-91'));
     expect(server.requests.at(-1)).toMatchObject({
       method: 'GET',

@@ -169,7 +169,7 @@ describe('the request', () => {
     const server = await start();
     const options = optionsWith({ url: server.address });
     server.answer('keep and hang');
-    expect(await attempt(webhook, options, { ms: 300 })).toMatchObject({ kind: 'unknown' });
+    expect(await attempt(webhook, options, { ms: 1_000 })).toMatchObject({ kind: 'unknown' });
     expect(await attempt(webhook, options)).toMatchObject({ kind: 'delivered' });
     expect(server.requests).toHaveLength(2);
     expect(server.events.size).toBe(1);
