@@ -53,11 +53,18 @@ export type Listing =
   | Trouble;
 
 /** It cannot be done now (`retry`), or as long as nobody mends something (`refused`). */
-export interface Trouble {
-  readonly kind: 'retry' | 'refused';
+export type Trouble = Later | Refused;
+
+export interface Later {
+  readonly kind: 'retry';
   readonly reason: string;
   /** How long it asks to be left alone, in ms. */
   readonly afterMs?: number;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
 }
 
 /** What is asked for by its id: an item, or that it is certainly not there. One that is missing in an answer is unknown. */

@@ -1,0 +1,192 @@
+// What a user's collections and the CRM say now, brought together for the plan.
+
+import type { CrmItem, EntryReader, FoundItem } from '../../clarify/entries';
+import type { Deadline } from '../../core/deadline';
+import type { Sides } from '../../core/sync/decide';
+import { isDay, type Entry, type EntryKind } from '../../core/sync/entry';
+import type { Link } from '../../core/sync/link';
+import type { LooseItem, LooseRow } from '../../core/sync/plan';
+import type { Here, There } from '../../core/sync/sides';
+import { instantOf } from '../../core/wall-clock';
+import type { Collection, Found, RemoteItem, Trouble } from '../../groupware/groupware';
+
+/** What a listing of a kind came to. */
+export interface Sight {
+  readonly kind: EntryKind;
+  /** By what the groupware calls them. */
+  readonly items: ReadonlyMap<string, RemoteItem>;
+  /** Ids that the groupware said are gone. */
+  readonly gone: ReadonlySet<string>;
+  /** Whether everything that is there was listed. */
+  readonly isWhole: boolean;
+  /** Whether the calendar or list itself is not there. */
+  readonly isLost: boolean;
+  /** From where the next listing goes on; nothing where it cannot. */
+  readonly cursor: string | undefined;
+}
+
+/** Lists a collection to its end, from the cursor where it still counts; or why that cannot be done. */
+export async function listAll(
+  kind: EntryKind,
+  collection: Collection,
+  from: string | undefined,
+  deadline: Deadline,
+): Promise<Sight | Trouble> {
+  const items = new Map<string, RemoteItem>();
+  const gone = new Set<string>();
+  let [cursor, page, isWhole] = [from, undefined as string | undefined, false];
+  for (;;) {
+    const listing = await collection.list(cursor, page, deadline);
+    if (listing.kind === 'retry' || listing.kind === 'refused') return listing;
+    if (listing.kind === 'absent')
+      return { kind, items: new Map(), gone: new Set(), isWhole: true, isLost: true, cursor: undefined };
+    if (listing.kind === 'expired') {
+      // What was listed so far counts no more than what was not.
+      if (cursor === undefined) return { kind: 'retry', reason: 'the groupware calls a listing expired that has no cursor' };
+      [cursor, page] = [undefined, undefined];
+      items.clear();
+      gone.clear();
+      continue;
+    }
+    isWhole = listing.isWhole;
+    for (const item of listing.items) {
+      if ('gone' in item) gone.add(item.id);
+      else items.set(item.id, item);
+    }
+    if (listing.next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: listing.cursor };
+    page = listing.next;
+  }
+}
+
+/** The groupware's side of each link of a kind, by the link's id. What a whole listing does not have is asked for by its id. */
+export async function sightLinks(
+  links: readonly Link[],
+  sight: Sight,
+  collection: Collection,
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, There> | Trouble> {
+  const byMark = new Map(
+    [...sight.items.values()].flatMap((item) => (item.mark === undefined ? [] : [[item.mark, item] as const])),
+  );
+  const listed = (link: Link) =>
+    sight.items.get(link.remoteId === '' ? link.id : link.remoteId) ?? (link.remoteId === '' ? byMark.get(link.id) : undefined);
+  const missing = links.filter(
+    (link) => listed(link) === undefined && (sight.isWhole || link.remoteId === '') && link.state !== 'apart',
+  );
+  const ids = sight.isLost ? [] : missing.map(({ id, remoteId }) => (remoteId === '' ? id : remoteId));
+  const found = ids.length === 0 ? new Map<string, Found>() : await collection.get(ids, deadline);
+  if (!(found instanceof Map)) return found as Trouble;
+  return new Map(
+    links.map((link): [string, There] => {
+      const item = listed(link);
+      if (item !== undefined) return [link.id, thereOf(item)];
+      if (sight.isLost || sight.gone.has(link.remoteId)) return [link.id, { kind: 'absent' }];
+      if (!sight.isWhole && link.remoteId !== '') return [link.id, unchanged(link)];
+      const answer = found.get(link.remoteId === '' ? link.id : link.remoteId);
+      if (answer === undefined) return [link.id, { kind: 'unknown', words: '' }];
+      return [link.id, answer === 'absent' ? { kind: 'absent' } : thereOf(answer)];
+    }),
+  );
+}
+
+/** What a listing of changes does not name is as it was; what it named earlier may still have to be worked off. */
+function unchanged({ pending, remoteBase, remoteId, version }: Link): There {
+  if (pending?.kind === 'absent') return { kind: 'absent' };
+  if (pending?.kind === 'entry') return { kind: 'present', id: remoteId, entry: pending.entry, version: pending.version };
+  return remoteBase === undefined
+    ? { kind: 'unknown', words: '' }
+    : { kind: 'present', id: remoteId, entry: remoteBase, version };
+}
+
+function thereOf({ id, version, content }: RemoteItem): There {
+  switch (content.kind) {
+    case 'entry':
+      return { kind: 'present', id, version, entry: content.entry };
+    case 'unreadable':
+      return { kind: 'unknown', words: content.words };
+    default:
+      return { kind: content.kind };
+  }
+}
+
+/** Items that no link knows. */
+export function looseItems(sight: Sight, links: readonly Link[]): readonly LooseItem[] {
+  const known = new Set(links.flatMap(({ id, remoteId }) => [id, remoteId]));
+  return [...sight.items.values()].flatMap(({ id, version, content, mark }): readonly LooseItem[] =>
+    content.kind !== 'entry' || known.has(id) || (mark !== undefined && known.has(mark) && !known.has(id) && isOurs(mark, links))
+      ? []
+      : [{ kind: sight.kind, id, version, entry: content.entry, ...(mark === undefined ? {} : { mark }) }],
+  );
+}
+
+/** Whether a mark is that of a link which still looks for its item. */
+function isOurs(mark: string, links: readonly Link[]): boolean {
+  return links.some(({ id, remoteId }) => id === mark && remoteId === '');
+}
+
+/** The CRM's side. */
+export interface CrmSight {
+  readonly sides: ReadonlyMap<string, Here>;
+  readonly items: ReadonlyMap<string, CrmItem>;
+  readonly rows: readonly LooseRow[];
+}
+
+/** Reads a user's entries, and asks for the rows of those links that the window did not return. */
+export async function sightCrm(
+  user: string,
+  links: readonly Link[],
+  reader: EntryReader,
+  now: number,
+  signal: AbortSignal,
+): Promise<CrmSight> {
+  const items = new Map((await reader.ofUser(user, now, signal)).map((item) => [keyOf(item), item]));
+  const wanted = links.filter((link) => link.objid !== 0 && !items.has(keyOf(link)));
+  const asked = wanted.length === 0 ? new Map<string, FoundItem>() : await reader.byKey(wanted, now, signal);
+  const all = new Map([...items, ...[...asked].flatMap(([key, item]) => (item === 'absent' ? [] : [[key, item] as const]))]);
+  const sides = new Map(
+    links.map((link): [string, Here] => {
+      if (link.objid === 0) return [link.id, { kind: 'unknown' }];
+      const found = all.get(keyOf(link)) ?? asked.get(keyOf(link));
+      return [link.id, found === undefined ? { kind: 'unknown' } : found === 'absent' ? { kind: 'absent' } : hereOf(found)];
+    }),
+  );
+  const known = new Set(links.map(keyOf));
+  const rows = [...items.values()].flatMap((item): readonly LooseRow[] => {
+    const here = hereOf(item);
+    return known.has(keyOf(item)) || here.kind !== 'present'
+      ? []
+      : [{ kind: item.kind, type: item.type, objid: item.objid, here }];
+  });
+  return { sides, items: all, rows };
+}
+
+function hereOf({ entry, owner, isInWindow, isPast, fields, writable }: CrmItem): Here {
+  return { kind: 'present', entry, owner, isInWindow, isPast, fields, writable };
+}
+
+/** A row as a text. */
+export function keyOf({ type, objid }: Pick<Link, 'type' | 'objid'>): string {
+  return `${type}:${objid}`;
+}
+
+/** Both sides of each link. */
+export function together(
+  links: readonly Link[],
+  here: ReadonlyMap<string, Here>,
+  there: ReadonlyMap<string, There>,
+): ReadonlyMap<string, Sides> {
+  return new Map(
+    links.map(({ id }) => [
+      id,
+      { here: here.get(id) ?? { kind: 'unknown' }, there: there.get(id) ?? { kind: 'unknown', words: '' } },
+    ]),
+  );
+}
+
+/** Whether an entry lies between two moments (ms since 1970 UTC); one without a time does. */
+export function liesBetween({ time: { begin, end } }: Entry, since: number, until: number): boolean {
+  const at = begin ?? end;
+  if (at === undefined) return true;
+  const moment = Date.parse(isDay(at) ? `${at.day}T12:00:00Z` : (instantOf(at) ?? ''));
+  return moment >= since && moment < until;
+}

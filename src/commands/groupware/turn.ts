@@ -1,0 +1,348 @@
+// One user's turn: look at both sides, make the plan, keep what is intended, do the steps in the CRM, then those in the groupware, and keep
+// what became of each. It can be cut off anywhere: what is not kept is looked at again.
+
+import type { CrmOutcome, EntryReader, EntryWriter } from '../../clarify/entries';
+import type { Deadline } from '../../core/deadline';
+import type { Decision } from '../../core/sync/decide';
+import type { Entry, EntryKind } from '../../core/sync/entry';
+import type { Conflict, CrmWrite, Link } from '../../core/sync/link';
+import { candidateIds, plan, type LooseItem, type Plan } from '../../core/sync/plan';
+import { asKnown } from '../../core/sync/all-day';
+import { afterBurnt, afterCrm, afterRefusal, afterRemote, afterTrouble, type Answered } from '../../core/sync/settle-link';
+import type { SyncRules, There } from '../../core/sync/sides';
+import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../groupware/groupware';
+import type { Commit, Links } from '../../ledger/links';
+import { keyOf, liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
+
+/** The kinds of entries, in the order in which they are looked at. */
+const KINDS: readonly EntryKind[] = ['event', 'task'];
+/** So many steps go to the groupware at once, and what became of them into one transaction. */
+const AT_ONCE = 50;
+
+/** What a turn needs. */
+export interface TurnParts {
+  readonly links: Links;
+  readonly reader: EntryReader;
+  /** Left out where nothing may be written into the CRM. */
+  readonly writer?: EntryWriter;
+  /** The owner of the lease under which the turn was taken. */
+  readonly owner: string;
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
+}
+
+/** What a turn is about. */
+export interface TurnOf {
+  readonly rules: SyncRules;
+  readonly collections: Readonly<Record<EntryKind, Collection>>;
+  /** The window, in ms since 1970 UTC. */
+  readonly since: number;
+  readonly until: number;
+  /** How many entries may be made anew in the groupware. */
+  readonly mostNew: number;
+  readonly isAdopting: boolean;
+}
+
+/** What is known before anything is done. */
+export interface Outlook {
+  readonly plan: Plan;
+  readonly crm: CrmSight;
+  readonly sights: readonly Sight[];
+  readonly links: ReadonlyMap<string, Link>;
+  /** What the groupware has, by the link's id. */
+  readonly remote: ReadonlyMap<string, Entry>;
+  readonly remoteSides: ReadonlyMap<string, There>;
+  /** Words about items that cannot be understood. */
+  readonly troubles: readonly string[];
+}
+
+/** How a turn ended. */
+export interface TurnReport {
+  readonly done: Readonly<Record<'created' | 'updated' | 'deleted' | 'written', number>>;
+  /** Why not all of it could be done now; an empty text where all was. */
+  readonly trouble: string;
+  readonly isRefused: boolean;
+  readonly afterMs: number;
+  /** Whether the turn was taken over by somebody else. */
+  readonly isLost: boolean;
+  readonly outlook: Outlook | undefined;
+}
+
+/** Looks at both sides and makes the plan; nothing is changed. */
+export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<Outlook | Trouble> {
+  const { rules, collections } = turn;
+  const { signal } = deadline;
+  const [links, cursors] = await Promise.all([parts.links.links(rules.user, signal), parts.links.cursors(rules.user, signal)]);
+  const sights: Sight[] = [];
+  const there = new Map<string, There>();
+  for (const kind of KINDS) {
+    const sight = await listAll(kind, collections[kind], cursors.get(kind), deadline);
+    if ('reason' in sight) return sight;
+    const own = links.filter((link) => link.kind === kind);
+    const found = await sightLinks(own, sight, collections[kind], deadline);
+    if ('reason' in found) return found;
+    sights.push(sight);
+    for (const [id, side] of found) there.set(id, side);
+  }
+  const crm = await sightCrm(rules.user, links, parts.reader, parts.now(), signal);
+  const items = sights.flatMap((sight) => looseItems(sight, links));
+  const sides = together(links, crm.sides, there);
+  const gone = await goneIds(rules, crm, items, parts, signal);
+  const made = plan(
+    {
+      links,
+      sides,
+      rows: crm.rows,
+      items,
+      gone,
+      lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
+      isAdopting: turn.isAdopting,
+      mostNew: turn.mostNew,
+      isInWindow: (entry) => liesBetween(entry, turn.since, turn.until),
+    },
+    rules,
+  );
+  const present = [...sides].flatMap(([id, side]) => (side.there.kind === 'present' ? [[id, side.there.entry] as const] : []));
+  const found = items.map(({ id, mark = id, entry }) => [mark, entry] as const);
+  return {
+    plan: made,
+    crm,
+    sights,
+    links: new Map(links.map((link) => [link.id, link])),
+    remote: new Map([...found, ...present]),
+    remoteSides: there,
+    troubles: [...sides.values()].flatMap((side) => ('words' in side.there && side.there.words !== '' ? [side.there.words] : [])),
+  };
+}
+
+/** The ids, among those that rows and items without a link could have, of links that are gone: they never come back. */
+async function goneIds(
+  rules: SyncRules,
+  { rows }: CrmSight,
+  items: readonly LooseItem[],
+  { links }: TurnParts,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  for (let asked = new Set<string>(); ;) {
+    const ids = candidateIds({ rows, items, gone }, rules).filter((id) => !asked.has(id));
+    if (ids.length === 0) return gone;
+    asked = new Set([...asked, ...ids]);
+    for (const { id } of await links.find({ ids, states: ['gone'] }, ids.length, signal)) gone.add(id);
+  }
+}
+
+/** Takes a turn that was leased. Rejects with a DatabaseError of the CRM or the ledger; what was done by then is kept. */
+export async function takeTurn(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<TurnReport> {
+  const run = new Turn(turn, parts, deadline);
+  return run.take();
+}
+
+/** A turn under way. */
+class Turn {
+  readonly #done = { created: 0, updated: 0, deleted: 0, written: 0 };
+  /** The links as they are kept by now. */
+  readonly #kept = new Map<string, Link>();
+  /** What the CRM has since this turn wrote it. */
+  readonly #written = new Map<string, Entry>();
+  #trouble: Trouble | undefined;
+  #isLost = false;
+
+  constructor(
+    private readonly turn: TurnOf,
+    private readonly parts: TurnParts,
+    private readonly deadline: Deadline,
+  ) {}
+
+  async take(): Promise<TurnReport> {
+    const outlook = await lookAhead(this.turn, this.parts, this.deadline);
+    if ('reason' in outlook) return this.#report(outlook, undefined);
+    for (const [id, link] of outlook.links) this.#kept.set(id, link);
+    const decisions = await this.#intend(outlook);
+    if (this.#goesOn()) await this.#inCrm(decisions, outlook);
+    if (this.#goesOn()) await this.#inGroupware(decisions, outlook);
+    return this.#report(this.#trouble, outlook);
+  }
+
+  /** Keeps what is intended, with the values that give way, and how far the listings came. Nothing is done before that. */
+  async #intend(outlook: Outlook): Promise<readonly Decision[]> {
+    const decisions: Decision[] = [];
+    for (const decision of outlook.plan.decisions) decisions.push(await this.#reserved(decision));
+    const at = this.parts.now();
+    const links = decisions.map((decision) => withPending(decision, outlook)).filter((link) => this.#isNew(link));
+    const conflicts = decisions.flatMap(({ link, lost }) =>
+      lost.map((value): Conflict => ({ ...value, linkId: link.id, user: link.user, at })),
+    );
+    for (let start = 0; this.#goesOn() && start < links.length; start += AT_ONCE)
+      await this.#commit({ links: links.slice(start, start + AT_ONCE), conflicts: start === 0 ? conflicts : [] });
+    // A cursor moves when all that was listed is kept, and never before.
+    for (const { kind, cursor } of outlook.sights)
+      if (this.#goesOn() && cursor !== undefined) await this.#commit({ links: [], cursor: { kind, cursor } });
+    return decisions;
+  }
+
+  /** A row that is about to be made has its object id first: only so is a second try harmless. */
+  async #reserved(decision: Decision): Promise<Decision> {
+    const { link, crm } = decision;
+    const { writer } = this.parts;
+    if (crm?.do !== 'insert' || link.objid !== 0 || writer === undefined) return decision;
+    return { ...decision, link: { ...link, objid: await writer.reserve(link.type, this.deadline.signal) } };
+  }
+
+  /** The steps in the CRM, one transaction each. */
+  async #inCrm(decisions: readonly Decision[], outlook: Outlook): Promise<void> {
+    for (const decision of decisions) {
+      if (decision.crm === undefined || !this.#goesOn()) continue;
+      const outcome = await this.#write(decision, outlook);
+      if (outcome === undefined) continue;
+      const link = this.#now(decision.link);
+      const after = this.#afterWrite(link, decision, outcome, outlook);
+      if (outcome.kind === 'done' || outcome.kind === 'deleted') this.#done.written += 1;
+      await this.#commit({ links: [after], writes: writesOf(link, outcome, this.turn, this.parts.now()) });
+    }
+  }
+
+  async #write({ link, crm }: Decision, outlook: Outlook): Promise<CrmOutcome | undefined> {
+    const { writer, now } = this.parts;
+    const { signal } = this.deadline;
+    const item = outlook.crm.items.get(keyOf(link));
+    if (writer === undefined || crm === undefined) return undefined;
+    if (crm.do === 'insert') return writer.insert(this.#now(link), link.user, crm.entry, now(), signal);
+    if (item === undefined) return undefined;
+    if (crm.do === 'delete') return writer.delete(item, signal);
+    return writer.update(item, crm.change.entry, crm.change.fields, now(), signal);
+  }
+
+  #afterWrite(link: Link, decision: Decision, outcome: CrmOutcome, outlook: Outlook): Link {
+    if (outcome.kind === 'stale') return afterTrouble(link);
+    if (outcome.kind === 'rejected') return afterRefusal(link, outcome.reason);
+    const remote = outlook.remote.get(link.id);
+    const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
+    if (crm !== undefined) this.#written.set(link.id, crm);
+    const after = afterCrm(link, decision, crm, remote);
+    return decision.remote === undefined ? workedOff(after, decision, undefined) : after;
+  }
+
+  /** The steps in the groupware, and what became of each. One without an answer may have been done: the next turn finds out. */
+  async #inGroupware(decisions: readonly Decision[], outlook: Outlook): Promise<void> {
+    for (const kind of KINDS) {
+      const wanted = decisions.filter(({ link, remote }) => link.kind === kind && remote !== undefined && this.#isStill(link));
+      for (let start = 0; this.#goesOn() && start < wanted.length; start += AT_ONCE) {
+        const piece = wanted.slice(start, start + AT_ONCE);
+        const steps = piece.flatMap((decision) => this.#stepOf(decision, outlook));
+        const outcomes = await this.turn.collections[kind].apply(steps, this.deadline);
+        const links = piece.map((decision) => this.#afterStep(decision, outcomes.get(decision.link.id), outlook));
+        await this.#commit({ links });
+      }
+    }
+  }
+
+  /** Whether a link is in the state that was decided on: its step in the CRM may have come to nothing. */
+  #isStill(link: Link): boolean {
+    const { state, attempts } = this.#now(link);
+    return state === link.state && attempts <= link.attempts;
+  }
+
+  #stepOf({ link, remote }: Decision, { crm }: Outlook): readonly RemoteStep[] {
+    const linkId = link.id;
+    const id = link.remoteId === '' ? link.id : link.remoteId;
+    if (remote === undefined) return [];
+    if (remote.do === 'create')
+      return [{ do: 'create', linkId, entry: remote.entry, url: crm.items.get(keyOf(link))?.url ?? '' }];
+    if (remote.do === 'delete') return [{ do: 'delete', linkId, id, version: remote.version }];
+    const { entry, fields } = remote.change;
+    return [{ do: 'update', linkId, id, version: remote.version, entry, fields }];
+  }
+
+  #afterStep(decision: Decision, outcome: StepOutcome | undefined, outlook: Outlook): Link {
+    const link = this.#now(decision.link);
+    const { remote } = decision;
+    if (remote === undefined || outcome === undefined) return afterTrouble(link);
+    const read = outlook.crm.items.get(keyOf(link))?.entry;
+    const crm = this.#written.get(link.id) ?? (read && asKnown(read, link.remoteBase));
+    switch (outcome.kind) {
+      case 'done':
+        this.#done[remote.do === 'create' ? 'created' : 'updated'] += 1;
+        return workedOff(afterRemote(link, remote, crm, answered(outcome.item)), decision, answered(outcome.item));
+      case 'deleted':
+        this.#done.deleted += 1;
+        return afterRemote(link, { do: 'delete', version: '' }, undefined, undefined);
+      case 'burnt':
+        return afterBurnt(link);
+      case 'rejected':
+        return afterRefusal(link, outcome.reason);
+      // What is there will be seen by the next turn, which takes it for what was sent, and for what people made of it since.
+      case 'exists':
+      case 'stale':
+        return afterTrouble(link);
+      default:
+        this.#trouble ??= outcome;
+        return afterTrouble(link);
+    }
+  }
+
+  /** A link as it is kept by now. */
+  #now(link: Link): Link {
+    return this.#kept.get(link.id) ?? link;
+  }
+
+  #isNew(link: Link): boolean {
+    const kept = this.#kept.get(link.id);
+    return kept === undefined || JSON.stringify({ ...kept, changedAt: 0 }) !== JSON.stringify({ ...link, changedAt: 0 });
+  }
+
+  async #commit(commit: Commit): Promise<void> {
+    const now = this.parts.now();
+    const links = commit.links.map((link) => ({ ...link, changedAt: now }));
+    const { rules } = this.turn;
+    if (!(await this.parts.links.commit(rules.user, this.parts.owner, { ...commit, links }, now, this.deadline.signal))) {
+      this.#isLost = true;
+      return;
+    }
+    for (const link of links) this.#kept.set(link.id, { ...link, revision: link.revision + 1 });
+  }
+
+  #goesOn(): boolean {
+    return !this.#isLost && this.#trouble === undefined && !this.deadline.signal.aborted;
+  }
+
+  #report(trouble: Trouble | undefined, outlook: Outlook | undefined): TurnReport {
+    const cut = this.deadline.signal.aborted ? 'its time was over' : '';
+    return {
+      done: this.#done,
+      trouble: trouble?.reason ?? cut,
+      isRefused: trouble?.kind === 'refused',
+      afterMs: trouble?.kind === 'retry' ? (trouble.afterMs ?? 0) : 0,
+      isLost: this.#isLost,
+      outlook,
+    };
+  }
+}
+
+/** The link with what a listing of changes told, for as long as that is not worked off: no listing tells it again. */
+function withPending(decision: Decision, { sights, remoteSides }: Outlook): Link {
+  const { link, crm, remote, waits } = decision;
+  const isWhole = sights.find(({ kind }) => kind === link.kind)?.isWhole ?? true;
+  const isDone = crm === undefined && remote === undefined && waits.length === 0;
+  const there = remoteSides.get(link.id);
+  if (isWhole || isDone || there === undefined || link.state === 'gone') return { ...link, pending: undefined };
+  if (there.kind === 'absent') return { ...link, pending: { kind: 'absent' } };
+  if (there.kind !== 'present') return link;
+  return { ...link, pending: { kind: 'entry', entry: there.entry, version: there.version } };
+}
+
+/** What a listing told is worked off, but for what waits until writing into the CRM is switched on. */
+function workedOff(link: Link, { waits }: Decision, answer: Answered | undefined): Link {
+  if (waits.length === 0 || link.pending === undefined) return { ...link, pending: undefined };
+  return answer === undefined ? link : { ...link, pending: { kind: 'entry', entry: answer.entry, version: answer.version } };
+}
+
+function answered({ id, version, content }: RemoteItem): Answered | undefined {
+  return content.kind === 'entry' ? { id, version, entry: content.entry } : undefined;
+}
+
+function writesOf({ id, user, kind }: Link, outcome: CrmOutcome, { collections }: TurnOf, at: number): readonly CrmWrite[] {
+  if (outcome.kind !== 'done' && outcome.kind !== 'deleted') return [];
+  const { remoteUser } = collections[kind];
+  return outcome.writes.map((write) => ({ ...write, linkId: id, user, remoteUser, at }));
+}

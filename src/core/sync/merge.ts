@@ -1,0 +1,118 @@
+// A three-way merge, field by field, with a baseline of its own for each side: servers rewrite what they are given. Pure.
+
+import { isMidnight } from './all-day';
+import { isDay, spelledField, withFields, type Entry, type EntryField } from './entry';
+import type { Conflict } from './link';
+
+/** Both sides as they are, and as each of them was when they last agreed. */
+export interface Versions {
+  readonly crm: Entry;
+  readonly remote: Entry;
+  readonly crmBase: Entry;
+  readonly remoteBase: Entry;
+}
+
+/** What may be done with the fields of an entry. */
+export interface MergeRules {
+  /** The fields that both sides have. */
+  readonly fields: readonly EntryField[];
+  /** Those that may be written into the CRM. */
+  readonly writable: readonly EntryField[];
+  readonly isPast: boolean;
+  readonly mayWrite: boolean;
+}
+
+/** Fields that have to be written on a side, with their values in an entry. */
+export interface FieldChange {
+  readonly entry: Entry;
+  readonly fields: readonly EntryField[];
+}
+
+/** A value that gives way. */
+export type LostValue = Pick<Conflict, 'field' | 'winner' | 'crmValue' | 'remoteValue'>;
+
+/** What makes both sides agree. */
+export interface Merge {
+  readonly toCrm: FieldChange;
+  readonly toRemote: FieldChange;
+  readonly lost: readonly LostValue[];
+  /** Fields on which both agree again without anything to write, though not with their baselines. */
+  readonly agreed: readonly EntryField[];
+  /** Fields that would be written into the CRM, if anything were. */
+  readonly waits: readonly EntryField[];
+}
+
+/** Of what is to come, the groupware has the last word about when and where: people move it on their phones. */
+const MOVED_ON_PHONES: readonly EntryField[] = ['time', 'place'];
+
+/** Merges two versions. */
+export function merge(versions: Versions, rules: MergeRules): Merge {
+  const [toCrm, toRemote, agreed, waits] = [0, 1, 2, 3].map((): EntryField[] => []) as [
+    EntryField[],
+    EntryField[],
+    EntryField[],
+    EntryField[],
+  ];
+  const lost: LostValue[] = [];
+  let both: Entry | undefined;
+  for (const field of rules.fields) {
+    const verdict = verdictOf(field, versions, rules);
+    if (verdict === 'same') continue;
+    if (verdict === 'agree') agreed.push(field);
+    if (verdict === 'wait') waits.push(field);
+    if (verdict === 'there' || verdict === 'there, in conflict' || verdict === 'both') toCrm.push(field);
+    if (verdict === 'here' || verdict === 'here, in conflict' || verdict === 'both') toRemote.push(field);
+    if (verdict === 'both') both = withNotes(versions);
+    if (verdict.endsWith('conflict') || verdict === 'both') lost.push(lostOf(field, verdict, versions));
+  }
+  const { crm, remote } = versions;
+  const incoming = withTime(crm, remote);
+  const notes = (entry: Entry): Entry => (both === undefined ? entry : { ...entry, notes: both.notes });
+  return {
+    toCrm: { entry: notes(withFields(crm, incoming, toCrm)), fields: toCrm },
+    toRemote: { entry: notes(withFields(remote, crm, toRemote)), fields: toRemote },
+    lost,
+    agreed,
+    waits,
+  };
+}
+
+type Verdict = 'same' | 'agree' | 'wait' | 'here' | 'there' | 'here, in conflict' | 'there, in conflict' | 'both';
+
+function verdictOf(
+  field: EntryField,
+  { crm, remote, crmBase, remoteBase }: Versions,
+  { writable, isPast, mayWrite }: MergeRules,
+): Verdict {
+  const changedHere = spelledField(crm, field) !== spelledField(crmBase, field);
+  const changedThere = spelledField(remote, field) !== spelledField(remoteBase, field);
+  if (!changedHere && !changedThere) return 'same';
+  if (spelledField(crm, field) === spelledField(remote, field)) return 'agree';
+  const isOpen = mayWrite && !isPast && writable.includes(field);
+  if (!changedHere && isOpen) return 'there';
+  if (!changedHere) return mayWrite ? 'here, in conflict' : 'wait';
+  if (!changedThere) return 'here';
+  if (!isOpen) return 'here, in conflict';
+  if (field === 'notes') return 'both';
+  return MOVED_ON_PHONES.includes(field) ? 'there, in conflict' : 'here, in conflict';
+}
+
+function lostOf(field: EntryField, verdict: Verdict, { crm, remote }: Versions): LostValue {
+  const winner = verdict === 'both' ? 'both' : verdict.startsWith('here') ? 'crm' : 'groupware';
+  return { field, winner, crmValue: spelledField(crm, field), remoteValue: spelledField(remote, field) };
+}
+
+/** The CRM's notes, and below them once what stands in the groupware's. */
+function withNotes({ crm, remote }: Versions): Entry {
+  if (crm.notes.includes(remote.notes)) return crm;
+  if (remote.notes.includes(crm.notes)) return { ...crm, notes: remote.notes };
+  return { ...crm, notes: `${crm.notes}\n\n${remote.notes}` };
+}
+
+/** The groupware's values, with the CRM's time of day where the groupware knows the day of a task only. */
+function withTime(crm: Entry, remote: Entry): Entry {
+  const [own, day] = [crm.time.end, remote.time.end];
+  if (crm.kind !== 'task' || !isDay(day) || own === undefined || isDay(own) || isMidnight(own)) return remote;
+  const end = { ...own, wallClock: `${day.day}${own.wallClock.slice(10)}` };
+  return { ...remote, time: { ...remote.time, end } };
+}

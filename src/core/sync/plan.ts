@@ -1,0 +1,157 @@
+// The plan of a user's turn: everything that is known of both sides, and what is to be done, with a reason for each. Pure: it knows no
+// clock, no network and no order but that of its input.
+
+import { decide, type Decision, type Sides } from './decide';
+import type { Entry, EntryKind } from './entry';
+import { entryId, importedId, looksComputed } from './entry-id';
+import { isTooMuch } from './guard';
+import { newLink, type Link } from './link';
+import type { PresentHere, SyncRules } from './sides';
+
+/** A row of the CRM without a link. */
+export interface LooseRow {
+  readonly kind: EntryKind;
+  readonly type: string;
+  readonly objid: number;
+  readonly here: PresentHere;
+}
+
+/** An item of the groupware without a link. */
+export interface LooseItem {
+  readonly kind: EntryKind;
+  readonly id: string;
+  readonly version: string;
+  readonly entry: Entry;
+  /** The id of the link that it says it was made for. */
+  readonly mark?: string;
+}
+
+/** All that is known of a user. */
+export interface Situation {
+  readonly links: readonly Link[];
+  /** Both sides of each link, by its id. */
+  readonly sides: ReadonlyMap<string, Sides>;
+  readonly rows: readonly LooseRow[];
+  readonly items: readonly LooseItem[];
+  /** The ids of links that are gone, among those that rows and items without a link could have. */
+  readonly gone: ReadonlySet<string>;
+  /** The kinds whose calendar or list is not there. */
+  readonly lost: readonly EntryKind[];
+  /** Whether entries are only adopted, until somebody says that the ledger is the right one. */
+  readonly isAdopting: boolean;
+  /** How many entries may be made anew in the groupware. */
+  readonly mostNew: number;
+  /** Whether an entry of the groupware is in the window. */
+  readonly isInWindow: (entry: Entry) => boolean;
+}
+
+/** What is to be done for a user. */
+export interface Plan {
+  readonly decisions: readonly Decision[];
+  /** On which sides too much was missing at once. */
+  readonly guarded: readonly ('here' | 'there')[];
+  /** Whether entries of ours were found that the ledger knows nothing of. */
+  readonly isAdopting: boolean;
+  /** How many new entries have to wait for a later turn. */
+  readonly left: number;
+}
+
+/** Makes the plan. */
+export function plan(situation: Situation, rules: SyncRules): Plan {
+  const { links, rows, items } = situation;
+  const guarded = guardedSides(situation);
+  const known = links.flatMap((link) => decisionsOf(link, sidesOf(link, situation), rules, guarded));
+  const own = new Map(items.map((item) => [item.mark ?? item.id, item]));
+  const adopted = new Set<string>();
+  const found: Decision[] = [];
+  const made: Decision[] = [];
+  for (const row of rows) {
+    const link = linkOfRow(row, rules, situation.gone);
+    const item = own.get(link.id);
+    if (item === undefined) {
+      made.push(...decisionsOf(link, { here: row.here, there: { kind: 'absent' } }, rules, []));
+      continue;
+    }
+    adopted.add(item.id);
+    const there = { kind: 'present', id: item.id, entry: item.entry, version: item.version } as const;
+    found.push(...decisionsOf({ ...link, state: 'linked', sent: undefined }, { here: row.here, there }, rules, []));
+  }
+  const isAdopting = situation.isAdopting || isStrange(items, adopted, situation);
+  const imported = items.flatMap((item) => (adopted.has(item.id) ? [] : importsOf(item, situation, rules)));
+  const free = [...known, ...made.slice(0, situation.mostNew), ...imported];
+  return {
+    decisions: [...(isAdopting ? free.filter((decision) => !makesOrDeletes(decision)) : free), ...found],
+    guarded,
+    isAdopting,
+    left: Math.max(0, made.length - situation.mostNew),
+  };
+}
+
+/** The ids of links that rows and items without one would have, as far as it is known which ids are gone: ask whether these are, too. */
+export function candidateIds(
+  { rows, items, gone }: Pick<Situation, 'rows' | 'items' | 'gone'>,
+  rules: SyncRules,
+): readonly string[] {
+  const imported = ({ kind, id }: LooseItem) => importedId(rules.system, rules.user, kind, id);
+  const ids = [
+    ...rows.map((row) => linkOfRow(row, rules, gone).id),
+    ...items.flatMap((item) => [item.mark ?? item.id, imported(item)]),
+  ];
+  return ids.filter((id) => !gone.has(id));
+}
+
+function decisionsOf(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): readonly Decision[] {
+  const decision = decide(link, sides, rules, guarded);
+  if (decision.next === undefined) return [decision];
+  return [decision, ...decisionsOf(decision.next, { here: sides.here, there: { kind: 'absent' } }, rules, [])];
+}
+
+function sidesOf(link: Link, { sides }: Situation): Sides {
+  return sides.get(link.id) ?? { here: { kind: 'unknown' }, there: { kind: 'unknown', words: '' } };
+}
+
+/** A link for a row that has none: of the first generation that is not gone. */
+function linkOfRow({ kind, type, objid, here }: LooseRow, { system, user }: SyncRules, gone: ReadonlySet<string>): Link {
+  for (let generation = 0; ; generation += 1) {
+    const id = entryId({ system, user, type, objid, generation });
+    if (!gone.has(id))
+      return newLink({ id, user, kind, type, objid, generation, origin: 'crm', state: 'intended', sent: here.entry });
+  }
+}
+
+/** What somebody made in the groupware becomes a row, where rows may be made. */
+function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: SyncRules): readonly Decision[] {
+  const { kind, id: remoteId, version, entry, mark } = item;
+  const { system, user, mayWrite, creates } = rules;
+  const type = creates[kind];
+  // One that is marked as ours is a copy that somebody made, or of another ledger.
+  if (!mayWrite || type === undefined || mark !== undefined || looksComputed(remoteId) || !isInWindow(entry)) return [];
+  const id = importedId(system, user, kind, remoteId);
+  if (gone.has(id)) return [];
+  const link = newLink({ id, user, kind, type, remoteId, version, origin: 'groupware', state: 'intended', sent: entry });
+  return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
+}
+
+/** Whether there are entries of ours that no link was ever made for: the ledger was emptied, or restored from before. */
+function isStrange(items: readonly LooseItem[], adopted: ReadonlySet<string>, { gone, links }: Situation): boolean {
+  const known = new Set(links.map(({ id }) => id));
+  return items.some(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !gone.has(mark) && !known.has(mark));
+}
+
+function makesOrDeletes({ crm, remote, link }: Decision): boolean {
+  return (
+    crm?.do === 'insert' || crm?.do === 'delete' || remote?.do === 'create' || remote?.do === 'delete' || link.state === 'gone'
+  );
+}
+
+function guardedSides({ links, sides, lost }: Situation): readonly ('here' | 'there')[] {
+  const alive = links.filter(({ state }) => state === 'linked');
+  const known = alive.map((link) => ({ link, both: sides.get(link.id) }));
+  const isMissed = known.filter(({ both }) => both?.there.kind === 'absent' && both.here.kind === 'present' && !both.here.isPast);
+  const isLost = known.filter(({ both }) => both?.here.kind === 'absent' && both.there.kind !== 'absent');
+  const hasLost = alive.some(({ kind }) => lost.includes(kind));
+  return [
+    ...(hasLost || isTooMuch(isMissed.length, alive.length) ? (['there'] as const) : []),
+    ...(isTooMuch(isLost.length, alive.length) ? (['here'] as const) : []),
+  ];
+}
