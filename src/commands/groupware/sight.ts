@@ -34,7 +34,8 @@ export async function listAll(
 ): Promise<Sight | Trouble> {
   const items = new Map<string, RemoteItem>();
   const gone = new Set<string>();
-  let [cursor, page, isWhole] = [from, undefined as string | undefined, false];
+  let cursor = from;
+  let page: string | undefined;
   for (;;) {
     const listing = await collection.list(cursor, page, deadline);
     if (listing.kind === 'retry' || listing.kind === 'refused') return listing;
@@ -48,13 +49,13 @@ export async function listAll(
       gone.clear();
       continue;
     }
-    isWhole = listing.isWhole;
     for (const item of listing.items) {
       if ('gone' in item) gone.add(item.id);
       else items.set(item.id, item);
     }
-    if (listing.next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: listing.cursor };
-    page = listing.next;
+    const { isWhole, next } = listing;
+    if (next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: listing.cursor };
+    page = next;
   }
 }
 
@@ -75,7 +76,7 @@ export async function sightLinks(
   );
   const ids = sight.isLost ? [] : missing.map(({ id, remoteId }) => (remoteId === '' ? id : remoteId));
   const found = ids.length === 0 ? new Map<string, Found>() : await collection.get(ids, deadline);
-  if (!(found instanceof Map)) return found as Trouble;
+  if ('reason' in found) return found;
   return new Map(
     links.map((link): [string, There] => {
       const item = listed(link);

@@ -1,0 +1,315 @@
+// What is done about a link, by what both sides are: a table.
+
+import { decide, type Decision } from '../../../src/core/sync/decide';
+import type { Entry } from '../../../src/core/sync/entry';
+import { entryId } from '../../../src/core/sync/entry-id';
+import { newLink, type Link } from '../../../src/core/sync/link';
+import type { Here, PresentHere, SyncRules, There } from '../../../src/core/sync/sides';
+
+const at = (hour: number) => ({ wallClock: `2026-12-01T${String(hour).padStart(2, '0')}:00:00`, timeZone: 'America/Chicago' });
+const VISIT: Entry = {
+  kind: 'event',
+  subject: 'Visit Calder & Sons',
+  time: { begin: at(9), end: at(10) },
+  place: 'Dock 3',
+  notes: '',
+  done: false,
+};
+const MOVED: Entry = { ...VISIT, time: { begin: at(14), end: at(15) } };
+const RENAMED: Entry = { ...VISIT, subject: 'Visit Calder' };
+
+const RULES: SyncRules = {
+  system: 'crm',
+  user: 'pmorales',
+  mayWrite: true,
+  creates: { event: 'appointment', task: 'action_item' },
+  deletes: 'own',
+  fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+};
+const IDENTITY = { system: 'crm', user: 'pmorales', type: 'appointment', objid: 7, generation: 0 };
+const LINK: Link = newLink({
+  id: entryId(IDENTITY),
+  user: 'pmorales',
+  kind: 'event',
+  type: 'appointment',
+  objid: 7,
+  origin: 'crm',
+  state: 'linked',
+  remoteId: 'there',
+  version: 'v1',
+  crmBase: VISIT,
+  remoteBase: VISIT,
+});
+
+function here(entry: Entry = VISIT, changes: Partial<PresentHere> = {}): PresentHere {
+  const fields = ['subject', 'time', 'place', 'notes'] as const;
+  return { kind: 'present', entry, owner: 'pmorales', isInWindow: true, isPast: false, fields, writable: fields, ...changes };
+}
+
+function there(entry: Entry = VISIT, version = 'v2'): There {
+  return { kind: 'present', id: 'there', entry, version };
+}
+
+const ABSENT = { kind: 'absent' } as const;
+const SILENT = { kind: 'unknown', words: '' } as const;
+const PRIVATE = { kind: 'private' } as const;
+
+/** A decision in a line: the state, why, and the steps. */
+function spelled({ link, crm, remote, next }: Decision): string {
+  const steps = [
+    crm === undefined ? '' : `crm ${crm.do}${crm.do === 'update' ? ` ${crm.change.fields.join('+')}` : ''}`,
+    remote === undefined ? '' : `groupware ${remote.do}${remote.do === 'update' ? ` ${remote.change.fields.join('+')}` : ''}`,
+    next === undefined ? '' : `again as ${next.generation}`,
+  ].filter((step) => step !== '');
+  return [`${link.state}${link.cause === '' ? '' : ` (${link.cause})`}`, ...steps].join(', ');
+}
+
+const readOnly: Partial<SyncRules> = { mayWrite: false };
+const imported: Partial<Link> = { origin: 'groupware' };
+
+describe('A linked entry', () => {
+  it.each<[string, Here, There, string, Partial<SyncRules>?, Partial<Link>?]>([
+    ['is left alone where nothing changed', here(), there(), 'linked'],
+    ['is changed there where the CRM changed', here(MOVED), there(), 'linked, groupware update time'],
+    ['is changed in the CRM where it changed there', here(), there(MOVED), 'linked, crm update time'],
+    ['takes each change to its other side', here(RENAMED), there(MOVED), 'linked, crm update time, groupware update subject'],
+    [
+      'is moved as on the phone where both moved it',
+      here({ ...VISIT, time: { begin: at(11), end: at(12) } }),
+      there(MOVED),
+      'linked, crm update time',
+    ],
+    [
+      'is called as in the CRM where both renamed it',
+      here(RENAMED),
+      there({ ...VISIT, subject: 'Calder' }),
+      'linked, groupware update subject',
+    ],
+    ['is as in the CRM where it is over', here(VISIT, { isPast: true }), there(MOVED), 'linked, groupware update time'],
+    [
+      'is as in the CRM where that cannot be written',
+      here(VISIT, { writable: [] }),
+      there(MOVED),
+      'linked, groupware update time',
+    ],
+    ['waits where nothing is written into the CRM', here(), there(MOVED), 'linked', readOnly],
+    [
+      'is left alone where the zone alone changed',
+      here(),
+      there({
+        ...VISIT,
+        time: {
+          begin: { wallClock: '2026-12-01T15:00:00', timeZone: 'UTC' },
+          end: { wallClock: '2026-12-01T16:00:00', timeZone: 'UTC' },
+        },
+      }),
+      'linked',
+    ],
+
+    ['is left alone where the groupware does not tell', here(MOVED), SILENT, 'linked'],
+    ['is left alone where the CRM does not tell', { kind: 'unknown' }, there(MOVED), 'linked'],
+
+    ['that people deleted there stays in the CRM', here(), ABSENT, 'apart (deleted-there)'],
+    ['that we made from there is deleted in the CRM', here(), ABSENT, 'leaving (deleted-there), crm delete', {}, imported],
+    ['that we made stays where nothing is deleted', here(), ABSENT, 'apart (deleted-there)', { deletes: 'none' }, imported],
+    [
+      'that people made is deleted where appointments are',
+      here(),
+      ABSENT,
+      'leaving (deleted-there), crm delete',
+      { deletes: 'appointments' },
+    ],
+    ['that is over stays in the CRM', here(VISIT, { isPast: true }), ABSENT, 'apart (past)', {}, imported],
+    ['comes back there where the CRM changed it', here(MOVED), ABSENT, 'gone (deleted-there), again as 1'],
+
+    ['whose row is gone is deleted there', ABSENT, there(), 'leaving (deleted-here), groupware delete'],
+    ['whose row is gone, and that changed there, is made anew in the CRM', ABSENT, there(MOVED), 'intended, crm insert'],
+    [
+      'whose row is gone, and that changed there, is held where no rows are made',
+      ABSENT,
+      there(MOVED),
+      'held (edited-there)',
+      { creates: {} },
+    ],
+    ['is gone where neither side has it', ABSENT, ABSENT, 'gone'],
+
+    ['that left the window is left alone', here(VISIT, { isInWindow: false }), there(MOVED), 'apart (window)'],
+    ['of somebody else leaves', here(VISIT, { owner: 'dkeller' }), there(), 'leaving (owner), groupware delete'],
+    [
+      'of somebody else takes its changes into the CRM first',
+      here(VISIT, { owner: 'dkeller' }),
+      there(MOVED),
+      'leaving (owner), crm update time',
+    ],
+
+    ['that became private is held', here(MOVED), PRIVATE, 'held (private)'],
+    ['that became a series is held', here(), { kind: 'series' }, 'held (series)'],
+    ['that is a meeting of somebody else now is left alone', here(), { kind: 'foreign' }, 'apart (both)'],
+  ])('%s', (_, one, other, expected, rules = {}, link = {}) => {
+    expect(spelled(decide({ ...LINK, ...link }, { here: one, there: other }, { ...RULES, ...rules }))).toBe(expected);
+  });
+
+  it('loses nothing of what is private: its texts are emptied', () => {
+    const { link } = decide(LINK, { here: here(), there: PRIVATE }, RULES);
+    expect([link.crmBase, link.remoteBase, link.sent, link.pending]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('keeps the value that gave way', () => {
+    const { lost } = decide(LINK, { here: here(RENAMED), there: there({ ...VISIT, subject: 'Calder' }) }, RULES);
+    expect(lost).toEqual([{ field: 'subject', winner: 'crm', crmValue: 'Visit Calder', remoteValue: 'Calder' }]);
+  });
+
+  it('has the notes of both, once', () => {
+    const [one, other] = [
+      { ...VISIT, notes: 'bring the pump' },
+      { ...VISIT, notes: 'ring twice' },
+    ];
+    const { crm, remote } = decide(LINK, { here: here(one), there: there(other) }, RULES);
+    const notes = 'bring the pump\n\nring twice';
+    expect([crm, remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
+    const again = decide(LINK, { here: here({ ...VISIT, notes }), there: there(other) }, RULES);
+    expect([again.crm, again.remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
+  });
+
+  it('is changed by the version that was seen', () => {
+    const { link, remote } = decide(LINK, { here: here(MOVED), there: there(VISIT, 'v9') }, RULES);
+    expect([link.version, remote]).toMatchObject(['v9', { version: 'v9' }]);
+  });
+
+  it.each([
+    ['there', here(), ABSENT, 'held (guard-there)'],
+    ['here', ABSENT, there(), 'held (guard-here)'],
+  ] as const)('is held where too many are missing %s', (side, one, other, expected) => {
+    expect(spelled(decide(LINK, { here: one, there: other }, RULES, [side]))).toBe(expected);
+  });
+});
+
+describe('An entry that is being made', () => {
+  const making: Link = {
+    ...LINK,
+    state: 'intended',
+    remoteId: '',
+    version: '',
+    crmBase: undefined,
+    remoteBase: undefined,
+    sent: VISIT,
+  };
+  const entering: Link = { ...making, origin: 'groupware', objid: 7, remoteId: 'there' };
+
+  it.each<[string, Link, Here, There, string]>([
+    ['is made where it is not there', making, here(), ABSENT, 'intended, groupware create'],
+    ['is made as it was first sent, whatever the CRM has by now', making, here(MOVED), ABSENT, 'intended, groupware create'],
+    ['is taken for made where it is there', making, here(), there(), 'linked'],
+    ['keeps what people changed before its answer was known', making, here(), there(MOVED), 'linked, crm update time'],
+    ['takes what the CRM changed meanwhile', making, here(RENAMED), there(), 'linked, groupware update subject'],
+    ['waits where nobody knows', making, here(), SILENT, 'intended'],
+    ['is given up where nobody wants it any more', making, ABSENT, ABSENT, 'gone'],
+    ['is held where somebody made it private', making, here(), PRIVATE, 'held (private)'],
+    ['is entered in the CRM', entering, ABSENT, there(), 'intended, crm insert'],
+    ['is taken for entered where its row is there', entering, here(), there(), 'linked'],
+    ['keeps what people changed before its row was known', entering, here(), there(MOVED), 'linked, crm update time'],
+    ['is given up where it was deleted there before', entering, ABSENT, ABSENT, 'gone'],
+  ])('%s', (_, link, one, other, expected) => {
+    expect(spelled(decide(link, { here: one, there: other }, RULES))).toBe(expected);
+  });
+
+  it('repeats the very body that was first sent', () => {
+    expect(decide(making, { here: here(MOVED), there: ABSENT }, RULES).remote).toEqual({ do: 'create', entry: VISIT });
+  });
+});
+
+describe('A held entry', () => {
+  const held: Link = { ...LINK, state: 'held', cause: 'guard-there', reason: 'too many' };
+  it.each<[string, Link['order'], Here, There, string]>([
+    ['stays so until somebody resolves it', '', here(MOVED), there(), 'held (guard-there)'],
+    ['is as in the CRM, if that is right', 'crm', here(), there(MOVED), 'linked, groupware update time'],
+    ['is as in the groupware, if that is right', 'groupware', here(), there(MOVED), 'linked, crm update time'],
+    ['is made again there, if the CRM is right', 'crm', here(), ABSENT, 'gone (deleted-there), again as 1'],
+    ['is left alone, if the groupware is right and has it no more', 'groupware', here(), ABSENT, 'apart (deleted-there)'],
+    [
+      'is deleted there, if the CRM is right and has it no more',
+      'crm',
+      ABSENT,
+      there(),
+      'leaving (deleted-here), groupware delete',
+    ],
+    [
+      'is entered again, if the groupware is right and the CRM has it no more',
+      'groupware',
+      ABSENT,
+      there(),
+      'intended, crm insert',
+    ],
+    ['is left alone on both sides', 'both', here(MOVED), there(), 'apart (both)'],
+    ['stays so where a side does not tell', 'crm', here(), SILENT, 'held (guard-there)'],
+  ])('%s', (_, order, one, other, expected) => {
+    expect(spelled(decide({ ...held, order }, { here: one, there: other }, RULES))).toBe(expected);
+  });
+});
+
+describe('An entry that is leaving', () => {
+  const told = (cause: Link['cause']): Link => ({ ...LINK, state: 'leaving', cause });
+  it.each<[string, Link, Here, There, string]>([
+    ['is gone when both sides say so', told('deleted-here'), ABSENT, ABSENT, 'gone (deleted-here)'],
+    ['is told again', told('deleted-here'), ABSENT, there(), 'leaving (deleted-here), groupware delete'],
+    ['stays where somebody changed it meanwhile', told('deleted-here'), ABSENT, there(MOVED), 'intended, crm insert'],
+    ['is linked again where its row came back', told('deleted-here'), here(), there(), 'linked'],
+    ['is told to the CRM again', told('deleted-there'), here(), ABSENT, 'leaving (deleted-there), crm delete'],
+    [
+      'comes back where the CRM changed it meanwhile',
+      told('deleted-there'),
+      here(MOVED),
+      ABSENT,
+      'gone (deleted-there), again as 1',
+    ],
+    ['stays with its user where it came back', told('owner'), here(), there(), 'linked'],
+    ['goes from its former user', told('owner'), here(VISIT, { owner: 'dkeller' }), there(), 'leaving (owner), groupware delete'],
+  ])('%s', (_, link, one, other, expected) => {
+    expect(spelled(decide(link, { here: one, there: other }, RULES))).toBe(expected);
+  });
+});
+
+describe('An entry that was left alone', () => {
+  it.each<[string, Link['cause'], Here, string]>([
+    ['because of the window comes back with it', 'window', here(MOVED), 'linked, groupware update time'],
+    ['because of the window stays so as long as it is outside', 'window', here(MOVED, { isInWindow: false }), 'apart (window)'],
+    ['because it was deleted stays so', 'deleted-there', here(MOVED), 'apart (deleted-there)'],
+  ])('%s', (_, cause, one, expected) => {
+    expect(spelled(decide({ ...LINK, state: 'apart', cause }, { here: one, there: there() }, RULES))).toBe(expected);
+  });
+});
+
+describe('Whole days', () => {
+  const days: Entry = { ...VISIT, time: { begin: { day: '2026-12-01' }, end: { day: '2026-12-02' } } };
+  const midnight = (day: string) => ({ wallClock: `${day}T00:00:00`, timeZone: 'America/Chicago' });
+  const nights: Entry = { ...VISIT, time: { begin: midnight('2026-12-01'), end: midnight('2026-12-02') } };
+
+  it('are written into the CRM, and remembered', () => {
+    const first = decide(LINK, { here: here(), there: there(days) }, RULES);
+    expect(first.crm).toMatchObject({ do: 'update', change: { entry: { time: days.time } } });
+    const known: Link = { ...LINK, crmBase: days, remoteBase: days };
+    expect(spelled(decide(known, { here: here(nights), there: there(days) }, RULES))).toBe('linked');
+  });
+
+  it('end where the CRM gives them an hour', () => {
+    const known: Link = { ...LINK, crmBase: days, remoteBase: days };
+    expect(spelled(decide(known, { here: here(MOVED), there: there(days) }, RULES))).toBe('linked, groupware update time');
+  });
+
+  it('of a task leave the CRM its time of day', () => {
+    const due = (end: Entry['time']['end']): Entry => ({
+      kind: 'task',
+      subject: 'Call',
+      time: { ...(end && { end }) },
+      place: '',
+      notes: '',
+      done: false,
+    });
+    const fields = ['subject', 'time', 'notes', 'done'] as const;
+    const link: Link = { ...LINK, kind: 'task', crmBase: due(at(16)), remoteBase: due({ day: '2026-12-01' }) };
+    const sides = { here: here(due(at(16)), { fields, writable: fields }), there: there(due({ day: '2026-12-03' })) };
+    expect(decide(link, sides, RULES).crm).toMatchObject({
+      change: { entry: { time: { end: { wallClock: '2026-12-03T16:00:00', timeZone: 'America/Chicago' } } } },
+    });
+  });
+});

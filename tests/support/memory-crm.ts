@@ -1,0 +1,135 @@
+// A CRM of entries in memory, for the engine of a turn: rows without versions or stamps, as those of Clarify, that people change meanwhile.
+
+import type { CrmItem, CrmOutcome, CrmUser, EntryKey, EntryReader, EntryWriter, FoundItem } from '../../src/clarify/entries';
+import { changedFields, ENTRY_FIELDS, withFields, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
+import { isDay } from '../../src/core/sync/entry';
+import type { When } from '../../src/core/sync/entry';
+
+/** A row. */
+export interface MemoryRow extends EntryKey {
+  readonly kind: EntryKind;
+  readonly owner: string;
+  readonly entry: Entry;
+  readonly isInWindow: boolean;
+  readonly isPast: boolean;
+}
+
+/** The longest subject that a row holds. */
+export const SUBJECT_MOST = 80;
+
+/** What may be done to it beside what the contract says. */
+export class MemoryCrm {
+  readonly rows = new Map<string, MemoryRow>();
+  readonly users = new Map<string, CrmUser>();
+  /** How often something was written by the engine. */
+  writes = 0;
+  /** Called before each question and each change: here a test brings its faults. */
+  before: (what: string) => void = () => undefined;
+  /** Called after each change was made, before its answer. */
+  after: (what: string) => void = () => undefined;
+  #next = 1_000_000;
+
+  constructor(
+    readonly writable: readonly EntryField[] = ENTRY_FIELDS,
+    readonly creates: EntryWriter['creates'] = { event: 'appointment', task: 'action_item' },
+  ) {}
+
+  /** Makes or replaces a row. */
+  put(row: Pick<MemoryRow, 'type' | 'objid' | 'kind' | 'owner' | 'entry'> & Partial<MemoryRow>): void {
+    const whole = { isInWindow: true, isPast: false, ...row };
+    this.rows.set(keyOf(row), { ...whole, entry: rendered(whole.entry) });
+  }
+
+  /** Changes a row, as people do. */
+  edit(key: EntryKey, change: Partial<Entry>): void {
+    const row = this.rows.get(keyOf(key));
+    if (row !== undefined) this.put({ ...row, entry: { ...row.entry, ...change } });
+  }
+
+  readonly reader: EntryReader = {
+    users: () => Promise.resolve([...this.users.values()]),
+    ofUser: async (login) => {
+      this.before('crm read');
+      await Promise.resolve();
+      return [...this.rows.values()].filter((row) => row.owner === login && row.isInWindow).map((row) => this.#itemOf(row));
+    },
+    byKey: async (keys) => {
+      this.before('crm ask');
+      await Promise.resolve();
+      return new Map(
+        keys.map((key): [string, FoundItem] => {
+          const row = this.rows.get(keyOf(key));
+          return [keyOf(key), row === undefined ? 'absent' : this.#itemOf(row)];
+        }),
+      );
+    },
+  };
+
+  readonly writer: EntryWriter = {
+    rendered: (_, entry) => rendered(entry),
+    update: async (seen, entry, fields) => {
+      this.before('crm update');
+      await Promise.resolve();
+      const row = this.rows.get(keyOf(seen));
+      if (row === undefined || changedFields(row.entry, seen.entry).length > 0) return { kind: 'stale' };
+      const next = { ...row, entry: rendered(withFields(row.entry, entry, fields)) };
+      this.rows.set(keyOf(seen), next);
+      return this.#written(next, 'crm update');
+    },
+    creates: {},
+    reserve: () => Promise.resolve((this.#next += 1)),
+    insert: async (key, owner, entry) => {
+      this.before('crm insert');
+      await Promise.resolve();
+      const known = this.rows.get(keyOf(key));
+      if (known !== undefined) return { kind: 'done', item: this.#itemOf(known), writes: [] };
+      this.put({ ...key, kind: entry.kind, owner, entry });
+      const row = this.rows.get(keyOf(key));
+      if (row === undefined) throw new Error('a row that was put is there');
+      return this.#written(row, 'crm insert');
+    },
+    delete: async (seen) => {
+      this.before('crm delete');
+      await Promise.resolve();
+      const row = this.rows.get(keyOf(seen));
+      if (row === undefined) return { kind: 'deleted', writes: [] };
+      if (changedFields(row.entry, seen.entry).length > 0) return { kind: 'stale' };
+      this.rows.delete(keyOf(seen));
+      this.writes += 1;
+      this.after('crm delete');
+      return { kind: 'deleted', writes: [] };
+    },
+  };
+
+  #written(row: MemoryRow, what: string): CrmOutcome {
+    this.writes += 1;
+    this.after(what);
+    const writes = [{ table: 'table_memory', objid: row.objid, column: 'entry', oldValue: '', newValue: row.entry.subject }];
+    return { kind: 'done', item: this.#itemOf(row), writes };
+  }
+
+  #itemOf({ type, objid, kind, entry, owner, isInWindow, isPast }: MemoryRow): CrmItem {
+    const fields: readonly EntryField[] =
+      kind === 'task' ? ['subject', 'time', 'notes', 'done'] : ['subject', 'time', 'place', 'notes'];
+    const writable = fields.filter((field) => this.writable.includes(field));
+    return { type, objid, kind, entry, owner, isInWindow, isPast, fields, writable, url: `http://crm/${type}/${objid}` };
+  }
+}
+
+/** As its columns hold it: no subject is longer, and there are no whole days. */
+function rendered(entry: Entry): Entry {
+  const { begin, end } = entry.time;
+  return {
+    ...entry,
+    subject: entry.subject.slice(0, SUBJECT_MOST),
+    time: { ...(begin && { begin: midnightOf(begin) }), ...(end && { end: midnightOf(end) }) },
+  };
+}
+
+function midnightOf(when: When): When {
+  return isDay(when) ? { wallClock: `${when.day}T00:00:00`, timeZone: 'America/Chicago' } : when;
+}
+
+function keyOf({ type, objid }: EntryKey): string {
+  return `${type}:${objid}`;
+}
