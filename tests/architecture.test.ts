@@ -11,12 +11,13 @@ const RUN_TIME: Readonly<Record<string, readonly string[]>> = {
   config: ['config', 'core'],
   clarify: ['clarify', 'core'],
   destinations: ['destinations', 'core'],
+  groupware: ['groupware', 'core'],
   ledger: ['ledger', 'core'],
   commands: ['commands', 'core'],
   cli: ['cli', 'core'],
   world: [],
-  parts: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'ledger', 'commands'],
-  main: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'ledger', 'commands', 'cli', 'world'],
+  parts: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'groupware', 'ledger', 'commands'],
+  main: ['parts', 'core', 'io', 'config', 'clarify', 'destinations', 'groupware', 'ledger', 'commands', 'cli', 'world'],
 };
 
 /** What it may import beside that, as types only. */
@@ -24,9 +25,10 @@ const TYPES_TOO: Readonly<Record<string, readonly string[]>> = {
   config: ['io'],
   clarify: ['io', 'config'],
   destinations: ['io'],
+  groupware: ['io'],
   ledger: ['io'],
-  commands: ['io', 'config', 'clarify', 'destinations', 'ledger', 'world'],
-  cli: ['commands', 'config', 'clarify', 'destinations', 'ledger', 'world'],
+  commands: ['io', 'config', 'clarify', 'destinations', 'groupware', 'ledger', 'world'],
+  cli: ['commands', 'config', 'clarify', 'destinations', 'groupware', 'ledger', 'world'],
   parts: ['world'],
 };
 

@@ -1,0 +1,128 @@
+// The contract of a groupware: a configured place for entries, as a destination is one for messages. Its type is a module.
+
+import type { Deadline } from '../core/deadline';
+import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
+import type { Shape } from '../core/shape';
+import type { Tools } from './tools';
+
+/** What an item of a groupware holds, as far as it may be known. The words of what is private never leave the groupware's own files. */
+export type RemoteContent =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  /** Private or confidential. */
+  | { readonly kind: 'private' }
+  /** It recurs, or is one of a series. */
+  | { readonly kind: 'series' }
+  /** Another person's meeting, a birthday, a working place: whatever is no entry of this user's own. It is never touched. */
+  | { readonly kind: 'foreign' }
+  /** It is there and cannot be understood: unknown, never absent. */
+  | { readonly kind: 'unreadable'; readonly words: string };
+
+/** An item as it was listed. */
+export interface RemoteItem {
+  /** What the groupware calls it. */
+  readonly id: string;
+  /** Changes with every change; compared for equality only. */
+  readonly version: string;
+  readonly content: RemoteContent;
+  /** The id of the link that it was made for, where it carries one. */
+  readonly mark?: string;
+}
+
+/** An item that a listing says is gone. */
+export interface RemoteGone {
+  readonly id: string;
+  readonly gone: true;
+}
+
+/** A page of a listing. */
+export type Listing =
+  | {
+      readonly kind: 'page';
+      readonly items: readonly (RemoteItem | RemoteGone)[];
+      /** Whether all pages together show everything that is there; false for changes since the cursor. */
+      readonly isWhole: boolean;
+      /** Where the next page is; left out on the last one. */
+      readonly next?: string;
+      /** From where the next listing goes on; only on the last page, and only where listings can go on. */
+      readonly cursor?: string;
+    }
+  /** The cursor is no longer known: list everything. */
+  | { readonly kind: 'expired' }
+  /** The calendar or list itself is not there. */
+  | { readonly kind: 'absent' }
+  | Trouble;
+
+/** It cannot be done now (`retry`), or as long as nobody mends something (`refused`). */
+export interface Trouble {
+  readonly kind: 'retry' | 'refused';
+  readonly reason: string;
+  /** How long it asks to be left alone, in ms. */
+  readonly afterMs?: number;
+}
+
+/** What is asked for by its id: an item, or that it is certainly not there. One that is missing in an answer is unknown. */
+export type Found = RemoteItem | 'absent';
+
+/** Something to do in a groupware. */
+export type RemoteStep =
+  /** Makes an item of this id, which must not be there, marked with the id of its link. */
+  | { readonly do: 'create'; readonly linkId: string; readonly entry: Entry; readonly url: string }
+  /** Changes some fields of an item that is of this version, and leaves everything else in it as it is. */
+  | {
+      readonly do: 'update';
+      readonly linkId: string;
+      readonly id: string;
+      readonly version: string;
+      readonly entry: Entry;
+      readonly fields: readonly EntryField[];
+    }
+  /** Deletes an item that is of this version. */
+  | { readonly do: 'delete'; readonly linkId: string; readonly id: string; readonly version: string };
+
+/** What became of a step. One that is missing in the answer may have been done: nobody knows. */
+export type StepOutcome =
+  /** Done; the item as it is now. */
+  | { readonly kind: 'done'; readonly item: RemoteItem }
+  | { readonly kind: 'deleted' }
+  /** To be created, and there already; as it is. */
+  | { readonly kind: 'exists'; readonly item: RemoteItem }
+  /** To be created, and its id was deleted once and cannot come back. */
+  | { readonly kind: 'burnt' }
+  /** Not of that version any more, or not there. */
+  | { readonly kind: 'stale' }
+  /** It can never be done as it is. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | Trouble;
+
+/** One user's entries of one kind. */
+export interface Collection {
+  /** What the groupware calls its user. */
+  readonly remoteUser: string;
+  /** Lists everything, or what changed since a cursor. `page` is the `next` of the page before. Never rejects for trouble outside. */
+  list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing>;
+  /** Asks for items by their ids; or why it cannot be asked. */
+  get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble>;
+  /** Does the steps, in as few requests as it can; outcomes by the link's id. Never rejects for trouble outside. */
+  apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>>;
+}
+
+/** A user of the CRM, as a groupware has to know one. */
+export interface GroupwareUser {
+  /** In lower case. */
+  readonly login: string;
+  readonly email: string;
+  /** The IANA zone in which what is written first is spelled. */
+  readonly timeZone: string;
+}
+
+/** A groupware type. */
+export interface GroupwareType<Options> {
+  /** What texts call it. */
+  readonly called: string;
+  readonly summary: string;
+  readonly options: Shape<Options>;
+  /** The fields that it can hold, by kind. */
+  readonly fields: Readonly<Record<EntryKind, readonly EntryField[]>>;
+  /** Opens the entries of a user. Nothing is read before the first question. */
+  open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
+}

@@ -1,0 +1,23 @@
+// The contract of a folder of items, one a file, which other programs write as well.
+
+/** A file as it was read. */
+export interface ItemFile {
+  /** Its name in the folder; it means nothing. */
+  readonly name: string;
+  /** What it holds; `undefined` where it cannot be read at the moment, which is no sign that it is not there. */
+  readonly text: string | undefined;
+  /** A hash of its bytes. */
+  readonly version: string;
+}
+
+/** A folder. All reject with the system's error; `missing` is told, not thrown. */
+export interface ItemFolder {
+  /** All files of items; `undefined` where the folder itself is not there. */
+  read(): Promise<readonly ItemFile[] | undefined>;
+  /** Makes a file that is not there; false where one is. It is whole or not there at all, also after a crash. */
+  create(name: string, text: string): Promise<boolean>;
+  /** Replaces a file that is of this version; the new version, or false where it is not. */
+  replace(name: string, version: string, text: string): Promise<string | false>;
+  /** Removes a file that is of this version; false where it is not. */
+  remove(name: string, version: string): Promise<boolean>;
+}
