@@ -31,7 +31,7 @@ export type TurnEnd = Pick<Grant, 'state' | 'reason' | 'dueAt' | 'syncedAt' | 'f
 
 /** What one transaction changes about a user's entries. */
 export interface Commit {
-  /** Links as they are to be. One of revision 0 is new; any other follows the revision that it has. */
+  /** Links as they are to be, each once. One of revision 0 is new; any other follows the revision that it has. */
   readonly links: readonly Link[];
   readonly conflicts?: readonly Conflict[];
   readonly writes?: readonly CrmWrite[];
@@ -66,11 +66,11 @@ export interface Links {
   /** Enters the users that are not there yet, due at once. */
   enter(users: readonly string[], now: number, signal: AbortSignal): Promise<void>;
   grants(signal: AbortSignal): Promise<readonly Grant[]>;
-  /** Those whose turn it is and that nobody works on, the one that waited longest first. */
+  /** Those whose turn it is and that nobody works on, the one that waited longest first. One that is parked has no turns. */
   dueGrants(now: number, most: number, signal: AbortSignal): Promise<readonly Grant[]>;
   /** Takes a user's turn, if the grant is as it was seen and nobody works on it. False where somebody else was faster. */
   takeTurn(seen: Grant, lease: Lease, signal: AbortSignal): Promise<boolean>;
-  /** Ends a turn, and the lease with it. False where the lease was lost. */
+  /** Ends a turn, and the lease with it. False where the lease was lost. One that was made due meanwhile stays due. */
   endTurn(user: string, owner: string, end: TurnEnd, signal: AbortSignal): Promise<boolean>;
   /** Makes a turn due now, for example because a rule fired. */
   makeDue(user: string, now: number, signal: AbortSignal): Promise<void>;
@@ -82,18 +82,24 @@ export interface Links {
   cursors(user: string, signal: AbortSignal): Promise<ReadonlyMap<EntryKind, string>>;
   /**
    * Changes a user's links, all or none, as long as the owner has the turn and each link is of the revision that it was read with; the
-   * kept ones then have the next revision. False where that is not so.
+   * kept ones then have the next revision, and `now` as the moment of their change. False where that is not so: then what was read is old.
+   * The very commit that came true last is true again, and changes nothing; so one that is uncertain can be repeated.
+   *
+   * More than MOST_CHANGES of commit.ts (links, conflicts and writes together) are several transactions, each all or none, a link with its
+   * conflicts and writes, and the cursor with the last one. False may then come after some of them.
    */
   commit(user: string, owner: string, commit: Commit, now: number, signal: AbortSignal): Promise<boolean>;
-  /** Says how a held link ends. False where it is not held any more. */
+  /** Says how a held link ends. False where it is not held any more, or was changed. One that is damaged loses its entries by it. */
   order(seen: Link, order: Link['order'], now: number, signal: AbortSignal): Promise<boolean>;
   counts(signal: AbortSignal): Promise<readonly LinkCount[]>;
+  /** The newest first. */
   conflicts(
     filter: { readonly user?: string; readonly linkId?: string },
     most: number,
     signal: AbortSignal,
   ): Promise<readonly KeptConflict[]>;
+  /** The newest first. */
   writes(linkId: string, most: number, signal: AbortSignal): Promise<readonly CrmWrite[]>;
-  /** Empties losing values, and the baselines of links that are apart or gone, of before a moment; how many rows. */
+  /** Empties both values of conflicts, and all entries of links that are apart or gone, of before a moment; how many rows. */
   forgetEntries(before: number, signal: AbortSignal): Promise<number>;
 }

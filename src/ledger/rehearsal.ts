@@ -3,6 +3,7 @@
 
 import { DatabaseError } from '../core/database-error';
 import type { Database, Statement } from '../io/database';
+import { CONFLICT_COLUMNS, GRANT_COLUMNS, LINK_COLUMNS, WRITE_COLUMNS } from './link-rows';
 import { DELIVERY_COLUMNS, REQUEST_COLUMNS } from './rows';
 import { allSteps, NEWEST_VERSION } from './schema';
 import { TAKE_TURNS } from './statements';
@@ -12,7 +13,7 @@ export interface Rehearsing extends Pick<Database, 'query'> {
   rehearse(statements: readonly Statement[], signal: AbortSignal): Promise<void>;
 }
 
-/** What publishing does with each table of its rows. None is ever deleted. */
+/** What is done with each table of its rows. None is ever deleted. */
 const USES = ['SELECT', 'INSERT', 'UPDATE'] as const;
 
 /** The tables, the version that they came with, and their columns as of then, the key first. */
@@ -21,6 +22,11 @@ const TABLES: Readonly<Record<string, { readonly since: number; readonly columns
   publish_activity_delivery: { since: 1, columns: [...namesIn(DELIVERY_COLUMNS), '[forgettable_since]'] },
   publish_activity_watch: { since: 2, columns: namesIn('[object_type], [objid], [state], [request_id], [changed_at]') },
   publish_activity_wait: { since: 3, columns: namesIn('[destination], [until], [set_at]') },
+  publish_activity_grant: { since: 4, columns: namesIn(`${GRANT_COLUMNS}, [asked], [committing], [committed]`) },
+  publish_activity_link: { since: 4, columns: namesIn(`${LINK_COLUMNS}, [forgettable_since]`) },
+  publish_activity_cursor: { since: 4, columns: namesIn('[login], [kind], [cursor_text], [moved_at]') },
+  publish_activity_conflict: { since: 4, columns: namesIn(`${CONFLICT_COLUMNS}, [forgettable_since]`) },
+  publish_activity_write: { since: 4, columns: namesIn(WRITE_COLUMNS) },
 };
 /** Beside the version, it is what runs take turns by. A new version makes a row of it, which the making of tables tries. */
 const SCHEMA_TABLE = 'publish_activity_schema';

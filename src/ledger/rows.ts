@@ -133,7 +133,7 @@ export function numberIn(row: Row | undefined, column: string): number {
 }
 
 /** Reads the columns of a row, and notes what in them this program never wrote: one damaged row must not keep the others from being read. */
-class Reading {
+export class Reading {
   readonly #damaged: string[] = [];
 
   constructor(private readonly row: Row) {}
@@ -161,6 +161,11 @@ class Reading {
     const isNeeded = state === 'held' || BLOCKING.includes(state);
     if (message === undefined && (isNeeded || json !== '')) this.#damaged.push('its message is none');
     return message;
+  }
+
+  /** Notes that something is not as it was written. */
+  note(words: string): void {
+    this.#damaged.push(words);
   }
 
   damage(): { readonly damage?: string } {

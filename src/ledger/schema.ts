@@ -97,6 +97,85 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [set_at] BIGINT NOT NULL
     )`,
   ],
+  // What a groupware calls its items, and how it spells versions, is as long as it likes, and cannot be cut.
+  ({ text, longText }) => [
+    `CREATE TABLE [publish_activity_grant] (
+      [login] ${text(200)} NOT NULL PRIMARY KEY,
+      [state] ${text(16)} NOT NULL,
+      [reason] ${text(LONGEST.reason)} NOT NULL,
+      [due_at] BIGINT NOT NULL,
+      [synced_at] BIGINT NOT NULL,
+      [failures] INT NOT NULL,
+      [lease_owner] ${text(200)} NOT NULL,
+      [lease_until] BIGINT NOT NULL,
+      [asked] INT NOT NULL,
+      [committing] ${text(32)} NOT NULL,
+      [committed] ${text(32)} NOT NULL
+    )`,
+    'CREATE INDEX [publish_activity_grant_due] ON [publish_activity_grant] ([due_at], [login], [state], [lease_until])',
+    `CREATE TABLE [publish_activity_link] (
+      [id] ${text(64)} NOT NULL PRIMARY KEY,
+      [login] ${text(200)} NOT NULL,
+      [kind] ${text(16)} NOT NULL,
+      [entry_type] ${text(64)} NOT NULL,
+      [objid] BIGINT NOT NULL,
+      [generation] INT NOT NULL,
+      [remote_id] ${longText} NOT NULL,
+      [version] ${longText} NOT NULL,
+      [origin] ${text(16)} NOT NULL,
+      [state] ${text(16)} NOT NULL,
+      [cause] ${text(32)} NOT NULL,
+      [reason] ${text(LONGEST.reason)} NOT NULL,
+      [resolved_as] ${text(16)} NOT NULL,
+      [entries] ${longText} NOT NULL,
+      [all_day] INT NOT NULL,
+      [attempts] INT NOT NULL,
+      [changed_at] BIGINT NOT NULL,
+      [revision] INT NOT NULL,
+      [forgettable_since] BIGINT NOT NULL
+    )`,
+    'CREATE INDEX [publish_activity_link_of_login] ON [publish_activity_link] ([login], [state], [changed_at], [id])',
+    'CREATE INDEX [publish_activity_link_of_state] ON [publish_activity_link] ([state], [changed_at], [id])',
+    'CREATE INDEX [publish_activity_link_of_entry] ON [publish_activity_link] ([entry_type], [objid])',
+    `CREATE INDEX [publish_activity_link_forgettable]
+      ON [publish_activity_link] ([forgettable_since]) WHERE [forgettable_since] > 0`,
+    `CREATE TABLE [publish_activity_cursor] (
+      [login] ${text(200)} NOT NULL,
+      [kind] ${text(16)} NOT NULL,
+      [cursor_text] ${longText} NOT NULL,
+      [moved_at] BIGINT NOT NULL,
+      PRIMARY KEY ([login], [kind])
+    )`,
+    `CREATE TABLE [publish_activity_conflict] (
+      [id] ${text(40)} NOT NULL PRIMARY KEY,
+      [link_id] ${text(64)} NOT NULL,
+      [login] ${text(200)} NOT NULL,
+      [field] ${text(64)} NOT NULL,
+      [winner] ${text(16)} NOT NULL,
+      [crm_value] ${longText} NOT NULL,
+      [remote_value] ${longText} NOT NULL,
+      [happened_at] BIGINT NOT NULL,
+      [forgettable_since] BIGINT NOT NULL
+    )`,
+    'CREATE INDEX [publish_activity_conflict_of_time] ON [publish_activity_conflict] ([happened_at], [id])',
+    'CREATE INDEX [publish_activity_conflict_of_link] ON [publish_activity_conflict] ([link_id], [happened_at], [id])',
+    'CREATE INDEX [publish_activity_conflict_of_login] ON [publish_activity_conflict] ([login], [happened_at], [id])',
+    `CREATE INDEX [publish_activity_conflict_forgettable]
+      ON [publish_activity_conflict] ([forgettable_since]) WHERE [forgettable_since] > 0`,
+    `CREATE TABLE [publish_activity_write] (
+      [id] ${text(40)} NOT NULL PRIMARY KEY,
+      [link_id] ${text(64)} NOT NULL,
+      [login] ${text(200)} NOT NULL,
+      [remote_user] ${text(LONGEST.reason)} NOT NULL,
+      [crm_table] ${text(200)} NOT NULL,
+      [objid] BIGINT NOT NULL,
+      [crm_column] ${text(200)} NOT NULL,
+      [old_value] ${longText} NOT NULL,
+      [new_value] ${longText} NOT NULL,
+      [happened_at] BIGINT NOT NULL
+    )`,
+    'CREATE INDEX [publish_activity_write_of_link] ON [publish_activity_write] ([link_id], [happened_at], [id])',
+  ],
 ];
 
 /**

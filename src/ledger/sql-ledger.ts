@@ -1,35 +1,22 @@
 // The ledger in a database: SQLite on one host, SQL Server for several.
 
-import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { newRequestId } from '../core/request-id';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { DeliveryDraft, DeliveryState, KeptDelivery, Lease, Ledger, Settlement, StateCount, WatchChange } from './ledger';
 import { acceptedRequest, byAcceptance, enteredDelivery, takenIn } from './records';
 import { deliveryOf, numberIn, requestOf } from './rows';
-import { prepareSchema, type Dialect } from './schema';
+import type { Dialect } from './schema';
+import { inPieces, MOST_IDS, openTables, piecesOf, problemOf, untilNoClash } from './sql-access';
 import * as sql from './statements';
 import { endWait, keepWait, selectWaits } from './wait-statements';
 import { changeWatched, insertWatchedRequest, selectWatched } from './watch-statements';
 
-/** How many ids go into one statement; SQL Server takes 2,100 parameters. */
-const MOST_IDS = 500;
-/** How many activities, each of which takes two. */
+/** How many activities go into one statement, each of which takes two parameters. */
 const MOST_ACTIVITIES = 1_000;
 
 /** Opens the ledger at the first call, and makes its tables where there are none. */
 export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Ledger {
-  let prepared: Promise<void> | undefined;
-
-  /** The tables are looked at once; a look that failed is not held against the next call. */
-  const ready = (signal: AbortSignal): Promise<void> =>
-    (prepared ??= prepareSchema(database, dialect, signal).catch((error: unknown) => {
-      prepared = undefined;
-      throw error;
-    }));
-  const query = (statement: Statement, signal: AbortSignal) =>
-    asLedgers(ready(signal).then(() => database.query(statement, signal)));
-  const execute = (statements: readonly Statement[], signal: AbortSignal) =>
-    asLedgers(ready(signal).then(() => database.execute(statements, signal)));
+  const { query, execute } = openTables(database, dialect);
   /** With what the destination's wait becomes of it, in the same transaction. */
   const settled = async (statement: Statement, id: string, settlement: Settlement, signal: AbortSignal) => {
     const { state, waitUntil, now } = settlement;
@@ -67,7 +54,9 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
     takeRequest: (seen, lease, signal) => changed(sql.takeRequest(seen, lease), signal),
 
     requests: (filter, most, signal) =>
-      inPieces(filter, most, async (piece) => (await query(sql.selectRequests(piece, most), signal)).map(requestOf)),
+      inPieces(filter, most, byAcceptance, async (piece) =>
+        (await query(sql.selectRequests(piece, most), signal)).map(requestOf),
+      ),
 
     async requestCount(states, signal) {
       const [row] = await query(sql.countRequests(states), signal);
@@ -97,7 +86,9 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
     },
 
     deliveries: (filter, most, signal) =>
-      inPieces(filter, most, async (piece) => (await query(sql.selectDeliveries(piece, most), signal)).map(deliveryOf)),
+      inPieces(filter, most, byAcceptance, async (piece) =>
+        (await query(sql.selectDeliveries(piece, most), signal)).map(deliveryOf),
+      ),
 
     async knownActivities(objectType, activities, signal) {
       const known = new Set<number>();
@@ -201,47 +192,4 @@ function statementsOf(
   const id = newRequestId(lease.now);
   const kept = acceptedRequest(id, request, lease);
   return { id, statements: [changeWatched(change, id, lease.now), insertWatchedRequest(kept)] };
-}
-
-function piecesOf(ids: readonly string[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(ids.length / MOST_IDS) }, (_, index) =>
-    ids.slice(index * MOST_IDS, (index + 1) * MOST_IDS),
-  );
-}
-
-/** Reads what a filter lets through, with no more ids in a statement than it takes. */
-async function inPieces<
-  Filter extends { readonly ids?: readonly string[] },
-  Kept extends Pick<KeptDelivery, 'acceptedAt' | 'id'>,
->(filter: Filter, most: number, read: (filter: Filter) => Promise<readonly Kept[]>): Promise<readonly Kept[]> {
-  const { ids = [] } = filter;
-  if (ids.length <= MOST_IDS) return read(filter);
-  const found: Kept[] = [];
-  for (const piece of piecesOf([...new Set(ids)])) found.push(...(await read({ ...filter, ids: piece })));
-  return found.sort(byAcceptance).slice(0, most);
-}
-
-/** SQL Server may find a row missing and then be forestalled. It is there at the next try, so each draft can clash only once. */
-async function untilNoClash<T>(work: () => Promise<T>, most: number): Promise<T> {
-  for (let clashes = 0; ; clashes++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (problemOf(error) !== 'duplicate' || clashes === most) throw error;
-    }
-  }
-}
-
-/** Trouble with this database is trouble with the ledger, not with the CRM. */
-async function asLedgers<T>(working: Promise<T>): Promise<T> {
-  try {
-    return await working;
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    throw new DatabaseError(error.problem, error.message, error.table, 'ledger');
-  }
-}
-
-function problemOf(error: unknown): DatabaseProblem | undefined {
-  return error instanceof DatabaseError ? error.problem : undefined;
 }

@@ -441,7 +441,12 @@ describe('doctor on Windows', () => {
 
 describe('doctor and a ledger on a SQL Server', () => {
   const login = { user: 'pub]lisher', password: 'shared S3cret' };
-  const TABLES = ['request', 'delivery', 'watch', 'wait', 'schema'].map((name) => `publish_activity_${name}`);
+  const LINKS = ['grant', 'link', 'cursor', 'conflict', 'write'].map((name) => `publish_activity_${name}`);
+  const TABLES = [
+    ...['request', 'delivery', 'watch', 'wait'].map((name) => `publish_activity_${name}`),
+    ...LINKS,
+    'publish_activity_schema',
+  ];
   const anything = (table: string) => ['SELECT', 'INSERT', 'UPDATE'].map((right) => `${right} ${table}`);
 
   /** An installation with such a ledger, of a version: 0 has no tables yet. */
@@ -464,6 +469,7 @@ describe('doctor and a ledger on a SQL Server', () => {
       // As an older version left it.
       await changeDatabase(databaseFile, (open) => {
         open.exec(`DELETE FROM publish_activity_schema WHERE version > ${version}`);
+        if (version < 4) open.exec(LINKS.map((table) => `DROP TABLE ${table};`).join(' '));
         if (version < 3) open.exec('DROP TABLE publish_activity_wait');
         if (version < 2)
           open.exec('DROP TABLE publish_activity_watch; ALTER TABLE publish_activity_request DROP COLUMN occurrence');
@@ -486,10 +492,11 @@ describe('doctor and a ledger on a SQL Server', () => {
   };
 
   it.each([
-    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 3$/],
-    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 3$/],
-    [2, /^OK: the database activity on 127\.0\.0\.1 is of version 2; the next run brings it to version 3$/],
-    [3, /^OK: the database activity on 127\.0\.0\.1, version 3$/],
+    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 4$/],
+    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 4$/],
+    [2, /^OK: the database activity on 127\.0\.0\.1 is of version 2; the next run brings it to version 4$/],
+    [3, /^OK: the database activity on 127\.0\.0\.1 is of version 3; the next run brings it to version 4$/],
+    [4, /^OK: the database activity on 127\.0\.0\.1, version 4$/],
   ])('tries all that publishing does with version %i, and takes it back', async (version, words) => {
     const { file, server, databaseFile } = await withServer(version);
     const before = await contentOf(databaseFile);
@@ -506,18 +513,18 @@ describe('doctor and a ledger on a SQL Server', () => {
     ['make what a new version brings', 1, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
     [
       'find the tables that are there',
-      3,
+      4,
       ['SEE'],
       [
         ...TABLES.slice(0, -1).map((table) => `SELECT, INSERT, UPDATE ON dbo.${table}`),
         'SELECT, UPDATE ON dbo.publish_activity_schema',
       ],
     ],
-    ['even see the tables', 3, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
-    ['see the tables but one', 3, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['even see the tables', 4, TABLES.flatMap(anything), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
+    ['see the tables but one', 4, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     [
       'do anything but read',
-      3,
+      4,
       TABLES.flatMap((table) => [`INSERT ${table}`, `UPDATE ${table}`]),
       [
         'UPDATE ON dbo.publish_activity_schema',
@@ -525,12 +532,16 @@ describe('doctor and a ledger on a SQL Server', () => {
         'INSERT, UPDATE ON dbo.publish_activity_delivery',
         'INSERT, UPDATE ON dbo.publish_activity_watch',
         'INSERT, UPDATE ON dbo.publish_activity_wait',
+        ...LINKS.map((table) => `INSERT, UPDATE ON dbo.${table}`),
       ],
     ],
-    ['enter a delivery', 3, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
+    ['enter a delivery', 4, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
     ['change a delivery', 1, ['UPDATE publish_activity_delivery'], ['UPDATE ON dbo.publish_activity_delivery']],
-    ['take turns', 3, ['UPDATE publish_activity_schema'], ['UPDATE ON dbo.publish_activity_schema']],
-    ['read the watches', 3, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
+    ['take turns', 4, ['UPDATE publish_activity_schema'], ['UPDATE ON dbo.publish_activity_schema']],
+    ['read the watches', 4, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
+    ['change a link', 4, ['UPDATE publish_activity_link'], ['UPDATE ON dbo.publish_activity_link']],
+    ['read a cursor', 4, ['SELECT publish_activity_cursor'], ['SELECT ON dbo.publish_activity_cursor']],
+    ['make what version 4 brings', 3, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
   ])('names the GRANT of a login that may not %s (version %i)', async (_, version, denied, rights) => {
     const { file, server } = await withServer(version);
     server.faults.denied = denied;

@@ -6,7 +6,8 @@ import { temporaryFolder } from '../support/sample';
 
 const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
 
-const TABLES = ['schema', 'request', 'delivery', 'watch', 'wait'].map((name) => `publish_activity_${name}`);
+const NAMES = ['schema', 'request', 'delivery', 'watch', 'wait', 'grant', 'link', 'cursor', 'conflict', 'write'];
+const TABLES = NAMES.map((name) => `publish_activity_${name}`);
 
 describe('docs/formats.md', () => {
   it('describes every column of every table', async () => {

@@ -37,7 +37,7 @@ describe('The tables of the SQLite ledger', () => {
     await ledger.counts(NEVER);
     const store = openSqliteStore(file);
     await store.execute(
-      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 4 WHERE [version] = 3', parameters: {} }],
+      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 5 WHERE [version] = 4', parameters: {} }],
       NEVER,
     );
     const old = openSqlLedger(store, 'sqlite');
@@ -45,7 +45,7 @@ describe('The tables of the SQLite ledger', () => {
       name: 'DatabaseError',
       problem: 'configuration',
       message:
-        'the ledger is of version 4, and this program knows none after 3; use the publish-activity that wrote it, or a newer one',
+        'the ledger is of version 5, and this program knows none after 4; use the publish-activity that wrote it, or a newer one',
     });
     old.close();
     await close();

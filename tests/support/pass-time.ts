@@ -13,6 +13,10 @@ export async function passTime(folder: string, ms: number): Promise<void> {
     ['request', 'accepted_at', 'due_at'],
     ['delivery', 'accepted_at', 'due_at', 'last_attempt_at', 'lease_until', 'delivered_at'],
     ['wait', 'until', 'set_at'],
+    ['grant', 'due_at', 'synced_at', 'lease_until'],
+    ['link', 'changed_at', 'forgettable_since'],
+    ['conflict', 'happened_at', 'forgettable_since'],
+    ['write', 'happened_at'],
   ]) {
     if (!tables.includes(`publish_activity_${table ?? ''}`)) continue;
     const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);

@@ -81,6 +81,11 @@ export interface Link {
   readonly changedAt: number;
   /** Counts its changes; a change names the one that it follows. */
   readonly revision: number;
+  /**
+   * What of its row cannot be read, in words; left out where all of it can. Whatever its row says, such a link is shown as held, and a
+   * commit leaves it as it is. Only an order makes a sound one of it, which has no entries.
+   */
+  readonly damage?: string;
 }
 
 /** What was seen in the groupware. */
