@@ -19,6 +19,9 @@ const KINDS: readonly EntryKind[] = ['event', 'task'];
 /** So many steps go to the groupware at once, and what became of them into one transaction. */
 const AT_ONCE = 50;
 
+/** Of so many of the newest conflicts it is known that they are kept. */
+const MOST_CONFLICTS = 500;
+
 /** What a turn needs. */
 export interface TurnParts {
   readonly links: Links;
@@ -170,15 +173,26 @@ class Turn {
     for (const decision of outlook.plan.decisions) decisions.push(await this.#reserved(decision));
     const at = this.parts.now();
     const links = decisions.map((decision) => withPending(decision, outlook)).filter((link) => this.#isNew(link));
-    const conflicts = decisions.flatMap(({ link, lost }) =>
-      lost.map((value): Conflict => ({ ...value, linkId: link.id, user: link.user, at })),
-    );
+    const conflicts = await this.#newConflicts(decisions, at);
     for (let start = 0; this.#goesOn() && start < links.length; start += AT_ONCE)
       await this.#commit({ links: links.slice(start, start + AT_ONCE), conflicts: start === 0 ? conflicts : [] });
     // A cursor moves when all that was listed is kept, and never before.
     for (const { kind, cursor } of outlook.sights)
       if (this.#goesOn() && cursor !== undefined) await this.#commit({ links: [], cursor: { kind, cursor } });
     return decisions;
+  }
+
+  /** The values that give way, but for those that an earlier turn kept whose step came to nothing. */
+  async #newConflicts(decisions: readonly Decision[], at: number): Promise<readonly Conflict[]> {
+    const losing = decisions.filter(({ lost }) => lost.length > 0);
+    if (losing.length === 0) return [];
+    const spelled = ({ linkId, field, crmValue, remoteValue }: Omit<Conflict, 'at' | 'user' | 'winner'>) =>
+      JSON.stringify([linkId, field, crmValue, remoteValue]);
+    const kept = await this.parts.links.conflicts({ user: this.turn.rules.user }, MOST_CONFLICTS, this.deadline.signal);
+    const known = new Set(kept.map(spelled));
+    return losing
+      .flatMap(({ link, lost }) => lost.map((value): Conflict => ({ ...value, linkId: link.id, user: link.user, at })))
+      .filter((conflict) => !known.has(spelled(conflict)));
   }
 
   /** A row that is about to be made has its object id first: only so is a second try harmless. */
