@@ -1,4 +1,4 @@
-import { instantOf, wallClockAt, wallClocksBetween } from '../../src/core/wall-clock';
+import { clockChanges, instantOf, isoSeconds, isTimeZone, wallClockAt, wallClocksBetween } from '../../src/core/wall-clock';
 
 describe('a wall clock of the CRM', () => {
   it.each([
@@ -50,4 +50,37 @@ describe('the wall clocks between two instants', () => {
     }
     expect(lost).toEqual([]);
   });
+});
+
+describe('the moments at which clocks are set', () => {
+  const between = (since: string, until: string, zone: string) =>
+    clockChanges(Date.parse(since), Date.parse(until), zone).map(
+      ({ at, before, after }) => `${isoSeconds(at)} ${before / 60_000} ${after / 60_000}`,
+    );
+
+  it.each([
+    ['Europe/Zurich', ['2026-03-29T01:00:00Z 60 120', '2026-10-25T01:00:00Z 120 60']],
+    ['America/Chicago', ['2026-03-08T08:00:00Z -360 -300', '2026-11-01T07:00:00Z -300 -360']],
+    ['Australia/Sydney', ['2026-04-04T16:00:00Z 660 600', '2026-10-03T16:00:00Z 600 660']],
+    ['Africa/Casablanca', ['2026-02-15T02:00:00Z 60 0', '2026-03-22T02:00:00Z 0 60']],
+    ['Asia/Kathmandu', []],
+  ])('of %s are found to the second', (zone, changes) => {
+    expect(between('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', zone)).toEqual(changes);
+  });
+
+  it('end with the stretch that is asked for', () => {
+    expect(between('2026-03-28T00:00:00Z', '2026-03-29T00:59:59Z', 'Europe/Zurich')).toEqual([]);
+    expect(between('2026-03-28T00:00:00Z', '2026-03-29T01:00:00Z', 'Europe/Zurich')).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['Europe/Zurich', true],
+  ['US/Central', true],
+  ['UTC', true],
+  ['W. Europe Standard Time', false],
+  ['+01:00', false],
+  ['', false],
+])('whether %p is a zone: %p', (name, is) => {
+  expect(isTimeZone(name)).toBe(is);
 });
