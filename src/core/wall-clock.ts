@@ -41,6 +41,15 @@ export function wallClockAt(instantMs: number, timeZone: string): WallClock {
   return spellUtc(instantMs + offsetMs(instantMs, timeZone));
 }
 
+/**
+ * The time that a zone's clock shows at an instant (ms since 1970 UTC); in UTC where that clock shows it for the second time, which
+ * would be read as the first one.
+ */
+export function siteTimeAt(instantMs: number, timeZone: string): SiteTime {
+  const time = { wallClock: wallClockAt(instantMs, timeZone), timeZone };
+  return instantOf(time) === isoSeconds(instantMs) ? time : utcTime(instantMs);
+}
+
 /** How far at the most clocks are set back at once, in ms: everywhere in the tz database since 1970 it is an hour, or less. */
 const SET_BACK_MS = 2 * 3_600_000;
 
@@ -91,7 +100,7 @@ export function clockChanges(sinceMs: number, untilMs: number, timeZone: string)
  * have no summer time.
  */
 export function isTimeZone(name: string): boolean {
-  if (Intl.supportedValuesOf('timeZone').includes(name)) return true;
+  if (formats.has(name) || Intl.supportedValuesOf('timeZone').includes(name)) return true;
   if (!/^[a-z]/i.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });

@@ -4,6 +4,8 @@
 export interface CalendarProperty {
   /** In upper case. */
   readonly name: string;
+  /** Whether it cannot be taken apart; all that it has is its name then. */
+  readonly isBroken: boolean;
   /** What is behind the colon, unfolded and otherwise as it stands. */
   readonly raw: string;
   /** The same without the escapes of a text. */

@@ -56,12 +56,15 @@ function change(text: string, { component, lines: changes, before }: CalendarCha
     .join('');
 }
 
+/** How deep components stand in each other at the most: an alarm in an event in a calendar, and some more. */
+const DEEPEST = 10;
+
 /** A text that ends too early, or a line that is none. */
 class NotWhole extends Error {}
 
-function componentFrom(lines: readonly ContentLine[], begin: number): CalendarComponent {
+function componentFrom(lines: readonly ContentLine[], begin: number, depth = 1): CalendarComponent {
   const name = componentName('BEGIN', lines[begin]);
-  if (name === undefined) throw new NotWhole();
+  if (name === undefined || depth > DEEPEST) throw new NotWhole();
   const properties: CalendarProperty[] = [];
   const components: CalendarComponent[] = [];
   for (let index = next(lines, begin + 1); index < lines.length; index = next(lines, index + 1)) {
@@ -71,7 +74,7 @@ function componentFrom(lines: readonly ContentLine[], begin: number): CalendarCo
     if (line === undefined || ends !== undefined) break;
     if (componentName('BEGIN', line) === undefined) properties.push(propertyFrom(line.text));
     else {
-      const inner = componentFrom(lines, index);
+      const inner = componentFrom(lines, index, depth + 1);
       components.push(inner);
       index = inner.end;
     }
@@ -97,10 +100,13 @@ function componentName(word: 'BEGIN' | 'END', line: ContentLine | undefined): st
 function propertyFrom(line: string): CalendarProperty {
   const name = nameOf(line);
   if (name === undefined) throw new NotWhole();
-  let parsed: { readonly raw: string; readonly text: string; readonly parameters: Readonly<Record<string, unknown>> } | undefined;
+  let parsed: ReturnType<typeof takenApart> | undefined;
   const known = () => (parsed ??= takenApart(line));
   return {
     name,
+    get isBroken() {
+      return known().isBroken;
+    },
     get raw() {
       return known().raw;
     },
@@ -124,10 +130,9 @@ function takenApart(line: string) {
   try {
     const [, parameters, , raw] = ICAL.parse.property(line, AS_IT_STANDS) as PropertyInJson;
     const [, , , text] = ICAL.parse.property(line, AS_TEXT) as PropertyInJson;
-    return { raw: String(raw), text: String(text), parameters };
+    return { raw: String(raw), text: String(text), parameters, isBroken: false };
   } catch {
-    // It holds nothing that could be understood.
-    return { raw: '', text: '', parameters: {} };
+    return { raw: '', text: '', parameters: {}, isBroken: true };
   }
 }
 

@@ -1,4 +1,12 @@
-import { clockChanges, instantOf, isoSeconds, isTimeZone, wallClockAt, wallClocksBetween } from '../../src/core/wall-clock';
+import {
+  clockChanges,
+  instantOf,
+  isoSeconds,
+  isTimeZone,
+  siteTimeAt,
+  wallClockAt,
+  wallClocksBetween,
+} from '../../src/core/wall-clock';
 
 describe('a wall clock of the CRM', () => {
   it.each([
@@ -23,6 +31,12 @@ describe('a wall clock of the CRM', () => {
   it('is what a clock on the wall shows at an instant', () => {
     expect(wallClockAt(Date.parse('2010-06-14T14:12:00Z'), 'America/Chicago')).toBe('2010-06-14T09:12:00');
   });
+});
+
+it('is spelled in UTC where its zone shows an hour for the second time', () => {
+  const time = (instant: string) => siteTimeAt(Date.parse(instant), 'America/Chicago');
+  expect(time('2010-11-07T06:30:00Z')).toEqual({ wallClock: '2010-11-07T01:30:00', timeZone: 'America/Chicago' });
+  expect(time('2010-11-07T07:30:00Z')).toEqual({ wallClock: '2010-11-07T07:30:00', timeZone: 'UTC' });
 });
 
 describe('the wall clocks between two instants', () => {

@@ -47,11 +47,16 @@ describe('reading', () => {
     ['a date that is none', 'DTSTART;VALUE=DATE:garbage', 'garbage'],
     ['a type that nobody knows', 'DTSTART;VALUE=X-A:1', '1'],
     ['what looks like a parameter and is a text', 'DTSTART:a\\;VALUE=DATE:b', 'a\\;VALUE=DATE:b'],
-    ['a parameter that is none', 'DTSTART;VALUE:1', ''],
     ['a parameter of an object', 'DTSTART;__PROTO__=1;CONSTRUCTOR=2:x', 'x'],
   ])('leaves %s as it stands', (_name, line, raw) => {
     expect(property(FOREIGN.replace(/DTSTART.*/, line), 'DTSTART')?.raw).toBe(raw);
     expect(property(FOREIGN.replace(/DTSTART.*/, line), 'DTSTART')?.parameter('TZID')).toBeUndefined();
+  });
+
+  it('says of a line that it is broken, and reads the others', () => {
+    const text = FOREIGN.replace('LOCATION:', 'LOCATION;X:');
+    expect(property(text, 'LOCATION')).toMatchObject({ isBroken: true, raw: '', text: '' });
+    expect(property(text, 'SUMMARY')?.isBroken).toBe(false);
   });
 
   it.each([
@@ -62,6 +67,7 @@ describe('reading', () => {
     ['two calendars', FOREIGN + FOREIGN],
     ['a line of something else', FOREIGN.replace('LOCATION:here', '<<<<<<< mine')],
     ['a component without a calendar', 'BEGIN:VEVENT\nUID:1\nEND:VEVENT\n'],
+    ['more depth than there can be', `${'BEGIN:A\r\n'.repeat(100_000)}`],
     ['a page', '<html></html>'],
   ])('refuses %s', (_name, text) => {
     expect(icalendar.read(text)).toBeUndefined();
