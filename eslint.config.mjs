@@ -10,12 +10,14 @@ const homes = {
   axios: 'src/io/http.ts',
   commander: 'src/cli/program.ts',
   cosmiconfig: 'src/config/read.ts',
+  'ical.js': 'src/io/icalendar.ts',
   'js-yaml': 'src/io/yaml-document.ts',
   'jsonc-parser': 'src/io/json-document.ts',
   liquidjs: 'src/io/template.ts',
   mssql: 'src/io/sql-server-connection.ts',
   nodemailer: 'src/io/mail.ts',
   tedious: 'src/io/sql-server-connection.ts',
+  'windows-iana': 'src/io/windows-zones.ts',
   xmlbuilder2: 'src/io/xml.ts',
 };
 

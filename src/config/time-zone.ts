@@ -2,6 +2,7 @@
 
 import { nearest } from '../core/nearest';
 import { problem, quoted, refine, text, type Shape } from '../core/shape';
+import { isTimeZone } from '../core/wall-clock';
 
 /** The IANA name of a time zone, such as `America/Chicago`. */
 export function timeZoneShape(): Shape<string> {
@@ -11,21 +12,6 @@ export function timeZoneShape(): Shape<string> {
     const hint = near.length === 0 ? 'an IANA name such as America/Chicago is wanted' : `did you mean ${near.join(' or ')}?`;
     problem(place, `${quoted(zone)} is no time zone; ${hint}`);
   });
-}
-
-/**
- * The list is asked first because it costs about 1 ms, and the first DateTimeFormat of a process 10 ms. It lacks the aliases
- * (UTC, US/Central, Asia/Kolkata), which DateTimeFormat knows. Offsets such as +01:00 are no zones: they have no summer time.
- */
-function isTimeZone(zone: string): boolean {
-  if (Intl.supportedValuesOf('timeZone').includes(zone)) return true;
-  if (!/^[a-z]/i.test(zone)) return false;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Zones that may be meant: the city without its continent, else a name nearly right. */

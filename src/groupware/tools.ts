@@ -1,11 +1,16 @@
 // What a groupware may touch outside itself.
 
+import type { ICalendar } from '../io/icalendar-contract';
 import type { ItemFolder } from '../io/item-folder-contract';
 
 /** Tools of a groupware, each loaded when it is first asked for. */
 export interface Tools {
   /** Files of items, one each, in a folder. */
   itemFolder(): Promise<(folder: string) => ItemFolder>;
+  /** Texts in iCalendar. */
+  icalendar(): Promise<ICalendar>;
+  /** The IANA name of a time zone that Windows calls so; `undefined` for any other name. */
+  zoneOfWindows(): Promise<(name: string) => string | undefined>;
   /** Ms since 1970 UTC. */
   now(): number;
 }

@@ -13,8 +13,9 @@ export interface FileText {
 }
 
 /** How long to go on, in milliseconds, while Windows refuses to replace a file that a reader or a virus scanner holds open. */
-const PATIENCE_MS = 2_000;
-const HELD_OPEN: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
+export const PATIENCE_MS = 2_000;
+/** What it says then. */
+export const HELD_OPEN: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
  * Replaces the files, in their order, each through a temporary file beside it. The caller must be the only writer, because the

@@ -34,6 +34,16 @@ export const FILE_MODES = {
     mode: 0o2775,
     why: 'each account of the group replaces pages in it, and a web server reads them',
   },
+  entry: {
+    what: 'an entry in a folder of entries',
+    mode: 0o660,
+    why: "its user's programs change it; one that is replaced keeps the wider rights that it has",
+  },
+  entryFolder: {
+    what: 'a folder of entries',
+    mode: 0o2770,
+    why: 'each account of the group, and the programs that carry it on, make entries in it',
+  },
   codeCache: { what: 'the code cache', mode: 0o644, why: 'it is code: whoever can write it decides what others run' },
   configuration: {
     what: 'the configuration of init',

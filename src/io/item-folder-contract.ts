@@ -14,8 +14,8 @@ export interface ItemFile {
 export interface ItemFolder {
   /** All files of items; `undefined` where the folder itself is not there. */
   read(): Promise<readonly ItemFile[] | undefined>;
-  /** Makes a file that is not there; false where one is. It is whole or not there at all, also after a crash. */
-  create(name: string, text: string): Promise<boolean>;
+  /** Makes a file that is not there; its version, or false where one is. It is whole or not there at all, also after a crash. */
+  create(name: string, text: string): Promise<string | false>;
   /** Replaces a file that is of this version; the new version, or false where it is not. */
   replace(name: string, version: string, text: string): Promise<string | false>;
   /** Removes a file that is of this version; false where it is not. */

@@ -1,9 +1,10 @@
 // A folder of small files that are whole or not there: each is created exclusively, flushed, and renamed into its name.
 
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../core/errors';
 import { FILE_MODES } from './file-modes';
+import { flushFolder } from './flush-folder';
 import { makeFolder, openNew } from './made-file';
 import { readTextFile, whenReachable } from './regular-file';
 
@@ -107,22 +108,6 @@ function openIn(folder: string, file: string): number {
     if (codeOf(error) !== 'ENOENT') throw error;
     makeFolder(folder, FILE_MODES.spoolFolder);
     return openNew(file, FILE_MODES.spool);
-  }
-}
-
-/** What opening or flushing a folder is answered with where that cannot be done: on Windows, whose file system keeps a log of renames. */
-const NO_FLUSH: readonly string[] = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'];
-
-/** A rename is durable once its folder is. */
-function flushFolder(path: string): void {
-  let folder: number | undefined;
-  try {
-    folder = openSync(path, 'r');
-    fsyncSync(folder);
-  } catch (error) {
-    if (!NO_FLUSH.includes(codeOf(error))) throw error;
-  } finally {
-    if (folder !== undefined) closeSync(folder);
   }
 }
 

@@ -1,4 +1,12 @@
-import { instantOf, wallClockAt, wallClocksBetween } from '../../src/core/wall-clock';
+import {
+  clockChanges,
+  instantOf,
+  isoSeconds,
+  isTimeZone,
+  siteTimeAt,
+  wallClockAt,
+  wallClocksBetween,
+} from '../../src/core/wall-clock';
 
 describe('a wall clock of the CRM', () => {
   it.each([
@@ -23,6 +31,12 @@ describe('a wall clock of the CRM', () => {
   it('is what a clock on the wall shows at an instant', () => {
     expect(wallClockAt(Date.parse('2010-06-14T14:12:00Z'), 'America/Chicago')).toBe('2010-06-14T09:12:00');
   });
+});
+
+it('is spelled in UTC where its zone shows an hour for the second time', () => {
+  const time = (instant: string) => siteTimeAt(Date.parse(instant), 'America/Chicago');
+  expect(time('2010-11-07T06:30:00Z')).toEqual({ wallClock: '2010-11-07T01:30:00', timeZone: 'America/Chicago' });
+  expect(time('2010-11-07T07:30:00Z')).toEqual({ wallClock: '2010-11-07T07:30:00', timeZone: 'UTC' });
 });
 
 describe('the wall clocks between two instants', () => {
@@ -50,4 +64,37 @@ describe('the wall clocks between two instants', () => {
     }
     expect(lost).toEqual([]);
   });
+});
+
+describe('the moments at which clocks are set', () => {
+  const between = (since: string, until: string, zone: string) =>
+    clockChanges(Date.parse(since), Date.parse(until), zone).map(
+      ({ at, before, after }) => `${isoSeconds(at)} ${before / 60_000} ${after / 60_000}`,
+    );
+
+  it.each([
+    ['Europe/Zurich', ['2026-03-29T01:00:00Z 60 120', '2026-10-25T01:00:00Z 120 60']],
+    ['America/Chicago', ['2026-03-08T08:00:00Z -360 -300', '2026-11-01T07:00:00Z -300 -360']],
+    ['Australia/Sydney', ['2026-04-04T16:00:00Z 660 600', '2026-10-03T16:00:00Z 600 660']],
+    ['Africa/Casablanca', ['2026-02-15T02:00:00Z 60 0', '2026-03-22T02:00:00Z 0 60']],
+    ['Asia/Kathmandu', []],
+  ])('of %s are found to the second', (zone, changes) => {
+    expect(between('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', zone)).toEqual(changes);
+  });
+
+  it('end with the stretch that is asked for', () => {
+    expect(between('2026-03-28T00:00:00Z', '2026-03-29T00:59:59Z', 'Europe/Zurich')).toEqual([]);
+    expect(between('2026-03-28T00:00:00Z', '2026-03-29T01:00:00Z', 'Europe/Zurich')).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['Europe/Zurich', true],
+  ['US/Central', true],
+  ['UTC', true],
+  ['W. Europe Standard Time', false],
+  ['+01:00', false],
+  ['', false],
+])('whether %p is a zone: %p', (name, is) => {
+  expect(isTimeZone(name)).toBe(is);
 });

@@ -49,6 +49,12 @@ export function spelledField(entry: Entry, field: EntryField): string {
   return String(entry[field]);
 }
 
+/** A moment in UTC, or a day; an empty text where there is neither. */
+export function spelledWhen(when: When | undefined): string {
+  if (when === undefined) return '';
+  return isDay(when) ? when.day : (instantOf(when) ?? '');
+}
+
 /** The fields in which two entries differ, of those that are looked at. */
 export function changedFields(one: Entry, other: Entry, fields: readonly EntryField[] = ENTRY_FIELDS): readonly EntryField[] {
   return fields.filter((field) => spelledField(one, field) !== spelledField(other, field));
@@ -62,9 +68,4 @@ export function withFields(entry: Entry, other: Entry, fields: readonly EntryFie
 /** Whether it is a day. */
 export function isDay(when: When | undefined): when is Day {
   return when !== undefined && 'day' in when;
-}
-
-function spelledWhen(when: When | undefined): string {
-  if (when === undefined) return '';
-  return isDay(when) ? when.day : (instantOf(when) ?? '');
 }

@@ -1,0 +1,35 @@
+// A time zone as iCalendar wants it beside the moments that name it (RFC 5545, 3.6.5), for the years that are needed, from Intl. Pure.
+
+import { clockChanges, isoSeconds, offsetMs, type ClockChange } from '../core/wall-clock';
+import type { NewComponent } from '../io/icalendar-contract';
+
+/** The zone in these years, both included. */
+export function zoneComponent(timeZone: string, firstYear: number, lastYear: number): NewComponent {
+  const [since, until] = [Date.UTC(firstYear, 0), Date.UTC(lastYear + 1, 0)];
+  const atFirst = offsetMs(since, timeZone);
+  // What is said of the time before the first change holds from the first new year on.
+  const changes = [{ at: since - atFirst, before: atFirst, after: atFirst }, ...clockChanges(since, until, timeZone)];
+  const least = Math.min(...changes.map(({ after }) => after));
+  return {
+    name: 'VTIMEZONE',
+    lines: [{ name: 'TZID', value: { plain: timeZone } }],
+    components: changes.map((change) => observance(change, change.after > least ? 'DAYLIGHT' : 'STANDARD')),
+  };
+}
+
+function observance({ at, before, after }: ClockChange, name: string): NewComponent {
+  const lines = [
+    // As the clock showed it that was about to be set.
+    { name: 'DTSTART', value: { plain: isoSeconds(at + before).replace(/[-:Z]/g, '') } },
+    { name: 'TZOFFSETFROM', value: { plain: offset(before) } },
+    { name: 'TZOFFSETTO', value: { plain: offset(after) } },
+  ];
+  return { name, lines, components: [] };
+}
+
+/** `+0530`, with seconds where there are some. */
+function offset(ms: number): string {
+  const total = Math.abs(ms) / 1_000;
+  const parts = [Math.floor(total / 3_600), Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, '0'));
+  return (ms < 0 ? '-' : '+') + (parts[2] === '00' ? parts.slice(0, 2) : parts).join('');
+}

@@ -1,0 +1,67 @@
+// The lines of iCalendar (RFC 5545, 3.1): unfolded and folded.
+
+import type { NewComponent, NewLine } from './icalendar-contract';
+
+/** A line of content: as it stands, with the ends of its lines, and unfolded. */
+export interface ContentLine {
+  readonly raw: string;
+  readonly text: string;
+}
+
+/** How long a line may be, in bytes without its end. */
+const LONGEST = 75;
+
+/** All lines of a text. Those together are the text again. */
+export function contentLines(text: string): readonly ContentLine[] {
+  const raws = text.match(/[^\n]*\n(?:[ \t][^\n]*(?:\n|$))*|[^\n]+$/g) ?? [];
+  return raws.map((raw) => ({
+    raw,
+    text: raw
+      .replace(/\r?\n[ \t]/g, '')
+      .replace(/\r?\n$/, '')
+      .replace(/^\ufeff/, ''),
+  }));
+}
+
+/** The name of the property in a line, in upper case; `undefined` for what is none. */
+export function nameOf(line: string): string | undefined {
+  return /^([A-Za-z0-9-]+)[:;]/.exec(line)?.[1]?.toUpperCase();
+}
+
+/** The lines of a component that is written. */
+export function componentLines({ name, lines, components }: NewComponent): readonly NewLine[] {
+  const bound = (word: string): NewLine => ({ name: word, value: { plain: name } });
+  return [bound('BEGIN'), ...lines, ...components.flatMap(componentLines), bound('END')];
+}
+
+/** A line as it is written, folded between characters. */
+export function folded({ name, parameters = {}, value }: NewLine, lineEnd: string): string {
+  const spelled = Object.entries(parameters).map(([key, each]) => `;${key}=${quoted(each)}`);
+  const line = `${name}${spelled.join('')}:${'text' in value ? escaped(value.text) : withoutControls(value.plain)}`;
+  let [done, bytes] = ['', 0];
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (bytes + size > LONGEST) [done, bytes] = [`${done}${lineEnd} `, 1];
+    done += character;
+    bytes += size;
+  }
+  return done + lineEnd;
+}
+
+/**
+ * A text with its escapes (3.3.11). What else some readers take for the end of a line becomes one, and other control characters, which
+ * a text must not hold, go.
+ */
+function escaped(text: string): string {
+  const lines = text.split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/);
+  return lines.map((line) => withoutControls(line).replace(/[\\;,]/g, String.raw`\$&`)).join(String.raw`\n`);
+}
+
+function quoted(value: string): string {
+  const plain = withoutControls(value).replaceAll('"', "'");
+  return /[:;,]/.test(plain) ? `"${plain}"` : plain;
+}
+
+function withoutControls(text: string): string {
+  return text.toWellFormed().replace(/(?!\t)\p{Cc}/gu, '');
+}

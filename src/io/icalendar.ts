@@ -1,0 +1,140 @@
+// Texts in iCalendar. ical.js takes lines apart; the lines themselves are kept here, because it writes even those anew that nobody
+// changed, with other quotes. Dates and zones are none of its business: it gives 02:30Z for 02:30 in Chicago.
+
+import ICAL from 'ical.js';
+import { componentLines, contentLines, folded, nameOf, type ContentLine } from './icalendar-lines';
+import type { CalendarChange, CalendarComponent, CalendarProperty, ICalendar } from './icalendar-contract';
+
+/** {@link ICalendar} by ical.js. */
+export const icalendar: ICalendar = {
+  read,
+  change,
+  write: (calendar) =>
+    componentLines(calendar)
+      .map((line) => folded(line, '\r\n'))
+      .join(''),
+};
+
+function read(text: string): CalendarComponent | undefined {
+  const lines = contentLines(text);
+  try {
+    const calendar = componentFrom(lines, next(lines, 0));
+    return calendar.name === 'VCALENDAR' && next(lines, calendar.end + 1) === lines.length ? calendar : undefined;
+  } catch (error) {
+    if (error instanceof NotWhole) return undefined;
+    throw error;
+  }
+}
+
+function change(text: string, { component, lines: changes, before }: CalendarChange): string {
+  const lines = contentLines(text);
+  const lineEnd = /\r?\n/.exec(text)?.[0] ?? '\r\n';
+  const [first] = componentFrom(lines, next(lines, 0)).components;
+  const [inner] = component.components;
+  const standing = new Set(component.properties.map(({ name }) => name));
+  const write = (name: string) => {
+    const line = changes.get(name);
+    return line === undefined ? '' : folded(line, lineEnd);
+  };
+  const isOwn = (index: number) =>
+    index > component.begin &&
+    index < component.end &&
+    component.components.every(({ begin, end }) => index < begin || index > end);
+  const met = new Set<string>();
+  return lines
+    .flatMap(({ raw, text: line }, index) => {
+      const added = index === first?.begin ? before.flatMap(componentLines).map((each) => folded(each, lineEnd)) : [];
+      // What has no place yet comes before the first component inside, or else before the end.
+      if (index === (inner?.begin ?? component.end))
+        return [...added, ...[...changes.keys()].filter((name) => !standing.has(name)).map(write), raw];
+      const name = isOwn(index) ? nameOf(line) : undefined;
+      if (name === undefined || !changes.has(name)) return [...added, raw];
+      const isFirst = !met.has(name);
+      met.add(name);
+      return isFirst ? [write(name)] : [];
+    })
+    .join('');
+}
+
+/** How deep components stand in each other at the most: an alarm in an event in a calendar, and some more. */
+const DEEPEST = 10;
+
+/** A text that ends too early, or a line that is none. */
+class NotWhole extends Error {}
+
+function componentFrom(lines: readonly ContentLine[], begin: number, depth = 1): CalendarComponent {
+  const name = componentName('BEGIN', lines[begin]);
+  if (name === undefined || depth > DEEPEST) throw new NotWhole();
+  const properties: CalendarProperty[] = [];
+  const components: CalendarComponent[] = [];
+  for (let index = next(lines, begin + 1); index < lines.length; index = next(lines, index + 1)) {
+    const line = lines[index];
+    const ends = componentName('END', line);
+    if (ends === name) return { name, properties, components, begin, end: index };
+    if (line === undefined || ends !== undefined) break;
+    if (componentName('BEGIN', line) === undefined) properties.push(propertyFrom(line.text));
+    else {
+      const inner = componentFrom(lines, index, depth + 1);
+      components.push(inner);
+      index = inner.end;
+    }
+  }
+  throw new NotWhole();
+}
+
+/** The next line that is not empty: editors leave empty ones behind. */
+function next(lines: readonly ContentLine[], from: number): number {
+  let index = from;
+  while (lines[index]?.text.trim() === '') index += 1;
+  return index;
+}
+
+function componentName(word: 'BEGIN' | 'END', line: ContentLine | undefined): string | undefined {
+  return new RegExp(`^${word}:(.+)$`, 'i')
+    .exec(line?.text ?? '')?.[1]
+    ?.trim()
+    .toUpperCase();
+}
+
+/** A property, which ical.js takes apart when somebody asks for more than its name: most lines are never asked for. */
+function propertyFrom(line: string): CalendarProperty {
+  const name = nameOf(line);
+  if (name === undefined) throw new NotWhole();
+  let parsed: ReturnType<typeof takenApart> | undefined;
+  const known = () => (parsed ??= takenApart(line));
+  return {
+    name,
+    get isBroken() {
+      return known().isBroken;
+    },
+    get raw() {
+      return known().raw;
+    },
+    get text() {
+      return known().text;
+    },
+    parameter: (wanted) => {
+      const { parameters } = known();
+      const key = wanted.toLowerCase();
+      return Object.hasOwn(parameters, key) ? String(parameters[key]) : undefined;
+    },
+  };
+}
+
+/** No property has a type of its own, so that ical.js leaves a value as it stands; a date that is none would become another one. */
+const AS_IT_STANDS = { ...ICAL.design.icalendar, property: {}, value: {} };
+const { text: TEXT } = ICAL.design.icalendar.value as { readonly text: object };
+const AS_TEXT = { ...AS_IT_STANDS, value: { text: TEXT, unknown: TEXT } };
+
+function takenApart(line: string) {
+  try {
+    const [, parameters, , raw] = ICAL.parse.property(line, AS_IT_STANDS) as PropertyInJson;
+    const [, , , text] = ICAL.parse.property(line, AS_TEXT) as PropertyInJson;
+    return { raw: String(raw), text: String(text), parameters, isBroken: false };
+  } catch {
+    return { raw: '', text: '', parameters: {}, isBroken: true };
+  }
+}
+
+/** A property as ical.js gives it (RFC 7265, 3.4). */
+type PropertyInJson = readonly [name: string, parameters: Readonly<Record<string, unknown>>, type: string, value: unknown];
