@@ -1,0 +1,86 @@
+// One user's calendar and tasks in step with a groupware, turn by turn, for the tests of the engine.
+
+import type { CrmUser, EntryWriter } from '../../src/clarify/entries';
+import { takeTurn, lookAhead, type Outlook, type TurnOf, type TurnReport } from '../../src/commands/groupware/turn';
+import { startDeadline } from '../../src/core/deadline';
+import type { EntryKind } from '../../src/core/sync/entry';
+import type { SyncRules } from '../../src/core/sync/sides';
+import type { Collection } from '../../src/groupware/groupware';
+import type { Links } from '../../src/ledger/links';
+import type { MemoryCrm } from './memory-crm';
+
+/** Where turns take place. */
+export interface Place {
+  readonly crm: MemoryCrm;
+  readonly links: Links;
+  readonly open: (user: CrmUser, kind: EntryKind) => Collection;
+  /** Ms since 1970 UTC. */
+  now: number;
+  readonly rules?: Partial<SyncRules>;
+}
+
+export const SIGNAL = new AbortController().signal;
+const DAY = 86_400_000;
+let turns = 0;
+
+/** What a turn of a user is about. */
+export function turnOf(place: Place, login: string, isAdopting = false): TurnOf {
+  const user: CrmUser = { login, email: `${login}@example.com`, isActive: true };
+  const rules: SyncRules = {
+    system: 'test',
+    user: login,
+    mayWrite: true,
+    creates: place.crm.creates,
+    deletes: 'own',
+    fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+    ...place.rules,
+  };
+  return {
+    rules,
+    collections: { event: place.open(user, 'event'), task: place.open(user, 'task') },
+    since: place.now - 60 * DAY,
+    until: place.now + 400 * DAY,
+    mostNew: 10_000,
+    isAdopting,
+  };
+}
+
+/** Takes a user's turn from its lease to its end. */
+export async function turn(place: Place, login: string): Promise<TurnReport> {
+  const { crm, links } = place;
+  await links.enter([login], place.now, SIGNAL);
+  const seen = (await links.grants(SIGNAL)).find(({ user }) => user === login);
+  turns += 1;
+  const owner = `run-${turns}`;
+  if (seen === undefined || !(await links.takeTurn(seen, { owner, now: place.now, workMs: 60_000 }, SIGNAL)))
+    throw new Error(`the turn of ${login} is somebody else's`);
+  const deadline = startDeadline(60_000, () => 0);
+  try {
+    const of = turnOf(place, login, seen.state === 'adopting');
+    const report = await takeTurn(
+      of,
+      { links, reader: crm.reader, writer: crm.writer as EntryWriter, owner, now: () => place.now },
+      deadline,
+    );
+    const state = report.outlook?.plan.isAdopting === true ? 'adopting' : 'active';
+    await links.endTurn(
+      login,
+      owner,
+      { state, reason: report.trouble, dueAt: place.now, syncedAt: place.now, failures: 0 },
+      SIGNAL,
+    );
+    return report;
+  } finally {
+    deadline.end();
+  }
+}
+
+/** What a turn would do. */
+export async function outlook(place: Place, login: string): Promise<Outlook> {
+  const deadline = startDeadline(60_000, () => 0);
+  const { crm, links } = place;
+  const found = await lookAhead(turnOf(place, login), { links, reader: crm.reader, owner: '', now: () => place.now }, deadline);
+  deadline.end();
+  if ('reason' in found) throw new Error(found.reason);
+  return found;
+}
