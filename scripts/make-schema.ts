@@ -1,13 +1,22 @@
 // Writes publish-activity.schema.json into the working directory, from the shapes that check the configuration.
 
 import { writeFileSync } from 'node:fs';
-import { configSchema } from '../src/config/schema';
+import { configSchema, type OptionShapes } from '../src/config/schema';
+import type { Shape } from '../src/core/shape';
 import { destinationTypes } from '../src/destinations/index';
+import { groupwareTypes } from '../src/groupware/index';
 
-/** The text of the JSON Schema of the configuration, with all destination types. */
+/** The text of the JSON Schema of the configuration, with all types of destinations and groupware. */
 export async function schemaText(): Promise<string> {
-  const shapes = Object.entries(destinationTypes).map(async ([name, load]) => [name, (await load()).options] as const);
-  return `${JSON.stringify(configSchema(Object.fromEntries(await Promise.all(shapes))), undefined, 2)}\n`;
+  const types = { destinations: await shapesOf(destinationTypes), groupware: await shapesOf(groupwareTypes) };
+  return `${JSON.stringify(configSchema(types), undefined, 2)}\n`;
+}
+
+type Loaders = Readonly<Record<string, () => Promise<{ readonly options: Shape<unknown> }>>>;
+
+async function shapesOf(types: Loaders): Promise<OptionShapes> {
+  const shapes = Object.entries(types).map(async ([name, load]) => [name, (await load()).options] as const);
+  return Object.fromEntries(await Promise.all(shapes));
 }
 
 /** The name of the file that is shipped. */

@@ -42,7 +42,10 @@ async function objectTypeNames() {
   const titles = await exampleTitles(currentSample(), readRows(join(root, 'sample', 'clarify-sample.json')));
   const rows = objectTypes.map((type) => [
     `\`${type.name}\``,
-    [...type.aliases, type.typeId ?? []].flat().map((alias) => `\`${alias}\``).join(', '),
+    [...type.aliases, type.typeId ?? []]
+      .flat()
+      .map((alias) => `\`${alias}\``)
+      .join(', '),
     guideOf(type).startEvents.join(', ') || 'none fires; see [`scan`](#what-no-rule-can-fire-on)',
     titles.get(type.name),
   ]);

@@ -10,10 +10,11 @@ import type { CallParts, PublishParts } from './outbox/publish/parts';
 import type { ReconcileParts } from './outbox/reconcile/index';
 import type { RuleParts } from './installation/rule/index';
 import type { ScanParts } from './outbox/scan/parts';
+import type { SyncParts } from './groupware/sync/parts';
 import type { ShowParts } from './looking/show';
 
 /** The parts of all commands that work with a checked configuration; each takes what it needs. */
-export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts;
+export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts & SyncParts;
 
 /** The parts of the commands about the installation. */
 export interface SetupParts extends CompletionParts {
@@ -164,6 +165,19 @@ export const commands = {
     isLong: always,
     keeps: true,
     load: async () => (await import('./outbox/scan/index')).scan,
+  }),
+  sync: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'keep calendars and tasks in step with a groupware, both ways; for a scheduler',
+    description:
+      'Takes every user’s turn, the one first that waited longest: what changed in the CRM goes to the groupware, and what people\n' +
+      'changed there comes back, where groupware.write says so. It goes on where the last run stopped.\n' +
+      'As in: publish-activity sync --dry-run',
+    options: ['user', 'dryRun'],
+    exit: '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one',
+    isLong: always,
+    load: async () => (await import('./groupware/sync/index')).sync,
   }),
   init: setup({
     needs: 'nothing',

@@ -66,7 +66,7 @@ export const OPTIONS = {
   },
   server: { flags: '--server <host>', about: 'the SQL Server: host, host\\instance or host,port' },
   database: { flags: '--database <name>', about: 'the name of the database' },
-  user: { flags: '--user <login>', about: 'the SQL Server login' },
+  user: { flags: '--user <login>', about: 'init: the SQL Server login; sync: only this user' },
   password: { flags: '--password <reference>', about: 'where its password is: env:NAME or file:PATH' },
   timeZone: { flags: '--time-zone <name>', about: 'the zone of the database server, for example America/Chicago' },
   agentUrl: { flags: '--agent-url <url>', about: 'where the links in posts start' },

@@ -23,6 +23,9 @@ export interface CheckParts {
   /** The names of all destination types. */
   readonly destinationTypes: readonly string[];
   loadDestinationType(type: string): Promise<{ readonly options: Shape<unknown> } | undefined>;
+  /** The same of groupware. */
+  readonly groupwareTypes: readonly string[];
+  loadGroupwareType(type: string): Promise<{ readonly options: Shape<unknown> } | undefined>;
   connectionStrings(): Promise<ReadConnectionString>;
   /** Looks for what only others know: tables, placeholders, the grammar of Liquid. Not asked where there is nothing of it. */
   checkWords(words: Words, note: NoteProblem): void | Promise<void>;
@@ -45,7 +48,11 @@ export type NoteProblem = (path: readonly string[], message: string) => void;
  * What is secret is in `source.secrets` afterwards in either case, so that whoever prints the error can mask it.
  */
 export async function checkConfig(loaded: LoadedConfig, source: Source, parts: CheckParts): Promise<Config> {
-  const shape = configShape(await optionShapes(loaded.value, parts), await connectionStrings(loaded.value, parts));
+  const types = {
+    destinations: await destinationShapes(loaded.value, parts),
+    groupware: await groupwareShapes(loaded.value, parts),
+  };
+  const shape = configShape(types, await connectionStrings(loaded.value, parts));
   const note: NoteProblem = (path, message) => source.problems.push({ path, message });
   // After a problem, what is checked has holes that its type does not show.
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
@@ -75,6 +82,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     alerts,
     reconcile,
     scan,
+    groupware,
     rules,
     routes,
     routing,
@@ -82,7 +90,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const log = logOf(loaded.value, source);
   const ledger = checked.ledger ?? defaultLedger(source);
   const places = { file: loaded.file, log, ledger, spool: checked.spool ?? defaultSpool(ledger, log, source) };
-  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan };
+  const delivering = { deadline, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan, groupware };
   const paths: Routing = { routes, take: routing, rules, destinations: Object.keys(destinations) };
   return { ...places, ...delivering, clarify, tags, destinations, templates, routing: paths, secrets: source.secrets };
 }
@@ -101,12 +109,23 @@ function checkDestinationNames(
   for (const [path, names] of named) checkNames(names ?? [], destinations, path, note);
 }
 
-/** The option shapes of the destination types in use. The others have a name only, for the message about one that is unknown. */
-async function optionShapes(raw: unknown, parts: CheckParts): Promise<OptionShapes> {
-  const destinations = valuesOf(at(raw, 'destinations'));
-  const used = new Set(destinations.map((destination) => at(destination, 'type')));
-  const shapes = parts.destinationTypes.map(async (type): Promise<[string, Shape<unknown>]> => {
-    const loaded = used.has(type) ? await parts.loadDestinationType(type) : undefined;
+function destinationShapes(raw: unknown, parts: CheckParts): Promise<OptionShapes> {
+  const used = valuesOf(at(raw, 'destinations')).map((destination) => at(destination, 'type'));
+  return optionShapes(parts.destinationTypes, used, (type) => parts.loadDestinationType(type));
+}
+
+function groupwareShapes(raw: unknown, parts: CheckParts): Promise<OptionShapes> {
+  return optionShapes(parts.groupwareTypes, [at(at(raw, 'groupware'), 'type')], (type) => parts.loadGroupwareType(type));
+}
+
+/** The option shapes of the types in use. The others have a name only, for the message about one that is unknown. */
+async function optionShapes(
+  types: readonly string[],
+  used: readonly unknown[],
+  load: (type: string) => Promise<{ readonly options: Shape<unknown> } | undefined>,
+): Promise<OptionShapes> {
+  const shapes = types.map(async (type): Promise<[string, Shape<unknown>]> => {
+    const loaded = used.includes(type) ? await load(type) : undefined;
     return [type, loaded?.options ?? UNUSED];
   });
   return Object.fromEntries(await Promise.all(shapes));
@@ -115,12 +134,12 @@ async function optionShapes(raw: unknown, parts: CheckParts): Promise<OptionShap
 const UNUSED: Shape<unknown> = {
   schema: {},
   parse: () => {
-    throw new Error('a destination type that is not loaded checks nothing');
+    throw new Error('a type that is not loaded checks nothing');
   },
 };
 
 async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadConnectionString> {
-  const databases = [at(at(raw, 'clarify'), 'database'), at(raw, 'ledger')];
+  const databases = [at(at(raw, 'clarify'), 'database'), at(raw, 'ledger'), at(at(raw, 'groupware'), 'database')];
   const isUsed = databases.some((database) => at(database, 'connectionString') !== undefined);
   if (isUsed) return parts.connectionStrings();
   return () => {

@@ -6,8 +6,10 @@ import {
   isRecord,
   object,
   problem,
+  propertiesOf,
   record,
   refine,
+  splitByKeys,
   variant,
   withDefault,
   type Checked,
@@ -56,14 +58,11 @@ export function destinationsShape(types: OptionShapes): Shape<Readonly<Record<st
 }
 
 function withPace(options: Shape<unknown>): Shape<Omit<DestinationConfig, 'type'>> {
-  const propertiesOf = ({ schema }: Shape<unknown>) => (isRecord(schema['properties']) ? schema['properties'] : {});
   return {
     schema: { ...options.schema, properties: { ...propertiesOf(options), ...propertiesOf(pace) } },
     parse: (raw, place) => {
       if (!isRecord(raw)) return problem(place, 'is not an object');
-      const [ours, theirs] = [true, false].map((isOurs) =>
-        Object.fromEntries(Object.entries(raw).filter(([key]) => PACE_KEYS.includes(key) === isOurs)),
-      );
+      const [ours, theirs] = splitByKeys(raw, PACE_KEYS);
       const checkedPace = pace.parse(ours, place);
       const { problems, setAside } = place.source;
       const before = problems.length;

@@ -26,6 +26,7 @@ import { databaseShape, type DatabaseConfig } from './database';
 import { destinationsShape, type DestinationConfig, type OptionShapes } from './destinations';
 import { LEDGER_FILE, ledgerShape, type LedgerConfig } from './ledger';
 import { LOG_FILE, logShape, type LogConfig } from './log';
+import { groupwareShape, type GroupwareConfig } from './groupware';
 import { localeShape } from './locale';
 import { siteTypesShape, type SiteTypes } from './object-types';
 import { reconcileShape, type ReconcileConfig } from './reconcile';
@@ -37,6 +38,7 @@ export type {
   AlertsConfig,
   DatabaseConfig,
   DestinationConfig,
+  GroupwareConfig,
   LedgerConfig,
   LogConfig,
   OptionShapes,
@@ -88,6 +90,8 @@ export interface Config {
   readonly reconcile: ReconcileConfig;
   /** What `scan` looks for. */
   readonly scan: ScanConfig;
+  /** What is kept in step with a groupware; nothing without it. */
+  readonly groupware: GroupwareConfig | undefined;
   readonly templates: TemplatesConfig;
   readonly routing: Routing;
   /** Every secret in it. */
@@ -100,8 +104,17 @@ export type TemplatesConfig = Readonly<Record<string, Readonly<Record<string, Wo
 /** What the file says. */
 export type CheckedFile = Checked<ReturnType<typeof configShape>>;
 
+/** The option shapes of the types of destinations, and of groupware. */
+export interface TypeShapes {
+  readonly destinations: OptionShapes;
+  readonly groupware: OptionShapes;
+}
+
 /** The shape of the whole file. */
-export function configShape(destinationTypes: OptionShapes, readConnectionString: ReadConnectionString) {
+export function configShape(
+  { destinations: destinationTypes, groupware: groupwareTypes }: TypeShapes,
+  readConnectionString: ReadConnectionString,
+) {
   return object({
     $schema: optional(text(), 'Where an editor finds the description of these keys. The program does not read it.'),
     clarify: required(clarifyShape(readConnectionString), 'The CRM that the activities come from.'),
@@ -148,6 +161,10 @@ export function configShape(destinationTypes: OptionShapes, readConnectionString
       [],
       'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
     ),
+    groupware: optional(
+      groupwareShape(groupwareTypes, readConnectionString),
+      'The groupware with which the users’ calendars and tasks are kept in step, by the command `sync`.',
+    ),
     scan: withDefault(scanShape(), DEFAULT_SCAN, 'What the command `scan` looks for; a scheduler runs it.'),
     rules: withDefault(
       rulesShape(tagsShape()),
@@ -176,8 +193,8 @@ export function deadlineShape(): Shape<number> {
   return duration(500, 600_000);
 }
 
-/** The JSON Schema of the file, for all destination types. */
-export function configSchema(destinationTypes: OptionShapes): JsonSchema {
+/** The JSON Schema of the file, for all types of destinations and groupware. */
+export function configSchema(types: TypeShapes): JsonSchema {
   const neverAsked: ReadConnectionString = () => {
     throw new Error('a schema reads no connection string');
   };
@@ -186,7 +203,7 @@ export function configSchema(destinationTypes: OptionShapes): JsonSchema {
     $id: 'urn:publish-activity:configuration',
     title: 'Configuration of publish-activity',
     description: 'Publishes an activity of a Clarify / Dovetail CRM in activity streams.',
-    ...configShape(destinationTypes, neverAsked).schema,
+    ...configShape(types, neverAsked).schema,
   };
 }
 

@@ -87,3 +87,21 @@ export function quoted(raw: unknown): string {
   const spelling = JSON.stringify(raw);
   return spelling.length > 60 ? `${spelling.slice(0, 57)}…"` : spelling;
 }
+
+/** The properties of a shape's object, as its JSON Schema names them. */
+export function propertiesOf({ schema }: Shape<unknown>): Readonly<Record<string, unknown>> {
+  const { properties } = schema;
+  return isRecord(properties) ? properties : {};
+}
+
+/** An object in two: what is under some keys, and what is under all others. What is no object has nothing in either. */
+export function splitByKeys(
+  raw: unknown,
+  keys: readonly string[],
+): readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>] {
+  const entries = isRecord(raw) ? Object.entries(raw) : [];
+  const [ours, theirs] = [true, false].map((isOurs) =>
+    Object.fromEntries(entries.filter(([key]) => keys.includes(key) === isOurs)),
+  );
+  return [ours ?? {}, theirs ?? {}];
+}

@@ -19,6 +19,7 @@ import type { Accepted } from './accept';
 import { openCrm, openLedger, openSpools, peek } from './databases';
 import { readLogEnds } from './log-ends';
 import { closeHttp, readyDestinations } from './destinations';
+import type { OpenSyncing } from './syncing';
 import type { World } from '../world';
 
 /** The parts of publishing, and what has to be let go of at the end. */
@@ -40,6 +41,7 @@ export async function buildParts(
   const expected = expectedActivities(config.reconcile, types, log, config.clarify.timeZone);
   const requests = openRequestReader(reader, types, config.clarify.timeZone);
   let ledger: Promise<Ledger> | undefined;
+  let syncing: Promise<OpenSyncing> | undefined;
   const spools = await openSpools(config);
   return {
     ...requests,
@@ -60,6 +62,7 @@ export async function buildParts(
       return { values, posts: compose(activity, request, composition, render) };
     },
     scanReader: async () => (await import('../clarify/scan-reader')).openScanReader(types, database),
+    syncing: () => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world))),
     rules: async () => (await import('../clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => readyDestinations(config, world),
     ledger: accepted?.ledger ?? (() => (ledger ??= openLedger(config.ledger))),
@@ -79,10 +82,12 @@ export async function buildParts(
     close: () => {
       closeHttp();
       database.close();
-      ledger?.then(
-        (opened) => opened.close(),
-        () => undefined,
-      );
+      for (const opening of [ledger, syncing]) {
+        opening?.then(
+          (opened) => opened.close(),
+          () => undefined,
+        );
+      }
     },
   };
 }

@@ -66,6 +66,8 @@ export function partsWith(parts: Partial<CheckParts>): CheckParts {
   return {
     destinationTypes: Object.keys(types),
     loadDestinationType: (type) => Promise.resolve({ options: types[type as keyof typeof types] }),
+    groupwareTypes: [],
+    loadGroupwareType: () => Promise.resolve(undefined),
     connectionStrings: async () => (await import('../../src/io/connection-string')).readConnectionString,
     checkWords: () => undefined,
     ...parts,

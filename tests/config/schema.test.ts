@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 let count = 0;
 
 // The validator knows the drafts up to 7, whose words are the only ones that the schema uses.
-const schema = changed(configSchema(types), { $schema: undefined }) as object;
+const schema = changed(configSchema({ destinations: types, groupware: {} }), { $schema: undefined }) as object;
 const validate = new Ajv({ allErrors: true }).compile(schema);
 
 async function acceptedByCheck(value: unknown): Promise<boolean> {

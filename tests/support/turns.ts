@@ -1,7 +1,7 @@
 // One user's calendar and tasks in step with a groupware, turn by turn, for the tests of the engine.
 
-import type { CrmUser, EntryWriter } from '../../src/clarify/entries';
-import { takeTurn, lookAhead, type Outlook, type TurnOf, type TurnReport } from '../../src/commands/groupware/turn';
+import type { CrmUser } from '../../src/clarify/entries';
+import { takeTurn, lookAhead, type Outlook, type TurnOf, type TurnReport } from '../../src/commands/groupware/sync/turn';
 import { startDeadline } from '../../src/core/deadline';
 import type { EntryKind } from '../../src/core/sync/entry';
 import type { SyncRules } from '../../src/core/sync/sides';
@@ -59,7 +59,7 @@ export async function turn(place: Place, login: string): Promise<TurnReport> {
     const of = turnOf(place, login, seen.state === 'adopting');
     const report = await takeTurn(
       of,
-      { links, reader: crm.reader, writer: crm.writer as EntryWriter, owner, now: () => place.now },
+      { links, reader: crm.reader, writer: crm.writer, owner, now: () => place.now },
       deadline,
     );
     const state = report.outlook?.plan.isAdopting === true ? 'adopting' : 'active';

@@ -1,17 +1,17 @@
 // One user's turn: look at both sides, make the plan, keep what is intended, do the steps in the CRM, then those in the groupware, and keep
 // what became of each. It can be cut off anywhere: what is not kept is looked at again.
 
-import type { CrmOutcome, EntryReader, EntryWriter } from '../../clarify/entries';
-import type { Deadline } from '../../core/deadline';
-import type { Decision } from '../../core/sync/decide';
-import type { Entry, EntryKind } from '../../core/sync/entry';
-import type { Conflict, CrmWrite, Link } from '../../core/sync/link';
-import { candidateIds, plan, type LooseItem, type Plan } from '../../core/sync/plan';
-import { asKnown } from '../../core/sync/all-day';
-import { afterBurnt, afterCrm, afterRefusal, afterRemote, afterTrouble, type Answered } from '../../core/sync/settle-link';
-import type { SyncRules, There } from '../../core/sync/sides';
-import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../groupware/groupware';
-import type { Commit, Links } from '../../ledger/links';
+import type { CrmOutcome, EntryReader, EntryWriter } from '../../../clarify/entries';
+import type { Deadline } from '../../../core/deadline';
+import type { Decision } from '../../../core/sync/decide';
+import type { Entry, EntryKind } from '../../../core/sync/entry';
+import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
+import { candidateIds, plan, type LooseItem, type Plan } from '../../../core/sync/plan';
+import { asKnown } from '../../../core/sync/all-day';
+import { afterBurnt, afterCrm, afterRefusal, afterRemote, afterTrouble, type Answered } from '../../../core/sync/settle-link';
+import type { SyncRules, There } from '../../../core/sync/sides';
+import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../../groupware/groupware';
+import type { Commit, Links } from '../../../ledger/links';
 import { keyOf, liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
 
 /** The kinds of entries, in the order in which they are looked at. */

@@ -1,14 +1,14 @@
 // What a user's collections and the CRM say now, brought together for the plan.
 
-import type { CrmItem, EntryReader, FoundItem } from '../../clarify/entries';
-import type { Deadline } from '../../core/deadline';
-import type { Sides } from '../../core/sync/decide';
-import { isDay, type Entry, type EntryKind } from '../../core/sync/entry';
-import type { Link } from '../../core/sync/link';
-import type { LooseItem, LooseRow } from '../../core/sync/plan';
-import type { Here, There } from '../../core/sync/sides';
-import { instantOf } from '../../core/wall-clock';
-import type { Collection, Found, RemoteItem, Trouble } from '../../groupware/groupware';
+import type { CrmItem, EntryReader, FoundItem } from '../../../clarify/entries';
+import type { Deadline } from '../../../core/deadline';
+import type { Sides } from '../../../core/sync/decide';
+import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
+import type { Link } from '../../../core/sync/link';
+import type { LooseItem, LooseRow } from '../../../core/sync/plan';
+import type { Here, There } from '../../../core/sync/sides';
+import { instantOf } from '../../../core/wall-clock';
+import type { Collection, Found, RemoteItem, Trouble } from '../../../groupware/groupware';
 
 /** What a listing of a kind came to. */
 export interface Sight {

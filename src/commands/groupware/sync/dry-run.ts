@@ -1,0 +1,76 @@
+// What `sync` would do: every step with its reason, and an estimate of what a first fill takes. Nothing is written on either side, nor kept.
+
+import type { CrmUser } from '../../../clarify/entries';
+import type { Decision } from '../../../core/sync/decide';
+import type { Report } from '../../../core/report';
+import { visible } from '../../../core/visible';
+import type { Context, Datum } from '../../command';
+import { counted } from '../../looking/ledger-words';
+import type { PublishParts } from '../../outbox/publish/parts';
+import type { Syncing } from './parts';
+import { lookAhead, type TurnOf } from './turn';
+
+type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean) => TurnOf;
+
+/** Shows the plan of each user. */
+export async function dryRun(
+  users: readonly CrmUser[],
+  syncing: Syncing,
+  { parts, deadline, emit, progress }: Pick<Context<unknown, PublishParts>, 'parts' | 'deadline' | 'emit' | 'progress'>,
+  turnOf: Turns,
+): Promise<Report> {
+  const { links, reader } = syncing;
+  const grants = new Map((await links.grants(deadline.signal)).map((grant) => [grant.user, grant]));
+  const sums = { users: 0, steps: 0, left: 0 };
+  const active = users.filter(({ isActive }) => isActive);
+  for (const user of active) {
+    if (deadline.signal.aborted) break;
+    const isAdopting = grants.get(user.login)?.state === 'adopting';
+    const turn = turnOf(syncing, user, parts.now(), isAdopting);
+    const outlook = await lookAhead(turn, { links, reader, owner: '', now: () => parts.now() }, deadline);
+    sums.users += 1;
+    progress(sums.users, active.length);
+    if ('reason' in outlook) {
+      emit(trouble(user.login, outlook.reason));
+      continue;
+    }
+    sums.left += outlook.plan.left;
+    for (const words of outlook.troubles) emit(trouble(user.login, words));
+    for (const decision of outlook.plan.decisions) {
+      const steps = stepsOf(decision);
+      const isChange = outlook.links.get(decision.link.id)?.state !== decision.link.state;
+      if (steps === '' && decision.waits.length === 0 && !(isChange && decision.link.state !== 'linked')) continue;
+      sums.steps += 1;
+      emit(datumOf(user.login, decision, steps));
+    }
+  }
+  const turns =
+    sums.left === 0
+      ? ''
+      : `; ${counted(sums.left, 'entry is', 'entries are')} made by later runs, ${syncing.config.firstFill} a turn`;
+  const message = `${counted(sums.steps, 'step', 'steps')} for ${counted(sums.users, 'user', 'users')}${turns}`;
+  return { result: 'planned', message, deliveries: [], sums };
+}
+
+function trouble(user: string, reason: string): Datum {
+  return { text: `${user}: ${visible(reason)}`, json: { format: 1, kind: 'trouble', user, reason } };
+}
+
+function datumOf(user: string, { link, why, waits }: Decision, steps: string): Datum {
+  const { type, objid, state } = link;
+  const subject = link.sent?.subject ?? link.crmBase?.subject ?? '';
+  const what = objid === 0 ? `new ${type}` : `${type} ${objid}`;
+  const title = subject === '' ? '' : ` "${visible(subject)}"`;
+  return {
+    text: `${user}: ${what}${title}: ${steps === '' ? `${state}` : steps}, because ${visible(why)}`,
+    json: { format: 1, kind: 'step', user, type, objid, link: link.id, state, steps, why, waits },
+  };
+}
+
+function stepsOf({ crm, remote }: Decision): string {
+  const here = crm === undefined ? [] : [`${WORDS[crm.do]} in the CRM`];
+  const there = remote === undefined ? [] : [`${WORDS[remote.do]} in the groupware`];
+  return [...here, ...there].join(', ');
+}
+
+const WORDS = { create: 'made', insert: 'made', update: 'changed', delete: 'deleted' } as const;

@@ -1,0 +1,172 @@
+// The command `sync`: every user's calendar and tasks in step with a groupware, the one that waited longest first. A scheduler runs it; two at
+// once share the work, and what one run does not come to, the next one does.
+
+import type { CrmUser } from '../../../clarify/entries';
+import { backoffMs } from '../../../core/backoff';
+import { DatabaseError } from '../../../core/database-error';
+import { messageOf, UserError, worstOf, type Result } from '../../../core/errors';
+import type { Report } from '../../../core/report';
+import type { Grant } from '../../../ledger/links';
+import type { CommandFunction, Context } from '../../command';
+import { reportOfError } from '../../error-report';
+import type { OptionsOf } from '../../options';
+import { leaseOf } from '../../outbox/deliver';
+import type { PublishParts } from '../../outbox/publish/parts';
+import { dryRun } from './dry-run';
+import type { Syncing, SyncParts } from './parts';
+import { Sums } from './sums';
+import { takeTurn, type TurnOf, type TurnReport } from './turn';
+
+/** How many users whose turn it is are looked up at a time. */
+const PAGE = 50;
+
+type SyncContext = Context<OptionsOf<'user' | 'dryRun'>, PublishParts & SyncParts>;
+
+/** Takes the turn of every user whose turn it is, once. */
+export const sync: CommandFunction<'user' | 'dryRun', PublishParts & SyncParts> = async (context) => {
+  const { options, parts, words } = context;
+  if (words.length > 0)
+    throw new UserError('usage', 'sync takes no words', 'publish-activity sync --user <login> is about one user');
+  const syncing = await parts.syncing();
+  const users = await wantedUsers(syncing, options.user, context);
+  if (options.dryRun === true) return dryRun(users, syncing, context, turnOf);
+  const round = new Round(syncing, users, context);
+  return round.take();
+};
+
+/** The users that are kept in step, or the one that was asked for. */
+async function wantedUsers(
+  { reader }: Syncing,
+  asked: string | undefined,
+  { deadline }: SyncContext,
+): Promise<readonly CrmUser[]> {
+  const all = await reader.users(deadline.signal);
+  if (asked === undefined) return all;
+  const found = all.find(({ login }) => login === asked.trim().toLowerCase());
+  if (found !== undefined) return [found];
+  throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
+}
+
+/** What a user's turn is about. */
+function turnOf({ config, rulesOf, open }: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+  return {
+    rules: rulesOf(user.login),
+    collections: { event: open(user, 'event'), task: open(user, 'task') },
+    since: now - config.window.past,
+    until: now + config.window.ahead,
+    mostNew: config.firstFill,
+    isAdopting,
+  };
+}
+
+/** All turns of a run. */
+class Round {
+  readonly #sums = new Sums();
+  readonly #results: Result[] = [];
+  readonly #users: ReadonlyMap<string, CrmUser>;
+  readonly #begin: number;
+
+  constructor(
+    private readonly syncing: Syncing,
+    users: readonly CrmUser[],
+    private readonly context: SyncContext,
+  ) {
+    this.#users = new Map(users.map((user) => [user.login, user]));
+    this.#begin = context.parts.now();
+  }
+
+  async take(): Promise<Report> {
+    const { links } = this.syncing;
+    const { deadline, options, progress } = this.context;
+    const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
+    await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
+    if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
+    const seen = new Set<string>();
+    for (;;) {
+      const due = (await links.dueGrants(this.#begin, PAGE + seen.size, deadline.signal)).filter(({ user }) => !seen.has(user));
+      const [next] = due;
+      if (next === undefined || deadline.signal.aborted) break;
+      seen.add(next.user);
+      if (options.user !== undefined && next.user !== options.user.trim().toLowerCase()) continue;
+      await this.#turn(next);
+      progress(seen.size, active.length);
+    }
+    return this.#report();
+  }
+
+  /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
+  async #turn(grant: Grant): Promise<void> {
+    const { links } = this.syncing;
+    const { parts } = this.context;
+    const user = this.#users.get(grant.user);
+    const deadline = this.context.attemptDeadline();
+    try {
+      if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return;
+      if (user?.isActive !== true) return await this.#park(grant, deadline.signal);
+      const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting');
+      const { reader, writer } = this.syncing;
+      const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
+      const report = await takeTurn(turn, own, deadline).catch((error: unknown) => this.#failed(grant, error, deadline.signal));
+      if (report !== undefined) await this.#end(grant, report, deadline.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
+  async #park(grant: Grant, signal: AbortSignal): Promise<void> {
+    const { links } = this.syncing;
+    const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
+    await links.endTurn(grant.user, this.context.parts.owner, { ...grant, state: 'parked', reason }, signal);
+    this.#sums.parked += 1;
+  }
+
+  async #end(grant: Grant, report: TurnReport, signal: AbortSignal): Promise<void> {
+    const { links, config } = this.syncing;
+    const { parts, emit } = this.context;
+    if (report.isLost) return;
+    const isWell = report.trouble === '';
+    const failures = isWell ? 0 : grant.failures + 1;
+    const now = parts.now();
+    const wait = isWell ? config.every : backoffMs(failures, report.afterMs, parts.random());
+    const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
+    const reason = isWell ? (isAdopting ? ADOPTING : '') : report.trouble;
+    const state = isAdopting ? 'adopting' : 'active';
+    const syncedAt = isWell ? now : grant.syncedAt;
+    // A moment after it began, so that no user has two turns in a run.
+    const dueAt = Math.max(now, this.#begin + 1) + wait;
+    await links.endTurn(grant.user, parts.owner, { state, reason, dueAt, syncedAt, failures }, signal);
+    this.#results.push(isWell ? 'done' : report.isRefused ? 'rejected' : 'later');
+    const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
+    if (datum !== undefined) emit(datum);
+  }
+
+  /** Trouble with a database, or a bug. Where it is about the whole CRM, the run ends; the turn is over in any case. */
+  async #failed(grant: Grant, error: unknown, signal: AbortSignal): Promise<undefined> {
+    const { parts } = this.context;
+    if (error instanceof DatabaseError && error.whose === 'ledger') throw error;
+    const failures = grant.failures + 1;
+    const dueAt = parts.now() + backoffMs(failures, undefined, parts.random());
+    const end = { state: grant.state, reason: messageOf(error), dueAt, syncedAt: grant.syncedAt, failures };
+    await this.syncing.links.endTurn(grant.user, parts.owner, end, signal);
+    if (error instanceof DatabaseError && ABOUT_ALL.includes(error.problem)) throw error;
+    this.#sums.failed += 1;
+    this.#results.push(reportOfError(error).result);
+    if (!(error instanceof DatabaseError)) this.#sums.bug ??= error;
+    return undefined;
+  }
+
+  #report(): Report {
+    const { deadline } = this.context;
+    const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
+    const message = [...this.#sums.words(), ...cut].join('; ');
+    const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);
+    const result = worstOf([...this.#results, 'done', ...(cut.length > 0 ? (['later'] as const) : [])]);
+    return { result, message, deliveries: [], sums: this.#sums.figures(), ...bug };
+  }
+}
+
+const ADOPTING = 'entries were found that the ledger knows nothing of; nothing is made or deleted until they are resolved';
+
+/** What is wrong with the CRM for everybody. */
+const ABOUT_ALL: readonly DatabaseError['problem'][] = ['unavailable', 'login-refused', 'configuration', 'not-writable'];

@@ -1,0 +1,26 @@
+// What keeping entries in step needs, beside the turn of a user.
+
+import type { CrmUser, EntryReader, EntryWriter } from '../../../clarify/entries';
+import type { GroupwareConfig } from '../../../config/schema';
+import type { EntryKind } from '../../../core/sync/entry';
+import type { SyncRules } from '../../../core/sync/sides';
+import type { Collection } from '../../../groupware/groupware';
+import type { Links } from '../../../ledger/links';
+
+/** Both sides, and what is known of them. */
+export interface Syncing {
+  readonly config: GroupwareConfig;
+  readonly links: Links;
+  readonly reader: EntryReader;
+  /** Left out where nothing may be written into the CRM for anybody. */
+  readonly writer?: EntryWriter;
+  /** Opens the entries of a user. */
+  open(user: CrmUser, kind: EntryKind): Collection;
+  rulesOf(login: string): SyncRules;
+}
+
+/** The parts of the commands about a groupware. */
+export interface SyncParts {
+  /** Opens what keeping in step needs. Throws a UserError of the kind `configuration` where none is configured. */
+  syncing(): Promise<Syncing>;
+}

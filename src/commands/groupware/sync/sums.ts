@@ -1,0 +1,91 @@
+// What a run of `sync` did, counted over all users, and in words.
+
+import type { Datum } from '../../command';
+import { counted } from '../../looking/ledger-words';
+import type { TurnReport } from './turn';
+
+/** The sums of a run. */
+export class Sums {
+  users = 0;
+  failed = 0;
+  parked = 0;
+  /** The first bug that a turn met. */
+  bug: unknown;
+  #created = 0;
+  #updated = 0;
+  #deleted = 0;
+  #written = 0;
+  #held = 0;
+  #left = 0;
+
+  /** Counts a turn; what is worth a line about it. */
+  add(user: string, { done, trouble, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
+    this.users += 1;
+    if (trouble !== '') this.failed += 1;
+    this.#created += done.created;
+    this.#updated += done.updated;
+    this.#deleted += done.deleted;
+    this.#written += done.written;
+    const held =
+      outlook === undefined ? 0 : outlook.plan.decisions.filter((each) => isNewlyHeld(each.link.id, each, outlook)).length;
+    this.#held += held;
+    this.#left += outlook?.plan.left ?? 0;
+    const words = [
+      ...wordsOf({ ...done, held, left: outlook?.plan.left ?? 0 }),
+      ...(beganAdopting ? ['entries were found that the ledger knows nothing of'] : []),
+      ...(outlook?.troubles ?? []),
+      ...(trouble === '' ? [] : [trouble]),
+    ];
+    if (words.length === 0) return undefined;
+    const json = { format: 1, kind: 'turn', user, ...done, held, left: outlook?.plan.left ?? 0, trouble };
+    return { text: `${user}: ${words.join('; ')}`, json };
+  }
+
+  /** In words; nothing where nothing happened. */
+  words(): readonly string[] {
+    const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
+    return [
+      `${counted(this.users, 'user', 'users')} in step`,
+      ...wordsOf({ ...done, held: this.#held, left: this.#left }),
+      ...(this.failed === 0 ? [] : [`${counted(this.failed, 'turn', 'turns')} to be tried again`]),
+      ...(this.parked === 0 ? [] : [`${counted(this.parked, 'user is', 'users are')} left alone`]),
+    ];
+  }
+
+  /** For machines. */
+  figures(): Readonly<Record<string, number>> {
+    const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
+    return { users: this.users, ...done, held: this.#held, left: this.#left, failed: this.failed, parked: this.parked };
+  }
+}
+
+function isNewlyHeld(
+  id: string,
+  { link }: { readonly link: { readonly state: string } },
+  outlook: NonNullable<TurnReport['outlook']>,
+): boolean {
+  return link.state === 'held' && outlook.links.get(id)?.state !== 'held';
+}
+
+interface Counts {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly written: number;
+  readonly held: number;
+  readonly left: number;
+}
+
+function wordsOf({ created, updated, deleted, written, held, left }: Counts): readonly string[] {
+  const there = [
+    ...(created > 0 ? [`${created} made`] : []),
+    ...(updated > 0 ? [`${updated} changed`] : []),
+    ...(deleted > 0 ? [`${deleted} deleted`] : []),
+  ];
+  return [
+    ...(there.length > 0 ? [`${there.join(', ')} in the groupware`] : []),
+    ...(written > 0 ? [`${written} written into the CRM`] : []),
+    ...(held > 0 ? [`${held} held`] : []),
+    ...(left > 0 ? [`${left} to be made by a later run`] : []),
+  ];
+}

@@ -1,0 +1,155 @@
+// Whose calendar and tasks are kept in step with which groupware, and how far: the key `groupware`.
+
+import type { ReadConnectionString } from '../io/connection-string';
+import {
+  andThen,
+  choice,
+  duration,
+  flag,
+  integer,
+  list,
+  object,
+  optional,
+  propertiesOf,
+  record,
+  required,
+  splitByKeys,
+  textAs,
+  variant,
+  withDefault,
+  type Checked,
+  type Shape,
+} from '../core/shape';
+import { databaseShape, type DatabaseConfig } from './database';
+import type { OptionShapes } from './destinations';
+import { timeZoneShape } from './time-zone';
+
+/** What is kept in step. */
+export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>, 'database'> {
+  /** The name of the groupware type. */
+  readonly type: string;
+  /** What the options of that type yield. */
+  readonly options: unknown;
+  /** The CRM's database with a login that may write; nothing where it is that of `clarify`. */
+  readonly database: DatabaseConfig | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The keys beside those of the groupware's type. */
+function common(readConnectionString: ReadConnectionString) {
+  return object({
+    users: withDefault(
+      everyOr(list(login())),
+      [] as readonly string[] | 'all',
+      'Whose entries are kept in step: a list of logins, or "all" for every active user. Nobody if left out.',
+    ),
+    write: withDefault(
+      flagOr(list(login())),
+      false as boolean | readonly string[],
+      'Whether what people change in the groupware is written into the CRM: for all (true), for some logins, or for nobody (false). ' +
+        'Try it with false first, and look at publish-activity sync --dry-run.',
+    ),
+    database: optional(
+      databaseShape(readConnectionString),
+      'The CRM’s database, with a login that may write the columns which docs/groupware.md lists; that of clarify if left out.',
+    ),
+    newIds: optional(
+      object({
+        by: required(
+          choice(['fc_new_oid', 'sample']),
+          'The procedure fc_new_oid of the CRM, or a table of the sample CRM that comes with the program.',
+        ),
+        base: withDefault(integer(0, 2_147_483_647), 268_435_456, 'What is added to a counted number, 2^28 on the first site.'),
+      }),
+      'How object ids of new rows are made. Without it no row is ever made, and what people enter in the groupware stays there.',
+    ),
+    delete: withDefault(
+      choice(['own', 'none', 'appointments']),
+      'own',
+      'Which rows a deletion in the groupware deletes in the CRM: those that were made from there (own), none, or all appointments.',
+    ),
+    window: withDefault(
+      object({
+        past: withDefault(duration(0, 3_650 * DAY_MS), 30 * DAY_MS, 'How far back entries are kept in step; "30d" if left out.'),
+        ahead: withDefault(duration(DAY_MS, 3_650 * DAY_MS), 365 * DAY_MS, 'How far ahead; "365d" if left out.'),
+      }),
+      { past: 30 * DAY_MS, ahead: 365 * DAY_MS },
+      'Which entries are kept in step, by when they are. What leaves it is left alone on both sides.',
+    ),
+    notes: withDefault(
+      list(textAs((name) => (/^\w{1,64}$/.test(name) ? name : undefined), 'the name of a kind of entry')),
+      [],
+      'The kinds of entries whose notes go to the groupware, for example appointment; of none if left out.',
+    ),
+    every: withDefault(
+      duration(0, 7 * DAY_MS),
+      0,
+      'How long a user’s turn is left alone after it ended; if left out, each run of `sync` takes every user once.',
+    ),
+    firstFill: withDefault(
+      integer(1, 100_000),
+      500,
+      'How many entries are made in the groupware for one user in one turn, so that a first fill does not flood it.',
+    ),
+    people: withDefault(
+      record(
+        object({
+          timeZone: optional(timeZoneShape(), 'The zone in which this user’s entries are first written; the CRM’s if left out.'),
+        }),
+        LOGIN,
+        'a login',
+      ),
+      {},
+      'What is different about some users, by login.',
+    ),
+    system: withDefault(
+      textAs((name) => (/^[\w.-]{1,40}$/.test(name) ? name : undefined), 'a name of letters, digits, _, - and .'),
+      'crm',
+      'Which CRM this is, where several fill one groupware. It is a part of every id: never change it.',
+    ),
+  });
+}
+
+const LOGIN = /^\S(.{0,126}\S)?$/;
+
+function login(): Shape<string> {
+  return textAs((name) => (LOGIN.test(name.trim()) ? name.trim().toLowerCase() : undefined), 'a login');
+}
+
+/** The word "all", or what another shape says. */
+function everyOr<T>(shape: Shape<T>): Shape<T | 'all'> {
+  return {
+    schema: { anyOf: [{ const: 'all' }, shape.schema] },
+    parse: (raw, place) => (raw === 'all' ? 'all' : shape.parse(raw, place)),
+  };
+}
+
+/** Yes or no, or what another shape says. */
+function flagOr<T>(shape: Shape<T>): Shape<T | boolean> {
+  const yesOrNo = flag();
+  return {
+    schema: { anyOf: [yesOrNo.schema, shape.schema] },
+    parse: (raw, place) => (typeof raw === 'boolean' ? yesOrNo.parse(raw, place) : shape.parse(raw, place)),
+  };
+}
+
+/** The shape of `groupware`, of the types that there are. */
+export function groupwareShape(types: OptionShapes, readConnectionString: ReadConnectionString): Shape<GroupwareConfig> {
+  const own = common(readConnectionString);
+  const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, options)] as const);
+  return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
+}
+
+/** The keys that every groupware has, beside those of a type. */
+function withCommon<C extends object>(own: Shape<C>, options: Shape<unknown>): Shape<C & { readonly options: unknown }> {
+  return {
+    schema: { ...options.schema, properties: { ...propertiesOf(options), ...propertiesOf(own) } },
+    parse: (raw, place) => {
+      const [ours, theirs] = splitByKeys(raw, Object.keys(propertiesOf(own)));
+      const checked = own.parse(ours, place);
+      const checkedOptions = options.parse(theirs, place);
+      return checked === undefined ? undefined : { ...checked, options: checkedOptions };
+    },
+  };
+}
