@@ -9,7 +9,7 @@ import type { CrmItem } from './entries';
 import { FIELD_PREFIX, ROLE_PREFIX, WAS_PREFIX } from './entry-query';
 import { momentOf, msOf, spanOf } from './entry-time';
 import { columnsOfField, fieldsOf, pathOf, type EntryType } from './entry-type';
-import { LONGEST_NOTES } from './entry-types';
+import { LONGEST_TEXT } from './short-texts';
 
 /** What reading an entry has to know beside its row. */
 export interface ItemSettings {
@@ -46,7 +46,7 @@ export function itemOf(type: EntryType, row: Row, now: number, settings: ItemSet
     subject: filled(type, 'subject', row, values, settings.render),
     time,
     place: filled(type, 'place', row, values, settings.render),
-    notes: withNotes ? shortText(textOf(row, `${ROLE_PREFIX}notes`), LONGEST_NOTES) : '',
+    notes: withNotes ? shortText(textOf(row, `${ROLE_PREFIX}notes`), LONGEST_TEXT) : '',
     done: momentOf(role('done')) !== undefined,
   });
   const [beginMs, endMs] = [msOf(time.begin, timeZone), msOf(time.end, timeZone) ?? 0];
@@ -70,7 +70,7 @@ export function itemOf(type: EntryType, row: Row, now: number, settings: ItemSet
 function canWrite(type: EntryType, field: EntryField, columns: Row): boolean {
   const own = Object.values(columnsOfField(type, field));
   return (
-    own.length > 0 && own.every((column) => Object.hasOwn(columns, column) && String(columns[column]).length <= LONGEST_NOTES)
+    own.length > 0 && own.every((column) => Object.hasOwn(columns, column) && String(columns[column]).length <= LONGEST_TEXT)
   );
 }
 
@@ -93,7 +93,7 @@ function valuesOf(type: EntryType, row: Row, agentUrl: string): Readonly<Record<
   const fields = Object.keys(type.fields).map((name) => [
     name,
     shortText(textOf(row, FIELD_PREFIX + name), LONGEST_FIELD).trim(),
-  ]);
+  ]) as readonly (readonly [string, string])[];
   return { ...Object.fromEntries(fields), objid: textOf(row, 'objid'), agentUrl };
 }
 

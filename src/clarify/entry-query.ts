@@ -52,7 +52,7 @@ export function entryQuery(
     `${owner} AS [owner_login]`,
     ...Object.entries(type.fields).map(([name, path]) => `${joins.value(row, path)} AS ${sqlName(FIELD_PREFIX + name)}`),
     ...Object.entries(roles).map(([role, path]) => `${joins.value(row, path)} AS ${sqlName(ROLE_PREFIX + role)}`),
-    ...ownColumns(type, withNotes)
+    ...[...ownColumns(type, withNotes), ...(type.stamp === undefined ? [] : [type.stamp])]
       .filter((column) => joins.value(row, column) !== 'NULL')
       .map((column) => `o.${sqlName(column)} AS ${sqlName(WAS_PREFIX + column)}`),
   ];

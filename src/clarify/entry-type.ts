@@ -41,10 +41,20 @@ export interface EntryType {
   readonly alongside: readonly string[];
   /** How many characters the column of a text takes, by field. */
   readonly longest: Readonly<Partial<Record<EntryField, number>>>;
-  /** What a new row has beside its entry: column to SQL (see entry-statements.ts). Kinds without it are never made nor deleted. */
-  readonly insert?: Readonly<Record<string, string>>;
+  /** How a new row is made. Rows of kinds without it are never made, nor deleted. */
+  readonly insert?: EntryInsert;
   /** Whether the site wrote down its table: then it has to be there. */
   readonly isOwn: boolean;
+}
+
+/** What a new row needs beside its entry, in SQL with the parameters of `NewRow` (entry-statements.ts). Only the program itself writes it. */
+export interface EntryInsert {
+  /** Column to value. One that begins with a bracket is looked up, and has to be found. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** The scheme by which the CRM numbers such rows, and what numbers of the sample begin with. */
+  readonly numbers?: { readonly scheme: string; readonly sample: string };
+  /** A row of another table that comes with each: the number of its type, its INSERT up to the WHERE, and what follows the condition. */
+  readonly companion?: { readonly typeId: number; readonly sql: string; readonly where: string };
 }
 
 /** The parts of a row that a writer knows the columns of. */
