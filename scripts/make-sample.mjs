@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
+/** A time of a day that is counted from the one on which the database is made: `@-7d 09:00`. */
+const COUNTED = /^@([+-]\d{1,3})d (\d\d:\d\d)$/;
 
 /** The sample as it is written down: table name to rows. */
 export function readRows(jsonFile) {
@@ -17,9 +19,13 @@ export function readRows(jsonFile) {
   }
 }
 
-/** Writes the database anew. The file appears whole or not at all, so that a test that reads it meanwhile is not disturbed. */
-export function makeSample(jsonFile, databaseFile) {
-  const tables = Object.entries(readRows(jsonFile)).filter(([name]) => !name.startsWith('_'));
+/**
+ * Writes the database anew. The file appears whole or not at all, so that a test that reads it meanwhile is not disturbed. Its agenda is
+ * placed around a day, `2026-11-30`: today, if left out.
+ */
+export function makeSample(jsonFile, databaseFile, day = today()) {
+  const written = Object.entries(readRows(jsonFile)).filter(([name]) => !name.startsWith('_'));
+  const tables = written.map(([name, rows]) => [name, rows.map((row) => placed(row, day))]);
   const fresh = `${databaseFile}.${process.pid}.tmp`;
   rmSync(fresh, { force: true });
   const database = new DatabaseSync(fresh);
@@ -32,6 +38,23 @@ export function makeSample(jsonFile, databaseFile) {
   }
   database.close();
   renameSync(fresh, databaseFile);
+}
+
+/** The day on the clock of this machine. */
+function today() {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())).toISOString().slice(0, 10);
+}
+
+/** A row whose counted days are those around a day. */
+function placed(row, day) {
+  const moment = (value) => {
+    const [, days, time] = (typeof value === 'string' && COUNTED.exec(value)) || [];
+    if (days === undefined) return value;
+    const date = new Date(Date.parse(`${day}T00:00:00Z`) + Number(days) * 86_400_000);
+    return `${date.toISOString().slice(0, 10)}T${time}:00`;
+  };
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, moment(value)]));
 }
 
 function typeOf(column, rows) {
@@ -53,4 +76,9 @@ export function currentSample() {
   return databaseFile;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) currentSample();
+/** Without words, the sample of this checkout; with a file and a day, one around that day. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , file, day] = process.argv;
+  if (file === undefined) currentSample();
+  else makeSample(jsonFile, file, day);
+}

@@ -23,6 +23,8 @@ export interface CrmItem extends EntryKey {
   readonly writable: readonly EntryField[];
   /** The link back to it in the CRM's web client. */
   readonly url: string;
+  /** What its own columns held when it was read, by which a change is compared and set. Never shown and never kept. */
+  readonly columns: Readonly<Record<string, string | number | null>>;
 }
 
 /** A user of the CRM. */

@@ -11,6 +11,7 @@ const RESULTS: Readonly<Record<DatabaseProblem, Result>> = {
   'unknown-column': 'configuration',
   duplicate: 'later',
   busy: 'later',
+  refused: 'later',
   'not-writable': 'configuration',
   uncertain: 'later',
 };
@@ -23,6 +24,7 @@ const CRM_HINTS: Readonly<Record<DatabaseProblem, string>> = {
     'nothing was posted; check that clarify.database is the database of a Clarify CRM, and the columns that clarify.objectTypes names',
   duplicate: 'nothing was posted; run the same command again',
   busy: 'nothing was posted; run the same command again later',
+  refused: 'nothing was posted; run the same command again later',
   'not-writable': 'nothing was posted; check the rights and the space',
   uncertain: 'run the same command again later',
 };
@@ -36,6 +38,7 @@ const LEDGER_HINTS: Readonly<Record<DatabaseProblem, string>> = {
   'unknown-column': CHECK,
   duplicate: PASSES,
   busy: PASSES,
+  refused: PASSES,
   'not-writable': `${CHECK}, and the space on its disk`,
   uncertain: PASSES,
 };

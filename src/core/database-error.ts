@@ -14,6 +14,8 @@ export type DatabaseProblem =
   | 'duplicate'
   /** Somebody else held the lock until there was no time left. */
   | 'busy'
+  /** A value that the table cannot take: too long, out of range, against one of its rules (SQL Server 8152, 2628, 242, 515, 547). */
+  | 'refused'
   /** It cannot be written: no space, no right, read-only. */
   | 'not-writable'
   /** The answer to a change was lost, so it may have been made, and may not. */

@@ -55,6 +55,12 @@ const STATEMENT_PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   // A unique index, and a unique or primary key.
   2601: 'duplicate',
   2627: 'duplicate',
+  // A text that is too long for its column, a moment that is out of range, NULL where there must be a value, a constraint.
+  8152: 'refused',
+  2628: 'refused',
+  242: 'refused',
+  515: 'refused',
+  547: 'refused',
   // A full file group, a full log, a database that is read-only.
   1105: 'not-writable',
   9002: 'not-writable',

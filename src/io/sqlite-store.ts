@@ -33,13 +33,22 @@ const TURNS = 3;
 
 /** Opens the file at the first use, and makes it, and its folder, where it is missing. */
 export function openSqliteStore(file: string): WritableDatabase {
+  return openWritable(file, openStore);
+}
+
+/** Opens somebody else's file at the first use. It has to be there, and how it keeps its log stays as it is. */
+export function openForeignStore(file: string): WritableDatabase {
+  return openWritable(file, openForeign);
+}
+
+function openWritable(file: string, open: (file: string) => Promise<SqliteConnection>): WritableDatabase {
   let opened: Promise<SqliteConnection> | undefined;
   const close = () => {
     opened?.then((open) => open.close()).catch(() => undefined);
     opened = undefined;
   };
   const connection = () =>
-    (opened ??= openStore(file).catch((error: unknown) => {
+    (opened ??= open(file).catch((error: unknown) => {
       opened = undefined;
       throw error;
     }));
@@ -86,9 +95,9 @@ export function openSqliteStore(file: string): WritableDatabase {
   };
 
   return {
-    query: (statement, signal) => patiently((open) => open.all(sqliteText(statement), statement.parameters), signal),
+    query: (statement, signal) => patiently((store) => store.all(sqliteText(statement), statement.parameters), signal),
     execute: (statements, signal) => patiently(() => commit(statements), signal),
-    columnsOf: (tables, signal) => patiently((open) => sqliteColumns(open, tables), signal),
+    columnsOf: (tables, signal) => patiently((store) => sqliteColumns(store, tables), signal),
     close,
   };
 }
@@ -171,6 +180,19 @@ async function openStore(file: string): Promise<SqliteConnection> {
   }
 }
 
+async function openForeign(file: string): Promise<SqliteConnection> {
+  await whenReachable(file);
+  if (!existsSync(file)) throw new DatabaseError('configuration', `there is no database file ${file}`);
+  const open = await openSqliteFile(file, { readOnly: false });
+  try {
+    open.exec('PRAGMA synchronous = FULL');
+    return open;
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+}
+
 /** SQLite gives its log the rights of the file. */
 function makeStore(file: string): void {
   makeFolder(dirname(file), FILE_MODES.ledgerFolder);
@@ -191,6 +213,7 @@ const PROBLEMS: Readonly<Record<number, DatabaseProblem>> = {
   14: 'not-writable',
   11: 'configuration',
   26: 'configuration',
+  19: 'refused',
   1555: 'duplicate',
   2067: 'duplicate',
 };

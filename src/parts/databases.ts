@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { defaultSpool, lastSpool } from '../config/ledger';
 import type { Config, DatabaseConfig, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
-import type { Database } from '../io/database';
+import type { Database, WritableDatabase } from '../io/database';
 import type { Ledger } from '../ledger/ledger';
 import type { Spool } from '../ledger/spool';
 
@@ -24,9 +24,14 @@ export async function openCrm(settings: DatabaseConfig): Promise<Database> {
 /** Opens the ledger; it makes its tables at the first use. */
 export async function openLedger(settings: LedgerConfig): Promise<Ledger> {
   const { openSqlLedger } = await import('../ledger/sql-ledger');
+  return openSqlLedger(await openStore(settings), settings.type);
+}
+
+/** Opens the database of the ledger, in which it makes tables of its own. */
+export async function openStore(settings: LedgerConfig): Promise<WritableDatabase> {
   return settings.type === 'sqlite'
-    ? openSqlLedger((await import('../io/sqlite-store')).openSqliteStore(settings.file), 'sqlite')
-    : openSqlLedger((await import('../io/sql-server')).openSqlServer(settings), 'sqlserver');
+    ? (await import('../io/sqlite-store')).openSqliteStore(settings.file)
+    : (await import('../io/sql-server')).openSqlServer(settings);
 }
 
 /**

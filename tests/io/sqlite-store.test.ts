@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { DatabaseError } from '../../src/core/database-error';
 import type { Parameter, Statement, WritableDatabase } from '../../src/io/database';
 import { openSqliteFile } from '../../src/io/sqlite';
-import { openSqliteStore } from '../../src/io/sqlite-store';
+import { openForeignStore, openSqliteStore } from '../../src/io/sqlite-store';
 import { onPosix } from '../support/program';
 import { temporaryFolder } from '../support/sample';
 
@@ -39,6 +39,39 @@ async function trouble(promise: Promise<unknown>): Promise<DatabaseError> {
   if (!(error instanceof DatabaseError)) throw new Error(`no trouble with the database but ${String(error)}`);
   return error;
 }
+
+describe("Somebody else's file", () => {
+  const foreign = (path: string) => {
+    store.close();
+    store = openForeignStore(path);
+    return store;
+  };
+
+  it('is written, and keeps its log as it is', async () => {
+    const path = join(folder, 'crm.sqlite');
+    const crm = await openSqliteFile(path, { readOnly: false });
+    crm.exec('CREATE TABLE [kept] ([id] TEXT NOT NULL PRIMARY KEY, [n] BIGINT NOT NULL DEFAULT 1)');
+    foreign(path);
+    expect(await store.execute([insert('a'), insert('b')], NEVER)).toEqual([1, 1]);
+    expect(await ids()).toEqual(['a', 'b']);
+    expect(crm.all('SELECT id FROM kept')).toHaveLength(2);
+    expect(await store.query(sql('PRAGMA journal_mode'), NEVER)).toEqual([{ journal_mode: 'delete' }]);
+    expect(readdirSync(folder)).toEqual(['crm.sqlite']);
+    expect(await trouble(store.execute([insert('a')], NEVER))).toMatchObject({ problem: 'duplicate' });
+    expect(await trouble(store.execute([sql("UPDATE [kept] SET [n] = NULL WHERE [id] = 'a'")], NEVER))).toMatchObject({
+      problem: 'refused',
+    });
+    crm.exec('BEGIN EXCLUSIVE');
+    expect(await trouble(store.query(sql('SELECT 1 FROM [kept]'), AbortSignal.timeout(30)))).toMatchObject({ problem: 'busy' });
+    crm.close();
+  });
+
+  it('is not made where it is missing', async () => {
+    foreign(join(folder, 'crm.sqlite'));
+    expect(await trouble(store.query(sql('SELECT 1 AS [a]'), NEVER))).toMatchObject({ problem: 'configuration' });
+    expect(existsSync(join(folder, 'crm.sqlite'))).toBe(false);
+  });
+});
 
 describe('A store', () => {
   it('is made at its first use', async () => {

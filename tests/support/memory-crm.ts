@@ -112,7 +112,19 @@ export class MemoryCrm {
     const fields: readonly EntryField[] =
       kind === 'task' ? ['subject', 'time', 'notes', 'done'] : ['subject', 'time', 'place', 'notes'];
     const writable = fields.filter((field) => this.writable.includes(field));
-    return { type, objid, kind, entry, owner, isInWindow, isPast, fields, writable, url: `http://crm/${type}/${objid}` };
+    return {
+      type,
+      objid,
+      kind,
+      entry,
+      owner,
+      isInWindow,
+      isPast,
+      fields,
+      writable,
+      url: `http://crm/${type}/${objid}`,
+      columns: {},
+    };
   }
 }
 

@@ -16,6 +16,17 @@ export function sampleDatabase(): string {
   return file;
 }
 
+/** A sample database of the test's own whose agenda lies around a day. */
+export function sampleOfDay(day: string): string {
+  const made = madeOfDay.get(day) ?? join(temporaryFolder(), 'sample.sqlite');
+  if (!madeOfDay.has(day)) execFileSync(process.execPath, [join(folder, '..', 'scripts', 'make-sample.mjs'), made, day]);
+  madeOfDay.set(day, made);
+  const file = join(temporaryFolder(), 'sample.sqlite');
+  copyFileSync(made, file);
+  return file;
+}
+const madeOfDay = new Map<string, string>();
+
 /** A copy of the sample database that a test changes. */
 export async function changedSample(change: (crm: SqliteConnection) => void): Promise<string> {
   const file = join(temporaryFolder(), 'sample.sqlite');

@@ -3,20 +3,37 @@
 import type { SiteTime } from '../wall-clock';
 import { isDay, type Entry, type When } from './entry';
 
+const MIDNIGHT = 'T00:00:00';
+
 /** Whether a clock shows midnight. */
 export function isMidnight({ wallClock }: SiteTime): boolean {
-  return wallClock.slice(10, 19) === 'T00:00:00';
+  return wallClock.slice(10) === MIDNIGHT;
 }
 
-/** The CRM's entry as one of whole days, where it was one of these when both sides last agreed, and still is from midnight to midnight. */
-export function asKnown(entry: Entry, remoteBase: Entry | undefined): Entry {
-  const { begin, end } = entry.time;
-  const wasDays = [remoteBase?.time.begin, remoteBase?.time.end].some(isDay);
-  const spans = [begin, end].filter((when) => when !== undefined);
-  if (!wasDays || !spans.every((when) => isDay(when) || isMidnight(when))) return entry;
-  return { ...entry, time: { ...(begin && { begin: dayOf(begin) }), ...(end && { end: dayOf(end) }) } };
+/** A day as the midnight with which it begins, on the clock of a zone; a moment stays as it is. */
+export function midnightOf<T extends When | undefined>(when: T, timeZone: string): T | SiteTime {
+  return isDay(when) ? { wallClock: `${when.day}${MIDNIGHT}`, timeZone } : when;
 }
 
-function dayOf(when: When): When {
-  return isDay(when) ? when : { day: when.wallClock.slice(0, 10) };
+/**
+ * The entry in days, where all of its moments are midnights of the clock that they are spelled by, and an event is at least a day long.
+ * Any other entry stays as it is.
+ */
+export function asDays(entry: Entry): Entry {
+  const [begin, end] = [dayOf(entry.time.begin), dayOf(entry.time.end)];
+  const isWhole = (when: When | undefined, day: string | undefined) => when === undefined || day !== undefined;
+  if (!isWhole(entry.time.begin, begin) || !isWhole(entry.time.end, end)) return entry;
+  if (entry.kind === 'event' && (begin === undefined || end === undefined || begin >= end)) return entry;
+  const time = { ...(begin === undefined ? {} : { begin: { day: begin } }), ...(end === undefined ? {} : { end: { day: end } }) };
+  return { ...entry, time };
+}
+
+/** The CRM's entry in days, where the other side's is one of days, and this one still is from midnight to midnight. */
+export function asKnown(entry: Entry, other: Entry | undefined): Entry {
+  return [other?.time.begin, other?.time.end].some(isDay) ? asDays(entry) : entry;
+}
+
+function dayOf(when: When | undefined): string | undefined {
+  if (when === undefined || isDay(when)) return when?.day;
+  return isMidnight(when) ? when.wallClock.slice(0, 10) : undefined;
 }

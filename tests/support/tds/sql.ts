@@ -71,6 +71,8 @@ export class SqlDatabase {
     request: SqlRequest,
     { missingColumns = [], deniedColumns = [], unlisted = [], denied = [] }: SchemaFaults = {},
   ): SqlResult {
+    const called = this.#procedure(request);
+    if (called !== undefined) return called;
     const statements = statementsOf(request);
     statements.forEach((statement) => refuse(statement, missingColumns));
     statements.forEach((statement) => refuseWithoutRight(statement, denied));
@@ -91,6 +93,23 @@ export class SqlDatabase {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** What the two procedures of Dovetail's SDK answer that src/clarify/entry-ids.ts calls; `undefined` for any other statement. */
+  #procedure({ text, parameters }: SqlRequest): SqlResult | undefined {
+    const one =
+      (...columns: Column[]) =>
+      (row: SqlValue[]): SqlResult => ({ columns, rows: [row], count: 1 });
+    const int = (name: string): Column => ({ name, type: 'int' });
+    if (/^DECLARE [^;]+; EXEC \[fc_new_oid\] @typeId, 1, @counted OUTPUT; SELECT /.test(text)) {
+      this.#run({ text: 'UPDATE adp_tbl_oid SET obj_num = obj_num + 1 WHERE type_id = @typeId', parameters });
+      return this.#run({ text: 'SELECT MAX(obj_num) AS counted FROM adp_tbl_oid WHERE type_id = @typeId', parameters });
+    }
+    if (/^DECLARE [^;]+; EXEC \[fc_next_num_scheme\] @scheme, /.test(text)) {
+      const answer = one(int('value'), { name: 'format', type: 'nvarchar' }, int('padded'), int('width'));
+      return answer(parameters['scheme'] === 'Action Item ID' ? [17, 'AI-%i', 1, 4] : [null, null, null, null]);
+    }
+    return undefined;
   }
 
   /** Answers with one row: how many rows each statement changed. */

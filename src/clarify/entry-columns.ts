@@ -1,0 +1,136 @@
+// From an entry to the values of a row's columns, and what an entry would be after it was written. Pure.
+
+import { asDays } from '../core/sync/all-day';
+import { normalized, type Entry, type EntryField } from '../core/sync/entry';
+import { fitText } from '../core/fit';
+import { wallClockAt } from '../core/wall-clock';
+import { momentOf, msOf, NO_DATE, spanOf, timeValues } from './entry-time';
+import { columnsOfField, pathOf, type EntryType, type Role } from './entry-type';
+import { LONGEST_TEXT } from './short-texts';
+
+/** What columns of a row hold, by their names. */
+export type ColumnValues = Readonly<Record<string, string | number | null>>;
+
+/** Why an entry cannot be written. */
+export interface Unfit {
+  readonly problem: string;
+}
+
+/** How long a subject or a place may be where nobody said. */
+const LONGEST_LINE = 255;
+
+/** A text as the column of a field holds it: a subject and a place on one line, and cut to the column. */
+export function textFor(type: EntryType, field: 'subject' | 'place' | 'notes', text: string): string {
+  const plain = normalized({
+    kind: type.kind,
+    subject: text,
+    time: {},
+    place: '',
+    notes: '',
+    done: false,
+  }).subject.toWellFormed();
+  return fitText(field === 'notes' ? plain : plain.replace(/\s+/g, ' '), longestOf(type, field)).trim();
+}
+
+function longestOf({ longest }: EntryType, field: 'subject' | 'place' | 'notes'): number {
+  return longest[field] ?? (field === 'notes' ? LONGEST_TEXT : LONGEST_LINE);
+}
+
+/** What an entry would be after it was written, in days if it is known as a matter of days. A time that the CRM cannot hold stays as it is. */
+export function renderedEntry(type: EntryType, entry: Entry, allDay: boolean, timeZone: string): Entry {
+  const values = timeValues(type.kind, entry.time, timeZone);
+  const kept = (role: 'begin' | 'end' | 'duration') =>
+    'problem' in values || type[role] === undefined ? null : (values[role] ?? null);
+  const time = spanOf(type.kind, { begin: kept('begin'), end: kept('end'), duration: kept('duration') }, timeZone);
+  const fields = ['subject', 'place', 'notes'] as const;
+  const texts = fields
+    .filter((field) => pathOf(type, field) !== undefined)
+    .map((field) => [field, textFor(type, field, entry[field])]);
+  const written: Entry = { ...normalized(entry), time: time ?? entry.time, ...(Object.fromEntries(texts) as Partial<Entry>) };
+  return allDay ? asDays(written) : written;
+}
+
+/** What writing has to know of the moment and the place. */
+export interface Clock {
+  /** The wall clock of the CRM now. */
+  readonly now: string;
+  /** The IANA zone of that clock. */
+  readonly timeZone: string;
+}
+
+/** What columns have to hold so that a row says the fields of an entry; only those that say something else now (`was`). */
+export function changedColumns(
+  type: EntryType,
+  was: ColumnValues,
+  entry: Entry,
+  fields: readonly EntryField[],
+  clock: Clock,
+): ColumnValues | Unfit {
+  const wanted = wantedColumns(type, entry, fields, clock);
+  if (isUnfit(wanted)) return wanted;
+  const changed = wanted.filter(({ role, column, value }) => !saysTheSame(type, role, was[column] ?? null, value));
+  const values = Object.fromEntries(changed.map(({ column, value }) => [column, value] as const));
+  return { ...values, ...movedAlong(type, was, values, clock.timeZone) };
+}
+
+/** What the columns of a new row hold: all that can be written, so that none is left to chance. */
+export function newColumns(type: EntryType, entry: Entry, clock: Clock): ColumnValues | Unfit {
+  const wanted = wantedColumns(type, entry, type.writable, clock);
+  return isUnfit(wanted) ? wanted : Object.fromEntries(wanted.map(({ column, value }) => [column, value] as const));
+}
+
+/** Whether an entry cannot be written. */
+export function isUnfit(values: object): values is Unfit {
+  return 'problem' in values && typeof values.problem === 'string';
+}
+
+interface Wanted {
+  readonly role: Role;
+  readonly column: string;
+  readonly value: string | number;
+}
+
+function wantedColumns(
+  type: EntryType,
+  entry: Entry,
+  fields: readonly EntryField[],
+  { now, timeZone }: Clock,
+): readonly Wanted[] | Unfit {
+  const time = timeValues(type.kind, entry.time, timeZone);
+  if (isUnfit(time) && fields.includes('time')) return time;
+  const values: Readonly<Partial<Record<string, string | number | null>>> = {
+    ...(isUnfit(time) ? {} : time),
+    done: entry.done ? now : NO_DATE,
+    ...Object.fromEntries((['subject', 'place', 'notes'] as const).map((field) => [field, textFor(type, field, entry[field])])),
+  };
+  return fields.flatMap((field) =>
+    Object.entries(columnsOfField(type, field)).flatMap(([role, column]) => {
+      const value = values[role];
+      return value === undefined || value === null ? [] : [{ role: role as Role, column, value }];
+    }),
+  );
+}
+
+/** Whether a column says a value already: moments to the second, texts as they compare on every side. What is done stays done since then. */
+function saysTheSame(type: EntryType, role: Role, was: string | number | null, value: string | number): boolean {
+  if (role === 'done') return (momentOf(was) === undefined) === (momentOf(value) === undefined);
+  if (role === 'begin' || role === 'end') return momentOf(was) === momentOf(value);
+  if (role === 'duration') return was !== null && Number(was) === value;
+  return textFor(type, role, String(was ?? '')) === value;
+}
+
+/** Columns that keep their distance from the end. One without a moment stays so. */
+function movedAlong(type: EntryType, was: ColumnValues, changed: ColumnValues, timeZone: string): ColumnValues {
+  const column = columnsOfField(type, 'time').end ?? '';
+  const at = (value: string | number | null | undefined) => {
+    const wallClock = momentOf(value);
+    return wallClock === undefined ? undefined : msOf({ wallClock, timeZone }, timeZone);
+  };
+  const [before, after] = [at(was[column]), at(changed[column])];
+  if (before === undefined || after === undefined) return {};
+  const moved = type.alongside.flatMap((each) => {
+    const own = at(was[each]);
+    return own === undefined ? [] : [[each, wallClockAt(own + after - before, timeZone)] as const];
+  });
+  return Object.fromEntries(moved);
+}

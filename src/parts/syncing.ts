@@ -1,0 +1,85 @@
+// Both sides of what is kept in step, opened as the configuration says.
+
+import type { CrmUser } from '../clarify/entries';
+import { openEntryReader } from '../clarify/entry-reader';
+import { entryTypes } from '../clarify/entry-types';
+import { openEntryWriter } from '../clarify/entry-writer';
+import type { Syncing } from '../commands/groupware/sync/parts';
+import type { Config, DatabaseConfig } from '../config/schema';
+import { UserError } from '../core/errors';
+import type { EntryKind } from '../core/sync/entry';
+import { loadGroupwareType } from '../groupware/index';
+import type { WritableDatabase } from '../io/database';
+import { openSqlLinks } from '../ledger/sql-links';
+import type { World } from '../world';
+import { loadTemplates } from './configuration';
+import { openForReading, openStore } from './databases';
+import { groupwareTools } from './groupware';
+
+/** What keeping in step needs, and what has to be let go of at the end. */
+export interface OpenSyncing extends Syncing {
+  /** Lets go of the databases. Never rejects and never waits. */
+  close(): void;
+}
+
+/** Opens both sides. Rejects with a UserError of the kind `configuration` where no groupware is configured. */
+export async function openSyncing({ groupware: config, clarify, ledger }: Config, world: World): Promise<OpenSyncing> {
+  if (config === undefined)
+    throw new UserError(
+      'configuration',
+      'the configuration names no groupware',
+      'add the key groupware, as docs/groupware.md shows',
+    );
+  const type = await loadGroupwareType(config.type);
+  if (type === undefined) throw new Error(`the check let the groupware type ${config.type} through`);
+  const { render } = await loadTemplates();
+  const crm = await openForReading(clarify.database);
+  const kept = await openStore(ledger);
+  const reader = openEntryReader(crm, {
+    types: entryTypes,
+    users: config.users === 'all' ? 'all' : { logins: config.users },
+    timeZone: clarify.timeZone,
+    agentUrl: clarify.agentUrl,
+    notes: config.notes,
+    window: { pastMs: config.window.past, aheadMs: config.window.ahead },
+    render,
+  });
+  const mayWrite = config.write === true || (config.write !== false && config.write.length > 0);
+  const own = mayWrite ? await openCrmForWriting(config.database ?? clarify.database) : undefined;
+  const engine = (config.database ?? clarify.database).type;
+  const { newIds } = config;
+  const settings = { types: entryTypes, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
+  const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
+  const tools = groupwareTools(() => world.now());
+  const open = (user: CrmUser, kind: EntryKind) => {
+    const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
+    return type.open({ login: user.login, email: user.email, timeZone }, kind, config.options, tools);
+  };
+  return {
+    config,
+    links: openSqlLinks(kept, ledger.type),
+    reader,
+    ...(writer === undefined ? {} : { writer }),
+    open,
+    rulesOf: (user) => ({
+      system: config.system,
+      user,
+      mayWrite: config.write === true || (config.write !== false && config.write.includes(user)),
+      creates: writer?.creates ?? {},
+      deletes: config.delete,
+      fields: type.fields,
+    }),
+    close: () => {
+      crm.close();
+      kept.close();
+      own?.close();
+    },
+  };
+}
+
+/** The CRM's own database, which other programs use at the same time. */
+async function openCrmForWriting(settings: DatabaseConfig): Promise<WritableDatabase> {
+  return settings.type === 'sqlite'
+    ? (await import('../io/sqlite-store')).openForeignStore(settings.file)
+    : (await import('../io/sql-server')).openSqlServer(settings);
+}
