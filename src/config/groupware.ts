@@ -46,7 +46,7 @@ function common(readConnectionString: ReadConnectionString) {
     ),
     write: withDefault(
       flagOr(list(login())),
-      false as boolean | readonly string[],
+      false,
       'Whether what people change in the groupware is written into the CRM: for all (true), for some logins, or for nobody (false). ' +
         'Try it with false first, and look at publish-activity sync --dry-run.',
     ),

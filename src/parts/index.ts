@@ -62,7 +62,7 @@ export async function buildParts(
       return { values, posts: compose(activity, request, composition, render) };
     },
     scanReader: async () => (await import('../clarify/scan-reader')).openScanReader(types, database),
-    syncing: () => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world))),
+    syncing: (isDry) => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world, isDry))),
     rules: async () => (await import('../clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => readyDestinations(config, world),
     ledger: accepted?.ledger ?? (() => (ledger ??= openLedger(config.ledger))),

@@ -6,10 +6,12 @@ import { entryTypes } from '../clarify/entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
 import type { Syncing } from '../commands/groupware/sync/parts';
 import type { Config, DatabaseConfig } from '../config/schema';
+import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import type { EntryKind } from '../core/sync/entry';
 import { loadGroupwareType } from '../groupware/index';
 import type { WritableDatabase } from '../io/database';
+import type { Links } from '../ledger/links';
 import { openSqlLinks } from '../ledger/sql-links';
 import type { World } from '../world';
 import { loadTemplates } from './configuration';
@@ -23,7 +25,11 @@ export interface OpenSyncing extends Syncing {
 }
 
 /** Opens both sides. Rejects with a UserError of the kind `configuration` where no groupware is configured. */
-export async function openSyncing({ groupware: config, clarify, ledger }: Config, world: World): Promise<OpenSyncing> {
+export async function openSyncing(
+  { groupware: config, clarify, ledger }: Config,
+  world: World,
+  isDry: boolean,
+): Promise<OpenSyncing> {
   if (config === undefined)
     throw new UserError(
       'configuration',
@@ -34,7 +40,9 @@ export async function openSyncing({ groupware: config, clarify, ledger }: Config
   if (type === undefined) throw new Error(`the check let the groupware type ${config.type} through`);
   const { render } = await loadTemplates();
   const crm = await openForReading(clarify.database);
-  const kept = await openStore(ledger);
+  // A dry run must not make a ledger.
+  const kept = isDry ? { ...(await openForReading(ledger)), execute: refuse } : await openStore(ledger);
+  const links = openSqlLinks(kept, ledger.type);
   const reader = openEntryReader(crm, {
     types: entryTypes,
     users: config.users === 'all' ? 'all' : { logins: config.users },
@@ -45,7 +53,7 @@ export async function openSyncing({ groupware: config, clarify, ledger }: Config
     render,
   });
   const mayWrite = config.write === true || (config.write !== false && config.write.length > 0);
-  const own = mayWrite ? await openCrmForWriting(config.database ?? clarify.database) : undefined;
+  const own = mayWrite ? await openCrmForWriting(config.database ?? clarify.database, isDry) : undefined;
   const engine = (config.database ?? clarify.database).type;
   const { newIds } = config;
   const settings = { types: entryTypes, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
@@ -57,7 +65,7 @@ export async function openSyncing({ groupware: config, clarify, ledger }: Config
   };
   return {
     config,
-    links: openSqlLinks(kept, ledger.type),
+    links: isDry ? await readable(links) : links,
     reader,
     ...(writer === undefined ? {} : { writer }),
     open,
@@ -77,8 +85,25 @@ export async function openSyncing({ groupware: config, clarify, ledger }: Config
   };
 }
 
+function refuse(): Promise<never> {
+  return Promise.reject(new DatabaseError('not-writable', 'a dry run writes nothing'));
+}
+
+/** Links for reading, or none where there is no ledger yet. */
+async function readable(links: Links): Promise<Links> {
+  try {
+    await links.grants(new AbortController().signal);
+    return links;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const none = () => Promise.resolve([]);
+    return { ...links, grants: none, links: none, find: none, conflicts: none, cursors: () => Promise.resolve(new Map()) };
+  }
+}
+
 /** The CRM's own database, which other programs use at the same time. */
-async function openCrmForWriting(settings: DatabaseConfig): Promise<WritableDatabase> {
+async function openCrmForWriting(settings: DatabaseConfig, isDry: boolean): Promise<WritableDatabase> {
+  if (isDry) return { ...(await openForReading(settings)), execute: refuse };
   return settings.type === 'sqlite'
     ? (await import('../io/sqlite-store')).openForeignStore(settings.file)
     : (await import('../io/sql-server')).openSqlServer(settings);

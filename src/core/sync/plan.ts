@@ -147,7 +147,7 @@ function makesOrDeletes({ crm, remote, link }: Decision): boolean {
 function guardedSides({ links, sides, lost }: Situation): readonly ('here' | 'there')[] {
   const alive = links.filter(({ state }) => state === 'linked');
   const known = alive.map((link) => ({ link, both: sides.get(link.id) }));
-  const isMissed = known.filter(({ both }) => both?.there.kind === 'absent' && both.here.kind === 'present' && !both.here.isPast);
+  const isMissed = known.filter(({ both }) => both?.there.kind === 'absent' && both.here.kind === 'present');
   const isLost = known.filter(({ both }) => both?.here.kind === 'absent' && both.there.kind !== 'absent');
   const hasLost = alive.some(({ kind }) => lost.includes(kind));
   return [

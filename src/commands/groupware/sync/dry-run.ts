@@ -6,7 +6,6 @@ import type { Report } from '../../../core/report';
 import { visible } from '../../../core/visible';
 import type { Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
-import type { PublishParts } from '../../outbox/publish/parts';
 import type { Syncing } from './parts';
 import { lookAhead, type TurnOf } from './turn';
 
@@ -16,7 +15,7 @@ type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean)
 export async function dryRun(
   users: readonly CrmUser[],
   syncing: Syncing,
-  { parts, deadline, emit, progress }: Pick<Context<unknown, PublishParts>, 'parts' | 'deadline' | 'emit' | 'progress'>,
+  { parts, deadline, emit, progress }: Pick<Context<unknown>, 'parts' | 'deadline' | 'emit' | 'progress'>,
   turnOf: Turns,
 ): Promise<Report> {
   const { links, reader } = syncing;
@@ -62,7 +61,7 @@ function datumOf(user: string, { link, why, waits }: Decision, steps: string): D
   const what = objid === 0 ? `new ${type}` : `${type} ${objid}`;
   const title = subject === '' ? '' : ` "${visible(subject)}"`;
   return {
-    text: `${user}: ${what}${title}: ${steps === '' ? `${state}` : steps}, because ${visible(why)}`,
+    text: `${user}: ${what}${title}: ${steps === '' ? state : steps}, because ${visible(why)}`,
     json: { format: 1, kind: 'step', user, type, objid, link: link.id, state, steps, why, waits },
   };
 }

@@ -27,7 +27,7 @@ export const sync: CommandFunction<'user' | 'dryRun', PublishParts & SyncParts> 
   const { options, parts, words } = context;
   if (words.length > 0)
     throw new UserError('usage', 'sync takes no words', 'publish-activity sync --user <login> is about one user');
-  const syncing = await parts.syncing();
+  const syncing = await parts.syncing(options.dryRun === true);
   const users = await wantedUsers(syncing, options.user, context);
   if (options.dryRun === true) return dryRun(users, syncing, context, turnOf);
   const round = new Round(syncing, users, context);
@@ -48,10 +48,11 @@ async function wantedUsers(
 }
 
 /** What a user's turn is about. */
-function turnOf({ config, rulesOf, open }: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+  const { config } = syncing;
   return {
-    rules: rulesOf(user.login),
-    collections: { event: open(user, 'event'), task: open(user, 'task') },
+    rules: syncing.rulesOf(user.login),
+    collections: { event: syncing.open(user, 'event'), task: syncing.open(user, 'task') },
     since: now - config.window.past,
     until: now + config.window.ahead,
     mostNew: config.firstFill,

@@ -21,6 +21,6 @@ export interface Syncing {
 
 /** The parts of the commands about a groupware. */
 export interface SyncParts {
-  /** Opens what keeping in step needs. Throws a UserError of the kind `configuration` where none is configured. */
-  syncing(): Promise<Syncing>;
+  /** Opens what keeping in step needs; in a dry run for reading only. Throws a UserError of the kind `configuration` where none is configured. */
+  syncing(isDry: boolean): Promise<Syncing>;
 }
