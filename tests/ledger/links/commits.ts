@@ -188,6 +188,13 @@ export function describeCommits({ links, another, grant, turn, commit, kept }: L
       expect(await commit(change)).toBe(false);
     });
 
+    it('conflicts and writes without links once, however often the same are given', async () => {
+      const change = { links: [], conflicts: [conflict('a'), conflict('a')], writes: [write('a')] };
+      for (let times = 0; times < 3; times++) expect(await commit(change, NOW + times)).toBe(true);
+      expect(await links().conflicts({}, 10, NEVER)).toHaveLength(2);
+      expect(await links().writes('a', 10, NEVER)).toHaveLength(1);
+    });
+
     it('nothing of a link for which somebody gave an order meanwhile', async () => {
       await commit({ links: [link('a', { state: 'held', cause: 'series' })] });
       const [seen] = await links().links('agent1', NEVER);

@@ -106,4 +106,14 @@ describe('The SQLite links', () => {
     expect(await unsure.commit('agent1', 'run', { links: [link('b')] }, NOW, NEVER)).toBe(true);
     await close();
   });
+
+  // As a SQL Server answers where a row was missing a moment ago.
+  it('change nothing where somebody else entered a link of the same id at that moment', async () => {
+    const { connect, links, close } = await open();
+    await haveTurn(links, 'agent1', 'run');
+    const clash: WritableDatabase['execute'] = () => Promise.reject(new DatabaseError('duplicate', 'it is there'));
+    const forestalled = openSqlLinks({ ...connect(), execute: clash }, 'sqlite');
+    expect(await forestalled.commit('agent1', 'run', { links: [link('a')] }, NOW, NEVER)).toBe(false);
+    await close();
+  });
 });

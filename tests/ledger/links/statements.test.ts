@@ -2,13 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Statement } from '../../../src/io/database';
 import { sqliteText } from '../../../src/io/sqlite';
+import { asTransaction } from '../../../src/io/sql-server-transaction';
+import { MOST_CHANGES } from '../../../src/ledger/commit';
 import { openSqliteStore } from '../../../src/io/sqlite-store';
 import * as grants from '../../../src/ledger/grant-statements';
 import * as sql from '../../../src/ledger/link-statements';
 import type { Grant } from '../../../src/ledger/links';
 import { prepareSchema } from '../../../src/ledger/schema';
 import { leaseOf, NOW } from '../../support/ledger';
-import { conflict, link, NEVER, write } from '../../support/links';
+import { conflict, link, NEVER, VISIT, write } from '../../support/links';
 import { temporaryFolder } from '../../support/sample';
 
 const grant: Grant = {
@@ -94,5 +96,30 @@ describe('The statements of links', () => {
     expect(text).not.toMatch(/\b(LIMIT|TOP|ON CONFLICT|RETURNING|HOLDLOCK|UPDLOCK|NOLOCK|dbo)\b|\|\||OR IGNORE/i);
     // What is a word of T-SQL stands in brackets.
     expect(text).not.toMatch(/(?<![[@'\w])(user|login|order(?! by)|kind|state|field|version|cursor)\b/i);
+  });
+
+  it('of a commit fit into one batch of SQL Server, however different the links are', () => {
+    const links = Array.from({ length: MOST_CHANGES }, (_, n) =>
+      link(`id${n}`, {
+        objid: n,
+        generation: n + 10_000,
+        remoteId: `remote ${n}`,
+        version: `version ${n}`,
+        reason: `reason ${n}`,
+        attempts: n + 20_000,
+        revision: n + 30_000,
+        crmBase: { ...VISIT, subject: `subject ${n}` },
+      }),
+    );
+    const { parameters } = asTransaction([
+      grants.beginCommit('agent1', 'run', 'c'),
+      ...links.map(({ id, revision }) => grants.checkLink('agent1', 'c', id, revision)),
+      ...links.map((one) => sql.keepLink(one, 'c', NOW)),
+      moving,
+      placing,
+      closing,
+      closed,
+    ]);
+    expect(Object.keys(parameters).length).toBeLessThan(2_098);
   });
 });

@@ -65,6 +65,19 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
       });
     });
 
+    it('of one that was taken and ended meanwhile, what was seen before is old', async () => {
+      await links().enter(['a'], NOW, NEVER);
+      const seen = await grant('a');
+      for (const end of [
+        { dueAt: NOW + 1, syncedAt: 0 },
+        { dueAt: NOW, syncedAt: NOW },
+      ]) {
+        await links().takeTurn(await grant('a'), leaseOf('run'), NEVER);
+        await links().endTurn('a', 'run', { ...END, ...end }, NEVER);
+        expect(await links().takeTurn(seen, leaseOf('late'), NEVER)).toBe(false);
+      }
+    });
+
     it('nobody takes over before the lease is over, and then the old owner has nothing to say', async () => {
       await turn('a');
       const seen = await grant('a');
