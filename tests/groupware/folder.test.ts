@@ -199,9 +199,21 @@ describe('trouble with a folder', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('is an event without a time, which cannot be made', async () => {
-    expect(await create({ ...VISIT, time: {} })).toMatchObject({ kind: 'rejected' });
+  it.each([
+    ['has no time', {}],
+    ['has no end', { begin: { day: '2026-03-02' } }],
+    ['has a date that is none', { begin: { wallClock: '1753-01-01T00:00:00', timeZone: 'UTC' }, end: { day: '2026-03-02' } }],
+    ['ends before it begins', { begin: { day: '2026-03-02' }, end: { day: '2026-03-01' } }],
+    [
+      'begins on a day and ends at a moment',
+      { begin: { day: '2026-03-02' }, end: { wallClock: '2026-03-03T00:00:00', timeZone: 'UTC' } },
+    ],
+  ])('is an event that %s, which is neither made nor changed so', async (_name, time) => {
+    expect(await create({ ...VISIT, time })).toMatchObject({ kind: 'rejected' });
     expect(await listed()).toEqual([]);
+    const item = itemOf(await create());
+    expect(await update(item, { time }, ['time'])).toMatchObject({ kind: 'rejected' });
+    expect(await get(ID)).toEqual(item);
   });
 });
 
