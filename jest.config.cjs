@@ -10,7 +10,7 @@ const { join } = require('node:path');
 const PLACES = {
   unit: ['(clarify|config|core)/', String.raw`commands/(?!(doctor|rerun|scan)\.)`, String.raw`(architecture|docs|projects)\.`],
   process: [
-    String.raw`(cli|destinations|failures|io|ledger|recipes|scripts|support)/(?!(.*-)?load\.)`,
+    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!(.*-)?load\.)`,
     String.raw`commands/(doctor|rerun|scan)\.`,
     String.raw`starter\.`,
   ],

@@ -88,6 +88,11 @@ describe('The source tree', () => {
     expect(sideways.filter(({ from, to }) => nameOf(from) !== nameOf(to)).map(describeImport)).toEqual([]);
   });
 
+  it('lets no groupware import a sibling', () => {
+    const sideways = imports.filter(({ from, to }) => isOfType(from) && isOfType(to) && nameOf(from) !== nameOf(to));
+    expect(sideways.map(describeImport)).toEqual([]);
+  });
+
   it('touches the process in world.ts only', () => {
     const users = [...modules].filter(([, source]) => usesProcess(source)).map(([name]) => name);
     expect(users).toEqual(['world']);
@@ -138,6 +143,11 @@ function floorOf(module: string): string {
 
 function nameOf(destination: string): string {
   return destination.split('/')[1] ?? '';
+}
+
+/** Whether it is a part of a groupware type; what all types share stands beside their folders. */
+function isOfType(module: string): boolean {
+  return /^groupware\/[^/]+\//.test(module);
 }
 
 function describeImport({ from, to, kind }: Import): string {

@@ -18,6 +18,8 @@ export interface ZoneRules {
 }
 
 const DAY_MS = 24 * 3_600_000;
+/** A hundred years. */
+const LONGEST_MS = 36_525 * DAY_MS;
 
 /** The moment or the day of a property. Throws {@link Unclear}. */
 export function whenOf(property: CalendarProperty, rules: ZoneRules): When {
@@ -41,6 +43,8 @@ export function whenAfter(begin: When, duration: string): When {
   if (match === null) throw new Unclear('its DURATION is none');
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
   const [wholeDays, restMs] = [weeks * 7 + days, ((hours * 60 + minutes) * 60 + seconds) * 1_000];
+  // So long a duration is a mistake, or an attack.
+  if (wholeDays * DAY_MS + restMs > LONGEST_MS) throw new Unclear('its DURATION is too long');
   if (isDay(begin)) return dayAfter(begin.day, wholeDays + Math.floor(restMs / DAY_MS));
   const { timeZone } = begin;
   const wallClock = shifted(begin.wallClock, wholeDays * DAY_MS);
@@ -55,10 +59,7 @@ export function dayAfter(day: string, days: number): When {
 }
 
 function shifted(wallClock: WallClock, ms: number): WallClock {
-  const moved = Date.parse(`${wallClock}Z`) + ms;
-  // So long a duration is a mistake, or an attack.
-  if (!(moved < Date.UTC(3000, 0))) throw new Unclear('its DURATION is too long');
-  return isoSeconds(moved).slice(0, -1);
+  return isoSeconds(Date.parse(`${wallClock}Z`) + ms).slice(0, -1);
 }
 
 /** Whether there is such a day and time, in years that the CRM can hold, too. */

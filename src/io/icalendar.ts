@@ -89,8 +89,10 @@ function next(lines: readonly ContentLine[], from: number): number {
   return index;
 }
 
-function componentName(word: 'BEGIN' | 'END', line: ContentLine | undefined): string | undefined {
-  return new RegExp(`^${word}:(.+)$`, 'i')
+const BOUNDS = { BEGIN: /^BEGIN:(.+)$/i, END: /^END:(.+)$/i };
+
+function componentName(word: keyof typeof BOUNDS, line: ContentLine | undefined): string | undefined {
+  return BOUNDS[word]
     .exec(line?.text ?? '')?.[1]
     ?.trim()
     .toUpperCase();

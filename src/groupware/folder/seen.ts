@@ -26,22 +26,34 @@ export function seenIn(files: readonly ItemFile[], icalendar: ICalendar, rules: 
   const byId = new Map<string, readonly SeenFile[]>();
   for (const seen of all) for (const id of seen.item.uids) byId.set(id, [...(byId.get(id) ?? []), seen]);
   const nameless = all.filter(({ item }) => item.uids.length === 0);
-  // Most programs name a file by its UID.
   for (const seen of nameless) {
-    const id = seen.file.name.slice(0, -'.ics'.length);
+    const id = idWithoutUid(seen);
     if (!byId.has(id)) byId.set(id, [seen]);
   }
   return { files: byId, isUnsure: nameless.length > 0 };
 }
 
+/** Most programs name a file by its UID. A person may have named it by what it says, which nobody may see of a private one. */
+function idWithoutUid({ file, item }: SeenFile): string {
+  return item.content.kind === 'private' ? file.version : file.name.slice(0, -'.ics'.length);
+}
+
 /** The file of this text. */
 export function seenFile(file: ItemFile, icalendar: ICalendar, rules: IcalRules): SeenFile {
-  const calendar = file.text === undefined ? undefined : icalendar.read(file.text);
+  const { text } = file;
+  if (text === undefined)
+    return { file, calendar: undefined, item: { uids: [], content: { kind: 'unreadable', words: UNREAD } } };
+  const calendar = icalendar.read(text);
   const item = itemOf(calendar, rules);
-  if (file.text === undefined) return { file, calendar, item: { uids: [], content: { kind: 'unreadable', words: UNREAD } } };
-  // A text that is broken may still say what it is.
-  const uid = calendar === undefined ? /^UID(?:;[^:\r\n]*)?:(.+)$/im.exec(file.text)?.[1]?.trim() : undefined;
-  return { file, calendar, item: uid === undefined ? item : { ...item, uids: [uid] } };
+  return { file, calendar, item: calendar === undefined ? ofBroken(text, item) : item };
+}
+
+/** A text that is broken may still say which one it is, and that it is private. */
+function ofBroken(text: string, item: IcalItem): IcalItem {
+  const valueOf = (name: string) => new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(text)?.[1]?.trim();
+  const [uid, level] = [valueOf('UID'), valueOf('CLASS')];
+  const isPrivate = level !== undefined && level.toUpperCase() !== 'PUBLIC';
+  return { uids: uid === undefined ? [] : [uid], content: isPrivate ? { kind: 'private' } : item.content };
 }
 
 const UNREAD = 'its file cannot be read, is no text in UTF-8, or has more than a megabyte';

@@ -4,7 +4,7 @@ import type { ICalendar } from '../../io/icalendar-contract';
 import type { ItemFolder } from '../../io/item-folder-contract';
 import type { RemoteItem, RemoteStep, StepOutcome } from '../groupware';
 import type { IcalRules } from '../ical-entry';
-import { changeOf, newCalendar } from '../ical-write';
+import { changeOf, newCalendar, whyNotWritten } from '../ical-write';
 import { remoteItem, seenFile, seenIn, type Seen, type SeenFile } from './seen';
 
 /** What a step is done with. */
@@ -36,8 +36,8 @@ type Step<Do> = Extract<RemoteStep, { readonly do: Do }>;
 async function create(step: Step<'create'>, seen: Seen, parts: Parts): Promise<StepOutcome> {
   const there = seen.files.get(step.linkId);
   if (there !== undefined) return existing(step.linkId, there);
-  if (step.entry.kind === 'event' && (step.entry.time.begin === undefined || step.entry.time.end === undefined))
-    return { kind: 'rejected', reason: 'an event needs a begin and an end' };
+  const reason = whyNotWritten(step.entry);
+  if (reason !== undefined) return { kind: 'rejected', reason };
   const text = parts.icalendar.write(newCalendar(step, parts.rules, parts.now()));
   const name = `${step.linkId}.ics`;
   const version = await parts.files.create(name, text);
@@ -61,6 +61,8 @@ async function update(
 ): Promise<StepOutcome> {
   if (item.content.kind !== 'entry' || calendar === undefined || file.text === undefined)
     return { kind: 'rejected', reason: `what is there is ${item.content.kind}, and no entry to be changed` };
+  const reason = fields.includes('time') ? whyNotWritten(entry) : undefined;
+  if (reason !== undefined) return { kind: 'rejected', reason };
   const change = changeOf(calendar, entry, fields, parts.rules, parts.now());
   if (change === undefined) return { kind: 'done', item };
   const text = parts.icalendar.change(file.text, change);
