@@ -8,8 +8,13 @@ const { join } = require('node:path');
 
 /** The places of each project below `tests`, as patterns. A test file belongs to one project; tests/projects.test.ts finds the others. */
 const PLACES = {
-  unit: ['(clarify|config|core)/', String.raw`commands/(?!(doctor|rerun|scan)\.)`, String.raw`(architecture|docs|projects)\.`],
+  unit: [
+    '(clarify/(?!entries/)|config/|core/)',
+    String.raw`commands/(?!(doctor|rerun|scan)\.)`,
+    String.raw`(architecture|docs|projects)\.`,
+  ],
   process: [
+    'clarify/entries/',
     String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!(.*-)?load\.)`,
     String.raw`commands/(doctor|rerun|scan)\.`,
     String.raw`starter\.`,

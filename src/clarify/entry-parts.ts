@@ -6,4 +6,4 @@ export const WITH_CONTACT = "{% if firstName != '' or lastName != '' %} with {{ 
 export const OF_CASE = "{% if caseId != '' %} ({{ caseId }}){% endif %}";
 
 /** A kind of which nothing is written back, without a place. */
-export const PLAIN = { alongside: [], longest: {}, writable: [], place: '', link: '', isOwn: false } as const;
+export const PLAIN = { alongside: [], longest: {}, writable: [], place: '', link: '', required: [], isOwn: false } as const;

@@ -70,7 +70,7 @@ export function neededColumns(type: EntryType): readonly Column[] {
   const joins = new Joins(() => false, 'j');
   const row = { alias: 'o', table: type.table, id: type.idColumn };
   const when = type.kind === 'event' ? type.begin : type.end;
-  for (const path of [type.idColumn, type.owner, when ?? type.idColumn]) joins.value(row, path);
+  for (const path of [type.idColumn, type.owner, when ?? type.idColumn, ...type.required]) joins.value(row, path);
   return joins.used;
 }
 

@@ -35,7 +35,8 @@ export function openEntryReader(database: Database, settings: ReaderSettings): E
     const make = (lacks?: Lacks) => entryQuery(type, notes.includes(type.name), wanted, lacks);
     const needed = (lacks: Lacks) => neededColumns(type).filter(lacks);
     try {
-      return await ask({ kind: type.name, make, decisive: () => [], needed }, signal);
+      // A column that is there and may not be read would empty a text in everybody's calendar.
+      return await ask({ kind: type.name, make, about: 'entries', decisive: () => make().optional, needed }, signal);
     } catch (error) {
       if (!type.isOwn && error instanceof DatabaseError && error.table === 'absent') return undefined;
       throw error;

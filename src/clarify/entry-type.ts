@@ -43,6 +43,8 @@ export interface EntryType {
   readonly longest: Readonly<Partial<Record<EntryField, number>>>;
   /** How a new row is made. Rows of kinds without it are never made, nor deleted. */
   readonly insert?: EntryInsert;
+  /** Paths that a site wrote down: what they lead through has to be there, as its time and its owner have to. */
+  readonly required: readonly string[];
   /** Whether the site wrote down its table: then it has to be there. */
   readonly isOwn: boolean;
 }
@@ -62,7 +64,7 @@ export const ROLES = ['subject', 'place', 'notes', 'begin', 'end', 'duration', '
 export type Role = (typeof ROLES)[number];
 
 /** The roles that make up a field. */
-const ROLES_OF: Readonly<Record<EntryField, readonly Role[]>> = {
+export const ROLES_OF: Readonly<Record<EntryField, readonly Role[]>> = {
   subject: ['subject'],
   time: ['begin', 'end', 'duration'],
   place: ['place'],

@@ -28,14 +28,14 @@ export class Gaps {
   }
 
   /**
-   * Why it cannot be decided what is posted: one of the columns that decide may be there, and cannot be read. One that is surely absent
+   * Why something cannot be decided, such as what is posted: one of the columns that decide may be there, and cannot be read. One that is surely absent
    * hides nothing.
    */
-  doubtAbout(decisive: readonly Column[]): DatabaseError | undefined {
+  doubtAbout(decisive: readonly Column[], about = 'posts'): DatabaseError | undefined {
     const column = decisive.find((each) => this.lacks(each) && this.problems.get(spell(each))?.problem !== 'unknown-column');
     const problem = column && this.problems.get(spell(column));
     if (column === undefined || problem === undefined) return undefined;
-    return new DatabaseError(problem.problem, `${spell(column)} decides about posts and cannot be read: ${problem.message}`);
+    return new DatabaseError(problem.problem, `${spell(column)} decides about ${about} and cannot be read: ${problem.message}`);
   }
 }
 

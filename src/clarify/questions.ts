@@ -10,6 +10,8 @@ export interface Question {
   /** What questions of one kind, which can do without the same columns, are known by. */
   readonly kind: string;
   readonly make: (lacks?: Lacks) => ActivityStatement;
+  /** What the decisive columns decide about: posts, if left out. */
+  readonly about?: string;
   /** The columns that decide whether something is posted, and how often. They may be absent; in doubt there is no answer. */
   readonly decisive: () => readonly Column[];
   /** Those of the columns that a site lacks without which the question makes no sense. */
@@ -22,7 +24,7 @@ export type Ask = (question: Question, signal: AbortSignal) => Promise<readonly 
 /** Asks through a connection. What the site lacks is looked up at most once for each kind. */
 export function openQuestions(database: Database): Ask {
   const known = new Map<string, Gaps>();
-  return async ({ kind, make, decisive, needed }, signal) => {
+  return async ({ kind, make, about, decisive, needed }, signal) => {
     const gaps = known.get(kind);
     if (gaps === undefined) {
       const statement = make();
@@ -37,7 +39,7 @@ export function openQuestions(database: Database): Ask {
       }
     }
     const found = known.get(kind) ?? new Gaps(new Map());
-    const trouble = found.problemOf(needed(found.lacks)) ?? found.doubtAbout(decisive());
+    const trouble = found.problemOf(needed(found.lacks)) ?? found.doubtAbout(decisive(), about);
     if (trouble !== undefined) throw trouble;
     return database.query(make(found.lacks), signal);
   };

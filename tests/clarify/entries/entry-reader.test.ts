@@ -246,6 +246,13 @@ describe('a site that has less', () => {
     await expect(readerOf(database).ofUser('agent1', NOON, NEVER)).rejects.toMatchObject({ problem: 'configuration' });
   });
 
+  it('has to let a text be read that it has, lest it is emptied everywhere', async () => {
+    await behindSqlServer({ deniedColumns: ['description'] });
+    await expect(readerOf(database).ofUser('agent1', NOON, NEVER)).rejects.toThrow(
+      /table_appointment\.description decides about entries and cannot be read/,
+    );
+  });
+
   it('has to have the tables that it wrote down itself', async () => {
     const types = entryTypes.map((type) => ({ ...type, isOwn: type.name === 'dispatch' }));
     await change('DROP TABLE table_disptchfe');

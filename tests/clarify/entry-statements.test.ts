@@ -1,10 +1,10 @@
 // The statements about entries, as they are sent to either database.
 
-import { entryQuery, GROUP_PATH, ownColumns, usersQuery, type WantedUsers } from '../../../src/clarify/entry-query';
-import { spellNumber } from '../../../src/clarify/entry-ids';
-import { deleteStatement, insertStatements, updateStatement, type Engine } from '../../../src/clarify/entry-statements';
-import { entryTypes } from '../../../src/clarify/entry-types';
-import type { Statement } from '../../../src/io/database';
+import { entryQuery, GROUP_PATH, ownColumns, usersQuery, type WantedUsers } from '../../src/clarify/entry-query';
+import { spellNumber } from '../../src/clarify/entry-ids';
+import { deleteStatement, insertStatements, updateStatement, type Engine } from '../../src/clarify/entry-statements';
+import { entryTypes } from '../../src/clarify/entry-types';
+import type { Statement } from '../../src/io/database';
 
 const spelled = ({ text, parameters }: Statement) => `${text}\n${JSON.stringify(parameters)}`;
 const each = entryTypes.map((type) => [type.name, type] as const);
