@@ -4,6 +4,7 @@ import { UserError } from '../core/errors';
 import type { Routing } from '../core/routing';
 import { at, isRecord, type Problem, type Shape, type Source } from '../core/shape';
 import type { ReadConnectionString } from '../io/connection-string';
+import type { SiteKinds } from './entry-types';
 import type { LoadedConfig } from './load';
 import { defaultLedger, defaultSpool } from './ledger';
 import { logOf } from './log';
@@ -13,6 +14,7 @@ import {
   type CheckedFile,
   type Config,
   type OptionShapes,
+  type GroupwareConfig,
   type ReconcileConfig,
   type SiteTypes,
   type TemplatesConfig,
@@ -38,6 +40,7 @@ export interface Words {
   readonly rules: Routing['rules'];
   readonly routes: Routing['routes'];
   readonly reconcile: ReconcileConfig;
+  readonly kinds: SiteKinds;
 }
 
 /** Notes a problem under the keys from the top of the file. */
@@ -58,12 +61,14 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
   // Without the keys that they need, these parts may be missing, whatever their types say.
   const clarifyPart: Partial<CheckedFile['clarify']> | undefined = checked?.clarify;
+  const groupwarePart: Partial<GroupwareConfig> | undefined = checked?.groupware;
   const words: Words = {
     objectTypes: clarifyPart?.objectTypes ?? {},
     templates: checked?.templates ?? {},
     rules: checked?.rules ?? {},
     routes: checked?.routes ?? [],
     reconcile: checked?.reconcile ?? [],
+    kinds: groupwarePart?.kinds ?? {},
   };
   if (Object.values(words).some((part: object) => Object.keys(part).length > 0)) {
     await parts.checkWords(words, note);

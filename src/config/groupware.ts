@@ -22,10 +22,12 @@ import {
 } from '../core/shape';
 import { databaseShape, type DatabaseConfig } from './database';
 import type { OptionShapes } from './destinations';
+import { siteKindsShape, type SiteKinds } from './entry-types';
 import { timeZoneShape } from './time-zone';
 
 /** What is kept in step. */
 export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>, 'database'> {
+  readonly kinds: SiteKinds;
   /** The name of the groupware type. */
   readonly type: string;
   /** What the options of that type yield. */
@@ -81,6 +83,11 @@ function common(readConnectionString: ReadConnectionString) {
       list(textAs((name) => (/^\w{1,64}$/.test(name) ? name : undefined), 'the name of a kind of entry')),
       [],
       'The kinds of entries whose notes go to the groupware, for example appointment; of none if left out.',
+    ),
+    kinds: withDefault(
+      siteKindsShape(),
+      {},
+      'The site’s own kinds of entries, and what is different about those that the program knows: by name, for example appointment.',
     ),
     every: withDefault(
       duration(0, 7 * DAY_MS),

@@ -75,7 +75,13 @@ const checkParts: CheckParts = {
   groupwareTypes: Object.keys(groupwareTypes),
   loadGroupwareType,
   connectionStrings,
-  checkWords: async (words, note) => checkWords(words, await loadTemplates(), reservedWords(), note),
+  checkWords: async (words, note) => {
+    const loaded = await loadTemplates();
+    checkWords(words, loaded, reservedWords(), note);
+    if (Object.keys(words.kinds).length === 0) return;
+    const { problemsOfSiteKinds } = await import('../clarify/site-entry-types');
+    problemsOfSiteKinds(words.kinds, loaded.check, (path, message) => note(['groupware', 'kinds', ...path], message));
+  },
 };
 
 /** Loads the reader of connection strings, which few configurations need. */

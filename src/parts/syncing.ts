@@ -2,7 +2,7 @@
 
 import type { CrmUser } from '../clarify/entries';
 import { openEntryReader } from '../clarify/entry-reader';
-import { entryTypes } from '../clarify/entry-types';
+import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
 import type { Syncing } from '../commands/groupware/sync/parts';
 import type { Config, DatabaseConfig } from '../config/schema';
@@ -43,8 +43,9 @@ export async function openSyncing(
   // A dry run must not make a ledger.
   const kept = isDry ? { ...(await openForReading(ledger)), execute: refuse } : await openStore(ledger);
   const links = openSqlLinks(kept, ledger.type);
+  const types = entryTypesOfSite(config.kinds);
   const reader = openEntryReader(crm, {
-    types: entryTypes,
+    types,
     users: config.users === 'all' ? 'all' : { logins: config.users },
     timeZone: clarify.timeZone,
     agentUrl: clarify.agentUrl,
@@ -56,7 +57,7 @@ export async function openSyncing(
   const own = mayWrite ? await openCrmForWriting(config.database ?? clarify.database, isDry) : undefined;
   const engine = (config.database ?? clarify.database).type;
   const { newIds } = config;
-  const settings = { types: entryTypes, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
+  const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
   const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
   const tools = groupwareTools(() => world.now());
   const open = (user: CrmUser, kind: EntryKind) => {

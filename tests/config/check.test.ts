@@ -254,7 +254,7 @@ describe('The configuration', () => {
     [
       { $import: './other.json' },
       [
-        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, spool, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, scan, rules, routes, routing, templates',
+        '$import: is no key that belongs here; known are $schema, clarify, tags, destinations, deadline, log, ledger, spool, keepMessages, whenInDoubt, exitZeroWhenKept, alerts, reconcile, groupware, scan, rules, routes, routing, templates',
       ],
     ],
   ])('%# is refused: %j', async (changes, expected) => {

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { schemaText, SCHEMA_FILE } from '../../scripts/make-schema';
 import { configSchema } from '../../src/config/schema';
+import { object, required, text } from '../../src/core/shape';
 import { changed, readFrom, sample, temporaryFolder, types, write } from './configuration';
 
 const folder = temporaryFolder();
 let count = 0;
 
 // The validator knows the drafts up to 7, whose words are the only ones that the schema uses.
-const schema = changed(configSchema({ destinations: types, groupware: {} }), { $schema: undefined }) as object;
+const schema = changed(
+  configSchema({ destinations: types, groupware: { folder: object({ folder: required(text(), 'The folder.') }) } }),
+  { $schema: undefined },
+) as object;
 const validate = new Ajv({ allErrors: true }).compile(schema);
 
 async function acceptedByCheck(value: unknown): Promise<boolean> {
