@@ -7,6 +7,7 @@ import {
   duration,
   flag,
   integer,
+  isRecord,
   list,
   object,
   optional,
@@ -14,6 +15,7 @@ import {
   record,
   required,
   splitByKeys,
+  text,
   textAs,
   variant,
   withDefault,
@@ -42,9 +44,9 @@ const DAY_MS = 86_400_000;
 function common(readConnectionString: ReadConnectionString) {
   return object({
     users: withDefault(
-      everyOr(list(login())),
-      [] as readonly string[] | 'all',
-      'Whose entries are kept in step: a list of logins, or "all" for every active user. Nobody if left out.',
+      usersShape(),
+      [] as readonly string[] | Group | 'all',
+      'Whose entries are kept in step: a list of logins, a group of the CRM, or "all" for every active user. Nobody if left out.',
     ),
     write: withDefault(
       flagOr(list(login())),
@@ -124,11 +126,28 @@ function login(): Shape<string> {
   return textAs((name) => (LOGIN.test(name.trim()) ? name.trim().toLowerCase() : undefined), 'a login');
 }
 
-/** The word "all", or what another shape says. */
-function everyOr<T>(shape: Shape<T>): Shape<T | 'all'> {
+/** The active users of a group of the CRM. */
+export type Group = Checked<ReturnType<typeof groupShape>>;
+
+function groupShape() {
+  return object({
+    group: required(text(), 'The name of the group.'),
+    path: optional(
+      text(),
+      'Where a user’s group is named, as a path from table_user; the work group of the employee if left out.',
+    ),
+  });
+}
+
+/** The word "all", a group, or a list of logins. */
+function usersShape(): Shape<readonly string[] | Group | 'all'> {
+  const [logins, group] = [list(login()), groupShape()];
   return {
-    schema: { anyOf: [{ const: 'all' }, shape.schema] },
-    parse: (raw, place) => (raw === 'all' ? 'all' : shape.parse(raw, place)),
+    schema: { anyOf: [{ const: 'all' }, logins.schema, group.schema] },
+    parse: (raw, place) => {
+      if (raw === 'all') return 'all';
+      return isRecord(raw) ? group.parse(raw, place) : logins.parse(raw, place);
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 // Both sides of what is kept in step, opened as the configuration says.
 
 import type { CrmUser } from '../clarify/entries';
+import { GROUP_PATH, type WantedUsers } from '../clarify/entry-query';
 import { openEntryReader } from '../clarify/entry-reader';
 import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
 import type { Syncing } from '../commands/groupware/sync/parts';
-import type { Config, DatabaseConfig } from '../config/schema';
+import type { Config, DatabaseConfig, GroupwareConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import type { EntryKind } from '../core/sync/entry';
@@ -46,7 +47,7 @@ export async function openSyncing(
   const types = entryTypesOfSite(config.kinds);
   const reader = openEntryReader(crm, {
     types,
-    users: config.users === 'all' ? 'all' : { logins: config.users },
+    users: usersOf(config),
     timeZone: clarify.timeZone,
     agentUrl: clarify.agentUrl,
     notes: config.notes,
@@ -84,6 +85,11 @@ export async function openSyncing(
       own?.close();
     },
   };
+}
+
+function usersOf({ users }: GroupwareConfig): WantedUsers {
+  if (users === 'all') return 'all';
+  return 'group' in users ? { group: users.group, path: users.path ?? GROUP_PATH } : { logins: users };
 }
 
 function refuse(): Promise<never> {
