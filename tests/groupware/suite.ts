@@ -195,6 +195,7 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
       expectSame(theirs.content, { ...sample, subject: 'Theirs' });
       expect(theirs.version).not.toBe(before.version);
       expect(await update(before, { subject: 'Ours' }, ['subject'])).toEqual({ kind: 'stale' });
+      expect(await update(before, { subject: 'Theirs' }, ['subject'])).toEqual({ kind: 'stale' });
       expect(await remove(before)).toEqual({ kind: 'stale' });
       expect(await item(before.id)).toEqual(theirs);
     });
