@@ -337,6 +337,7 @@ describe('a change of the time', () => {
     ['is described for the years around it', ['DTSTART:20251102T020000', 'DTSTART:20270314T020000'], false],
     ['is described by a rule', ['DTSTART:19700308T020000', 'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU'], false],
     ['is described for another year', ['DTSTART:20250309T020000'], true],
+    ['is described for a later year', ['DTSTART:20270314T020000'], true],
     ['is described without a word', [''], true],
   ])('brings its zone along, once, where it %s: %#', (_name, observance, brings) => {
     const text = event(...chicago).replace(
