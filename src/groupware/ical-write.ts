@@ -2,10 +2,10 @@
 
 import { isDay, normalized, spelledWhen, type Entry, type EntryField, type Span, type When } from '../core/sync/entry';
 import { isoSeconds, siteTimeAt } from '../core/wall-clock';
-import type { CalendarChange, CalendarComponent, NewComponent, NewLine } from '../io/icalendar-contract';
+import type { CalendarChange, CalendarComponent, CalendarProperty, NewComponent, NewLine } from '../io/icalendar-contract';
 import { COMPONENTS, entryOf, impliedEnd, itemsOf, MARK, propertyOf, type IcalRules } from './ical-entry';
 import { isPlain } from './ical-when';
-import { zoneComponent } from './ical-zone';
+import { describeZones } from './ical-zone';
 
 /** Lines by their names; nothing is a line that goes. */
 type Lines = Map<string, NewLine | undefined>;
@@ -44,7 +44,7 @@ export function newCalendar(
       { name: 'VERSION', value: { plain: '2.0' } },
       { name: 'PRODID', value: { plain: '-//publish-activity//groupware//EN' } },
     ],
-    components: [...zonesOf(lines, []), item],
+    components: [...describeZones(zoneYears(lines, []), []).before, item],
   };
 }
 
@@ -71,7 +71,8 @@ export function changeOf(
   setPlain(lines, 'DTSTAMP', stamp(now));
   setPlain(lines, 'LAST-MODIFIED', stamp(now));
   setPlain(lines, 'SEQUENCE', String((Number(propertyOf(component, 'SEQUENCE')?.raw) || 0) + 1));
-  return { component, lines, before: zonesOf(lines, calendar.components) };
+  const stays = ['DTSTART', COMPONENTS[rules.kind].end].map((name) => propertyOf(component, name));
+  return { component, lines, ...describeZones(zoneYears(lines, stays), calendar.components) };
 }
 
 /** A moment that stays keeps its line, unless the other one gets a zone and this one has none that everybody knows. */
@@ -130,16 +131,19 @@ function setWhen(lines: Lines, name: string, when: When | undefined, timeZone: s
   }
 }
 
-/** The zones that these lines name, for the years in which they do, but for those that are described already. */
-function zonesOf(lines: Lines, components: readonly CalendarComponent[]): readonly NewComponent[] {
-  const described = components.map((component) => propertyOf(component, 'TZID')?.raw);
+/** The zones that the lines name, and the years in which they do. A moment that stays needs its zone as well. */
+function zoneYears(lines: Lines, stays: readonly (CalendarProperty | undefined)[]): ReadonlyMap<string, readonly number[]> {
   const years = new Map<string, readonly number[]>();
+  const note = (zone: string, plain: string) => years.set(zone, [...(years.get(zone) ?? []), Number(plain.slice(0, 4))]);
   for (const line of lines.values()) {
     const zone = line?.parameters?.['TZID'];
-    if (line === undefined || zone === undefined || described.includes(zone) || !('plain' in line.value)) continue;
-    years.set(zone, [...(years.get(zone) ?? []), Number(line.value.plain.slice(0, 4))]);
+    if (zone !== undefined && line !== undefined && 'plain' in line.value) note(zone, line.value.plain);
   }
-  return [...years].map(([zone, all]) => zoneComponent(zone, Math.min(...all), Math.max(...all)));
+  for (const property of stays) {
+    const zone = property?.parameter('TZID');
+    if (zone !== undefined && property !== undefined && years.has(zone) && !lines.has(property.name)) note(zone, property.raw);
+  }
+  return years;
 }
 
 function stamp(now: number): string {

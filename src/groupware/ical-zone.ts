@@ -1,7 +1,7 @@
 // A time zone as iCalendar wants it beside the moments that name it (RFC 5545, 3.6.5), for the years that are needed, from Intl. Pure.
 
 import { clockChanges, isoSeconds, offsetMs, type ClockChange } from '../core/wall-clock';
-import type { NewComponent } from '../io/icalendar-contract';
+import type { CalendarChange, CalendarComponent, NewComponent } from '../io/icalendar-contract';
 
 /** The zone in these years, both included. */
 export function zoneComponent(timeZone: string, firstYear: number, lastYear: number): NewComponent {
@@ -15,6 +15,33 @@ export function zoneComponent(timeZone: string, firstYear: number, lastYear: num
     lines: [{ name: 'TZID', value: { plain: timeZone } }],
     components: changes.map((change) => observance(change, change.after > least ? 'DAYLIGHT' : 'STANDARD')),
   };
+}
+
+/** What describes zones for the years in which they are named, where the components that are there do not do that already. */
+export function describeZones(
+  years: ReadonlyMap<string, readonly number[]>,
+  components: readonly CalendarComponent[],
+): Pick<CalendarChange, 'before' | 'without'> {
+  const before: NewComponent[] = [];
+  const without: CalendarComponent[] = [];
+  for (const [zone, all] of years) {
+    const [first, last] = [Math.min(...all), Math.max(...all)];
+    const there = components.filter(
+      ({ name, properties }) => name === 'VTIMEZONE' && properties.some((each) => each.name === 'TZID' && each.raw === zone),
+    );
+    if (there.some((each) => isDescribed(each, first, last))) continue;
+    before.push(zoneComponent(zone, first, last));
+    without.push(...there);
+  }
+  return { before, without };
+}
+
+/** Whether a description of a zone says how its clocks go in these years: by a rule, or for each of them. */
+function isDescribed({ components }: CalendarComponent, firstYear: number, lastYear: number): boolean {
+  const properties = components.flatMap((each) => each.properties);
+  if (properties.some(({ name }) => name === 'RRULE' || name === 'RDATE')) return true;
+  const years = properties.filter(({ name }) => name === 'DTSTART').map(({ raw }) => Number(raw.slice(0, 4)));
+  return Math.min(...years) <= firstYear && Math.max(...years) >= lastYear;
 }
 
 function observance({ at, before, after }: ClockChange, name: string): NewComponent {

@@ -48,6 +48,8 @@ export interface CalendarChange {
   readonly lines: ReadonlyMap<string, NewLine | undefined>;
   /** What is put in front of the first component of the calendar. */
   readonly before: readonly NewComponent[];
+  /** Components of the calendar that go. */
+  readonly without: readonly CalendarComponent[];
 }
 
 /** The reader and writer. */

@@ -26,7 +26,7 @@ function read(text: string): CalendarComponent | undefined {
   }
 }
 
-function change(text: string, { component, lines: changes, before }: CalendarChange): string {
+function change(text: string, { component, lines: changes, before, without }: CalendarChange): string {
   const lines = contentLines(text);
   const lineEnd = /\r?\n/.exec(text)?.[0] ?? '\r\n';
   const [first] = componentFrom(lines, next(lines, 0)).components;
@@ -44,6 +44,7 @@ function change(text: string, { component, lines: changes, before }: CalendarCha
   return lines
     .flatMap(({ raw, text: line }, index) => {
       const added = index === first?.begin ? before.flatMap(componentLines).map((each) => folded(each, lineEnd)) : [];
+      if (without.some(({ begin, end }) => index >= begin && index <= end)) return added;
       // What has no place yet comes before the first component inside, or else before the end.
       if (index === (inner?.begin ?? component.end))
         return [...added, ...[...changes.keys()].filter((name) => !standing.has(name)).map(write), raw];

@@ -331,17 +331,45 @@ describe('a change of the time', () => {
     return after.split('\r\n').filter((line) => /^(DTSTART[:;](?!2026\d{4}T0[023]0000$)|DUE|SUMMARY)/.test(line));
   }
 
-  it('describes the zone that it brings, once, and leaves one that is described alone', () => {
-    const zone = 'BEGIN:VTIMEZONE\r\nTZID:America/Chicago\r\nX-THEIRS:1\r\nEND:VTIMEZONE\r\n';
-    const described = event(...chicago).replace('BEGIN:VEVENT', `${zone}BEGIN:VEVENT`);
-    for (const text of [event(...chicago), described]) {
-      const calendar = icalendar.read(text);
-      const time = { begin: at('07-02T14:30'), end: at('07-02T15:30') };
-      const change = calendar && changeOf(calendar, { ...VISIT, time }, ['time'], rulesOf('event'), NOW);
-      const after = change === undefined ? '' : icalendar.change(text, change);
-      expect(after.match(/TZID:America\/Chicago/g)).toHaveLength(1);
-      expect(after.includes('X-THEIRS')).toBe(text === described);
-    }
+  it.each([
+    ['is described nowhere', [], true],
+    ['is described for the year', ['DTSTART:20260308T020000'], false],
+    ['is described for the years around it', ['DTSTART:20251102T020000', 'DTSTART:20270314T020000'], false],
+    ['is described by a rule', ['DTSTART:19700308T020000', 'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU'], false],
+    ['is described for another year', ['DTSTART:20250309T020000'], true],
+    ['is described for a later year', ['DTSTART:20270314T020000'], true],
+    ['is described without a word', [''], true],
+  ])('brings its zone along, once, where it %s: %#', (_name, observance, brings) => {
+    const text = event(...chicago).replace(
+      'BEGIN:VEVENT',
+      observance.length === 0
+        ? 'BEGIN:VEVENT'
+        : [
+            'BEGIN:VTIMEZONE',
+            'TZID:America/Chicago',
+            'BEGIN:DAYLIGHT',
+            'X-THEIRS:1',
+            ...observance,
+            'END:DAYLIGHT',
+            'END:VTIMEZONE',
+            'BEGIN:VEVENT',
+          ].join('\r\n'),
+    );
+    const calendar = icalendar.read(text);
+    const time = { begin: at('07-02T14:30'), end: at('07-02T15:30') };
+    const change = calendar && changeOf(calendar, { ...VISIT, time }, ['time'], rulesOf('event'), NOW);
+    const after = change === undefined ? '' : icalendar.change(text, change);
+    expect(after.match(/TZID:America\/Chicago/g)).toHaveLength(1);
+    expect([after.includes('X-THEIRS'), after.includes('DTSTART:20261101T020000')]).toEqual([!brings, brings]);
+    expect(icalendar.read(after)?.components.map(({ name }) => name)).toEqual(['VTIMEZONE', 'VEVENT']);
+  });
+
+  it('describes the zone for the years of a moment that stays, too', () => {
+    const calendar = icalendar.read(event(...chicago));
+    const time = { begin: at('03-02T15:30'), end: { wallClock: '2028-03-02T16:30:00', timeZone: 'UTC' } };
+    const change = calendar && changeOf(calendar, { ...VISIT, time }, ['time'], rulesOf('event'), NOW);
+    const starts = change?.before.flatMap(({ components }) => components.map(({ lines: [start] }) => start?.value));
+    expect(starts).toEqual(expect.arrayContaining([{ plain: '20260308T020000' }, { plain: '20281105T020000' }]));
   });
 });
 

@@ -165,7 +165,7 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
 
     it('changes the fields that it is told, and no other', async () => {
       const before = await made();
-      const wanted = { subject: 'New', place: 'Bern', notes: '' };
+      const wanted = { subject: 'New', place: 'Bern', notes: '', done: true, time: moved(sample) };
       const after = itemOf(await update(before, wanted, ['subject', 'notes']));
       expect(after.version).not.toBe(before.version);
       expectSame(after.content, { ...sample, subject: 'New', notes: '' });
@@ -195,6 +195,7 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
       expectSame(theirs.content, { ...sample, subject: 'Theirs' });
       expect(theirs.version).not.toBe(before.version);
       expect(await update(before, { subject: 'Ours' }, ['subject'])).toEqual({ kind: 'stale' });
+      expect(await update(before, { subject: 'Theirs' }, ['subject'])).toEqual({ kind: 'stale' });
       expect(await remove(before)).toEqual({ kind: 'stale' });
       expect(await item(before.id)).toEqual(theirs);
     });
@@ -310,6 +311,12 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
       const whole = await made(days, 2);
       expect(entryIn(whole.content).time).toEqual(days.time);
     });
+
+    if (kind === 'event')
+      it('keeps an event that has no length', async () => {
+        const time = { begin: at('2026-03-02T09:30'), end: at('2026-03-02T09:30') };
+        expectSame((await made({ ...sample, time })).content, { ...sample, time });
+      });
 
     if (kind === 'task')
       it('ticks a task off, and opens it again', async () => {

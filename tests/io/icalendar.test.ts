@@ -32,7 +32,7 @@ const FOREIGN = [
 const eventOf = (text: string) => icalendar.read(text)?.components.find(({ name }) => name === 'VEVENT') as CalendarComponent;
 const property = (text: string, name: string) => eventOf(text).properties.find((each) => each.name === name);
 const changed = (text: string, lines: readonly (readonly [string, NewLine | undefined])[]) =>
-  icalendar.change(text, { component: eventOf(text), lines: new Map(lines), before: [] });
+  icalendar.change(text, { component: eventOf(text), lines: new Map(lines), before: [], without: [] });
 
 describe('reading', () => {
   it('gives texts without their escapes, and all else as it stands', () => {
@@ -67,7 +67,7 @@ describe('reading', () => {
     ['two calendars', FOREIGN + FOREIGN],
     ['a line of something else', FOREIGN.replace('LOCATION:here', '<<<<<<< mine')],
     ['a component without a calendar', 'BEGIN:VEVENT\nUID:1\nEND:VEVENT\n'],
-    ['more depth than there can be', `${'BEGIN:A\r\n'.repeat(100_000)}`],
+    ['more depth than there can be', 'BEGIN:A\r\n'.repeat(100_000)],
     ['a page', '<html></html>'],
   ])('refuses %s', (_name, text) => {
     expect(icalendar.read(text)).toBeUndefined();
@@ -112,9 +112,17 @@ describe('changing', () => {
     );
   });
 
+  it('takes components away, and puts others in their place', () => {
+    const without = icalendar.read(FOREIGN)?.components.filter(({ name }) => name === 'VTIMEZONE') ?? [];
+    const before = [{ name: 'VJOURNAL', lines: [], components: [] }];
+    expect(icalendar.change(FOREIGN, { component: eventOf(FOREIGN), lines: new Map(), before, without })).toBe(
+      FOREIGN.replace(/BEGIN:VTIMEZONE[^]*END:VTIMEZONE/, 'BEGIN:VJOURNAL\r\nEND:VJOURNAL'),
+    );
+  });
+
   it('puts components in front of the first one', () => {
     const before = [{ name: 'VTIMEZONE', lines: [{ name: 'TZID', value: { plain: 'UTC' } }], components: [] }];
-    expect(icalendar.change(FOREIGN, { component: eventOf(FOREIGN), lines: new Map(), before })).toBe(
+    expect(icalendar.change(FOREIGN, { component: eventOf(FOREIGN), lines: new Map(), before, without: [] })).toBe(
       FOREIGN.replace('BEGIN:VTIMEZONE', 'BEGIN:VTIMEZONE\r\nTZID:UTC\r\nEND:VTIMEZONE\r\nBEGIN:VTIMEZONE'),
     );
   });
@@ -142,8 +150,8 @@ describe('writing', () => {
   });
 
   it('lets nothing out of a value that is no text, nor out of a parameter', () => {
-    const text = written({ plain: 'http://a\r\nX-EVIL:1' }, { TZID: 'a"\r\nX:b;c' });
-    expect(text).toContain('X;TZID="a\'X:b;c":http://aX-EVIL:1\r\n');
+    const text = written({ plain: 'http://a\r\nX-EVIL:1' }, { TZID: 'a"\r\nX:b;c', CN: 'd,e' });
+    expect(text).toContain('X;TZID="a\'X:b;c";CN="d,e":http://aX-EVIL:1\r\n');
   });
 });
 

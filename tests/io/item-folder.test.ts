@@ -70,6 +70,19 @@ it('does so on a disk that knows no links', async () => {
   expect([readFileSync(join(path, 'a.ics'), 'utf8'), readdirSync(path)]).toEqual(['one', ['a.ics']]);
 });
 
+it.each([
+  ['is no UTF-8', Buffer.from([0x42, 0xff])],
+  ['has more than a megabyte', Buffer.alloc(1024 ** 2 + 1, 'x')],
+])('has no text for a file that %s, and has the file', async (_name, bytes) => {
+  await made('a.ics', 'x'.repeat(1024 ** 2));
+  writeFileSync(join(path, 'b.ics'), bytes);
+  const files = (await folder.read()) ?? [];
+  expect(files.map(({ name, text }) => [name, text?.length])).toEqual([
+    ['a.ics', 1024 ** 2],
+    ['b.ics', undefined],
+  ]);
+});
+
 it('replaces and removes a file of the version that was read, and no other', async () => {
   const first = await made('a.ics', 'one');
   const second = await folder.replace('a.ics', first, 'two');
