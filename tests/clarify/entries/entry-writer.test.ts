@@ -1,5 +1,7 @@
 import type { CrmItem, CrmOutcome } from '../../../src/clarify/entries';
 import type { Engine } from '../../../src/clarify/entry-statements';
+import { entryTypes } from '../../../src/clarify/entry-types';
+import { openEntryWriter } from '../../../src/clarify/entry-writer';
 import { DatabaseError } from '../../../src/core/database-error';
 import type { Entry, EntryField } from '../../../src/core/sync/entry';
 import type { Statement, WritableDatabase } from '../../../src/io/database';
@@ -248,6 +250,21 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
       ['description', 'Inspection at Seefeld Pharma', 'New'],
     ]);
     expect(await row('table_appointment', 3)).toMatchObject({ description: 'New' });
+  });
+
+  it('is told even where the row cannot be read any more', async () => {
+    await open(engine);
+    const seen = await item('appointment', 3);
+    const byKey = () => Promise.reject(new DatabaseError('unavailable', 'gone'));
+    const writer = openEntryWriter(desk.database, { byKey }, { types: entryTypes, timeZone: ZONE, engine });
+    const outcome = await writer.update(seen, { ...seen.entry, subject: 'x'.repeat(300), place: 'y' }, ['subject'], NOON, NEVER);
+    const subject = `${'x'.repeat(254)}…`;
+    expect(outcome).toEqual({
+      kind: 'done',
+      item: { ...seen, entry: { ...seen.entry, subject }, columns: { ...seen.columns, description: subject } },
+      writes: [expect.objectContaining({ column: 'description', newValue: subject })],
+    });
+    await expect(writer.update(seen, seen.entry, ['subject'], NOON, NEVER)).rejects.toMatchObject({ problem: 'unavailable' });
   });
 
   it('makes an appointment under a reserved id, once', async () => {
