@@ -69,7 +69,10 @@ export interface EntryReader {
 
 /** Writes entries, each in a transaction of its own. Rejects with a DatabaseError; after `uncertain` it may be done. */
 export interface EntryWriter {
-  /** What an entry of a kind would be after it was written: texts cut to their columns, moments to what these hold. */
+  /**
+   * What an entry of a kind would be after it was written: texts cut to their columns, moments to what these hold, days from midnight to
+   * midnight in the CRM's zone. With `allDay` whatever stands from midnight to midnight comes back in days.
+   */
   rendered(type: string, entry: Entry, allDay: boolean): Entry;
   /** Changes fields of a row that is still as it was read. */
   update(seen: CrmItem, entry: Entry, fields: readonly EntryField[], now: number, signal: AbortSignal): Promise<CrmOutcome>;

@@ -27,6 +27,14 @@ export async function changeRows(
   }
 }
 
+/** What was read, or nothing where the database does not answer. */
+export function unlessTrouble<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof DatabaseError) return undefined;
+    throw error;
+  });
+}
+
 /** It can never be done. */
 export function rejected(reason: string): CrmOutcome {
   return { kind: 'rejected', reason };

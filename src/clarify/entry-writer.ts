@@ -1,14 +1,14 @@
 // Writes entries into the CRM: one row at a time, and only while it is as it was read.
 
 import { DatabaseError } from '../core/database-error';
-import type { EntryKind } from '../core/sync/entry';
+import { withFields, type EntryKind } from '../core/sync/entry';
 import { wallClockAt } from '../core/wall-clock';
 import type { WritableDatabase } from '../io/database';
 import type { CrmItem, CrmOutcome, EntryKey, EntryReader, EntryWriter, FoundItem } from './entries';
 import { keyText } from './entries';
 import { changedColumns, isUnfit, newColumns, renderedEntry, type ColumnValues } from './entry-columns';
 import { newNumber, newObjid, type NewIds } from './entry-ids';
-import { changeRows, holdsFields, rejected, writesOf } from './entry-outcome';
+import { changeRows, holdsFields, rejected, unlessTrouble, writesOf } from './entry-outcome';
 import { deleteStatement, insertStatements, updateStatement, type Engine } from './entry-statements';
 import type { EntryType } from './entry-type';
 import { lookUpGaps } from './gaps';
@@ -63,9 +63,15 @@ export function openEntryWriter(
       const values = { ...changed, ...stampOf(type, seen.columns, clockAt(now).now) };
       const told = await changeRows(database, [updateStatement(type, seen.objid, seen.columns, values, engine)], signal);
       if ('refused' in told) return rejected(told.refused);
-      const item = await read(seen, now, signal);
       const writes = writesOf(type, seen.objid, seen.columns, values);
-      if (told.rows[0] === 1) return item === undefined || item === 'absent' ? { kind: 'stale' } : { kind: 'done', item, writes };
+      if (told.rows[0] === 1) {
+        // What was written is told, even if it cannot be read again.
+        const item = await unlessTrouble(read(seen, now, signal));
+        const written = { ...seen, columns: { ...seen.columns, ...values } };
+        const wanted = withFields(seen.entry, renderedEntry(type, entry, false, timeZone), fields);
+        return { kind: 'done', item: item === undefined || item === 'absent' ? { ...written, entry: wanted } : item, writes };
+      }
+      const item = await read(seen, now, signal);
       // Whoever was faster may have written the same; after a lost answer it was most likely we.
       return isDone(item) ? { kind: 'done', item, writes: told.isRepeated ? writes : [] } : { kind: 'stale' };
     },

@@ -145,6 +145,10 @@ describe('the entries of a user', () => {
       "UPDATE table_appointment SET start_time = '2026-11-01T01:50:00', end_time = '2026-11-01T01:10:00', duration = 1200",
     );
     expect(await ends(7)).toBe('2026-11-01T01:50:00 2026-11-01T01:10:00');
+    await change(
+      "UPDATE table_appointment SET start_time = '2026-12-01T10:00:00', end_time = '2026-12-01T09:00:00', duration = 1800",
+    );
+    expect(await ends(3)).toBe('2026-12-01T10:00:00 2026-12-01T10:30:00');
     const forward = await itemAt(readerOf(openSqliteDatabase(sampleOfDay(DAY))), 'appointment', 8);
     expect(spelledField(forward.entry, 'time')).toBe('2027-03-14T08:30:00Z/2027-03-14T09:00:00Z');
   });
@@ -162,6 +166,16 @@ describe('the entries of a user', () => {
     expect(
       (await reader.ofUser('agent1', NOON, NEVER)).some(({ objid, type }) => type === 'appointment' && objid === FIRST + 3),
     ).toBe(isIn);
+  });
+
+  it('are in the window by their duration, where the CRM has no end', async () => {
+    const at = (begin: string) => change(`UPDATE table_disptchfe SET appointment = '${begin}', duration = 864000`);
+    const reader = readerOf(database);
+    const isThere = async () => (await reader.ofUser('agent1', NOON, NEVER)).some(({ type }) => type === 'dispatch');
+    await at('2026-11-13T12:00:00');
+    expect(await isThere()).toBe(true);
+    await at('2026-11-13T11:59:59');
+    expect(await isThere()).toBe(false);
   });
 
   it('are past once they are over, or done', async () => {
@@ -280,7 +294,9 @@ describe('the users', () => {
   });
 
   it('count once, the active one of two that differ in case', async () => {
-    await change(`INSERT INTO table_user (objid, login_name, status) VALUES (${FIRST}, 'AGENT1', 0)`);
+    await change(
+      `INSERT INTO table_user (objid, login_name, status) VALUES (${FIRST}, 'AGENT1', 0), (${FIRST + 99}, 'Agent1', 0)`,
+    );
     const reader = readerOf(database, { users: { logins: ['agent1'] } });
     expect(await reader.users(NEVER)).toMatchObject([{ login: 'agent1', isActive: true, email: 'agent1@brightwater.example' }]);
   });

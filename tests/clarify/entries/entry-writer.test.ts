@@ -1,5 +1,7 @@
 import type { CrmItem, CrmOutcome } from '../../../src/clarify/entries';
 import type { Engine } from '../../../src/clarify/entry-statements';
+import { entryTypes } from '../../../src/clarify/entry-types';
+import { openEntryWriter } from '../../../src/clarify/entry-writer';
 import { DatabaseError } from '../../../src/core/database-error';
 import type { Entry, EntryField } from '../../../src/core/sync/entry';
 import type { Statement, WritableDatabase } from '../../../src/io/database';
@@ -91,7 +93,7 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
       ['notes', 'Part FLM-200, revision B.', 'a\nb'],
       ['update_stamp', '2026-11-23T08:00:00', '2026-11-30T12:00:00'],
     ]);
-    expect(columns(await update(await item('action_item', 2), { done: true }))).toEqual([]);
+    expect(columns(await update(await item('action_item', 2), { done: true }, NOON + 30_000))).toEqual([]);
     expect(columns(await update(await item('action_item', 2), { done: false }, NOON + 60_000))).toEqual([
       ['comp_date', '2026-11-30T12:00:00', NO_DATE],
       ['update_stamp', '2026-11-30T12:00:00', '2026-11-30T12:01:00'],
@@ -250,6 +252,21 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
     expect(await row('table_appointment', 3)).toMatchObject({ description: 'New' });
   });
 
+  it('is told even where the row cannot be read any more', async () => {
+    await open(engine);
+    const seen = await item('appointment', 3);
+    const byKey = () => Promise.reject(new DatabaseError('unavailable', 'gone'));
+    const writer = openEntryWriter(desk.database, { byKey }, { types: entryTypes, timeZone: ZONE, engine });
+    const outcome = await writer.update(seen, { ...seen.entry, subject: 'x'.repeat(300), place: 'y' }, ['subject'], NOON, NEVER);
+    const subject = `${'x'.repeat(254)}…`;
+    expect(outcome).toEqual({
+      kind: 'done',
+      item: { ...seen, entry: { ...seen.entry, subject }, columns: { ...seen.columns, description: subject } },
+      writes: [expect.objectContaining({ column: 'description', newValue: subject })],
+    });
+    await expect(writer.update(seen, seen.entry, ['subject'], NOON, NEVER)).rejects.toMatchObject({ problem: 'unavailable' });
+  });
+
   it('makes an appointment under a reserved id, once', async () => {
     await open(engine);
     expect(desk.writer.creates).toEqual({ event: 'appointment', task: 'action_item' });
@@ -316,7 +333,10 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
     });
     const own = Number(made?.['task_state2condition']) - FIRST;
     expect(await row('table_condition', own)).toMatchObject({ title: 'Open Action Item', condition: 2, sequence_num: 0 });
+    const counters = 'SELECT [type_id], [obj_num] FROM [adp_tbl_oid] ORDER BY [type_id]';
+    const counted = await desk.database.query({ text: counters, parameters: {} }, NEVER);
     await desk.writer.insert({ type: 'action_item', objid }, 'agent1', entry, NOON, NEVER);
+    expect(await desk.database.query({ text: counters, parameters: {} }, NEVER)).toEqual(counted);
     const count = async (table: string) =>
       (await desk.database.query({ text: `SELECT COUNT(*) AS n FROM ${table}`, parameters: {} }, NEVER))[0];
     expect([await count('table_task'), await count('table_condition')]).toEqual([{ n: 7 }, { n: 18 }]);
@@ -360,6 +380,26 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
     expect(await desk.writer.insert(key, 'agent1', entry, NOON, NEVER)).toMatchObject({ kind: 'done', item: { objid } });
   });
 
+  it('finds a row that another process made at the same moment', async () => {
+    const clash = around(async (statements, run) => {
+      const changes = await run();
+      if (statements.some(({ text }) => text.startsWith('INSERT'))) throw new DatabaseError('duplicate', 'it is there');
+      return changes;
+    });
+    await open(engine, { database: clash });
+    const objid = await desk.writer.reserve('appointment', NEVER);
+    const { entry } = await item('appointment', 3);
+    expect(await desk.writer.insert({ type: 'appointment', objid }, 'agent1', entry, NOON, NEVER)).toMatchObject({
+      kind: 'done',
+    });
+  });
+
+  it('reserves another id each time, whoever else does', async () => {
+    await open(engine);
+    const reserved = await Promise.all(Array.from({ length: 10 }, () => desk.writer.reserve('appointment', NEVER)));
+    expect(new Set(reserved).size).toBe(10);
+  });
+
   it('reserves no id that is taken, that is not counted, or of a kind that is never made', async () => {
     await change('UPDATE adp_tbl_oid SET obj_num = 2 WHERE type_id = 260');
     await change('DELETE FROM adp_tbl_oid WHERE type_id = 5080');
@@ -389,6 +429,31 @@ describe.each<Engine>(['sqlite', 'sqlserver'])('a change in the CRM, over %s', (
     await change(`UPDATE table_appointment SET description = 'Mine' WHERE objid = ${FIRST + 4}`);
     expect(await desk.writer.delete(other, NEVER)).toEqual({ kind: 'stale' });
     expect(await desk.writer.delete(await item('commitment', 2), NEVER)).toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('an entry as it would be once it was written', () => {
+  beforeEach(() => open('sqlite'));
+  const days = { begin: { day: '2026-12-07' }, end: { day: '2026-12-09' } };
+  const event: Entry = { kind: 'event', subject: ' a\r\nb ', time: days, place: 'Here', notes: 'n', done: false };
+
+  it('has days from midnight to midnight, and as days where it is known as a matter of days', () => {
+    const written = { ...event, subject: 'a b', time: from('2026-12-07T00:00:00', '2026-12-09T00:00:00') };
+    expect(desk.writer.rendered('appointment', event, false)).toEqual(written);
+    expect(desk.writer.rendered('appointment', event, true)).toEqual({ ...written, time: days });
+    expect(desk.writer.rendered('appointment', written, true)).toEqual({ ...written, time: days });
+  });
+
+  it('has nothing that its kind has no column for', () => {
+    const time = { begin: at('2026-12-01T09:00:00'), end: at('2026-12-02T15:00:00', 'Europe/Zurich') };
+    const task: Entry = { ...event, kind: 'task', time };
+    expect(desk.writer.rendered('action_item', task, false).time).toEqual({ end: at('2026-12-02T08:00:00') });
+    expect(desk.writer.rendered('action_item', { ...task, time: {} }, false).time).toEqual({});
+  });
+
+  it('is the same once more', () => {
+    const once = desk.writer.rendered('appointment', { ...event, subject: 'x'.repeat(300) }, false);
+    expect(desk.writer.rendered('appointment', once, false)).toEqual(once);
   });
 });
 
