@@ -94,23 +94,27 @@ export const commands = {
     description:
       'Lists deliveries, and the requests that have none, in the order of their acceptance.\n' +
       'With --json a line has every field but the body of the message.',
-    options: [...FILTERS, 'state'],
+    options: [...FILTERS, 'state', 'entries', 'conflicts', 'user'],
     load: async () => (await import('./looking/list')).list,
   }),
   why: command({
     needs: 'configuration',
     usage: '<id> | <objectType> <dbId> [<activityObjid>] [options]',
     summary: 'the whole story of one activity in plain words',
-    description: 'Tells what became of one activity, destination by destination.',
+    description:
+      'Tells what became of one activity, destination by destination; and of an entry that is kept in step, as in:\n' +
+      'publish-activity why appointment 268435457',
     options: [],
     load: async () => (await import('./looking/why')).why,
   }),
   resolve: command({
     needs: 'configuration',
-    usage: '<id> --as <delivered|undelivered> [options]',
-    summary: 'say what became of a post that is held in doubt',
+    usage: '<id> --as <delivered|undelivered|crm|groupware|both> [options]',
+    summary: 'say what became of a post that is held in doubt, or which side of a held entry is right',
     description:
-      'Ends the doubt about a delivery: as delivered it is never sent again, as undelivered it is sent by the next rerun.',
+      'Ends the doubt about a delivery: as delivered it is never sent again, as undelivered it is sent by the next rerun.\n' +
+      'An entry that is held becomes as it is in the crm, or in the groupware; or both stay as they are. Of a user whose entries are\n' +
+      'only adopted, the login stands in place of the id: what the ledger knew nothing of is left alone, and the rest goes on.',
     options: ['as'],
     load: async () => (await import('./outbox/resolve')).resolve,
   }),

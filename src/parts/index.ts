@@ -19,7 +19,7 @@ import type { Accepted } from './accept';
 import { openCrm, openLedger, openSpools, peek } from './databases';
 import { readLogEnds } from './log-ends';
 import { closeHttp, readyDestinations } from './destinations';
-import type { OpenSyncing } from './syncing';
+import type { OpenLinks, OpenSyncing } from './syncing';
 import type { World } from '../world';
 
 /** The parts of publishing, and what has to be let go of at the end. */
@@ -42,6 +42,7 @@ export async function buildParts(
   const requests = openRequestReader(reader, types, config.clarify.timeZone);
   let ledger: Promise<Ledger> | undefined;
   let syncing: Promise<OpenSyncing> | undefined;
+  let openedLinks: Promise<OpenLinks> | undefined;
   const spools = await openSpools(config);
   return {
     ...requests,
@@ -63,6 +64,8 @@ export async function buildParts(
     },
     scanReader: async () => (await import('../clarify/scan-reader')).openScanReader(types, database),
     syncing: (isDry) => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world, isDry))),
+    links: async (isReadOnly) =>
+      (await (openedLinks ??= import('./syncing').then((each) => each.openLinks(config.ledger, isReadOnly)))).links,
     rules: async () => (await import('../clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => readyDestinations(config, world),
     ledger: accepted?.ledger ?? (() => (ledger ??= openLedger(config.ledger))),
@@ -82,7 +85,7 @@ export async function buildParts(
     close: () => {
       closeHttp();
       database.close();
-      for (const opening of [ledger, syncing]) {
+      for (const opening of [ledger, syncing, openedLinks]) {
         opening?.then(
           (opened) => opened.close(),
           () => undefined,

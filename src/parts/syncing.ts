@@ -6,7 +6,7 @@ import { openEntryReader } from '../clarify/entry-reader';
 import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
 import type { Syncing } from '../commands/groupware/sync/parts';
-import type { Config, DatabaseConfig, GroupwareConfig } from '../config/schema';
+import type { Config, DatabaseConfig, GroupwareConfig, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import type { EntryKind } from '../core/sync/entry';
@@ -41,9 +41,7 @@ export async function openSyncing(
   if (type === undefined) throw new Error(`the check let the groupware type ${config.type} through`);
   const { render } = await loadTemplates();
   const crm = await openForReading(clarify.database);
-  // A dry run must not make a ledger.
-  const kept = isDry ? { ...(await openForReading(ledger)), execute: refuse } : await openStore(ledger);
-  const links = openSqlLinks(kept, ledger.type);
+  const kept = await openLinks(ledger, isDry);
   const types = entryTypesOfSite(config.kinds);
   const reader = openEntryReader(crm, {
     types,
@@ -67,7 +65,7 @@ export async function openSyncing(
   };
   return {
     config,
-    links: isDry ? await readable(links) : links,
+    links: kept.links,
     reader,
     ...(writer === undefined ? {} : { writer }),
     open,
@@ -87,6 +85,19 @@ export async function openSyncing(
   };
 }
 
+/** The links of a ledger, and what has to be let go of at the end. */
+export interface OpenLinks {
+  readonly links: Links;
+  close(): void;
+}
+
+/** Opens the links; for reading only, they are none where there is no ledger: looking must not make one. */
+export async function openLinks(ledger: LedgerConfig, isReadOnly: boolean): Promise<OpenLinks> {
+  const kept = isReadOnly ? { ...(await openForReading(ledger)), execute: refuse } : await openStore(ledger);
+  const links = openSqlLinks(kept, ledger.type);
+  return { links: isReadOnly ? await readable(links) : links, close: () => kept.close() };
+}
+
 function usersOf({ users }: GroupwareConfig): WantedUsers {
   if (users === 'all') return 'all';
   return 'group' in users ? { group: users.group, path: users.path ?? GROUP_PATH } : { logins: users };
@@ -104,7 +115,11 @@ async function readable(links: Links): Promise<Links> {
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const none = () => Promise.resolve([]);
-    return { ...links, grants: none, links: none, find: none, conflicts: none, cursors: () => Promise.resolve(new Map()) };
+    return {
+      ...links,
+      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none },
+      cursors: () => Promise.resolve(new Map()),
+    };
   }
 }
 

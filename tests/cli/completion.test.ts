@@ -49,7 +49,7 @@ describe('completion bash', () => {
     ['pa show case sub', ['show', 'case', 'sub'], []],
     ['pa case 1 --ru', ['case', '1', '--ru'], ['--rule']],
     ['pa --config x.json stat', ['--config', 'x.json', 'stat'], ['status']],
-    ['pa resolve 1 --as ', ['resolve', '1', '--as', ''], ['delivered', 'undelivered']],
+    ['pa resolve 1 --as ', ['resolve', '1', '--as', ''], ['delivered', 'undelivered', 'crm', 'groupware', 'both']],
     ['pa resolve 1 --as=un', ['resolve', '1', '--as', '=', 'un'], ['undelivered']],
     ['pa list --state in', ['list', '--state', 'in'], ['in-doubt']],
     ['pa list --object-type al', ['list', '--object-type', 'al'], ['alert']],
@@ -135,7 +135,7 @@ describe('completion fish', () => {
     expect(wordsOf('show case sub')).toEqual([]);
     expect(ask('case 1 --ru')).toEqual([expect.stringMatching(/^--rule\tsay which rule/)]);
     expect(wordsOf('status --ru')).toEqual([]);
-    expect(wordsOf('resolve 1 --as ')).toEqual(['delivered', 'undelivered']);
+    expect(wordsOf('resolve 1 --as ')).toEqual(['both', 'crm', 'delivered', 'groupware', 'undelivered']);
     expect(wordsOf('resolve 1 --as=un')).toEqual(['--as=undelivered']);
     expect(wordsOf('--config scr')).toEqual(['script']);
     expect(existsSync(join(folder, 'x'))).toBe(false);

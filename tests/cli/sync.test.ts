@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, type Installation } from '../support/program';
-import { changedSample } from '../support/sample';
+import { changeDatabase, changedSample } from '../support/sample';
 import { openSqliteFile } from '../../src/io/sqlite';
 
 jest.setTimeout(60_000);
@@ -116,6 +116,67 @@ describe('sync', () => {
     const { stdout } = await made.run(['sync']);
     expect(stdout).toMatch(/^agent2: \d held\n$/);
     expect(filesOf(made, 'agent2', 'calendar').size).toBe(0);
+  });
+
+  it('tells the story of an entry: what was written into the CRM, and what gave way', async () => {
+    const made = await desk();
+    await made.run(['sync']);
+    const file = fileWith(made, 'agent1', SUBJECT);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replace(/^(DTSTART;TZID=America\/Chicago:\d{8})T\d{4}/m, '$1T0715').replace(/^LOCATION:.*$/m, 'LOCATION:Elsewhere'),
+    );
+    await made.run(['sync']);
+    const story = await made.run(['why', 'appointment', String(COMING)]);
+    expect(story).toMatchObject({ code: 0, stderr: '' });
+    expect(story.stdout).toMatch(
+      /^entry pa\w{26} of agent1: appointment 268435459 "Inspection at Seefeld Pharma"\n {2}is in step, since /,
+    );
+    expect(story.stdout).toMatch(/start_time "\d{4}-\d\d-\d\d[T ]14:30:00" became "\d{4}-\d\d-\d\d[T ]07:15:00"/);
+    expect(story.stdout).toContain('gave way: place: ');
+    expect((await made.run(['list', '--conflicts'])).stdout).toContain('"Elsewhere" in the groupware; the CRM’s counts');
+    const listed = await made.run(['list', '--entries', '--user', 'agent1', '--state', 'linked']);
+    expect(listed.stdout.trim().split('\n')).toHaveLength(11);
+  });
+
+  it('ends what is held as somebody says', async () => {
+    const made = await desk();
+    await made.run(['sync']);
+    const file = fileWith(made, 'agent1', SUBJECT);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('END:VEVENT', 'RRULE:FREQ=DAILY\r\nEND:VEVENT'));
+    expect((await made.run(['sync'])).stdout).toBe('agent1: 1 held\n');
+    const status = await made.run(['status']);
+    expect(status.stdout).toMatch(/\ngroupware of agent1: 10 entries in step, 1 held, last turn /);
+    expect(status.stderr).toContain('1 entry is held');
+    const [id = ''] = (await made.run(['list', '--entries', '--state', 'held'])).stdout.split('  ');
+    expect(await made.run(['resolve', id, '--as', 'delivered'])).toMatchObject({ code: 64 });
+    expect(await made.run(['resolve', id, '--as', 'both'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the next sync leaves both sides as they are, for good') as string,
+    });
+    await made.run(['sync']);
+    expect((await made.run(['why', id])).stdout).toContain('is left alone on both sides');
+    expect(await made.run(['resolve', id, '--as', 'crm'])).toMatchObject({ code: 64 });
+  });
+
+  it('adopts what is there where the ledger was lost, and makes and deletes nothing until somebody says so', async () => {
+    const made = await desk();
+    await made.run(['sync']);
+    for (const name of readdirSync(made.folder).filter((each) => each.startsWith('publish-activity.ledger')))
+      rmSync(join(made.folder, name));
+    await changeDatabase(made.database, (crm) => crm.exec(`DELETE FROM table_appointment WHERE objid = ${COMING}`));
+    const file = fileWith(made, 'agent1', SUBJECT);
+    expect((await made.run(['sync'])).stdout).toBe('agent1: entries were found that the ledger knows nothing of\n');
+    expect(existsSync(file)).toBe(true);
+    expect((await made.run(['list', '--entries', '--user', 'agent1'])).stdout.trim().split('\n')).toHaveLength(10);
+    expect(await made.run(['resolve', 'agent1', '--as', 'crm'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('agent1: 1 entry is left alone; the next sync goes on') as string,
+    });
+    expect((await made.run(['sync'])).stdout).toBe('');
+    expect(existsSync(file)).toBe(true);
+    expect(await made.run(['resolve', 'agent1', '--as', 'crm'])).toMatchObject({ code: 64 });
   });
 
   it('needs a groupware', async () => {

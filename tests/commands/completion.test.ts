@@ -57,7 +57,7 @@ describe('The words of completion', () => {
     expect([...values].filter(([, value]) => value === 'file').map(([flag]) => flag)).toEqual(['--config', '--from', '--output']);
     expect(values.get('--json')).toBeUndefined();
     expect(values.get('--as')).toBe('--as');
-    expect(made.lists['--as']).toEqual(['delivered', 'undelivered']);
+    expect(made.lists['--as']).toEqual(['delivered', 'undelivered', 'crm', 'groupware', 'both']);
     expect(values.get('--rule')).toBe('');
   });
 

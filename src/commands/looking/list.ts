@@ -8,7 +8,10 @@ import { visible, visibleStart } from '../../core/visible';
 import { isoSeconds } from '../../core/wall-clock';
 import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, RequestState } from '../../ledger/ledger';
 import type { CommandFunction, Context, Datum } from '../command';
+import { listConflicts, listEntries } from '../groupware/entries';
+import type { SyncParts } from '../groupware/sync/parts';
 import type { FilterName } from '../options';
+import type { PublishParts } from '../outbox/publish/parts';
 import { allDeliveries, allRequests, damagedStates, withLedger } from './ledger-access';
 import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
@@ -25,8 +28,12 @@ type AnyState = DeliveryState | RequestState | SpooledFile['state'];
 const LONGEST_REASON = 200;
 
 /** Lists what the filters let through. With --json a line holds every field but the body of the message; the title is there. */
-export const list: CommandFunction<FilterName | 'state'> = async (context) => {
+export const list: CommandFunction<FilterName | 'state' | 'entries' | 'conflicts' | 'user', PublishParts & SyncParts> = async (
+  context,
+) => {
   const { options, config, parts, deadline, emit } = context;
+  if (options.entries === true) return withLedger(context, () => listEntries(context));
+  if (options.conflicts === true) return withLedger(context, () => listConflicts(context));
   const question: Question = {
     filter: deliveryFilterOf(context),
     state: options.state === undefined ? undefined : readState(options.state),

@@ -4,6 +4,9 @@ import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import type { DeliveryState, RequestCount } from '../../ledger/ledger';
 import type { CommandFunction } from '../command';
+import { readStandings, standingConcern, standingJson, standingLines } from '../groupware/standing';
+import type { SyncParts } from '../groupware/sync/parts';
+import type { PublishParts } from '../outbox/publish/parts';
 import { withLedger } from './ledger-access';
 import { readStatus, type LedgerStatus } from './ledger-status';
 import { counted, momentJson } from './ledger-words';
@@ -12,20 +15,24 @@ import { readSpools, refusedWords, spoolJson, spoolNotes, spoolSums, type SpoolS
 import { statusText } from './status-table';
 
 /** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
-export const status: CommandFunction<'openmetrics'> = (context) =>
+export const status: CommandFunction<'openmetrics', PublishParts & SyncParts> = (context) =>
   withLedger(context, async (ledger): Promise<Report> => {
     const { openmetrics, json } = context.options;
     if (openmetrics === true && json === true) throw new UserError('usage', '--openmetrics and --json do not go together');
     const now = context.parts.now();
     const standing = await readStatus(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
     const spools = readSpools(context.parts.spools());
+    const users =
+      context.config.groupware === undefined ? [] : await readStandings(await context.parts.links(true), context.deadline.signal);
     const text =
       openmetrics === true
         ? openMetrics(standing, spools, now)
-        : [statusText(standing, now), ...spoolNotes(spools, now)].join('\n');
+        : [statusText(standing, now), ...spoolNotes(spools, now), ...standingLines(users, now)].join('\n');
     const oldestWait = waitJson(oldestWaitAt(standing, spools), now);
-    context.emit({ text, json: { ...statusJson(standing), oldestWait, spools: spools.map(spoolJson) } });
-    return { result: 'done', message: concern(standing, spools), deliveries: [], printed: true };
+    const groupware = context.config.groupware === undefined ? {} : { groupware: users.map(standingJson) };
+    context.emit({ text, json: { ...statusJson(standing), oldestWait, spools: spools.map(spoolJson), ...groupware } });
+    const message = [concern(standing, spools), standingConcern(users)].filter((part) => part !== '').join(', ');
+    return { result: 'done', message, deliveries: [], printed: true };
   });
 
 /** Since when the oldest of all that waits does, in ms since 1970 UTC; 0 where nothing waits. */

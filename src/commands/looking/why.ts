@@ -6,14 +6,21 @@ import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, KeptRequest, Ledger } from '../../ledger/ledger';
 import type { CommandFunction, Context } from '../command';
+import { tellOfEntries } from '../groupware/entries';
+import { isLinkId } from '../groupware/entry-words';
+import type { SyncParts } from '../groupware/sync/parts';
+import type { PublishParts } from '../outbox/publish/parts';
 import { allDeliveries, allRequests, gather, readIds, unknownId, withLedger } from './ledger-access';
 import { deliveryJson, objidWords, requestJson, titleWords } from './ledger-words';
 import { meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 import { deliveryStory, requestStory, spooledStory } from './story';
 
 /** Tells the story of `<id>` or `<objectType> <dbId> [<activityObjid>]`; without an activity, of all that is known of the object. */
-export const why: CommandFunction = async (context) => {
+export const why: CommandFunction<never, PublishParts & SyncParts> = async (context) => {
   const { words, parts, deadline, emit } = context;
+  const entry = context.config.groupware === undefined ? undefined : entryOf(words);
+  const told = entry !== undefined && (await tellOfEntries(entry, context));
+  if (told && !knows(words, context.readRequest)) return { result: 'done', message: '', deliveries: [], printed: true };
   const asked = readSubject(words, context.readRequest);
   return withLedger(context, async (ledger): Promise<Report> => {
     const now = parts.now();
@@ -23,7 +30,10 @@ export const why: CommandFunction = async (context) => {
     const subject = typeof asked === 'string' ? await subjectOf(asked, ledger, deadline.signal) : asked;
     const known = await read(subject, ledger, deadline.signal);
     const spooled = files.filter((file) => isAbout(subject, meaningOf(file, context.readRequest)));
-    if (known.requests.length + spooled.length === 0) throw nothingOf(subject);
+    if (known.requests.length + spooled.length === 0) {
+      if (told) return { result: 'done', message: '', deliveries: [], printed: true };
+      throw nothingOf(subject);
+    }
     const { objectType, objid, activityObjid = null } = subject;
     emit({
       text: [...(await tell(known, ledger, context)), ...spooled.map((file) => spooledStory(file, now))]
@@ -42,6 +52,27 @@ export const why: CommandFunction = async (context) => {
     return { result: 'done', message: '', deliveries: [], printed: true };
   });
 };
+
+/** The entry in step that is meant, if one can be: by its id, or by its row. */
+function entryOf(
+  words: readonly string[],
+): { readonly id: string } | { readonly type: string; readonly objid: number } | undefined {
+  const [first = '', second = ''] = words;
+  if (words.length === 1 && isLinkId(first)) return { id: first };
+  if (words.length !== 2 || !/^\d{1,10}$/.test(second)) return undefined;
+  return { type: first.trim().toLowerCase().replace(/[ -]+/g, '_'), objid: Number(second) };
+}
+
+/** Whether the words can be about an activity as well. */
+function knows(words: readonly string[], readRequest: Context['readRequest']): boolean {
+  try {
+    readSubject(words, readRequest);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
 
 function tellOfFile(file: SpooledFile, { parts, emit }: Pick<Context, 'parts' | 'emit'>): Report {
   emit({ text: spooledStory(file, parts.now()).join('\n'), json: spooledJson(file) });

@@ -2,10 +2,15 @@
 
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
+import type { LinkOrder } from '../../core/sync/link';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, Ledger } from '../../ledger/ledger';
 import type { CommandFunction } from '../command';
+import { resolveEntry, resolveUser } from '../groupware/entries';
+import { isLinkId } from '../groupware/entry-words';
+import type { SyncParts } from '../groupware/sync/parts';
 import { readIds, unknownId, withLedger } from '../looking/ledger-access';
+import type { PublishParts } from './publish/parts';
 import { changeOf, decided, momentWords, objectWords, stateOf, stateWords } from '../looking/ledger-words';
 
 /** What the administrator's word makes of a delivery, what the ledger keeps as the reason, and what is said. */
@@ -23,8 +28,16 @@ const WORDS = {
 } as const;
 
 /** Ends the doubt about a delivery that is held or in doubt. Anything else is refused. */
-export const resolve: CommandFunction<'as'> = async (context) => {
+export const resolve: CommandFunction<'as', PublishParts & SyncParts> = async (context) => {
   const { words, options, parts, config, deadline } = context;
+  const [word = ''] = words;
+  const isOfEntry = options.as === 'crm' || options.as === 'groupware' || options.as === 'both';
+  if (isLinkId(word) && !isOfEntry) throw new UserError('usage', 'an entry is resolved --as crm, groupware or both', HELP);
+  if (isOfEntry) {
+    if (words.length !== 1) throw new UserError('usage', 'resolve takes one id', HELP);
+    const work = () => (isLinkId(word) ? resolveEntry(word, options.as as LinkOrder, context) : resolveUser(word, context));
+    return withLedger(context, work);
+  }
   const [id, ...more] = readIds(words);
   if (id === undefined || more.length > 0) {
     throw new UserError('usage', 'resolve takes one id', 'publish-activity list --state held shows the ids');
@@ -50,6 +63,8 @@ export const resolve: CommandFunction<'as'> = async (context) => {
     };
   });
 };
+
+const HELP = 'publish-activity resolve --help tells more';
 
 async function find(id: string, ledger: Ledger, signal: AbortSignal): Promise<KeptDelivery> {
   const [kept] = await ledger.deliveries({ ids: [id] }, 1, signal);

@@ -50,8 +50,10 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** On which sides too much was missing at once. */
   readonly guarded: readonly ('here' | 'there')[];
-  /** Whether entries of ours were found that the ledger knows nothing of. */
+  /** Whether entries are only adopted. */
   readonly isAdopting: boolean;
+  /** Entries of ours that no link was ever made for: the ledger was emptied, or restored from before. */
+  readonly strange: readonly LooseItem[];
   /** How many new entries have to wait for a later turn. */
   readonly left: number;
 }
@@ -76,13 +78,15 @@ export function plan(situation: Situation, rules: SyncRules): Plan {
     const there = { kind: 'present', id: item.id, entry: item.entry, version: item.version } as const;
     found.push(...decisionsOf({ ...link, state: 'linked', sent: undefined }, { here: row.here, there }, rules, []));
   }
-  const isAdopting = situation.isAdopting || isStrange(items, adopted, situation);
+  const strange = strangeOf(items, adopted, situation);
+  const isAdopting = situation.isAdopting || strange.length > 0;
   const imported = items.flatMap((item) => (adopted.has(item.id) ? [] : importsOf(item, situation, rules)));
   const free = [...known, ...made.slice(0, situation.mostNew), ...imported];
   return {
     decisions: [...(isAdopting ? free.filter((decision) => !makesOrDeletes(decision)) : free), ...found],
     guarded,
     isAdopting,
+    strange,
     left: Math.max(0, made.length - situation.mostNew),
   };
 }
@@ -132,10 +136,9 @@ function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: Sync
   return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
 }
 
-/** Whether there are entries of ours that no link was ever made for: the ledger was emptied, or restored from before. */
-function isStrange(items: readonly LooseItem[], adopted: ReadonlySet<string>, { gone, links }: Situation): boolean {
+function strangeOf(items: readonly LooseItem[], adopted: ReadonlySet<string>, { gone, links }: Situation): readonly LooseItem[] {
   const known = new Set(links.map(({ id }) => id));
-  return items.some(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !gone.has(mark) && !known.has(mark));
+  return items.filter(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !gone.has(mark) && !known.has(mark));
 }
 
 function makesOrDeletes({ crm, remote, link }: Decision): boolean {

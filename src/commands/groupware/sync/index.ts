@@ -17,6 +17,9 @@ import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
 import { takeTurn, type TurnOf, type TurnReport } from './turn';
 
+/** How long a turn that only changes its own state may take, in ms. */
+const LEAST_MS = 10_000;
+
 /** How many users whose turn it is are looked up at a time. */
 const PAGE = 50;
 
@@ -47,8 +50,8 @@ async function wantedUsers(
   throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
 }
 
-/** What a user's turn is about. */
-function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+/** What a user’s turn is about; `now` is ms since 1970 UTC. */
+export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
   const { config } = syncing;
   return {
     rules: syncing.rulesOf(user.login),
@@ -81,6 +84,7 @@ class Round {
     const { deadline, options, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
+    await this.#unpark(active);
     if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
     const seen = new Set<string>();
     for (;;) {
@@ -92,6 +96,7 @@ class Round {
       await this.#turn(next);
       progress(seen.size, active.length);
     }
+    if (!deadline.signal.aborted) await this.#forget();
     return this.#report();
   }
 
@@ -120,6 +125,24 @@ class Round {
     const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
     await links.endTurn(grant.user, this.context.parts.owner, { ...grant, state: 'parked', reason }, signal);
     this.#sums.parked += 1;
+  }
+
+  /** Whoever was left alone and is active again has turns again. */
+  async #unpark(active: readonly string[]): Promise<void> {
+    const { links } = this.syncing;
+    const { signal } = this.context.deadline;
+    const { parts } = this.context;
+    const back = (await links.grants(signal)).filter(({ state, user }) => state === 'parked' && active.includes(user));
+    for (const grant of back) {
+      if (!(await links.takeTurn(grant, { owner: parts.owner, now: parts.now(), workMs: LEAST_MS }, signal))) continue;
+      await links.endTurn(grant.user, parts.owner, { ...grant, state: 'active', reason: '', dueAt: this.#begin }, signal);
+    }
+  }
+
+  /** Texts that nobody needs any more are kept no longer than those of posts. */
+  async #forget(): Promise<void> {
+    const { config, parts, deadline } = this.context;
+    await this.syncing.links.forgetEntries(parts.now() - config.keepMessages, deadline.signal);
   }
 
   async #end(grant: Grant, report: TurnReport, signal: AbortSignal): Promise<void> {

@@ -23,4 +23,6 @@ export interface Syncing {
 export interface SyncParts {
   /** Opens what keeping in step needs; in a dry run for reading only. Throws a UserError of the kind `configuration` where none is configured. */
   syncing(isDry: boolean): Promise<Syncing>;
+  /** Opens what is known of entries in step. For reading only, there is nothing where there is no ledger. */
+  links(isReadOnly: boolean): Promise<Links>;
 }

@@ -1,0 +1,111 @@
+// Looking at entries in step, and ending what is held: what `list`, `why` and `resolve` do for them.
+
+import { UserError } from '../../core/errors';
+import type { Report } from '../../core/report';
+import { newLink, type Link, type LinkOrder } from '../../core/sync/link';
+import { visibleStart } from '../../core/visible';
+import type { Context } from '../command';
+import { counted } from '../looking/ledger-words';
+import type { PublishParts } from '../outbox/publish/parts';
+import { conflictDatum, entryDatum, entryJson, entryStory, entryWords } from './entry-words';
+import { turnOf } from './sync/index';
+import type { SyncParts } from './sync/parts';
+import { lookAhead } from './sync/turn';
+
+/** What is listed at the most, where nobody says. */
+const MOST = 10_000;
+
+type EntryContext<Options> = Pick<Context<Options, PublishParts & SyncParts>, 'options' | 'parts' | 'deadline' | 'emit' | 'words'>;
+
+/** Lists entries in step, the newest change first. */
+export async function listEntries({ options, parts, deadline, emit }: EntryContext<{ state?: string; user?: string; limit?: number }>): Promise<Report> {
+  const links = await parts.links(true);
+  const { state, user, limit = MOST } = options;
+  const states = state === undefined ? {} : { states: [state as Link['state']] };
+  const found = await links.find({ ...states, ...(user === undefined ? {} : { user: user.toLowerCase() }) }, limit, deadline.signal);
+  for (const link of found) emit(entryDatum(link));
+  return { result: 'done', message: found.length === 0 ? 'no entry is like that' : '', deliveries: [], printed: true };
+}
+
+/** Lists the values that gave way, the newest first. */
+export async function listConflicts({ options, parts, deadline, emit }: EntryContext<{ user?: string; limit?: number }>): Promise<Report> {
+  const links = await parts.links(true);
+  const { user, limit = MOST } = options;
+  const found = await links.conflicts(user === undefined ? {} : { user: user.toLowerCase() }, limit, deadline.signal);
+  for (const conflict of found) emit(conflictDatum(conflict, parts.now()));
+  return { result: 'done', message: found.length === 0 ? 'nothing gave way' : '', deliveries: [], printed: true };
+}
+
+/** Tells the story of the entries with an id, or of a row; false where there are none. */
+export async function tellOfEntries(
+  asked: { readonly id: string } | { readonly type: string; readonly objid: number },
+  { parts, deadline, emit }: Omit<EntryContext<unknown>, 'options' | 'words'>,
+): Promise<boolean> {
+  const { signal } = deadline;
+  const links = await parts.links(true);
+  const found = await links.find('id' in asked ? { ids: [asked.id] } : asked, MOST, signal);
+  for (const link of found) {
+    const [conflicts, writes] = await Promise.all([links.conflicts({ linkId: link.id }, MOST, signal), links.writes(link.id, MOST, signal)]);
+    emit({
+      text: entryStory(link, conflicts, writes, parts.now()).join('\n'),
+      json: { format: 1, ...entryJson(link), conflicts, writes },
+    });
+  }
+  return found.length > 0;
+}
+
+/** Ends what is held: an entry by its id, or a user whose entries are only adopted. */
+export async function resolveEntry(word: string, order: LinkOrder, { parts, deadline }: EntryContext<unknown>): Promise<Report> {
+  const links = await parts.links(false);
+  const now = parts.now();
+  const [link] = await links.find({ ids: [word] }, 1, deadline.signal);
+  if (link === undefined) throw new UserError('not-found', `no entry is called ${visibleStart(word, 60)}`, 'publish-activity list --entries shows them');
+  if (link.state !== 'held') {
+    const hint = `only what is held can be resolved; publish-activity why ${link.id} tells more`;
+    throw new UserError('usage', `${entryWords(link)} is ${link.state}`, hint);
+  }
+  if (!(await links.order(link, order, now, deadline.signal)))
+    throw new UserError('later', 'nothing was changed: a run took it up at the same moment', `look at it again: publish-activity why ${link.id}`);
+  await links.makeDue(link.user, now, deadline.signal);
+  return { result: 'done', message: `${entryWords(link)}: the next sync ${ENDS[order]}`, deliveries: [] };
+}
+
+/**
+ * Ends that a user's entries are only adopted: those of ours that the ledger knows nothing of are left alone for good, and all others get
+ * their turns again.
+ */
+export async function resolveUser(word: string, { parts, deadline }: EntryContext<unknown>): Promise<Report> {
+  const { signal } = deadline;
+  const login = word.trim().toLowerCase();
+  const syncing = await parts.syncing(false);
+  const { links, reader } = syncing;
+  const grant = (await links.grants(signal)).find(({ user }) => user === login);
+  const user = (await reader.users(signal)).find((each) => each.login === login);
+  const name = visibleStart(word, 60);
+  if (grant === undefined || user === undefined)
+    throw new UserError('not-found', `${name} is neither an entry nor a user that is kept in step`, 'publish-activity list --entries shows them');
+  if (grant.state !== 'adopting') throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
+  const now = parts.now();
+  const lease = { owner: parts.owner, now, workMs: deadline.remainingMs() };
+  if (!(await links.takeTurn(grant, lease, signal))) throw new UserError('later', `a run is at ${name} at this moment`, 'try it again');
+  const turn = turnOf(syncing, user, now, true);
+  const outlook = await lookAhead(turn, { links, reader, owner: parts.owner, now: () => parts.now() }, deadline);
+  if ('reason' in outlook) throw new UserError('later', outlook.reason);
+  const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>
+    newLink({ id: mark, user: login, kind, type: '', remoteId: id, version, origin: 'crm', state: 'apart', cause: 'both', reason: STRANGE }),
+  );
+  const isKept = await links.commit(login, parts.owner, { links: strange }, now, signal);
+  const end = { ...grant, state: isKept ? ('active' as const) : grant.state, reason: '', dueAt: now };
+  await links.endTurn(login, parts.owner, end, signal);
+  const left = counted(strange.length, 'entry is left alone', 'entries are left alone');
+  return { result: isKept ? 'done' : 'later', message: `${name}: ${left}; the next sync goes on`, deliveries: [] };
+}
+
+const STRANGE = 'the ledger knew nothing of it, and somebody said to go on';
+
+const ENDS: Readonly<Record<LinkOrder, string>> = {
+  crm: 'makes the groupware as the CRM is',
+  groupware: 'makes the CRM as the groupware is',
+  both: 'leaves both sides as they are, for good',
+  '': 'leaves it',
+};
