@@ -8,7 +8,8 @@ import { groupwareTypes } from '../src/groupware/index';
 
 /** The text of the JSON Schema of the configuration, with all types of destinations and groupware. */
 export async function schemaText(): Promise<string> {
-  const types = { destinations: await shapesOf(destinationTypes), groupware: await shapesOf(groupwareTypes) };
+  const loaders = Object.entries(groupwareTypes).map(([name, { load }]) => [name, load] as const);
+  const types = { destinations: await shapesOf(destinationTypes), groupware: await shapesOf(Object.fromEntries(loaders)) };
   return `${JSON.stringify(configSchema(types), undefined, 2)}\n`;
 }
 

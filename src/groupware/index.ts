@@ -1,11 +1,15 @@
 // The groupware types: one line each. A run loads only the one that its configuration uses.
 
+import type { Shape } from '../core/shape';
 import type { GroupwareType } from './groupware';
 
-/** Every groupware type by the name that `type` has in the configuration. */
+/** Every groupware type by the name that `type` has in the configuration: its options, which every run checks, and the type itself. */
 export const groupwareTypes = {
-  folder: async () => (await import('./folder/index')).folder,
-} satisfies Record<string, () => Promise<unknown>>;
+  folder: {
+    options: async () => (await import('./folder/options')).folderOptions,
+    load: async () => (await import('./folder/index')).folder,
+  },
+} satisfies Record<string, { readonly options: () => Promise<unknown>; readonly load: () => Promise<unknown> }>;
 
 /** The name of a groupware type. */
 export type GroupwareTypeName = keyof typeof groupwareTypes;
@@ -16,5 +20,11 @@ export type AnyGroupwareType = GroupwareType<unknown>;
 /** Loads a groupware type; `undefined` for a name that none has. */
 export async function loadGroupwareType(name: string): Promise<AnyGroupwareType | undefined> {
   if (!Object.hasOwn(groupwareTypes, name)) return undefined;
-  return groupwareTypes[name as GroupwareTypeName]();
+  return groupwareTypes[name as GroupwareTypeName].load();
+}
+
+/** Loads what a groupware type may be told, and no more of it; `undefined` for a name that none has. */
+export async function loadGroupwareOptions(name: string): Promise<{ readonly options: Shape<unknown> } | undefined> {
+  if (!Object.hasOwn(groupwareTypes, name)) return undefined;
+  return { options: await groupwareTypes[name as GroupwareTypeName].options() };
 }

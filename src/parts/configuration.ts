@@ -9,7 +9,7 @@ import { DEFAULT_DEADLINE_MS, type Config } from '../config/schema';
 import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
-import { groupwareTypes, loadGroupwareType } from '../groupware/index';
+import { groupwareTypes, loadGroupwareOptions } from '../groupware/index';
 import type { ReadConnectionString } from '../io/connection-string';
 import { readTextFile, refuseUnlessTextAt, whenReachable } from '../io/regular-file';
 import type { Templates } from '../io/template';
@@ -73,7 +73,7 @@ const checkParts: CheckParts = {
   destinationTypes: Object.keys(destinationTypes),
   loadDestinationType,
   groupwareTypes: Object.keys(groupwareTypes),
-  loadGroupwareType,
+  loadGroupwareType: loadGroupwareOptions,
   connectionStrings,
   checkWords: async (words, note) => {
     const loaded = await loadTemplates();

@@ -246,7 +246,7 @@ it.each([
 it('is found by its name in the table, and nothing else is', async () => {
   expect(await loadGroupwareType('folder')).toBe(folder);
   expect(await loadGroupwareType('constructor')).toBeUndefined();
-  for (const load of Object.values(groupwareTypes)) expect((await load()).summary).toMatch(/^\S.{10,100}[^.]$/);
+  for (const { load } of Object.values(groupwareTypes)) expect((await load()).summary).toMatch(/^\S.{10,100}[^.]$/);
 });
 
 const WRITTEN = [

@@ -15,20 +15,37 @@ import { lookAhead } from './sync/turn';
 /** What is listed at the most, where nobody says. */
 const MOST = 10_000;
 
-type EntryContext<Options> = Pick<Context<Options, PublishParts & SyncParts>, 'options' | 'parts' | 'deadline' | 'emit' | 'words'>;
+type EntryContext<Options> = Pick<
+  Context<Options, PublishParts & SyncParts>,
+  'options' | 'parts' | 'deadline' | 'emit' | 'words'
+>;
 
 /** Lists entries in step, the newest change first. */
-export async function listEntries({ options, parts, deadline, emit }: EntryContext<{ state?: string; user?: string; limit?: number }>): Promise<Report> {
+export async function listEntries({
+  options,
+  parts,
+  deadline,
+  emit,
+}: EntryContext<{ state?: string; user?: string; limit?: number }>): Promise<Report> {
   const links = await parts.links(true);
   const { state, user, limit = MOST } = options;
   const states = state === undefined ? {} : { states: [state as Link['state']] };
-  const found = await links.find({ ...states, ...(user === undefined ? {} : { user: user.toLowerCase() }) }, limit, deadline.signal);
+  const found = await links.find(
+    { ...states, ...(user === undefined ? {} : { user: user.toLowerCase() }) },
+    limit,
+    deadline.signal,
+  );
   for (const link of found) emit(entryDatum(link));
   return { result: 'done', message: found.length === 0 ? 'no entry is like that' : '', deliveries: [], printed: true };
 }
 
 /** Lists the values that gave way, the newest first. */
-export async function listConflicts({ options, parts, deadline, emit }: EntryContext<{ user?: string; limit?: number }>): Promise<Report> {
+export async function listConflicts({
+  options,
+  parts,
+  deadline,
+  emit,
+}: EntryContext<{ user?: string; limit?: number }>): Promise<Report> {
   const links = await parts.links(true);
   const { user, limit = MOST } = options;
   const found = await links.conflicts(user === undefined ? {} : { user: user.toLowerCase() }, limit, deadline.signal);
@@ -45,7 +62,10 @@ export async function tellOfEntries(
   const links = await parts.links(true);
   const found = await links.find('id' in asked ? { ids: [asked.id] } : asked, MOST, signal);
   for (const link of found) {
-    const [conflicts, writes] = await Promise.all([links.conflicts({ linkId: link.id }, MOST, signal), links.writes(link.id, MOST, signal)]);
+    const [conflicts, writes] = await Promise.all([
+      links.conflicts({ linkId: link.id }, MOST, signal),
+      links.writes(link.id, MOST, signal),
+    ]);
     emit({
       text: entryStory(link, conflicts, writes, parts.now()).join('\n'),
       json: { format: 1, ...entryJson(link), conflicts, writes },
@@ -59,13 +79,22 @@ export async function resolveEntry(word: string, order: LinkOrder, { parts, dead
   const links = await parts.links(false);
   const now = parts.now();
   const [link] = await links.find({ ids: [word] }, 1, deadline.signal);
-  if (link === undefined) throw new UserError('not-found', `no entry is called ${visibleStart(word, 60)}`, 'publish-activity list --entries shows them');
+  if (link === undefined)
+    throw new UserError(
+      'not-found',
+      `no entry is called ${visibleStart(word, 60)}`,
+      'publish-activity list --entries shows them',
+    );
   if (link.state !== 'held') {
     const hint = `only what is held can be resolved; publish-activity why ${link.id} tells more`;
     throw new UserError('usage', `${entryWords(link)} is ${link.state}`, hint);
   }
   if (!(await links.order(link, order, now, deadline.signal)))
-    throw new UserError('later', 'nothing was changed: a run took it up at the same moment', `look at it again: publish-activity why ${link.id}`);
+    throw new UserError(
+      'later',
+      'nothing was changed: a run took it up at the same moment',
+      `look at it again: publish-activity why ${link.id}`,
+    );
   await links.makeDue(link.user, now, deadline.signal);
   return { result: 'done', message: `${entryWords(link)}: the next sync ${ENDS[order]}`, deliveries: [] };
 }
@@ -83,16 +112,33 @@ export async function resolveUser(word: string, { parts, deadline }: EntryContex
   const user = (await reader.users(signal)).find((each) => each.login === login);
   const name = visibleStart(word, 60);
   if (grant === undefined || user === undefined)
-    throw new UserError('not-found', `${name} is neither an entry nor a user that is kept in step`, 'publish-activity list --entries shows them');
-  if (grant.state !== 'adopting') throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
+    throw new UserError(
+      'not-found',
+      `${name} is neither an entry nor a user that is kept in step`,
+      'publish-activity list --entries shows them',
+    );
+  if (grant.state !== 'adopting')
+    throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
   const now = parts.now();
   const lease = { owner: parts.owner, now, workMs: deadline.remainingMs() };
-  if (!(await links.takeTurn(grant, lease, signal))) throw new UserError('later', `a run is at ${name} at this moment`, 'try it again');
+  if (!(await links.takeTurn(grant, lease, signal)))
+    throw new UserError('later', `a run is at ${name} at this moment`, 'try it again');
   const turn = turnOf(syncing, user, now, true);
   const outlook = await lookAhead(turn, { links, reader, owner: parts.owner, now: () => parts.now() }, deadline);
   if ('reason' in outlook) throw new UserError('later', outlook.reason);
   const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>
-    newLink({ id: mark, user: login, kind, type: '', remoteId: id, version, origin: 'crm', state: 'apart', cause: 'both', reason: STRANGE }),
+    newLink({
+      id: mark,
+      user: login,
+      kind,
+      type: '',
+      remoteId: id,
+      version,
+      origin: 'crm',
+      state: 'apart',
+      cause: 'both',
+      reason: STRANGE,
+    }),
   );
   const isKept = await links.commit(login, parts.owner, { links: strange }, now, signal);
   const end = { ...grant, state: isKept ? ('active' as const) : grant.state, reason: '', dueAt: now };

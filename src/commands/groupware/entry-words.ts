@@ -33,7 +33,10 @@ export function conflictDatum({ linkId, user, field, winner, crmValue, remoteVal
   const value = (text: string) => (text === '' ? 'nothing' : `"${visibleStart(text, LONGEST_VALUE)}"`);
   const kept = WINNERS[winner];
   const text = `${linkId}  ${visible(user)}  ${field}: ${value(crmValue)} in the CRM, ${value(remoteValue)} in the groupware; ${kept}, ${momentWords(at, now)}`;
-  return { text, json: { format: 1, kind: 'conflict', link: linkId, user, field, winner, crmValue, remoteValue, at: momentJson(at) } };
+  return {
+    text,
+    json: { format: 1, kind: 'conflict', link: linkId, user, field, winner, crmValue, remoteValue, at: momentJson(at) },
+  };
 }
 
 const WINNERS: Readonly<Record<Conflict['winner'], string>> = {
@@ -45,7 +48,21 @@ const WINNERS: Readonly<Record<Conflict['winner'], string>> = {
 /** An entry for machines, without its texts but for its subject. */
 export function entryJson({ id, user, kind, type, objid, remoteId, origin, state, cause, reason, changedAt, crmBase }: Link) {
   const subject = crmBase?.subject ?? null;
-  return { kind: 'entry', id, user, becomes: kind, type, objid, remoteId, origin, state, cause, reason, subject, changedAt: momentJson(changedAt) };
+  return {
+    kind: 'entry',
+    id,
+    user,
+    becomes: kind,
+    type,
+    objid,
+    remoteId,
+    origin,
+    state,
+    cause,
+    reason,
+    subject,
+    changedAt: momentJson(changedAt),
+  };
 }
 
 const STATES: Readonly<Record<Link['state'], string>> = {
@@ -58,7 +75,12 @@ const STATES: Readonly<Record<Link['state'], string>> = {
 };
 
 /** The story of an entry, a line each. */
-export function entryStory(link: Link, conflicts: readonly KeptConflict[], writes: readonly CrmWrite[], now: number): readonly string[] {
+export function entryStory(
+  link: Link,
+  conflicts: readonly KeptConflict[],
+  writes: readonly CrmWrite[],
+  now: number,
+): readonly string[] {
   const { id, user, state, reason, remoteId, origin, changedAt } = link;
   return [
     `entry ${id} of ${visible(user)}: ${entryWords(link)}`,
@@ -70,7 +92,9 @@ export function entryStory(link: Link, conflicts: readonly KeptConflict[], write
     ),
     ...conflicts.map((conflict) => `  gave way: ${conflictDatum(conflict, now).text.replace(/^\S+ {2}\S+ {2}/, '')}`),
     ...(state === 'held'
-      ? [`  you can: publish-activity resolve ${id} --as crm|groupware|both    (which side is right, or that both stay as they are)`]
+      ? [
+          `  you can: publish-activity resolve ${id} --as crm|groupware|both    (which side is right, or that both stay as they are)`,
+        ]
       : []),
   ];
 }

@@ -3,17 +3,11 @@
 import { join } from 'node:path';
 import type { Deadline } from '../../core/deadline';
 import { codeOf } from '../../core/errors';
-import { filePath, object, required, type Checked } from '../../core/shape';
 import type { Collection, Found, GroupwareType, StepOutcome, Trouble } from '../groupware';
 import { folderName } from './names';
+import { folderOptions, type FolderOptions } from './options';
 import { remoteItem, type Seen } from './seen';
 import { look, stepped, type Parts } from './step';
-
-const options = object({
-  folder: required(filePath(), 'the folder; each user has one in it, with calendar and tasks, and each entry is a file'),
-});
-
-type FolderOptions = Checked<typeof options>;
 
 const FOLDERS = { event: 'calendar', task: 'tasks' } as const;
 
@@ -21,7 +15,7 @@ const FOLDERS = { event: 'calendar', task: 'tasks' } as const;
 export const folder: GroupwareType<FolderOptions> = {
   called: 'a folder of iCalendar files',
   summary: 'keeps each entry in a file that calendar programs read and write',
-  options,
+  options: folderOptions,
   fields: {
     event: ['subject', 'time', 'place', 'notes'],
     task: ['subject', 'time', 'place', 'notes', 'done'],
