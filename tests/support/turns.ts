@@ -57,11 +57,7 @@ export async function turn(place: Place, login: string): Promise<TurnReport> {
   const deadline = startDeadline(60_000, () => 0);
   try {
     const of = turnOf(place, login, seen.state === 'adopting');
-    const report = await takeTurn(
-      of,
-      { links, reader: crm.reader, writer: crm.writer, owner, now: () => place.now },
-      deadline,
-    );
+    const report = await takeTurn(of, { links, reader: crm.reader, writer: crm.writer, owner, now: () => place.now }, deadline);
     const state = report.outlook?.plan.isAdopting === true ? 'adopting' : 'active';
     await links.endTurn(
       login,
