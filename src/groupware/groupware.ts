@@ -105,6 +105,11 @@ export type StepOutcome =
 export interface Collection {
   /** What the groupware calls its user. */
   readonly remoteUser: string;
+  /**
+   * How long it may take until a listing shows what was changed, in ms; left out where it does at once. Until then what is asked for by an
+   * id that is known is as it is now, and an item whose id nobody heard of may be there though it is not found.
+   */
+  readonly settledAfterMs?: number;
   /** Lists everything, or what changed since a cursor. `page` is the `next` of the page before. Never rejects for trouble outside. */
   list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing>;
   /** Asks for items by their ids; or why it cannot be asked. */

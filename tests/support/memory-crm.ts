@@ -133,7 +133,7 @@ function rendered(entry: Entry): Entry {
   const { begin, end } = entry.time;
   return {
     ...entry,
-    subject: entry.subject.slice(0, SUBJECT_MOST),
+    subject: entry.subject.slice(0, SUBJECT_MOST).trim(),
     time: { ...(begin && { begin: midnightOf(begin) }), ...(end && { end: midnightOf(end) }) },
   };
 }

@@ -4,7 +4,7 @@ import { asKnown } from './all-day';
 import { changedFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { newLink, type Link, type LinkCause } from './link';
-import { merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */
@@ -42,6 +42,10 @@ export interface Sides {
 /** Decides about a link. `guarded` are the sides on which too much is missing at once. */
 export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[] = []): Decision {
   const { here, there } = sides;
+  const isMissed = link.state === 'linked' && here.kind === 'present' && here.owner === rules.user && here.isInWindow;
+  // Where too much is missing, nothing else follows from it.
+  if (there.kind === 'absent' && guarded.includes('there') && !isMissed)
+    return decide(link, { here, there: { kind: 'unknown', words: '' } }, rules, guarded);
   if (link.state === 'gone') return nothing(link, 'it is gone on both sides');
   if (link.state === 'held') return link.order === '' ? stillHeld(link) : ordered(link, sides, rules);
   if (link.state === 'apart') return apart(link, sides, rules, guarded);
@@ -86,7 +90,8 @@ function steps(link: Link, merged: Merge, there: PresentThere): Decision {
     ...(waits.length > 0 ? [`${waits.join(', ')} changed in the groupware, and nothing is written into the CRM`] : []),
   ];
   return {
-    link,
+    // What came to nothing before is forgotten when there is nothing to do any more.
+    link: words.length === 0 ? { ...link, attempts: 0 } : link,
     why: words.length === 0 ? 'both sides agree' : words.join('; '),
     ...(toCrm.fields.length > 0 && { crm: { do: 'update', change: toCrm } }),
     ...(toRemote.fields.length > 0 && { remote: { do: 'update', change: toRemote, version: there.version } }),
@@ -133,6 +138,7 @@ function reborn(link: Link, there: PresentThere, rules: SyncRules): Decision {
     cause: '',
     origin: 'groupware',
     objid: 0,
+    crmBase: undefined,
     sent: there.entry,
     version: there.version,
   };
@@ -142,8 +148,8 @@ function reborn(link: Link, there: PresentThere, rules: SyncRules): Decision {
 
 /** The row belongs to somebody else now, who gets an entry of his own. What was changed there goes into the CRM first. */
 function movedAway(link: Link, here: PresentHere, there: PresentThere | { readonly kind: 'absent' }, rules: SyncRules): Decision {
-  const told: Link = { ...link, state: 'leaving', cause: 'owner' };
   if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone', cause: 'owner' }), 'it belongs to somebody else');
+  const told: Link = { ...link, state: 'leaving', cause: 'owner', remoteId: there.id, version: there.version };
   const { crmBase, remoteBase } = link;
   if (crmBase !== undefined && remoteBase !== undefined) {
     const mergeRules = {
@@ -166,6 +172,7 @@ function leaving(link: Link, { here, there }: Sides, rules: SyncRules): Decision
   if (link.cause === 'deleted-there') {
     if (here.kind === 'absent') return nothing(gone, 'it is gone on both sides');
     if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
+    if (here.owner !== rules.user) return nothing(gone, 'it belongs to somebody else');
     const { crmBase } = link;
     const edited = crmBase === undefined || changedFields(here.entry, crmBase, here.fields).length > 0;
     if (edited)
@@ -190,7 +197,9 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   const { sent } = link;
   if (link.origin === 'groupware') {
     if (here.kind === 'present') {
-      const known: Link = { ...link, state: 'linked', crmBase: here.entry, remoteBase: sent, sent: undefined };
+      // What people changed in the row before anybody knew of it is not what was entered.
+      const crmBase = link.crmBase ?? here.entry;
+      const known: Link = { ...link, state: 'linked', crmBase, remoteBase: sent, sent: undefined };
       return decide(known, sides, rules, guarded);
     }
     if (here.kind === 'unknown' && link.objid !== 0) return nothing(link, 'the CRM did not tell');
@@ -215,7 +224,7 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
 /** It was left alone, which can end only where it had left the window. */
 function apart(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): Decision {
   const { here } = sides;
-  const isBack = link.cause === 'window' && here.kind === 'present' && here.isInWindow && here.owner === rules.user;
+  const isBack = link.cause === 'window' && here.kind === 'present' && here.isInWindow;
   if (!isBack) return nothing(link, 'it is left alone');
   return decide({ ...link, state: 'linked', cause: '', reason: '' }, sides, rules, guarded);
 }
@@ -244,7 +253,11 @@ function settledBy(order: Link['order'], free: Link, here: PresentHere, there: P
   // As if only the other side had changed since they agreed.
   const base = isCrm ? there.entry : here.entry;
   const link: Link = { ...free, crmBase: base, remoteBase: base };
-  return both(link, { ...here, isPast: isCrm ? here.isPast : false }, there, rules);
+  const decision = both(link, { ...here, isPast: isCrm ? here.isPast : false }, there, rules);
+  const isKept = (field: EntryField) => decision.lost.some((value) => value.field === field);
+  const givingWay = changedFields(here.entry, there.entry, fieldsOf(link, here, rules)).filter((field) => !isKept(field));
+  const winner = isCrm ? 'crm' : 'groupware';
+  return { ...decision, lost: [...decision.lost, ...givingWay.map((field) => lostOf(field, winner, here.entry, there.entry))] };
 }
 
 function deleting(link: Link, { version }: PresentThere, why: string): Decision {

@@ -3,7 +3,8 @@
 import { instantOf, type SiteTime } from '../wall-clock';
 
 /** What an entry is. */
-export type EntryKind = 'event' | 'task';
+export const ENTRY_KINDS = ['event', 'task'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** A day without a time, such as `2026-11-29`; it is that day wherever somebody looks at it. */
 export interface Day {

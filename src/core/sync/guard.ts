@@ -10,3 +10,8 @@ export function isTooMuch(missing: number, all: number): boolean {
   if (missing > MOST && missing > all * MOST_PART) return true;
   return all > 1 && missing === all;
 }
+
+/** Whether nothing is there any more of several entries: not of one alone, which may go. */
+export function isEmpty(sides: readonly ({ readonly kind: string } | undefined)[]): boolean {
+  return sides.length > 1 && sides.every((side) => side?.kind === 'absent');
+}

@@ -63,7 +63,8 @@ export function merge(versions: Versions, rules: MergeRules): Merge {
     if (verdict === 'there' || verdict === 'there, in conflict' || verdict === 'both') toCrm.push(field);
     if (verdict === 'here' || verdict === 'here, in conflict' || verdict === 'both') toRemote.push(field);
     if (verdict === 'both') both = withNotes(versions);
-    if (verdict.endsWith('conflict') || verdict === 'both') lost.push(lostOf(field, verdict, versions));
+    if (verdict.endsWith('conflict') || verdict === 'both')
+      lost.push(lostOf(field, winnerOf(verdict), versions.crm, versions.remote));
   }
   const { crm, remote } = versions;
   const incoming = withTime(crm, remote);
@@ -97,8 +98,13 @@ function verdictOf(
   return MOVED_ON_PHONES.includes(field) ? 'there, in conflict' : 'here, in conflict';
 }
 
-function lostOf(field: EntryField, verdict: Verdict, { crm, remote }: Versions): LostValue {
-  const winner = verdict === 'both' ? 'both' : verdict.startsWith('here') ? 'crm' : 'groupware';
+function winnerOf(verdict: Verdict): Conflict['winner'] {
+  if (verdict === 'both') return 'both';
+  return verdict.startsWith('here') ? 'crm' : 'groupware';
+}
+
+/** Both values of a field of which one gives way. */
+export function lostOf(field: EntryField, winner: Conflict['winner'], crm: Entry, remote: Entry): LostValue {
   return { field, winner, crmValue: spelledField(crm, field), remoteValue: spelledField(remote, field) };
 }
 

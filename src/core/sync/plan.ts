@@ -2,9 +2,9 @@
 // clock, no network and no order but that of its input.
 
 import { decide, type Decision, type Sides } from './decide';
-import type { Entry, EntryKind } from './entry';
+import { ENTRY_KINDS, type Entry, type EntryKind } from './entry';
 import { entryId, importedId, looksComputed } from './entry-id';
-import { isTooMuch } from './guard';
+import { isEmpty, isTooMuch } from './guard';
 import { newLink, type Link } from './link';
 import type { PresentHere, SyncRules } from './sides';
 
@@ -150,11 +150,15 @@ function makesOrDeletes({ crm, remote, link }: Decision): boolean {
 function guardedSides({ links, sides, lost }: Situation): readonly ('here' | 'there')[] {
   const alive = links.filter(({ state }) => state === 'linked');
   const known = alive.map((link) => ({ link, both: sides.get(link.id) }));
-  const isMissed = known.filter(({ both }) => both?.there.kind === 'absent' && both.here.kind === 'present');
-  const isLost = known.filter(({ both }) => both?.here.kind === 'absent' && both.there.kind !== 'absent');
+  const isMissed = ({ both }: (typeof known)[number]) => both?.there.kind === 'absent' && both.here.kind === 'present';
+  const isLost = ({ both }: (typeof known)[number]) => both?.here.kind === 'absent' && both.there.kind !== 'absent';
   const hasLost = alive.some(({ kind }) => lost.includes(kind));
+  // Each calendar and each list can be suddenly empty by itself.
+  const isEmptied = ENTRY_KINDS.some((kind) =>
+    isEmpty(known.filter(({ link }) => link.kind === kind).map(({ both }) => both?.there)),
+  );
   return [
-    ...(hasLost || isTooMuch(isMissed.length, alive.length) ? (['there'] as const) : []),
-    ...(isTooMuch(isLost.length, alive.length) ? (['here'] as const) : []),
+    ...(hasLost || isEmptied || isTooMuch(known.filter(isMissed).length, known.length) ? (['there'] as const) : []),
+    ...(isTooMuch(known.filter(isLost).length, known.length) ? (['here'] as const) : []),
   ];
 }

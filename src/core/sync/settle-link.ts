@@ -1,8 +1,9 @@
 // What an outcome makes of a link. Baselines move only for what both sides agree on now: whatever is left out of them is done again. Pure.
 
 import type { Decision, RemoteAct } from './decide';
-import { withFields, type Entry, type EntryField } from './entry';
+import { changedFields, withFields, type Entry, type EntryField } from './entry';
 import type { Link } from './link';
+import type { There } from './sides';
 
 /** A side as it answered. */
 export interface Answered {
@@ -25,7 +26,9 @@ export function afterCrm(
   if (act === undefined) return link;
   if (act.do === 'delete') return gone(link);
   if (crm === undefined) return link;
-  if (act.do === 'insert') return free({ ...link, state: 'linked', crmBase: crm, remoteBase: link.sent, sent: undefined });
+  // An insert that was done before is answered by the row as people have it now: its baseline is what was entered.
+  const crmBase = link.crmBase ?? crm;
+  if (act.do === 'insert') return free({ ...link, state: 'linked', crmBase, remoteBase: link.sent, sent: undefined });
   const later = open?.do === 'update' ? open.change.fields : [];
   const settled = act.change.fields.filter((field) => !later.includes(field));
   return free(moved(link, settled, crm, remote));
@@ -54,6 +57,21 @@ export function afterRefusal(link: Link, reason: string): Link {
 /** After a step of which nobody knows whether it was done, or that has to be done again later. */
 export function afterTrouble(link: Link): Link {
   return { ...link, attempts: link.attempts + 1 };
+}
+
+/**
+ * The link with what was seen in the groupware, unless it says the same already: a listing of changes tells it once, and whatever could not
+ * be done about it now has to be known later.
+ */
+export function withSeen(link: Link, there: There): Link {
+  const isOver = link.state === 'gone' || (link.state === 'apart' && link.cause !== 'window');
+  if (isOver || link.remoteId === '') return { ...link, pending: undefined };
+  if (there.kind === 'absent') return { ...link, pending: { kind: 'absent' } };
+  if (there.kind !== 'present') return link;
+  const { entry, version } = there;
+  const { remoteBase } = link;
+  const isKnown = remoteBase !== undefined && link.version === version && changedFields(entry, remoteBase).length === 0;
+  return { ...link, pending: isKnown ? undefined : { kind: 'entry', entry, version } };
 }
 
 function moved(link: Link, fields: readonly EntryField[], crm: Entry | undefined, remote: Entry | undefined): Link {

@@ -171,6 +171,29 @@ describe('A linked entry', () => {
     expect([again.crm, again.remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
   });
 
+  it('of somebody else is deleted by the version that was seen', () => {
+    const elsewhere = here(VISIT, { owner: 'dkeller' });
+    const { link } = decide(LINK, { here: elsewhere, there: there(MOVED, 'v9') }, RULES);
+    expect([link.state, link.version]).toEqual(['leaving', 'v9']);
+    expect(decide(LINK, { here: elsewhere, there: there(VISIT, 'v9') }, RULES).remote).toEqual({ do: 'delete', version: 'v9' });
+  });
+
+  it('forgets what came to nothing when there is nothing to do any more', () => {
+    const tried = { ...LINK, attempts: 3 };
+    expect(decide(tried, { here: here(), there: there() }, RULES).link.attempts).toBe(0);
+    expect(decide(tried, { here: here(MOVED), there: there() }, RULES).link.attempts).toBe(3);
+  });
+
+  it.each<[string, Link, Here]>([
+    ['whose row is gone', LINK, ABSENT],
+    ['of somebody else', LINK, here(VISIT, { owner: 'dkeller' })],
+    ['that is leaving', { ...LINK, state: 'leaving', cause: 'deleted-here' }, ABSENT],
+    ['that is being made', { ...LINK, state: 'intended', sent: VISIT, remoteId: '' }, here()],
+  ])('%s is left alone where too many are missing there: it may be there all the same', (_, link, one) => {
+    const decision = decide(link, { here: one, there: ABSENT }, RULES, ['there']);
+    expect([decision.link, decision.crm, decision.remote]).toEqual([link, undefined, undefined]);
+  });
+
   it('is changed by the version that was seen', () => {
     const { link, remote } = decide(LINK, { here: here(MOVED), there: there(VISIT, 'v9') }, RULES);
     expect([link.version, remote]).toMatchObject(['v9', { version: 'v9' }]);
@@ -208,6 +231,13 @@ describe('An entry that is being made', () => {
     ['is entered in the CRM', entering, ABSENT, there(), 'intended, crm insert'],
     ['is taken for entered where its row is there', entering, here(), there(), 'linked'],
     ['keeps what people changed before its row was known', entering, here(), there(MOVED), 'linked, crm update time'],
+    [
+      'takes what the CRM changed before its row was known',
+      { ...entering, crmBase: VISIT },
+      here(RENAMED),
+      there(),
+      'linked, groupware update subject',
+    ],
     ['is given up where it was deleted there before', entering, ABSENT, ABSENT, 'gone'],
   ])('%s', (_, link, one, other, expected) => {
     expect(spelled(decide(link, { here: one, there: other }, RULES))).toBe(expected);
@@ -247,6 +277,17 @@ describe('A held entry', () => {
   });
 });
 
+describe('What somebody resolved', () => {
+  it.each([
+    ['crm', 'Visit Calder', 'Calder'],
+    ['groupware', 'Visit Calder', 'Calder'],
+  ] as const)('as %s keeps the values that give way', (order, crmValue, remoteValue) => {
+    const held: Link = { ...LINK, state: 'held', cause: 'guard-there', order };
+    const { lost } = decide(held, { here: here(RENAMED), there: there({ ...VISIT, subject: 'Calder' }) }, RULES);
+    expect(lost).toEqual([{ field: 'subject', winner: order, crmValue, remoteValue }]);
+  });
+});
+
 describe('An entry that is leaving', () => {
   const told = (cause: Link['cause']): Link => ({ ...LINK, state: 'leaving', cause });
   it.each<[string, Link, Here, There, string]>([
@@ -262,6 +303,13 @@ describe('An entry that is leaving', () => {
       ABSENT,
       'gone (deleted-there), again as 1',
     ],
+    [
+      'is nothing to the CRM where the row is somebody else’s by now',
+      told('deleted-there'),
+      here(VISIT, { owner: 'dkeller' }),
+      ABSENT,
+      'gone (deleted-there)',
+    ],
     ['stays with its user where it came back', told('owner'), here(), there(), 'linked'],
     ['goes from its former user', told('owner'), here(VISIT, { owner: 'dkeller' }), there(), 'leaving (owner), groupware delete'],
   ])('%s', (_, link, one, other, expected) => {
@@ -273,6 +321,12 @@ describe('An entry that was left alone', () => {
   it.each<[string, Link['cause'], Here, string]>([
     ['because of the window comes back with it', 'window', here(MOVED), 'linked, groupware update time'],
     ['because of the window stays so as long as it is outside', 'window', here(MOVED, { isInWindow: false }), 'apart (window)'],
+    [
+      'because of the window leaves where it comes back as somebody else’s',
+      'window',
+      here(VISIT, { owner: 'dkeller' }),
+      'leaving (owner), groupware delete',
+    ],
     ['because it was deleted stays so', 'deleted-there', here(MOVED), 'apart (deleted-there)'],
   ])('%s', (_, cause, one, expected) => {
     expect(spelled(decide({ ...LINK, state: 'apart', cause }, { here: one, there: there() }, RULES))).toBe(expected);

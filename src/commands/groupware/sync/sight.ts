@@ -2,6 +2,7 @@
 
 import type { CrmItem, EntryReader, FoundItem } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
+import { readCursor, spellCursor } from '../../../core/sync/cursor';
 import type { Sides } from '../../../core/sync/decide';
 import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import type { Link } from '../../../core/sync/link';
@@ -21,20 +22,22 @@ export interface Sight {
   readonly isWhole: boolean;
   /** Whether the calendar or list itself is not there. */
   readonly isLost: boolean;
-  /** From where the next listing goes on; nothing where it cannot. */
+  /** From where the next listing goes on, as it is kept; nothing where it cannot. */
   readonly cursor: string | undefined;
 }
 
-/** Lists a collection to its end, from the cursor where it still counts; or why that cannot be done. */
+/** Lists a collection to its end, from the cursor that was kept where it still counts; or why that cannot be done. */
 export async function listAll(
   kind: EntryKind,
   collection: Collection,
-  from: string | undefined,
+  kept: string | undefined,
+  now: number,
   deadline: Deadline,
 ): Promise<Sight | Trouble> {
   const items = new Map<string, RemoteItem>();
   const gone = new Set<string>();
-  let cursor = from;
+  const from = readCursor(kept, now);
+  let cursor = from?.text;
   let page: string | undefined;
   for (;;) {
     const listing = await collection.list(cursor, page, deadline);
@@ -50,11 +53,17 @@ export async function listAll(
       continue;
     }
     for (const item of listing.items) {
+      // What comes later in a listing is newer.
+      gone.delete(item.id);
+      items.delete(item.id);
       if ('gone' in item) gone.add(item.id);
       else items.set(item.id, item);
     }
     const { isWhole, next } = listing;
-    if (next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: listing.cursor };
+    const wholeAt = isWhole ? now : (from?.wholeAt ?? now);
+    const text = listing.cursor;
+    if (next === undefined)
+      return { kind, items, gone, isWhole, isLost: false, cursor: text === undefined ? undefined : spellCursor({ text, wholeAt }) };
     page = next;
   }
 }
@@ -64,6 +73,7 @@ export async function sightLinks(
   links: readonly Link[],
   sight: Sight,
   collection: Collection,
+  now: number,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, There> | Trouble> {
   const byMark = new Map(
@@ -71,21 +81,28 @@ export async function sightLinks(
   );
   const listed = (link: Link) =>
     sight.items.get(link.remoteId === '' ? link.id : link.remoteId) ?? (link.remoteId === '' ? byMark.get(link.id) : undefined);
-  const missing = links.filter(
-    (link) => listed(link) === undefined && (sight.isWhole || link.remoteId === '') && link.state !== 'apart',
-  );
+  // What was changed lately, listings may still show as it was before.
+  const isFresh = ({ changedAt }: Link) => changedAt + (collection.settledAfterMs ?? 0) > now;
+  // Where the last step came to nothing, or somebody said how it ends, what is known may be old.
+  const isDoubtful = (link: Link) => link.remoteId === '' || link.attempts > 0 || link.order !== '' || isFresh(link);
+  const isAskable = ({ state, cause, pending }: Link) => state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent');
+  const missing = links.filter((link) => {
+    const isTold = (listed(link) !== undefined && !isFresh(link)) || sight.gone.has(link.remoteId);
+    return !isTold && (sight.isWhole || isDoubtful(link)) && isAskable(link);
+  });
   const ids = sight.isLost ? [] : missing.map(({ id, remoteId }) => (remoteId === '' ? id : remoteId));
   const found = ids.length === 0 ? new Map<string, Found>() : await collection.get(ids, deadline);
   if ('reason' in found) return found;
   return new Map(
     links.map((link): [string, There] => {
-      const item = listed(link);
-      if (item !== undefined) return [link.id, thereOf(item)];
-      if (sight.isLost || sight.gone.has(link.remoteId)) return [link.id, { kind: 'absent' }];
-      if (!sight.isWhole && link.remoteId !== '') return [link.id, unchanged(link)];
       const answer = found.get(link.remoteId === '' ? link.id : link.remoteId);
-      if (answer === undefined) return [link.id, { kind: 'unknown', words: '' }];
-      return [link.id, answer === 'absent' ? { kind: 'absent' } : thereOf(answer)];
+      const item = answer === undefined || answer === 'absent' ? listed(link) : answer;
+      if (item !== undefined && !(answer === 'absent' && link.remoteId !== '')) return [link.id, thereOf(item)];
+      if (sight.isLost || sight.gone.has(link.remoteId)) return [link.id, { kind: 'absent' }];
+      if (!sight.isWhole && !isDoubtful(link)) return [link.id, unchanged(link)];
+      // What was made a moment ago may be there all the same, where the groupware gave it an id that nobody heard of.
+      const isUnsettled = link.remoteId === '' && isFresh(link);
+      return [link.id, answer === 'absent' && !isUnsettled ? { kind: 'absent' } : { kind: 'unknown', words: '' }];
     }),
   );
 }

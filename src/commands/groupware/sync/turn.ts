@@ -4,11 +4,19 @@
 import type { CrmOutcome, EntryReader, EntryWriter } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
 import type { Decision } from '../../../core/sync/decide';
-import type { Entry, EntryKind } from '../../../core/sync/entry';
+import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
 import { candidateIds, plan, type LooseItem, type Plan } from '../../../core/sync/plan';
 import { asKnown } from '../../../core/sync/all-day';
-import { afterBurnt, afterCrm, afterRefusal, afterRemote, afterTrouble, type Answered } from '../../../core/sync/settle-link';
+import {
+  afterBurnt,
+  afterCrm,
+  afterRefusal,
+  afterRemote,
+  afterTrouble,
+  withSeen,
+  type Answered,
+} from '../../../core/sync/settle-link';
 import type { SyncRules, There } from '../../../core/sync/sides';
 import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../../groupware/groupware';
 import type { Commit, Links } from '../../../ledger/links';
@@ -79,10 +87,10 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const sights: Sight[] = [];
   const there = new Map<string, There>();
   for (const kind of KINDS) {
-    const sight = await listAll(kind, collections[kind], cursors.get(kind), deadline);
+    const sight = await listAll(kind, collections[kind], cursors.get(kind), parts.now(), deadline);
     if ('reason' in sight) return sight;
     const own = links.filter((link) => link.kind === kind);
-    const found = await sightLinks(own, sight, collections[kind], deadline);
+    const found = await sightLinks(own, sight, collections[kind], parts.now(), deadline);
     if ('reason' in found) return found;
     sights.push(sight);
     for (const [id, side] of found) there.set(id, side);
@@ -172,11 +180,18 @@ class Turn {
     const decisions: Decision[] = [];
     for (const decision of outlook.plan.decisions) decisions.push(await this.#reserved(decision));
     const at = this.parts.now();
-    const links = decisions.map((decision) => withPending(decision, outlook)).filter((link) => this.#isNew(link));
+    const links = decisions
+      .map(({ link, remote }) => ({ link: remembering(link, outlook.remoteSides.get(link.id), outlook), remote }))
+      // Of what is made, the moment of the try is kept as well.
+      .filter(({ link, remote }) => remote?.do === 'create' || this.#isNew(link))
+      .map(({ link }) => link);
     const conflicts = await this.#newConflicts(decisions, at);
+    // A value may give way again though nothing else of its link is new.
+    if (conflicts.length > 0) await this.#commit({ links: [], conflicts });
     for (let start = 0; this.#goesOn() && start < links.length; start += AT_ONCE)
-      await this.#commit({ links: links.slice(start, start + AT_ONCE), conflicts: start === 0 ? conflicts : [] });
+      await this.#commit({ links: links.slice(start, start + AT_ONCE) });
     // A cursor moves when all that was listed is kept, and never before.
+    if (!movesCursors(outlook.plan)) return decisions;
     for (const { kind, cursor } of outlook.sights)
       if (this.#goesOn() && cursor !== undefined) await this.#commit({ links: [], cursor: { kind, cursor } });
     return decisions;
@@ -200,7 +215,9 @@ class Turn {
     const { link, crm } = decision;
     const { writer } = this.parts;
     if (crm?.do !== 'insert' || link.objid !== 0 || writer === undefined) return decision;
-    return { ...decision, link: { ...link, objid: await writer.reserve(link.type, this.deadline.signal) } };
+    const { entry } = crm;
+    const crmBase = asKnown(writer.rendered(link.type, entry, isDay(entry.time.begin)), entry);
+    return { ...decision, link: { ...link, crmBase, objid: await writer.reserve(link.type, this.deadline.signal) } };
   }
 
   /** The steps in the CRM, one transaction each. */
@@ -233,8 +250,7 @@ class Turn {
     const remote = outlook.remote.get(link.id);
     const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
     if (crm !== undefined) this.#written.set(link.id, crm);
-    const after = afterCrm(link, decision, crm, remote);
-    return decision.remote === undefined ? workedOff(after, decision, undefined) : after;
+    return remembering(afterCrm(link, decision, crm, remote), outlook.remoteSides.get(link.id), outlook);
   }
 
   /** The steps in the groupware, and what became of each. One without an answer may have been done: the next turn finds out. */
@@ -277,7 +293,7 @@ class Turn {
     switch (outcome.kind) {
       case 'done':
         this.#done[remote.do === 'create' ? 'created' : 'updated'] += 1;
-        return workedOff(afterRemote(link, remote, crm, answered(outcome.item)), decision, answered(outcome.item));
+        return this.#afterDone(afterRemote(link, remote, crm, answered(outcome.item)), outcome.item, outlook);
       case 'deleted':
         this.#done.deleted += 1;
         return afterRemote(link, { do: 'delete', version: '' }, undefined, undefined);
@@ -293,6 +309,12 @@ class Turn {
         this.#trouble ??= outcome;
         return afterTrouble(link);
     }
+  }
+
+  /** A link after the groupware said how its item is now. */
+  #afterDone(link: Link, item: RemoteItem, outlook: Outlook): Link {
+    const answer = answered(item);
+    return answer === undefined ? link : remembering(link, { kind: 'present', ...answer }, outlook);
   }
 
   /** A link as it is kept by now. */
@@ -333,22 +355,16 @@ class Turn {
   }
 }
 
-/** The link with what a listing of changes told, for as long as that is not worked off: no listing tells it again. */
-function withPending(decision: Decision, { sights, remoteSides }: Outlook): Link {
-  const { link, crm, remote, waits } = decision;
-  const isWhole = sights.find(({ kind }) => kind === link.kind)?.isWhole ?? true;
-  const isDone = crm === undefined && remote === undefined && waits.length === 0;
-  const there = remoteSides.get(link.id);
-  if (isWhole || isDone || there === undefined || link.state === 'gone') return { ...link, pending: undefined };
-  if (there.kind === 'absent') return { ...link, pending: { kind: 'absent' } };
-  if (there.kind !== 'present') return link;
-  return { ...link, pending: { kind: 'entry', entry: there.entry, version: there.version } };
+/** Whether listings go on from here: not while it is doubtful whether they were true, or as long as new items have to wait. */
+function movesCursors({ guarded, isAdopting }: Pick<Plan, 'guarded' | 'isAdopting'>): boolean {
+  return !guarded.includes('there') && !isAdopting;
 }
 
-/** What a listing told is worked off, but for what waits until writing into the CRM is switched on. */
-function workedOff(link: Link, { waits }: Decision, answer: Answered | undefined): Link {
-  if (waits.length === 0 || link.pending === undefined) return { ...link, pending: undefined };
-  return answer === undefined ? link : { ...link, pending: { kind: 'entry', entry: answer.entry, version: answer.version } };
+/** The link with what was seen of it in the groupware; not where the next listing tells everything again. */
+function remembering(link: Link, there: There | undefined, { plan: made, sights }: Outlook): Link {
+  if (!sights.some(({ kind, cursor }) => kind === link.kind && cursor !== undefined)) return { ...link, pending: undefined };
+  if (!movesCursors(made)) return link;
+  return there === undefined ? link : withSeen(link, there);
 }
 
 function answered({ id, version, content }: RemoteItem): Answered | undefined {
