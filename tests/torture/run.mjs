@@ -1,5 +1,7 @@
 // npm run torture -- --kills 1000 [--at-once 4] [--destination socialcast|feed]: the kill campaigns, with their figures at the end. First
 // every step of calls and reruns, once each; the rest of the kills at random moments. npm run torture -- --storm: hundreds of rules at once.
+// npm run torture -- --sync [--seed 1 --seed 2]: a company's entries in step with its groupware, in virtual time, and what it comes to with one
+// idea of the engine taken out.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +13,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '1000' },
     'at-once': { type: 'string', default: '4' },
     storm: { type: 'boolean', default: false },
+    sync: { type: 'boolean', default: false },
+    seed: { type: 'string', multiple: true, default: ['1', '2', '3'] },
     destination: { type: 'string', multiple: true, default: ['socialcast', 'feed'] },
   },
 });
@@ -29,6 +33,12 @@ const print = (title, result) => {
   for (const [key, value] of Object.entries(result))
     console.log(`  ${key.padEnd(9)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
 };
+
+if (values.sync) {
+  const { runLongSync } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
+  if (!(await runLongSync(values.seed.map(Number), console.log))) process.exitCode = 1;
+  process.exit();
+}
 
 if (values.storm) {
   for (const [title, storm] of Object.entries(STORMS)) {

@@ -1,0 +1,46 @@
+// A short campaign of entries in step, in virtual time, and that it can fail; `npm run torture -- --sync` is the long one.
+
+import { runSyncCampaign } from './sync/campaign';
+import { MUTATIONS } from './sync/mutants';
+import { BAD_DAY, RUSH, wrongOf } from './sync/profiles';
+import { NO_RATES } from './sync/seams';
+
+const SMALL = { users: 6, entries: 150, rounds: 20 };
+
+describe('Entries in step', () => {
+  it.each([1, 2, 3])('are neither lost nor doubled nor different on a day on which things fail: seed %d', async (seed) => {
+    const figures = await runSyncCampaign({ ...BAD_DAY, ...SMALL, seed });
+    expect([wrongOf(figures), figures.examples]).toEqual([{}, []]);
+    const { kills, fails, loses } = figures.counts;
+    expect(Math.min(kills, fails, loses, figures.acts, figures.conflicts)).toBeGreaterThan(0);
+  });
+
+  it.each([1, 2])('are neither on a day on which hardly anything works: seed %d', async (seed) => {
+    const figures = await runSyncCampaign({ ...RUSH, ...SMALL, seed });
+    expect([wrongOf(figures), figures.examples]).toEqual([{}, []]);
+    expect(Math.min(figures.counts.sleeps, figures.counts.kills)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['names items by itself and shows them late', { switches: { namesByUs: false } }],
+    ['often shows a calendar as empty', { rates: { blinds: 0.2 } }],
+    ['never had to list everything again', { isNotRelisted: true, rates: { expires: 0, blinds: 0 } }],
+  ])('are neither where the groupware %s', async (_, mutation) => {
+    const figures = await runSyncCampaign({ ...RUSH, ...SMALL, seed: 1, mutation });
+    expect([wrongOf(figures), figures.examples]).toEqual([{}, []]);
+  });
+
+  it.each(Object.keys(MUTATIONS))('are found to be wrong without one of the ideas: %s', async (name) => {
+    const mutation = MUTATIONS[name];
+    if (mutation === undefined) throw new Error(`there is no mutant ${name}`);
+    const figures = await runSyncCampaign({ ...RUSH, ...SMALL, seed: 1, mutation });
+    expect(Object.keys(wrongOf(figures))).toEqual(expect.arrayContaining([...mutation.shows]));
+  });
+
+  it('are left alone in 1,000 rounds in which nothing happens', async () => {
+    const figures = await runSyncCampaign({ seed: 1, users: 1, entries: 50, rounds: 1_000, rates: NO_RATES });
+    expect(wrongOf(figures)).toEqual({});
+    // Each was written once, where it was not.
+    expect(figures.writes).toBe(50);
+  });
+});

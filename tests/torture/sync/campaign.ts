@@ -1,0 +1,120 @@
+// The campaign of entries in step, in virtual time: a company works while the program runs, fails and is killed; then all is quiet, and every
+// entry is looked at.
+
+import { RELISTED_AFTER_MS } from '../../../src/core/sync/cursor';
+import { Hosts } from './host';
+import type { Mutation } from './mutants';
+import { People, type Habits } from './people';
+import { NO_RATES, type Rates } from './seams';
+import { storyOf } from './story';
+import { verdictOf } from './verdict';
+import { newWorld, type World } from './world';
+
+/** A campaign. */
+export interface SyncCampaign {
+  readonly seed: number;
+  readonly users: number;
+  /** So many entries there are at the beginning, each on the side where somebody made it. */
+  readonly entries: number;
+  readonly rounds: number;
+  readonly rates: Rates;
+  readonly habits?: Partial<Habits>;
+  /** How long it takes until the groupware's listings show a change, in ms. */
+  readonly lagMs?: number;
+  /** An idea of the engine that is taken out. */
+  readonly mutation?: Partial<Mutation>;
+}
+
+/** What a campaign came to. */
+export interface SyncFigures {
+  readonly lost: number;
+  readonly doubled: number;
+  readonly different: number;
+  readonly orphans: number;
+  readonly editsLost: number;
+  readonly wiped: number;
+  /** What was written on either side in quiet rounds, when nobody did anything any more. */
+  readonly quietWrites: number;
+  /** What was written on either side in all. */
+  readonly writes: number;
+  /** After so many rounds without people and faults nothing was written any more. */
+  readonly roundsToQuiet: number;
+  readonly acts: number;
+  readonly entries: number;
+  readonly conflicts: number;
+  readonly resolved: number;
+  readonly counts: Hosts['counts'];
+  /** The first of what is wrong, each with its story. */
+  readonly examples: readonly string[];
+}
+
+/** Entries that people gave, and left, moved and decorated: rarely, but in each campaign. */
+const HABITS: Habits = { makes: 12, deletes: 8, gives: 3, leaves: 4, decorates: 8, isAboutNew: 30 };
+const QUIET_ROUNDS = 20;
+/** It has to be quiet after so many rounds. */
+const MOST_ROUNDS = 30;
+const BETWEEN_ROUNDS_MS = 300_000;
+const SIGNAL = new AbortController().signal;
+
+/** Runs a campaign. */
+export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigures> {
+  const { seed, users, entries, rounds, rates, habits, lagMs = 0, mutation } = campaign;
+  const world = newWorld(seed, users, { lagMs, ...mutation?.switches });
+  const people = new People(world, { ...HABITS, ...habits });
+  const hosts = new Hosts(world, people, mutation?.outside, mutation?.settledAfterMs ?? lagMs);
+  for (let n = 0; n < entries; n += 1) {
+    const user = world.users[n % users] ?? '';
+    if (world.chance.happens(0.8)) people.makeRow(user);
+    else people.makeItem(user);
+  }
+  await world.links.enter(world.users, world.clock.now, SIGNAL);
+  let resolved = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    await hosts.round({ ...rates, ...mutation?.rates });
+    resolved += await people.resolve();
+    world.clock.now += BETWEEN_ROUNDS_MS;
+  }
+  people.comeBack();
+  // What a listing once left out without anybody noticing is found when everything is listed again.
+  if (mutation?.isNotRelisted !== true) world.clock.now += RELISTED_AFTER_MS;
+  let roundsToQuiet = 0;
+  const calm = 1 + Math.ceil(lagMs / BETWEEN_ROUNDS_MS);
+  for (let [same, known] = [0, -1]; roundsToQuiet < MOST_ROUNDS && same < calm; roundsToQuiet += 1) {
+    same = known === writes(world) + resolved ? same + 1 : 0;
+    known = writes(world) + resolved;
+    await hosts.round(NO_RATES);
+    resolved += await people.resolve();
+    world.clock.now += BETWEEN_ROUNDS_MS;
+  }
+  const before = writes(world);
+  for (let round = 0; round < QUIET_ROUNDS; round += 1) {
+    await hosts.round(NO_RATES);
+    world.clock.now += BETWEEN_ROUNDS_MS;
+  }
+  const verdict = await verdictOf(world, people.acts);
+  const { lost, doubled, different, orphans, editsLost, wiped } = verdict;
+  return {
+    lost: lost.length,
+    doubled: doubled.length,
+    different: different.length,
+    orphans: orphans.length,
+    editsLost: editsLost.length,
+    wiped: wiped.length,
+    quietWrites: writes(world) - before,
+    writes: writes(world),
+    roundsToQuiet,
+    acts: people.acts.length,
+    entries: new Set(people.acts.map(({ token }) => token)).size,
+    conflicts: world.store.conflicts.size,
+    resolved,
+    counts: hosts.counts,
+    examples: Object.entries(verdict).flatMap(([name, all]: [string, readonly string[]]) =>
+      all.slice(0, 3).map((one) => `${name}: ${storyOf(one, world, people.acts)}`),
+    ),
+  };
+}
+
+/** How often something was written so far, on either side. */
+function writes({ crm, groupware }: World): number {
+  return crm.writes + groupware.writes();
+}

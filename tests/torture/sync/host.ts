@@ -1,0 +1,164 @@
+// Two hosts that share a ledger and take the turns that are due, each as the command does. What one leaves behind, the next finds.
+
+import { takeTurn, type TurnReport } from '../../../src/commands/groupware/sync/turn';
+import type { Deadline } from '../../../src/core/deadline';
+import type { SyncRules } from '../../../src/core/sync/sides';
+import type { Collection } from '../../../src/groupware/groupware';
+import type { EntryKind } from '../../../src/core/sync/entry';
+import type { Grant } from '../../../src/ledger/links';
+import type { Mutant } from './mutants';
+import { itemsOf, type People } from './people';
+import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Rates, type Sea } from './seams';
+import { KINDS, type World } from './world';
+
+const SIGNAL = new AbortController().signal;
+const DEADLINE: Deadline = { signal: SIGNAL, remainingMs: () => 60_000, expired: () => false, end: () => undefined };
+const DAY = 86_400_000;
+
+/** What both hosts share. */
+export class Hosts {
+  /** How often things went wrong. */
+  readonly counts = { kills: 0, sleeps: 0, fails: 0, loses: 0, calls: 0, blinds: 0, turns: 0, lost: 0, guarded: 0, adopting: 0 };
+  #turns = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly people: People,
+    private readonly mutant: Mutant | undefined,
+    /** What the groupware says of itself. */
+    private readonly settledAfterMs: number,
+  ) {}
+
+  /** Both take whatever is due. */
+  async round(rates: Rates): Promise<void> {
+    const due = await this.world.links.dueGrants(this.world.clock.now, 100_000, SIGNAL);
+    // The second one comes from behind, lest it always be late.
+    await Promise.all([this.#takeAll(due, rates), this.#takeAll(due.toReversed(), rates)]);
+  }
+
+  async #takeAll(due: readonly Grant[], rates: Rates): Promise<void> {
+    for (const grant of due) await this.#take(grant, rates);
+  }
+
+  async #take(grant: Grant, rates: Rates): Promise<void> {
+    const { world, counts } = this;
+    const { user } = grant;
+    const owner = `run-${(this.#turns += 1)}`;
+    if (!(await world.links.takeTurn(grant, { owner, now: world.clock.now, workMs: 60_000 }, SIGNAL))) return;
+    counts.turns += 1;
+    // One of the two calendars, on average.
+    const blinds = world.chance.happens(2 * rates.blinds) && (await this.#canBeBlind(user)) ? 0.5 : 0;
+    const sea: Sea = {
+      ...this.#people(user),
+      world,
+      rates: { ...rates, blinds },
+      user,
+      counts,
+      elsewhere: () => this.#elsewhere(user, rates),
+    };
+    let end: Pick<Grant, 'reason' | 'failures'>;
+    let state: Grant['state'] = grant.state;
+    try {
+      const report = await this.#turn(sea, owner, grant.state === 'adopting');
+      state = this.#told(report);
+      end = { reason: report.trouble, failures: report.trouble === '' ? 0 : grant.failures + 1 };
+    } catch (error) {
+      if (error instanceof Killed) return;
+      if (!(error instanceof Failed)) throw error;
+      end = { reason: error.message, failures: grant.failures + 1 };
+    }
+    const { now } = world.clock;
+    await world.links.endTurn(
+      user,
+      owner,
+      { ...end, state, dueAt: now, syncedAt: end.failures === 0 ? now : grant.syncedAt },
+      SIGNAL,
+    );
+  }
+
+  /**
+   * Whoever says how something ends looks first whether the calendar can be seen again. And of one entry alone nobody could tell whether it is
+   * gone or not to be seen.
+   */
+  async #canBeBlind(user: string): Promise<boolean> {
+    const links = await this.world.links.links(user, SIGNAL);
+    const hasSome = KINDS.every((wanted) => links.filter(({ kind, state }) => kind === wanted && state === 'linked').length > 1);
+    return hasSome && links.every(({ state }) => state !== 'held');
+  }
+
+  #told({ isLost, outlook }: TurnReport): Grant['state'] {
+    if (isLost) {
+      this.counts.lost += 1;
+      return 'active';
+    }
+    if ((outlook?.plan.guarded.length ?? 0) > 0) this.counts.guarded += 1;
+    if (outlook?.plan.isAdopting !== true) return 'active';
+    this.counts.adopting += 1;
+    return 'adopting';
+  }
+
+  /** What people do about a user's entries meanwhile. */
+  #people(user: string): Pick<Sea, 'act' | 'raceInCrm' | 'raceThere'> {
+    const { people, world } = this;
+    return {
+      act: () => people.act(user),
+      raceInCrm: ({ type, objid }, field) => people.changeRow(world.crm.rows.get(`${type}:${objid}`), field),
+      raceThere: (step) => {
+        const id = step.do === 'create' ? step.linkId : step.id;
+        const found = KINDS.flatMap((kind) => itemsOf(world, user, kind)).find(([, itemId]) => itemId === id);
+        people.changeItem(user, found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
+      },
+    };
+  }
+
+  /** While the program slept, its lease ran out, and another host took the turn from beginning to end. No other user had to wait for it. */
+  async #elsewhere(user: string, rates: Rates): Promise<void> {
+    const { store, clock } = this.world;
+    const grant = store.grants.get(user);
+    if (grant === undefined) return;
+    store.grants.set(user, { ...grant, leaseUntil: Math.min(grant.leaseUntil, clock.now) });
+    await this.#take({ ...grant, leaseUntil: Math.min(grant.leaseUntil, clock.now) }, { ...rates, sleeps: 0 });
+  }
+
+  #turn(sea: Sea, owner: string, isAdopting: boolean): Promise<TurnReport> {
+    const { world, mutant } = this;
+    const { user } = sea;
+    const outside = {
+      links: world.links,
+      reader: world.crm.reader,
+      writer: world.crm.writer,
+      open: (kind: EntryKind) => world.groupware.open(user, kind),
+    };
+    const { links, reader, writer, open } = mutant?.(outside, { world, user, owner }) ?? outside;
+    const collection = (kind: EntryKind): Collection => ({
+      ...collectionAt(sea, open(kind)),
+      settledAfterMs: this.settledAfterMs,
+    });
+    const rules: SyncRules = {
+      system: 'torture',
+      user,
+      mayWrite: true,
+      creates: world.crm.creates,
+      deletes: 'own',
+      fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+    };
+    return takeTurn(
+      {
+        rules,
+        collections: { event: collection('event'), task: collection('task') },
+        since: world.clock.now - 60 * DAY,
+        until: world.clock.now + 4000 * DAY,
+        mostNew: 10_000,
+        isAdopting,
+      },
+      {
+        links: linksAt(sea, links),
+        reader: readerAt(sea, reader),
+        writer: writerAt(sea, writer),
+        owner,
+        now: () => world.clock.now,
+      },
+      DEADLINE,
+    );
+  }
+}
