@@ -63,7 +63,14 @@ export async function listAll(
     const wholeAt = isWhole ? now : (from?.wholeAt ?? now);
     const text = listing.cursor;
     if (next === undefined)
-      return { kind, items, gone, isWhole, isLost: false, cursor: text === undefined ? undefined : spellCursor({ text, wholeAt }) };
+      return {
+        kind,
+        items,
+        gone,
+        isWhole,
+        isLost: false,
+        cursor: text === undefined ? undefined : spellCursor({ text, wholeAt }),
+      };
     page = next;
   }
 }
