@@ -267,8 +267,11 @@ function deleting(link: Link, { version }: PresentThere, why: string): Decision 
 /** Makes it anew in the groupware, under a new id. */
 function again(link: Link, entry: Entry, rules: SyncRules, why: string): Decision {
   const { user, kind, type, objid } = link;
-  const generation = link.generation + 1;
-  const id = entryId({ system: rules.system, user, type, objid, generation });
+  const idOf = (generation: number) => entryId({ system: rules.system, user, type, objid, generation });
+  // Generations follow each other without a gap, or one that was gone before would be taken for a new one, and refused for ever. A row that
+  // was entered for an item of the groupware has had none yet.
+  const generation = link.id === idOf(link.generation) ? link.generation + 1 : 0;
+  const id = idOf(generation);
   const next = newLink({ id, user, kind, type, objid, generation, origin: 'crm', state: 'intended', sent: entry });
   return { ...nothing(emptied({ ...link, state: 'gone', cause: 'deleted-there' }), why), next };
 }

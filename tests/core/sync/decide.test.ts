@@ -121,6 +121,14 @@ describe('A linked entry', () => {
     ],
     ['that is over stays in the CRM', here(VISIT, { isPast: true }), ABSENT, 'apart (past)', {}, imported],
     ['comes back there where the CRM changed it', here(MOVED), ABSENT, 'gone (deleted-there), again as 1'],
+    [
+      'that we made from there comes back there as the first that is named by its row',
+      here(MOVED),
+      ABSENT,
+      'gone (deleted-there), again as 0',
+      {},
+      { ...imported, id: 'gw1' },
+    ],
 
     ['whose row is gone is deleted there', ABSENT, there(), 'leaving (deleted-here), groupware delete'],
     ['whose row is gone, and that changed there, is made anew in the CRM', ABSENT, there(MOVED), 'intended, crm insert'],
