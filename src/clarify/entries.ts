@@ -1,12 +1,7 @@
 // The contract of the CRM's entries: what stands in a user's agenda and list of tasks, and how some of it is written.
 
 import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
-
-/** A row of the CRM: the kind of entry (`appointment`) and its objid. */
-export interface EntryKey {
-  readonly type: string;
-  readonly objid: number;
-}
+import type { EntryKey } from '../core/sync/entry-key';
 
 /** A row as the CRM has it now. */
 export interface CrmItem extends EntryKey {
@@ -84,9 +79,4 @@ export interface EntryWriter {
   insert(key: EntryKey, login: string, entry: Entry, now: number, signal: AbortSignal): Promise<CrmOutcome>;
   /** Deletes a row that is still as it was read. */
   delete(seen: CrmItem, signal: AbortSignal): Promise<CrmOutcome>;
-}
-
-/** A key as a text. */
-export function keyText({ type, objid }: EntryKey): string {
-  return `${type}:${objid}`;
 }

@@ -1,10 +1,11 @@
 // Reads the users' calendars and lists of tasks from the CRM's database.
 
 import { DatabaseError } from '../core/database-error';
+import { keyText, type EntryKey } from '../core/sync/entry-key';
 import type { Database, Row } from '../io/database';
 import { wallClocksBetween } from '../core/wall-clock';
 import { textOf } from './activity-reader';
-import { keyText, type CrmUser, type EntryKey, type EntryReader, type FoundItem } from './entries';
+import type { CrmUser, EntryReader, FoundItem } from './entries';
 import { itemOf, type ItemSettings } from './entry-item';
 import { entryQuery, neededColumns, usersQuery, type WantedEntries, type WantedUsers } from './entry-query';
 import type { EntryType } from './entry-type';

@@ -2,10 +2,10 @@
 
 import { DatabaseError } from '../core/database-error';
 import { withFields, type EntryKind } from '../core/sync/entry';
+import { keyText, type EntryKey } from '../core/sync/entry-key';
 import { wallClockAt } from '../core/wall-clock';
 import type { WritableDatabase } from '../io/database';
-import type { CrmItem, CrmOutcome, EntryKey, EntryReader, EntryWriter, FoundItem } from './entries';
-import { keyText } from './entries';
+import type { CrmItem, CrmOutcome, EntryReader, EntryWriter, FoundItem } from './entries';
 import { changedColumns, isUnfit, newColumns, renderedEntry, type ColumnValues } from './entry-columns';
 import { newNumber, newObjid, type NewIds } from './entry-ids';
 import { changeRows, holdsFields, rejected, unlessTrouble, writesOf } from './entry-outcome';

@@ -19,7 +19,7 @@ const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 /** The names of the columns that make a link, a grant, a conflict and a write. */
 export const LINK_COLUMNS =
   '[id], [login], [kind], [entry_type], [objid], [generation], [remote_id], [version], [origin], [state], [cause], [reason], ' +
-  '[resolved_as], [entries], [all_day], [attempts], [changed_at], [revision]';
+  '[resolved_as], [entries], [attempts], [changed_at], [revision]';
 export const GRANT_COLUMNS = '[login], [state], [reason], [due_at], [synced_at], [failures], [lease_owner], [lease_until]';
 export const CONFLICT_COLUMNS = '[id], [link_id], [login], [field], [winner], [crm_value], [remote_value], [happened_at]';
 export const WRITE_COLUMNS =
@@ -43,7 +43,6 @@ export function columnsOfLink(link: Link, now: number): Columns {
     reason: fit(link.reason, LONGEST.reason),
     resolved_as: link.order,
     entries,
-    all_day: link.allDay ? 1 : 0,
     attempts: link.attempts,
     changed_at: now,
     forgettable_since: entries !== '' && FORGETTABLE.includes(link.state) ? now : 0,
@@ -70,7 +69,6 @@ export function linkOf(row: Row): Link {
     reason: read.text('reason'),
     order: read.oneOf('resolved_as', ORDERS),
     ...(entries ?? { crmBase: undefined, remoteBase: undefined, sent: undefined, pending: undefined }),
-    allDay: read.whole('all_day') !== 0,
     attempts: read.whole('attempts'),
     changedAt: read.whole('changed_at'),
     revision: read.whole('revision'),

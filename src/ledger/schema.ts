@@ -128,7 +128,6 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [reason] ${text(LONGEST.reason)} NOT NULL,
       [resolved_as] ${text(16)} NOT NULL,
       [entries] ${longText} NOT NULL,
-      [all_day] INT NOT NULL,
       [attempts] INT NOT NULL,
       [changed_at] BIGINT NOT NULL,
       [revision] INT NOT NULL,

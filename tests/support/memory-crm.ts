@@ -1,6 +1,7 @@
 // A CRM of entries in memory, for the engine of a turn: rows without versions or stamps, as those of Clarify, that people change meanwhile.
 
-import type { CrmItem, CrmOutcome, CrmUser, EntryKey, EntryReader, EntryWriter, FoundItem } from '../../src/clarify/entries';
+import type { CrmItem, CrmOutcome, CrmUser, EntryReader, EntryWriter, FoundItem } from '../../src/clarify/entries';
+import { keyText, type EntryKey } from '../../src/core/sync/entry-key';
 import { changedFields, ENTRY_FIELDS, withFields, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
 import { isDay } from '../../src/core/sync/entry';
 import type { When } from '../../src/core/sync/entry';
@@ -37,12 +38,12 @@ export class MemoryCrm {
   /** Makes or replaces a row. */
   put(row: Pick<MemoryRow, 'type' | 'objid' | 'kind' | 'owner' | 'entry'> & Partial<MemoryRow>): void {
     const whole = { isInWindow: true, isPast: false, ...row };
-    this.rows.set(keyOf(row), { ...whole, entry: rendered(whole.entry) });
+    this.rows.set(keyText(row), { ...whole, entry: rendered(whole.entry) });
   }
 
   /** Changes a row, as people do. */
   edit(key: EntryKey, change: Partial<Entry>): void {
-    const row = this.rows.get(keyOf(key));
+    const row = this.rows.get(keyText(key));
     if (row !== undefined) this.put({ ...row, entry: { ...row.entry, ...change } });
   }
 
@@ -58,8 +59,8 @@ export class MemoryCrm {
       await Promise.resolve();
       return new Map(
         keys.map((key): [string, FoundItem] => {
-          const row = this.rows.get(keyOf(key));
-          return [keyOf(key), row === undefined ? 'absent' : this.#itemOf(row)];
+          const row = this.rows.get(keyText(key));
+          return [keyText(key), row === undefined ? 'absent' : this.#itemOf(row)];
         }),
       );
     },
@@ -70,10 +71,10 @@ export class MemoryCrm {
     update: async (seen, entry, fields) => {
       this.before('crm update');
       await Promise.resolve();
-      const row = this.rows.get(keyOf(seen));
+      const row = this.rows.get(keyText(seen));
       if (row === undefined || changedFields(row.entry, seen.entry).length > 0) return { kind: 'stale' };
       const next = { ...row, entry: rendered(withFields(row.entry, entry, fields)) };
-      this.rows.set(keyOf(seen), next);
+      this.rows.set(keyText(seen), next);
       return this.#written(next, 'crm update');
     },
     creates: {},
@@ -81,20 +82,20 @@ export class MemoryCrm {
     insert: async (key, owner, entry) => {
       this.before('crm insert');
       await Promise.resolve();
-      const known = this.rows.get(keyOf(key));
+      const known = this.rows.get(keyText(key));
       if (known !== undefined) return { kind: 'done', item: this.#itemOf(known), writes: [] };
       this.put({ ...key, kind: entry.kind, owner, entry });
-      const row = this.rows.get(keyOf(key));
+      const row = this.rows.get(keyText(key));
       if (row === undefined) throw new Error('a row that was put is there');
       return this.#written(row, 'crm insert');
     },
     delete: async (seen) => {
       this.before('crm delete');
       await Promise.resolve();
-      const row = this.rows.get(keyOf(seen));
+      const row = this.rows.get(keyText(seen));
       if (row === undefined) return { kind: 'deleted', writes: [] };
       if (changedFields(row.entry, seen.entry).length > 0) return { kind: 'stale' };
-      this.rows.delete(keyOf(seen));
+      this.rows.delete(keyText(seen));
       this.writes += 1;
       this.after('crm delete');
       return { kind: 'deleted', writes: [] };
@@ -140,8 +141,4 @@ function rendered(entry: Entry): Entry {
 
 function midnightOf(when: When): When {
   return isDay(when) ? { wallClock: `${when.day}T00:00:00`, timeZone: 'America/Chicago' } : when;
-}
-
-function keyOf({ type, objid }: EntryKey): string {
-  return `${type}:${objid}`;
 }

@@ -75,8 +75,6 @@ export interface Link {
   readonly sent: Entry | undefined;
   /** What a listing told that is not worked off yet. */
   readonly pending: Pending | undefined;
-  /** Whether it is known as a matter of whole days, which the CRM cannot tell from midnight to midnight. */
-  readonly allDay: boolean;
   readonly attempts: number;
   readonly changedAt: number;
   /** Counts its changes; a change names the one that it follows. */
@@ -105,7 +103,6 @@ export function newLink(given: Pick<Link, 'id' | 'user' | 'kind' | 'type' | 'ori
     remoteBase: undefined,
     sent: undefined,
     pending: undefined,
-    allDay: false,
     attempts: 0,
     changedAt: 0,
     revision: 0,

@@ -33,12 +33,11 @@ export function describeCommits({ links, another, grant, turn, commit, kept }: L
         remoteBase: undefined,
         sent: day,
         pending: { kind: 'entry', entry: day, version: '"next"' },
-        allDay: true,
         attempts: 7,
       });
       expect(await commit({ links: [whole] })).toBe(true);
       expect(await kept('a')).toStrictEqual({ ...whole, changedAt: NOW, revision: 1 });
-      const next = { ...whole, sent: undefined, pending: { kind: 'absent' }, allDay: false, revision: 1 } as const;
+      const next = { ...whole, sent: undefined, pending: { kind: 'absent' }, revision: 1 } as const;
       expect(await commit({ links: [next] }, NOW + 5)).toBe(true);
       expect(await kept('a')).toStrictEqual({ ...next, changedAt: NOW + 5, revision: 2 });
       const bare = link('b', { crmBase: undefined, remoteBase: undefined });

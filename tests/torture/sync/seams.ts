@@ -1,7 +1,8 @@
 // Everything that a turn asks of the outside, with something going on before and after each question: time passes, people work, services
 // fail, answers are lost, and the program is killed.
 
-import type { EntryKey, EntryReader, EntryWriter } from '../../../src/clarify/entries';
+import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
+import type { EntryKey } from '../../../src/core/sync/entry-key';
 import type { EntryField } from '../../../src/core/sync/entry';
 import type { Collection, Found, Listing, RemoteStep, StepOutcome } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';

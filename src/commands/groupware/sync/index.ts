@@ -86,15 +86,18 @@ class Round {
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
     await this.#unpark(active);
     if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
+    const isOver = () => deadline.signal.aborted;
     const seen = new Set<string>();
     for (;;) {
       const due = (await links.dueGrants(this.#begin, PAGE + seen.size, deadline.signal)).filter(({ user }) => !seen.has(user));
-      const [next] = due;
-      if (next === undefined || deadline.signal.aborted) break;
-      seen.add(next.user);
-      if (options.user !== undefined && next.user !== options.user.trim().toLowerCase()) continue;
-      await this.#turn(next);
-      progress(seen.size, active.length);
+      if (due.length === 0 || isOver()) break;
+      for (const grant of due) {
+        if (isOver()) break;
+        seen.add(grant.user);
+        if (options.user !== undefined && grant.user !== options.user.trim().toLowerCase()) continue;
+        await this.#turn(grant);
+        progress(seen.size, active.length);
+      }
     }
     if (!deadline.signal.aborted) await this.#forget();
     return this.#report();

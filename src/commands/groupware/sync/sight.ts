@@ -4,6 +4,7 @@ import type { CrmItem, EntryReader, FoundItem } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
 import { readCursor, spellCursor } from '../../../core/sync/cursor';
 import type { Sides } from '../../../core/sync/decide';
+import { keyText } from '../../../core/sync/entry-key';
 import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import type { Link } from '../../../core/sync/link';
 import type { LooseItem, LooseRow } from '../../../core/sync/plan';
@@ -164,21 +165,21 @@ export async function sightCrm(
   now: number,
   signal: AbortSignal,
 ): Promise<CrmSight> {
-  const items = new Map((await reader.ofUser(user, now, signal)).map((item) => [keyOf(item), item]));
-  const wanted = links.filter((link) => link.objid !== 0 && !items.has(keyOf(link)));
+  const items = new Map((await reader.ofUser(user, now, signal)).map((item) => [keyText(item), item]));
+  const wanted = links.filter((link) => link.objid !== 0 && !items.has(keyText(link)));
   const asked = wanted.length === 0 ? new Map<string, FoundItem>() : await reader.byKey(wanted, now, signal);
   const all = new Map([...items, ...[...asked].flatMap(([key, item]) => (item === 'absent' ? [] : [[key, item] as const]))]);
   const sides = new Map(
     links.map((link): [string, Here] => {
       if (link.objid === 0) return [link.id, { kind: 'unknown' }];
-      const found = all.get(keyOf(link)) ?? asked.get(keyOf(link));
+      const found = all.get(keyText(link)) ?? asked.get(keyText(link));
       return [link.id, found === undefined ? { kind: 'unknown' } : found === 'absent' ? { kind: 'absent' } : hereOf(found)];
     }),
   );
-  const known = new Set(links.map(keyOf));
+  const known = new Set(links.map(keyText));
   const rows = [...items.values()].flatMap((item): readonly LooseRow[] => {
     const here = hereOf(item);
-    return known.has(keyOf(item)) || here.kind !== 'present'
+    return known.has(keyText(item)) || here.kind !== 'present'
       ? []
       : [{ kind: item.kind, type: item.type, objid: item.objid, here }];
   });
@@ -187,11 +188,6 @@ export async function sightCrm(
 
 function hereOf({ entry, owner, isInWindow, isPast, fields, writable }: CrmItem): Here {
   return { kind: 'present', entry, owner, isInWindow, isPast, fields, writable };
-}
-
-/** A row as a text. */
-export function keyOf({ type, objid }: Pick<Link, 'type' | 'objid'>): string {
-  return `${type}:${objid}`;
 }
 
 /** Both sides of each link. */

@@ -5,6 +5,7 @@ import type { CrmOutcome, EntryReader, EntryWriter } from '../../../clarify/entr
 import type { Deadline } from '../../../core/deadline';
 import type { Decision } from '../../../core/sync/decide';
 import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
+import { keyText } from '../../../core/sync/entry-key';
 import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
 import { candidateIds, plan, type LooseItem, type Plan } from '../../../core/sync/plan';
 import { asKnown } from '../../../core/sync/all-day';
@@ -20,7 +21,7 @@ import {
 import type { SyncRules, There } from '../../../core/sync/sides';
 import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../../groupware/groupware';
 import type { Commit, Links } from '../../../ledger/links';
-import { keyOf, liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
+import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
 
 /** The kinds of entries, in the order in which they are looked at. */
 const KINDS: readonly EntryKind[] = ['event', 'task'];
@@ -236,7 +237,7 @@ class Turn {
   async #write({ link, crm }: Decision, outlook: Outlook): Promise<CrmOutcome | undefined> {
     const { writer, now } = this.parts;
     const { signal } = this.deadline;
-    const item = outlook.crm.items.get(keyOf(link));
+    const item = outlook.crm.items.get(keyText(link));
     if (writer === undefined || crm === undefined) return undefined;
     if (crm.do === 'insert') return writer.insert(this.#now(link), link.user, crm.entry, now(), signal);
     if (item === undefined) return undefined;
@@ -278,7 +279,7 @@ class Turn {
     const id = link.remoteId === '' ? link.id : link.remoteId;
     if (remote === undefined) return [];
     if (remote.do === 'create')
-      return [{ do: 'create', linkId, entry: remote.entry, url: crm.items.get(keyOf(link))?.url ?? '' }];
+      return [{ do: 'create', linkId, entry: remote.entry, url: crm.items.get(keyText(link))?.url ?? '' }];
     if (remote.do === 'delete') return [{ do: 'delete', linkId, id, version: remote.version }];
     const { entry, fields } = remote.change;
     return [{ do: 'update', linkId, id, version: remote.version, entry, fields }];
@@ -288,7 +289,7 @@ class Turn {
     const link = this.#now(decision.link);
     const { remote } = decision;
     if (remote === undefined || outcome === undefined) return afterTrouble(link);
-    const read = outlook.crm.items.get(keyOf(link))?.entry;
+    const read = outlook.crm.items.get(keyText(link))?.entry;
     const crm = this.#written.get(link.id) ?? (read && asKnown(read, link.remoteBase));
     switch (outcome.kind) {
       case 'done':
