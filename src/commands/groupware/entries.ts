@@ -8,7 +8,7 @@ import type { Context } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
 import { conflictDatum, entryDatum, entryJson, entryStory, entryWords } from './entry-words';
-import { turnOf } from './sync/index';
+import { turnOf } from './sync/round';
 import type { SyncParts } from './sync/parts';
 import { lookAhead } from './sync/turn';
 
