@@ -4,7 +4,7 @@ import { asKnown } from './all-day';
 import { changedFields, laidOutAs, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { newLink, type Link, type LinkCause } from './link';
-import { lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
@@ -58,7 +58,8 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   if (there.kind === 'unknown') return nothing(link, there.words === '' ? 'the groupware did not tell' : there.words);
   if (here.kind === 'absent') return missingHere(link, there, rules, guarded);
-  const entry = asKnown(here.entry, link.remoteBase);
+  // Where nothing is known any more, the groupware's own entry tells what is a matter of days.
+  const entry = asKnown(here.entry, link.remoteBase ?? (there.kind === 'present' ? there.entry : undefined));
   const known = { ...here, entry };
   if (here.owner !== rules.user) return movedAway(link, known, there, rules);
   if (!here.isInWindow) return part(link, 'window', 'it is out of the window');
@@ -71,7 +72,7 @@ function both(link: Link, here: PresentHere, there: PresentThere, rules: SyncRul
   const { crmBase, remoteBase } = link;
   const fields = fieldsOf(link, here, rules);
   if (crmBase === undefined || remoteBase === undefined) {
-    const differs = changedFields(here.entry, there.entry, fields).length > 0;
+    const differs = changedFields(here.entry, asCrmTells(there.entry, here.entry), fields).length > 0;
     if (differs) return hold({ ...link, remoteId: there.id }, 'found', 'found without its history, and both sides differ');
     return nothing(linked(link, here.entry, there), 'both sides are the same');
   }
