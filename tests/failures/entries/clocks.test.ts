@@ -19,7 +19,7 @@ async function expectQuiet(): Promise<void> {
   expect([await site.columns(), await site.due(), site.text(), site.text('task')]).toEqual(before);
 }
 
-describe('A row of the CRM stands in the calendar', () => {
+describe('9. A row of the CRM stands in the calendar', () => {
   it.each<[string, string, string, string, string, string, string]>([
     ['in winter', C, C, '2026-01-15T09:00', '2026-01-15T10:00', `TZID=${C}:20260115T090000`, `TZID=${C}:20260115T100000`],
     ['in summer', C, C, '2026-07-15T09:00', '2026-07-15T10:00', `TZID=${C}:20260715T090000`, `TZID=${C}:20260715T100000`],
@@ -214,7 +214,7 @@ describe('A row of the CRM stands in the calendar', () => {
   });
 });
 
-describe('What somebody writes into the calendar stands in the CRM', () => {
+describe('9. What somebody writes into the calendar stands in the CRM', () => {
   it.each<[string, string, string, string, string, string, number]>([
     [
       'in its zone',
@@ -438,7 +438,7 @@ describe('What somebody writes into the calendar stands in the CRM', () => {
   });
 });
 
-describe.each([C, Z, S, K])('A whole day in %s', (zone) => {
+describe.each([C, Z, S, K])('8. A whole day in %s', (zone) => {
   const days = (from: string, to: string) => [`DTEND;VALUE=DATE:${to}`, `DTSTART;VALUE=DATE:${from}`];
   beforeEach(async () => {
     site = await openOneVisit(zone);
@@ -468,7 +468,7 @@ describe.each([C, Z, S, K])('A whole day in %s', (zone) => {
     await expectQuiet();
   });
 
-  it('is a day still when everything that was known is lost', async () => {
+  it('24. is a day still when everything that was known is lost', async () => {
     site.forget();
     await site.take();
     await expectQuiet();
@@ -478,7 +478,7 @@ describe.each([C, Z, S, K])('A whole day in %s', (zone) => {
   });
 });
 
-describe('A zone that another program writes anew', () => {
+describe('12. A zone that another program writes anew', () => {
   it.each([
     [C, '2026-01-15T09:00', '2026-01-15T10:00', '20260115T150000Z', '20260115T160000Z'],
     [C, '2026-07-15T09:00', '2026-07-15T10:00', '20260715T140000Z', '20260715T150000Z'],
@@ -509,7 +509,7 @@ describe('A zone that another program writes anew', () => {
   });
 });
 
-describe('An event of the other half of the year', () => {
+describe('9. An event of the other half of the year', () => {
   it.each([
     ['of January, synced in July', '2026-07-01T12:00:00Z', '2027-01-15', '20270115'],
     ['of July, synced in January', '2026-01-02T12:00:00Z', '2026-07-15', '20260715'],
@@ -530,7 +530,7 @@ describe('An event of the other half of the year', () => {
   });
 });
 
-describe('A task', () => {
+describe('9. A task', () => {
   it.each([
     ['in an hour that is missing', C, '2026-03-08T02:30', `TZID=${C}:20260308T033000`],
     ['in an hour that comes twice', Z, '2026-10-25T02:30', `TZID=${Z}:20261025T023000`],

@@ -144,7 +144,7 @@ describe('A groupware', () => {
 });
 
 describe('What is held because it was refused', () => {
-  it('waits, and goes on once somebody changed it', async () => {
+  it('20. waits, and goes on once somebody changed it', async () => {
     pair = await pairOf('memory');
     pair.between = (inner) => ({
       ...inner,
@@ -164,7 +164,7 @@ describe('What is held because it was refused', () => {
     expect(await pair.rest()).toMatchObject({ groupware: [good, V], links: ['linked', 'linked'], writes: [0, 1] });
   });
 
-  it.each(['made', 'changed'])('by the CRM waits, and goes on once somebody changed it: %s', async (did) => {
+  it.each(['made', 'changed'])('20. by the CRM waits, and goes on once somebody changed it: %s', async (did) => {
     pair = await pairOf('memory');
     const { writer } = pair.crm;
     const refusing = <W extends (...of: never) => unknown>(write: W, at: number) =>

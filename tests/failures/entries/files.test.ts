@@ -102,7 +102,7 @@ describe('A file', () => {
     expect(await pair.rest()).toEqual(both(renamed, { writes: [0, 1] }));
   });
 
-  it('that becomes private is held without its words, and public again it goes on where both say the same', async () => {
+  it('13. that becomes private is held without its words, and public again it goes on where both say the same', async () => {
     edit(END, `CLASS:PRIVATE\r\n${END}`);
     expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: ['private'], links: ['held (private)'] });
     expect(JSON.stringify([...pair.store.links.values()])).not.toContain('Visit');
@@ -110,7 +110,7 @@ describe('A file', () => {
     expect(await pair.rest()).toEqual(IN_STEP);
   });
 
-  it('that becomes private, and says something else when it is public again, waits for somebody to say what counts', async () => {
+  it('13. that becomes private, and says something else when it is public again, waits for somebody to say what counts', async () => {
     edit(END, `CLASS:CONFIDENTIAL\r\n${END}`);
     await pair.rest();
     edit('CLASS:CONFIDENTIAL', 'CLASS:PUBLIC');
@@ -163,7 +163,7 @@ describe('A file', () => {
     ['a diary', 'VJOURNAL', 'foreign'],
     ['a time that is free', 'VFREEBUSY', 'unreadable'],
     ['a kind that does not exist yet', 'X-TOMORROW', 'unreadable'],
-  ])('that holds %s is left as it is, and all others go on', async (_, component, kind) => {
+  ])('14. that holds %s is left as it is, and all others go on', async (_, component, kind) => {
     const other = join(folder, 'other.ics');
     writeFileSync(other, itemText('event', ['UID:other', ...TIMES]).replaceAll('VEVENT', component));
     const before = text(other);
@@ -174,7 +174,7 @@ describe('A file', () => {
 });
 
 describe('A folder', () => {
-  it('that is not there any more is held, though it had one entry only, and goes on when it is there again', async () => {
+  it('5, 6. that is not there any more is held, though it had one entry only, and goes on when it is there again', async () => {
     const away = join(pair.folder?.root ?? '', 'away');
     renameSync(join(folder, '..'), away);
     expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [], links: ['held (guard-there)'] });

@@ -82,7 +82,7 @@ describe.each(BOTH)('a linked pair comes to rest as it should, over %s:', (name)
     expect(await pair.rest()).toEqual(IN_STEP);
   });
 
-  it('10. whatever other programs put there stays, whatever is written', async () => {
+  it('10, 11. whatever other programs put there stays, whatever is written', async () => {
     pair = await pairOf(name);
     await pair.person().decorate(await visit());
     const decorations = await pair.person().decorations(await visit());
@@ -95,7 +95,7 @@ describe.each(BOTH)('a linked pair comes to rest as it should, over %s:', (name)
   });
 
   it.each(['private', 'series', 'unreadable', 'foreign'] as const)(
-    '13, 14. it becomes %s, the row changes meanwhile, and nobody writes anything',
+    '11, 13, 14. it becomes %s, the row changes meanwhile, and nobody writes anything',
     async (into) => {
       pair = await pairOf(name);
       const id = await visit();
@@ -231,6 +231,15 @@ describe.each(BOTH)('a linked pair comes to rest as it should, over %s:', (name)
       links: ['linked', 'linked'],
       writes: [1, 0],
     });
+  });
+
+  it('15. what stands in two calendars, and nobody invited to, is an entry of each', async () => {
+    pair = await pairOf(name);
+    for (const login of [OWNER, BOB.login]) await pair.person('event', login).add({ ...VISIT, subject: 'Meeting' });
+    const meeting = V.replace('Visit', 'Meeting');
+    const all = [meeting, meeting, V];
+    const links = ['linked', 'linked', 'linked'];
+    expect(await pair.rest(OWNER, BOB.login)).toEqual({ ...IN_STEP, crm: all, groupware: all, links, writes: [2, 0] });
   });
 
   it('a task is ticked off on either side', async () => {
