@@ -143,6 +143,14 @@ describe('A groupware', () => {
   });
 });
 
+describe('What is held', () => {
+  it.each(['series', 'private'] as const)('13. stays held though no listing tells again that it is %s', async (into) => {
+    pair = await pairOf('memory');
+    await pair.person().turn(await pair.idOf('appointment', 7), into);
+    expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [into], links: [`held (${into})`] });
+  });
+});
+
 describe('What is held because it was refused', () => {
   it('20. waits, and goes on once somebody changed it', async () => {
     pair = await pairOf('memory');
