@@ -48,7 +48,7 @@ export type Listing =
     }
   /** The cursor is no longer known: list everything. */
   | { readonly kind: 'expired' }
-  /** The calendar or list itself is not there. */
+  /** The calendar or list itself is not there: not yet, or not any more. What is created makes it. */
   | { readonly kind: 'absent' }
   | Trouble;
 

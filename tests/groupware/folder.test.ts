@@ -22,7 +22,7 @@ import { entryFolder, itemText, type EntryFolder } from '../support/entry-folder
 import { onPosix } from '../support/program';
 import { ANN, CALL, describeGroupware, entryIn, itemOf, VISIT } from './suite';
 
-describeGroupware('folder', entryFolder);
+describeGroupware('folder', () => entryFolder());
 
 const ID = `pa${'0'.repeat(26)}`;
 const deadline = startDeadline(60_000, () => 0);
@@ -59,7 +59,7 @@ const TIMES = ['DTSTART:20260302T083000Z', 'DTEND:20260302T093000Z'];
 describe('the files of a folder', () => {
   it('are made where nothing is, and are whole iCalendar texts', async () => {
     rmSync(join(subject.root, 'ann'), { recursive: true });
-    expect(await listed()).toEqual([]);
+    expect(await listed()).toEqual({ kind: 'absent' });
     expect(existsSync(join(subject.root, 'ann'))).toBe(false);
     itemOf(await create());
     expect(readdirSync(path)).toEqual([`${ID}.ics`]);

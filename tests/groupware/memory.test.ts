@@ -1,10 +1,10 @@
 // The groupware in memory is one, and its switches do what they say.
 
 import { startDeadline } from '../../src/core/deadline';
-import { normalized, type Entry } from '../../src/core/sync/entry';
 import type { RemoteStep } from '../../src/groupware/groupware';
 import { memoryGroupware, type MemoryGroupware } from '../support/memory-groupware';
-import { ANN, describeGroupware, entryIn, VISIT, type Person } from './suite';
+import { personOf } from '../support/memory-person';
+import { ANN, describeGroupware, VISIT } from './suite';
 
 describeGroupware('memory', () => {
   const groupware = memoryGroupware();
@@ -15,29 +15,6 @@ describeGroupware('memory', () => {
     close: () => Promise.resolve(),
   };
 });
-
-function personOf(items: ReturnType<MemoryGroupware['of']>): Person {
-  const at = (id: string) => {
-    const item = items.items.get(id);
-    if (item === undefined) throw new Error(`${id} is not there`);
-    return item;
-  };
-  const settled = (work: () => void) => Promise.resolve().then(work);
-  return {
-    add: (entry) =>
-      settled(() =>
-        items.put('theirs', { content: { kind: 'entry', entry: normalized(entry) }, mark: undefined, decorations: [] }),
-      ).then(() => 'theirs'),
-    edit: (id, change: Partial<Entry>) =>
-      settled(() => items.put(id, { ...at(id), content: { kind: 'entry', entry: { ...entryIn(at(id).content), ...change } } })),
-    remove: (id) => settled(() => items.put(id, undefined)),
-    turn: (id, kind) =>
-      settled(() => items.put(id, { ...at(id), content: kind === 'unreadable' ? { kind, words: 'it is broken' } : { kind } })),
-    decorate: (id) => settled(() => items.put(id, { ...at(id), decorations: ['a reminder'] })),
-    decorations: (id) => Promise.resolve(at(id).decorations),
-    respell: () => Promise.resolve(),
-  };
-}
 
 describe('the switches of the groupware in memory', () => {
   const deadline = startDeadline(60_000, () => 0);

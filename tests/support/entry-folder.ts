@@ -19,9 +19,8 @@ export interface EntryFolder extends Subject {
   at(user: GroupwareUser, kind: EntryKind): string;
 }
 
-/** Makes one. */
-export function entryFolder(): EntryFolder {
-  const root = temporaryFolder();
+/** Makes one, in a folder of its own if nobody says where. */
+export function entryFolder(root = temporaryFolder()): EntryFolder {
   const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
   const at = ({ login }: GroupwareUser, kind: EntryKind) => {
     const path = join(root, login, FOLDERS[kind]);
@@ -62,6 +61,11 @@ function editor(path: string, kind: EntryKind): Person {
     Promise.resolve().then(() => writeFileSync(fileOf(id), work(readFileSync(fileOf(id), 'utf8'))));
   const end = `END:${COMPONENTS[kind]}`;
   const withLines = (text: string, lines: readonly string[]) => text.replace(end, [...lines, end].join('\r\n'));
+  /** The item, and not what describes its zone, with lines in the place of others. */
+  const withItemLines = (text: string, names: string, lines: readonly string[]) => {
+    const [head = '', item = ''] = text.split(/(?=BEGIN:V(?:EVENT|TODO)\r\n)/);
+    return head + withLines(item.replace(new RegExp(`^(?:${names})[;:].*(?:\r\n[ \t].*)*\r\n`, 'gm'), ''), lines);
+  };
   return {
     add: (entry) => {
       writeFileSync(
@@ -70,10 +74,18 @@ function editor(path: string, kind: EntryKind): Person {
       );
       return Promise.resolve('theirs@phone');
     },
-    edit: (id, { subject, done }) =>
+    edit: (id, edited) =>
       change(id, (text) => {
-        const renamed = subject === undefined ? text : text.replace(/SUMMARY:.*/, `SUMMARY:${subject}`);
-        return done === undefined ? renamed : renamed.replace(/STATUS:.*/, done ? 'STATUS:COMPLETED' : 'STATUS:NEEDS-ACTION');
+        const { subject, place, notes, time, done } = edited;
+        const lines: readonly (readonly [string, readonly string[]])[] = [
+          ...(subject === undefined ? [] : [['SUMMARY', [`SUMMARY:${subject}`]] as const]),
+          ...(place === undefined ? [] : [['LOCATION', [`LOCATION:${place}`]] as const]),
+          ...(notes === undefined ? [] : [['DESCRIPTION', [`DESCRIPTION:${notes}`]] as const]),
+          ...(time === undefined ? [] : [['DTSTART', whenLine('DTSTART', time.begin)] as const]),
+          ...(time === undefined ? [] : [['DTEND|DUE', whenLine(kind === 'event' ? 'DTEND' : 'DUE', time.end)] as const]),
+          ...(done === undefined ? [] : [['STATUS', [`STATUS:${done ? 'COMPLETED' : 'NEEDS-ACTION'}`]] as const]),
+        ];
+        return lines.reduce((all, [names, own]) => withItemLines(all, names, own), text);
       }),
     remove: (id) => Promise.resolve(rmSync(fileOf(id))),
     turn: (id, into) =>

@@ -5,7 +5,11 @@ import { realWorld, type Output, type World } from '../../src/world';
 import type { Ended, Installation } from './program';
 
 /** Runs the program as an installation would, with nothing of this process' environment, and nobody at a terminal. */
-export async function runHere({ folder, configFile }: Installation, words: readonly string[]): Promise<Omit<Ended, 'ms'>> {
+export async function runHere(
+  { folder, configFile }: Installation,
+  words: readonly string[],
+  changes: Partial<World> = {},
+): Promise<Omit<Ended, 'ms'>> {
   const printed = { stdout: '', stderr: '' };
   const into = (name: keyof typeof printed): Output => ({ isTerminal: false, write: (text) => (printed[name] += text) });
   const begin = performance.now();
@@ -20,6 +24,7 @@ export async function runHere({ folder, configFile }: Installation, words: reado
     uptime: () => performance.now() - begin,
     onInterrupt: () => () => undefined,
     onCrash: () => undefined,
+    ...changes,
   };
   return { code: await main(words, world), ...printed };
 }

@@ -9,9 +9,12 @@ import type { Collection } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
 import type { MemoryCrm } from './memory-crm';
 
+/** A CRM, in memory or not. */
+export type AnyCrm = Pick<MemoryCrm, 'reader' | 'writer' | 'creates'>;
+
 /** Where turns take place. */
-export interface Place {
-  readonly crm: MemoryCrm;
+export interface Place<Crm extends AnyCrm = MemoryCrm> {
+  readonly crm: Crm;
   readonly links: Links;
   readonly open: (user: CrmUser, kind: EntryKind) => Collection;
   /** Ms since 1970 UTC. */
@@ -24,7 +27,7 @@ const DAY = 86_400_000;
 let turns = 0;
 
 /** What a turn of a user is about. */
-export function turnOf(place: Place, login: string, isAdopting = false): TurnOf {
+export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false): TurnOf {
   const user: CrmUser = { login, email: `${login}@example.com`, isActive: true };
   const rules: SyncRules = {
     system: 'test',
@@ -46,7 +49,7 @@ export function turnOf(place: Place, login: string, isAdopting = false): TurnOf 
 }
 
 /** Takes a user's turn from its lease to its end. */
-export async function turn(place: Place, login: string): Promise<TurnReport> {
+export async function turn(place: Place<AnyCrm>, login: string): Promise<TurnReport> {
   const { crm, links } = place;
   await links.enter([login], place.now, SIGNAL);
   const seen = (await links.grants(SIGNAL)).find(({ user }) => user === login);
@@ -72,7 +75,7 @@ export async function turn(place: Place, login: string): Promise<TurnReport> {
 }
 
 /** What a turn would do. */
-export async function outlook(place: Place, login: string): Promise<Outlook> {
+export async function outlook(place: Place<AnyCrm>, login: string): Promise<Outlook> {
   const deadline = startDeadline(60_000, () => 0);
   const { crm, links } = place;
   const found = await lookAhead(turnOf(place, login), { links, reader: crm.reader, owner: '', now: () => place.now }, deadline);

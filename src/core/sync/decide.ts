@@ -1,10 +1,11 @@
 // What is to be done about one link: a table of what both sides are, with a reason for every row. Pure.
 
 import { asKnown } from './all-day';
-import { changedFields, type Entry, type EntryField } from './entry';
+import { changedFields, laidOutAs, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { newLink, type Link, type LinkCause } from './link';
-import { lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { released } from './release';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */
@@ -47,7 +48,7 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (there.kind === 'absent' && guarded.includes('there') && !isMissed)
     return decide(link, { here, there: { kind: 'unknown', words: '' } }, rules, guarded);
   if (link.state === 'gone') return nothing(link, 'it is gone on both sides');
-  if (link.state === 'held') return link.order === '' ? stillHeld(link) : ordered(link, sides, rules);
+  if (link.state === 'held') return link.order === '' ? held(link, sides, rules, guarded) : ordered(link, sides, rules);
   if (link.state === 'apart') return apart(link, sides, rules, guarded);
   if (link.state === 'intended') return intended(link, sides, rules, guarded);
   if (link.state === 'leaving') return leaving(link, sides, rules);
@@ -57,7 +58,8 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   if (there.kind === 'unknown') return nothing(link, there.words === '' ? 'the groupware did not tell' : there.words);
   if (here.kind === 'absent') return missingHere(link, there, rules, guarded);
-  const entry = asKnown(here.entry, link.remoteBase);
+  // Where nothing is known any more, the groupware's own entry tells what is a matter of days.
+  const entry = asKnown(here.entry, link.remoteBase ?? (there.kind === 'present' ? there.entry : undefined));
   const known = { ...here, entry };
   if (here.owner !== rules.user) return movedAway(link, known, there, rules);
   if (!here.isInWindow) return part(link, 'window', 'it is out of the window');
@@ -70,7 +72,7 @@ function both(link: Link, here: PresentHere, there: PresentThere, rules: SyncRul
   const { crmBase, remoteBase } = link;
   const fields = fieldsOf(link, here, rules);
   if (crmBase === undefined || remoteBase === undefined) {
-    const differs = changedFields(here.entry, there.entry, fields).length > 0;
+    const differs = changedFields(here.entry, asCrmTells(there.entry, here.entry), fields).length > 0;
     if (differs) return hold({ ...link, remoteId: there.id }, 'found', 'found without its history, and both sides differ');
     return nothing(linked(link, here.entry, there), 'both sides are the same');
   }
@@ -210,7 +212,9 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
     return { ...nothing(link, 'it was made in the groupware'), crm: { do: 'insert', entry: sent } };
   }
   if (there.kind === 'present') {
-    const known: Link = { ...link, state: 'linked', remoteId: there.id, crmBase: sent, remoteBase: sent, sent: undefined };
+    // Its answer was lost: whatever it says otherwise than it was sent, somebody made of it since.
+    const remoteBase = sent && laidOutAs(sent, there.entry);
+    const known: Link = { ...link, state: 'linked', remoteId: there.id, crmBase: sent, remoteBase, sent: undefined };
     return decide(known, sides, rules, guarded);
   }
   if (there.kind === 'private') return becamePrivate(link);
@@ -229,10 +233,16 @@ function apart(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('h
   return decide({ ...link, state: 'linked', cause: '', reason: '' }, sides, rules, guarded);
 }
 
+/** Nobody said how it ends. It goes on by itself when what it was held for is over. */
+function held(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): Decision {
+  const free = released(link, sides.here, sides.there);
+  return free === undefined ? nothing(link, `it is held: ${link.reason}`) : decide(free, sides, rules, guarded);
+}
+
 /** Somebody said how it ends. */
 function ordered(link: Link, { here, there }: Sides, rules: SyncRules): Decision {
   if (here.kind === 'unknown' || there.kind === 'unknown') return nothing(link, 'not both sides told how they are');
-  const free: Link = { ...link, state: 'linked', cause: '', reason: '', order: '' };
+  const free: Link = { ...link, state: 'linked', cause: '', reason: '', order: '', sent: undefined };
   const hasBoth = here.kind === 'present' && there.kind === 'present';
   if (link.order === 'both' || (there.kind !== 'present' && there.kind !== 'absent'))
     return part({ ...free }, 'both', 'both sides stay as they are');
@@ -298,10 +308,6 @@ function rebased(link: Link, fields: readonly EntryField[], crm: Entry, remote: 
 
 function linked(link: Link, crm: Entry, there: PresentThere): Link {
   return { ...link, remoteId: there.id, version: there.version, crmBase: crm, remoteBase: there.entry, sent: undefined };
-}
-
-function stillHeld(link: Link): Decision {
-  return nothing(link, `it is held: ${link.reason}`);
 }
 
 function hold(link: Link, cause: LinkCause, reason: string): Decision {

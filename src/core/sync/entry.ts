@@ -66,6 +66,16 @@ export function withFields(entry: Entry, other: Entry, fields: readonly EntryFie
   return { ...entry, ...Object.fromEntries(fields.map((field) => [field, other[field]])) };
 }
 
+/**
+ * An entry with those texts of another one that differ from its own in white space alone. A server may lay out anew what it is given, and
+ * that is nothing that anybody changed.
+ */
+export function laidOutAs(entry: Entry, other: Entry): Entry {
+  const words = (text: string) => text.trim().replace(/\s+/g, ' ');
+  const alike = (['subject', 'place', 'notes'] as const).filter((field) => words(entry[field]) === words(other[field]));
+  return withFields(entry, other, alike);
+}
+
 /** Whether it is a day. */
 export function isDay(when: When | undefined): when is Day {
   return when !== undefined && 'day' in when;

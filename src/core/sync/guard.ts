@@ -11,7 +11,10 @@ export function isTooMuch(missing: number, all: number): boolean {
   return all > 1 && missing === all;
 }
 
-/** Whether nothing is there any more of several entries: not of one alone, which may go. */
+/**
+ * Whether nothing is there any more of several entries. Not of one alone: people delete the only one that they have, and nobody could tell.
+ * A calendar that is not there at all is no empty one; that its groupware says, and then one alone is held, too.
+ */
 export function isEmpty(sides: readonly ({ readonly kind: string } | undefined)[]): boolean {
   return sides.length > 1 && sides.every((side) => side?.kind === 'absent');
 }

@@ -6,7 +6,7 @@ import type { Entry, EntryKind } from './entry';
  * - `intended`: kept before one side is made; the other side may or may not have it yet.
  * - `linked`: both sides have it.
  * - `leaving`: one side has it no more, and the other one is being told.
- * - `held`: nothing happens until somebody resolves it.
+ * - `held`: nothing happens until somebody resolves it, or what it is held for is over.
  * - `gone`: neither side has it. It keeps its id for ever.
  * - `apart`: never touched again in either direction, unless it was out of the window and comes back.
  */

@@ -67,7 +67,7 @@ export function merge(versions: Versions, rules: MergeRules): Merge {
       lost.push(lostOf(field, winnerOf(verdict), versions.crm, versions.remote));
   }
   const { crm, remote } = versions;
-  const incoming = withTime(crm, remote);
+  const incoming = withTimeOfDay(remote, crm);
   const notes = (entry: Entry): Entry => (both === undefined ? entry : { ...entry, notes: both.notes });
   return {
     toCrm: { entry: notes(withFields(crm, incoming, toCrm)), fields: toCrm },
@@ -115,8 +115,15 @@ function withNotes({ crm, remote }: Versions): Entry {
   return { ...crm, notes: `${crm.notes}\n\n${remote.notes}` };
 }
 
-/** The groupware's values, with the CRM's time of day where the groupware knows the day of a task only. */
-function withTime(crm: Entry, remote: Entry): Entry {
+/** What the groupware has, as far as the CRM could tell it: of a task without a begin that the CRM does not have. */
+export function asCrmTells(remote: Entry, crm: Entry): Entry {
+  const told = withTimeOfDay(remote, crm);
+  if (crm.kind !== 'task' || crm.time.begin !== undefined) return told;
+  return { ...told, time: { ...(told.time.end && { end: told.time.end }) } };
+}
+
+/** What the groupware has, with the CRM's time of day where the groupware knows the day of a task only. */
+function withTimeOfDay(remote: Entry, crm: Entry): Entry {
   const [own, day] = [crm.time.end, remote.time.end];
   if (crm.kind !== 'task' || !isDay(day) || own === undefined || isDay(own) || isMidnight(own)) return remote;
   const end = { ...own, wallClock: `${day.day}${own.wallClock.slice(10)}` };

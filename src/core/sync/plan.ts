@@ -35,6 +35,8 @@ export interface Situation {
   readonly items: readonly LooseItem[];
   /** The ids of links that are gone, among those that rows and items without a link could have. */
   readonly gone: ReadonlySet<string>;
+  /** Those of links of other users: their items were moved or copied here. */
+  readonly others: ReadonlySet<string>;
   /** The kinds whose calendar or list is not there. */
   readonly lost: readonly EntryKind[];
   /** Whether entries are only adopted, until somebody says that the ledger is the right one. */
@@ -136,9 +138,13 @@ function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: Sync
   return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
 }
 
-function strangeOf(items: readonly LooseItem[], adopted: ReadonlySet<string>, { gone, links }: Situation): readonly LooseItem[] {
-  const known = new Set(links.map(({ id }) => id));
-  return items.filter(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !gone.has(mark) && !known.has(mark));
+function strangeOf(
+  items: readonly LooseItem[],
+  adopted: ReadonlySet<string>,
+  { gone, others, links }: Situation,
+): readonly LooseItem[] {
+  const known = new Set([...gone, ...others, ...links.map(({ id }) => id)]);
+  return items.filter(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !known.has(mark));
 }
 
 function makesOrDeletes({ crm, remote, link }: Decision): boolean {

@@ -49,9 +49,9 @@ export function afterBurnt(link: Link): Link {
   return gone(link);
 }
 
-/** After a step that can never be done as it is. */
-export function afterRefusal(link: Link, reason: string): Link {
-  return { ...link, state: 'held', cause: 'refused', reason, attempts: link.attempts + 1 };
+/** After a step that can never be done as it is: as the side that wanted it has it now, which it waits to be changed on. */
+export function afterRefusal(link: Link, reason: string, wanted: Entry | undefined): Link {
+  return { ...link, state: 'held', cause: 'refused', reason, sent: link.sent ?? wanted, attempts: link.attempts + 1 };
 }
 
 /** After a step of which nobody knows whether it was done, or that has to be done again later. */

@@ -42,9 +42,9 @@ function collectionOf(path: string, remoteUser: string, openParts: () => Promise
   return {
     remoteUser,
     list: (_cursor, _page, deadline) =>
-      withSeen(deadline, ({ files }) => {
-        // A user who is new has no folder, and so nothing in it. It may as well have been moved away, or be on a disk that is not mounted:
-        // nobody can tell from here, and that is why a side that is suddenly empty is held, and not believed.
+      withSeen(deadline, ({ isThere, files }) => {
+        // A user who is new has no folder. It may as well have been moved away, or be on a disk that is not mounted: nobody can tell from here.
+        if (!isThere) return { kind: 'absent' as const };
         const items = [...files].map(([id, each]) => remoteItem(id, each));
         return { kind: 'page' as const, items, isWhole: true };
       }),

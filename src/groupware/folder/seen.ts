@@ -14,15 +14,17 @@ export interface SeenFile {
 
 /** Everything in the folder. */
 export interface Seen {
+  /** Whether the folder itself is there. */
+  readonly isThere: boolean;
   /** The files of each id. */
   readonly files: ReadonlyMap<string, readonly SeenFile[]>;
   /** Whether a file is there that nobody knows the UID of: it could be that of any entry that seems to be missing. */
   readonly isUnsure: boolean;
 }
 
-/** Reads files. */
-export function seenIn(files: readonly ItemFile[], icalendar: ICalendar, rules: IcalRules): Seen {
-  const all = files.map((file) => seenFile(file, icalendar, rules));
+/** Reads files; there are none where there is no folder. */
+export function seenIn(files: readonly ItemFile[] | undefined, icalendar: ICalendar, rules: IcalRules): Seen {
+  const all = (files ?? []).map((file) => seenFile(file, icalendar, rules));
   const byId = new Map<string, readonly SeenFile[]>();
   for (const seen of all) for (const id of seen.item.uids) byId.set(id, [...(byId.get(id) ?? []), seen]);
   const nameless = all.filter(({ item }) => item.uids.length === 0);
@@ -30,7 +32,7 @@ export function seenIn(files: readonly ItemFile[], icalendar: ICalendar, rules: 
     const id = idWithoutUid(seen);
     if (!byId.has(id)) byId.set(id, [seen]);
   }
-  return { files: byId, isUnsure: nameless.length > 0 };
+  return { isThere: files !== undefined, files: byId, isUnsure: nameless.length > 0 };
 }
 
 /** Most programs name a file by its UID. A person may have named it by what it says, which nobody may see of a private one. */

@@ -17,7 +17,7 @@ export interface Parts {
 
 /** Reads the folder. Rejects with the system's error. */
 export async function look({ files, icalendar, rules }: Parts): Promise<Seen> {
-  return seenIn((await files.read()) ?? [], icalendar, rules);
+  return seenIn(await files.read(), icalendar, rules);
 }
 
 /** Does a step, by what was seen before. Rejects with the system's error. */

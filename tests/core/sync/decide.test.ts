@@ -259,7 +259,8 @@ describe('An entry that is being made', () => {
 describe('A held entry', () => {
   const held: Link = { ...LINK, state: 'held', cause: 'guard-there', reason: 'too many' };
   it.each<[string, Link['order'], Here, There, string]>([
-    ['stays so until somebody resolves it', '', here(MOVED), there(), 'held (guard-there)'],
+    ['stays so until somebody resolves it', '', here(MOVED), ABSENT, 'held (guard-there)'],
+    ['stays so where the groupware does not tell', '', here(MOVED), SILENT, 'held (guard-there)'],
     ['is as in the CRM, if that is right', 'crm', here(), there(MOVED), 'linked, groupware update time'],
     ['is as in the groupware, if that is right', 'groupware', here(), there(MOVED), 'linked, crm update time'],
     ['is made again there, if the CRM is right', 'crm', here(), ABSENT, 'gone (deleted-there), again as 1'],

@@ -62,6 +62,7 @@ function planOf(changes: Partial<Situation>, rules: Partial<SyncRules> = {}): Pl
     rows: [],
     items: [],
     gone: new Set(),
+    others: new Set(),
     lost: [],
     isAdopting: false,
     mostNew: 100,

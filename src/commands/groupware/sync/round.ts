@@ -15,6 +15,7 @@ import type { PublishParts } from '../../outbox/publish/parts';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
 import { takeTurn, type TurnOf, type TurnReport } from './turn';
+import { rightClocks } from './wrong-clocks';
 
 /** How long a turn that only changes its own state may take, in ms. */
 const LEAST_MS = 10_000;
@@ -59,6 +60,7 @@ export class Round {
     const { deadline, options, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
+    await this.#rightClocks();
     await this.#unpark(active);
     if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
     const isOver = () => deadline.signal.aborted;
@@ -103,6 +105,13 @@ export class Round {
     const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
     await links.endTurn(grant.user, this.context.parts.owner, { ...grant, state: 'parked', reason }, signal);
     this.#sums.parked += 1;
+  }
+
+  async #rightClocks(): Promise<void> {
+    const { parts, config, deadline } = this.context;
+    const { links, config: groupware } = this.syncing;
+    const run = { links, owner: parts.owner, now: this.#begin, every: groupware.every, turnMs: config.deadline };
+    await rightClocks(await links.grants(deadline.signal), run, deadline.signal);
   }
 
   /** Whoever was left alone and is active again has turns again. */

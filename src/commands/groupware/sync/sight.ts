@@ -91,8 +91,8 @@ export async function sightLinks(
     sight.items.get(link.remoteId === '' ? link.id : link.remoteId) ?? (link.remoteId === '' ? byMark.get(link.id) : undefined);
   // What was changed lately, listings may still show as it was before.
   const isFresh = ({ changedAt }: Link) => changedAt + (collection.settledAfterMs ?? 0) > now;
-  // Where the last step came to nothing, or somebody said how it ends, what is known may be old.
-  const isDoubtful = (link: Link) => link.remoteId === '' || link.attempts > 0 || link.order !== '' || isFresh(link);
+  // Where the last step came to nothing, or while it is held, what is known may be old.
+  const isDoubtful = (link: Link) => link.remoteId === '' || link.attempts > 0 || link.state === 'held' || isFresh(link);
   const isAskable = ({ state, cause, pending }: Link) => state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent');
   const missing = links.filter((link) => {
     const isTold = (listed(link) !== undefined && !isFresh(link)) || sight.gone.has(link.remoteId);

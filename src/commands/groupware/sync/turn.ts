@@ -7,7 +7,7 @@ import type { Decision } from '../../../core/sync/decide';
 import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import { keyText } from '../../../core/sync/entry-key';
 import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
-import { candidateIds, plan, type LooseItem, type Plan } from '../../../core/sync/plan';
+import { candidateIds, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
 import { asKnown } from '../../../core/sync/all-day';
 import {
   afterBurnt,
@@ -99,7 +99,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const crm = await sightCrm(rules.user, links, parts.reader, parts.now(), signal);
   const items = sights.flatMap((sight) => looseItems(sight, links));
   const sides = together(links, crm.sides, there);
-  const gone = await goneIds(rules, crm, items, parts, signal);
+  const { gone, others } = await knownIds(rules, crm, items, parts, signal);
   const made = plan(
     {
       links,
@@ -107,6 +107,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
       rows: crm.rows,
       items,
       gone,
+      others,
       lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
       isAdopting: turn.isAdopting,
       mostNew: turn.mostNew,
@@ -127,20 +128,23 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   };
 }
 
-/** The ids, among those that rows and items without a link could have, of links that are gone: they never come back. */
-async function goneIds(
+/** The ids, among those that rows and items without a link could have, of links that are gone and never come back, and of other users' links. */
+async function knownIds(
   rules: SyncRules,
   { rows }: CrmSight,
   items: readonly LooseItem[],
   { links }: TurnParts,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const gone = new Set<string>();
+): Promise<Pick<Situation, 'gone' | 'others'>> {
+  const [gone, others] = [new Set<string>(), new Set<string>()];
   for (let asked = new Set<string>(); ;) {
     const ids = candidateIds({ rows, items, gone }, rules).filter((id) => !asked.has(id));
-    if (ids.length === 0) return gone;
+    if (ids.length === 0) return { gone, others };
     asked = new Set([...asked, ...ids]);
-    for (const { id } of await links.find({ ids, states: ['gone'] }, ids.length, signal)) gone.add(id);
+    for (const { id, user, state } of await links.find({ ids }, ids.length, signal)) {
+      if (state === 'gone') gone.add(id);
+      if (user !== rules.user) others.add(id);
+    }
   }
 }
 
@@ -247,8 +251,8 @@ class Turn {
 
   #afterWrite(link: Link, decision: Decision, outcome: CrmOutcome, outlook: Outlook): Link {
     if (outcome.kind === 'stale') return afterTrouble(link);
-    if (outcome.kind === 'rejected') return afterRefusal(link, outcome.reason);
     const remote = outlook.remote.get(link.id);
+    if (outcome.kind === 'rejected') return afterRefusal(link, outcome.reason, remote);
     const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
     if (crm !== undefined) this.#written.set(link.id, crm);
     return remembering(afterCrm(link, decision, crm, remote), outlook.remoteSides.get(link.id), outlook);
@@ -301,7 +305,7 @@ class Turn {
       case 'burnt':
         return afterBurnt(link);
       case 'rejected':
-        return afterRefusal(link, outcome.reason);
+        return afterRefusal(link, outcome.reason, crm);
       // What is there will be seen by the next turn, which takes it for what was sent, and for what people made of it since.
       case 'exists':
       case 'stale':

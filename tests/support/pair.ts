@@ -1,0 +1,193 @@
+// A pair in step for the failure list of entries: a visit in the CRM and in a groupware, a fault, and how everything stands at the end.
+
+import { spelledField, type Entry, type EntryKind } from '../../src/core/sync/entry';
+import type { Link } from '../../src/core/sync/link';
+import type { Collection, RemoteContent, StepOutcome } from '../../src/groupware/groupware';
+import type { Links } from '../../src/ledger/links';
+import type { TurnReport } from '../../src/commands/groupware/sync/turn';
+import { ANN, BOB, type Person } from '../groupware/suite';
+import { entryFolder, type EntryFolder } from './entry-folder';
+import { MemoryCrm } from './memory-crm';
+import { memoryGroupware, type MemoryGroupware } from './memory-groupware';
+import { newLinkStore, openMemoryLinks, type LinkStore } from './memory-links';
+import { personOf } from './memory-person';
+import { SIGNAL, turn, type Place } from './turns';
+
+const at = (wallClock: string) => ({ wallClock: `2026-12-${wallClock}:00`, timeZone: 'America/Chicago' });
+/** When something is in December, in Chicago: `'01T09:00'`. */
+export const between = (begin: string, end: string): Entry['time'] => ({ begin: at(begin), end: at(end) });
+
+export const VISIT: Entry = {
+  kind: 'event',
+  subject: 'Visit',
+  time: between('01T09:00', '01T10:00'),
+  place: 'Dock 3',
+  notes: '',
+  done: false,
+};
+export const TASK: Entry = { kind: 'task', subject: 'Call', time: { end: at('02T16:00') }, place: '', notes: '', done: false };
+/** The visit and the task as they are shown. */
+export const V = 'Visit | 2026-12-01T15:00:00Z/2026-12-01T16:00:00Z | Dock 3';
+export const T = 'Call | /2026-12-02T22:00:00Z';
+
+/** Which groupware. */
+export type Name = 'memory' | 'folder';
+export const BOTH: readonly Name[] = ['memory', 'folder'];
+
+/** How everything stands once nothing happens any more. */
+export interface Rest {
+  readonly crm: readonly string[];
+  readonly groupware: readonly string[];
+  readonly links: readonly string[];
+  /** The values that gave way: the field, whose value counts, and the other one. */
+  readonly conflicts: readonly string[];
+  /** How often the engine wrote on each side since the pair was in step. */
+  readonly writes: readonly [crm: number, groupware: number];
+}
+
+/** A pair as it was put in step. */
+export const IN_STEP: Rest = { crm: [V], groupware: [V], links: ['linked'], conflicts: [], writes: [0, 0] };
+
+/** A place with a fault to come. */
+export interface Pair extends Place {
+  links: Links;
+  store: LinkStore;
+  rules: NonNullable<Place['rules']>;
+  /** What stands between the engine and the groupware; a test brings its faults here. */
+  between: (inner: Collection, kind: EntryKind) => Collection;
+  /** Of the folder only, and of the one in memory only. */
+  readonly folder: EntryFolder | undefined;
+  readonly memory: MemoryGroupware | undefined;
+  person(kind?: EntryKind, login?: string): Person;
+  /** What the groupware calls the item of a row. */
+  idOf(type: string, objid: number): Promise<string>;
+  /** A turn; what it was cut off by, if it was. */
+  turn(login?: string): Promise<TurnReport | Error>;
+  /** Takes turns until nothing happens any more. */
+  rest(...logins: readonly string[]): Promise<Rest>;
+  /** From here on writes are counted. */
+  begin(): void;
+  close(): Promise<void>;
+}
+
+export const OWNER = 'ann';
+/** The visit's row. */
+export const ROW = { type: 'appointment', objid: 7 } as const;
+const TEN_MINUTES = 600_000;
+const MOST_TURNS = 12;
+
+/** A CRM and a groupware with nothing in them. */
+export function emptyPlace(name: Name, root?: string): Pair {
+  const [folder, memory] = [
+    name === 'folder' ? entryFolder(root) : undefined,
+    name === 'memory' ? memoryGroupware({}, () => pair.now) : undefined,
+  ];
+  const store = newLinkStore();
+  const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
+  const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));
+  const userOf = (login: string) => users.get(login) ?? { login, email: '', timeZone: 'America/Chicago' };
+  const openOf = (login: string, kind: EntryKind): Collection => {
+    const collection = folder?.open(userOf(login), kind) ?? memory?.open(login, kind);
+    if (collection === undefined) throw new Error('there is a groupware');
+    return {
+      ...collection,
+      apply: async (steps, deadline) => {
+        const outcomes = await collection.apply(steps, deadline);
+        counts.groupware += [...outcomes.values()].filter(isWritten).length;
+        return outcomes;
+      },
+    };
+  };
+  /** What a user has: all of it, whatever the engine can see of it by now. */
+  const contents: Contents = async (login, kind) => {
+    if (memory !== undefined) return [...memory.of(login, kind).items.values()].map(({ content }) => content);
+    const listing = await openOf(login, kind).list(undefined, undefined, DEADLINE);
+    return listing.kind === 'page' ? listing.items.flatMap((item) => ('gone' in item ? [] : [item.content])) : [];
+  };
+  const pair: Pair = {
+    crm: new MemoryCrm(),
+    store,
+    links: openMemoryLinks(store),
+    now: Date.UTC(2026, 10, 29, 12),
+    rules: {},
+    between: (inner) => inner,
+    folder,
+    memory,
+    open: ({ login }, kind) => pair.between(openOf(login, kind), kind),
+    person: (kind = 'event', login = OWNER) =>
+      folder?.person(userOf(login), kind) ?? personOf((memory as MemoryGroupware).of(login, kind)),
+    idOf: async (type, objid) => (await pair.links.find({ type, objid }, 1, SIGNAL))[0]?.remoteId ?? '',
+    turn: (login = OWNER) => {
+      pair.now += TEN_MINUTES;
+      return turn(pair, login).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    },
+    rest: async (...logins) => {
+      const all = logins.length === 0 ? [OWNER] : logins;
+      for (let taken = 0, still = 0, known = ''; still < 2; taken += 1) {
+        if (taken === MOST_TURNS) throw new Error(`it comes to no rest: ${known}`);
+        const reports: unknown[] = [];
+        for (const login of all) reports.push(await pair.turn(login));
+        const failed = reports.find((report) => report instanceof Error);
+        if (failed !== undefined) throw failed;
+        const now = JSON.stringify([pair.crm.writes, counts.groupware, [...store.links.values()].map((row) => row['revision'])]);
+        still = now === known ? still + 1 : 0;
+        known = now;
+      }
+      return restOf(pair, contents, all, [pair.crm.writes - begun.crm, counts.groupware - begun.groupware]);
+    },
+    begin: () => Object.assign(begun, { crm: pair.crm.writes, groupware: counts.groupware }),
+    close: () => folder?.close() ?? Promise.resolve(),
+  };
+  return pair;
+}
+
+/** A visit in step, and whatever else is put there before. */
+export async function pairOf(name: Name, before: (pair: Pair) => void = () => undefined, root?: string): Promise<Pair> {
+  const pair = emptyPlace(name, root);
+  pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT });
+  before(pair);
+  await pair.rest();
+  pair.begin();
+  return pair;
+}
+
+function isWritten({ kind }: StepOutcome): boolean {
+  return kind === 'done' || kind === 'deleted';
+}
+
+/** An entry, as far as it says something. */
+export function shown(entry: Entry): string {
+  const parts = [entry.subject, spelledField(entry, 'time'), entry.place, entry.notes, entry.done ? 'done' : ''];
+  return parts.filter((part) => part !== '').join(' | ');
+}
+
+type Contents = (login: string, kind: EntryKind) => Promise<readonly RemoteContent[]>;
+
+async function restOf(pair: Pair, contents: Contents, logins: readonly string[], writes: Rest['writes']): Promise<Rest> {
+  const items: string[] = [];
+  for (const login of logins) {
+    for (const kind of ['event', 'task'] as const) {
+      for (const content of await contents(login, kind))
+        items.push(content.kind === 'entry' ? shown(content.entry) : content.kind);
+    }
+  }
+  const links = await pair.links.find({}, 1_000, SIGNAL);
+  const conflicts = await pair.links.conflicts({}, 1_000, SIGNAL);
+  return {
+    crm: [...pair.crm.rows.values()].map(({ entry }) => shown(entry)).sort(),
+    groupware: items.sort(),
+    links: links.map(stateOf).sort(),
+    conflicts: conflicts
+      .map(({ field, winner, crmValue, remoteValue }) =>
+        winner === 'crm' ? `${field}: crm, not ${remoteValue}` : `${field}: ${winner}, not ${crmValue}`,
+      )
+      .sort(),
+    writes,
+  };
+}
+
+function stateOf({ state, cause }: Link): string {
+  return cause === '' ? state : `${state} (${cause})`;
+}
+
+const DEADLINE = { signal: SIGNAL, remainingMs: () => 60_000, expired: () => false, end: () => undefined };
