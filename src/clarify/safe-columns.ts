@@ -8,6 +8,8 @@ const SAFE: Readonly<Record<string, readonly string[]>> = {
   table_appointment: ['description', 'start_time', 'end_time', 'duration'],
   table_task: ['title', 'notes', 'start_date', 'due_date', 'comp_date', 'update_stamp'],
   table_commit_log: ['sched_cmpltime', 'warning_time'],
+  table_contact: ['title', 'phone', 'mobile_phone', 'e_mail', 'update_stamp'],
+  table_e_addr: ['e_num'],
 };
 
 /** What belongs together with other rows, and what is the CRM's own bookkeeping: never written, not even where a site made it. */

@@ -32,6 +32,7 @@ export function turnOf(place: Place, login: string, isAdopting = false): TurnOf 
     mayWrite: true,
     creates: place.crm.creates,
     deletes: 'own',
+    removesContacts: false,
     fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
     ...place.rules,
   };
