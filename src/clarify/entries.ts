@@ -7,8 +7,8 @@ import type { EntryKey } from '../core/sync/entry-key';
 export interface CrmItem extends EntryKey {
   readonly kind: EntryKind;
   readonly entry: Entry;
-  /** The login of the user that it belongs to, in lower case; empty where it belongs to nobody. */
-  readonly owner: string;
+  /** The login of the user that it belongs to, in lower case; empty where it belongs to nobody. A contact belongs to no user alone. */
+  readonly owner: string | undefined;
   /** Whether it is in the window of time that is kept in step. */
   readonly isInWindow: boolean;
   /** Whether it is over: then the CRM has the last word about it. */
@@ -20,6 +20,8 @@ export interface CrmItem extends EntryKey {
   readonly url: string;
   /** What its own columns held when it was read, by which a change is compared and set. Never shown and never kept. */
   readonly columns: Readonly<Record<string, string | number | null>>;
+  /** What rows that point back to it held, by what it means: as `columns`. */
+  readonly besides?: Readonly<Partial<Record<string, string>>>;
 }
 
 /** A user of the CRM. */
@@ -56,7 +58,7 @@ export interface ColumnWrite {
 export interface EntryReader {
   /** The users that are kept in step, of those that the CRM has. */
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
-  /** All entries in a user's window, with one statement for each kind. */
+  /** All entries in a user's window, with one statement for each kind; the contacts that these and open work of the user's are about as well. */
   ofUser(login: string, now: number, signal: AbortSignal): Promise<readonly CrmItem[]>;
   /** Rows by their keys, in the window or not, whoever owns them now. */
   byKey(keys: readonly EntryKey[], now: number, signal: AbortSignal): Promise<ReadonlyMap<string, FoundItem>>;

@@ -1,11 +1,12 @@
 // From an entry to the values of a row's columns, and what an entry would be after it was written. Pure.
 
 import { asDays } from '../core/sync/all-day';
-import { normalized, type Entry, type EntryField } from '../core/sync/entry';
+import { CARD_PARTS, cardOf, isCardField, type CardField } from '../core/sync/card';
+import { normalized, normalizedText, type Entry, type EntryField } from '../core/sync/entry';
 import { fitText } from '../core/fit';
 import { wallClockAt } from '../core/wall-clock';
 import { momentOf, msOf, NO_DATE, spanOf, timeValues } from './entry-time';
-import { columnsOfField, pathOf, type EntryType, type Role } from './entry-type';
+import { columnsOfField, pathOf, ROLES_OF, type EntryType, type Role } from './entry-type';
 import { LONGEST_TEXT } from './short-texts';
 
 /** What columns of a row hold, by their names. */
@@ -19,21 +20,33 @@ export interface Unfit {
 /** How long a subject or a place may be where nobody said. */
 const LONGEST_LINE = 255;
 
-/** A text as the column of a field holds it: a subject and a place on one line, and cut to the column. */
-export function textFor(type: EntryType, field: 'subject' | 'place' | 'notes', text: string): string {
-  const plain = normalized({
-    kind: type.kind,
-    subject: text,
-    time: {},
-    place: '',
-    notes: '',
-    done: false,
-  }).subject.toWellFormed();
-  return fitText(field === 'notes' ? plain : plain.replace(/\s+/g, ' '), longestOf(type, field)).trim();
+/** The parts of a row that are texts. */
+type TextRole = Exclude<Role, 'begin' | 'end' | 'duration' | 'done'>;
+const AGENDA_TEXTS = ['subject', 'place', 'notes'] as const;
+
+/** A text as its column holds it: all but notes on one line, and cut to the column. */
+export function textFor(type: EntryType, role: TextRole, text: string): string {
+  const plain = normalizedText(text).toWellFormed();
+  return fitText(role === 'notes' ? plain : plain.replace(/\s+/g, ' '), longestOf(type, role)).trim();
 }
 
-function longestOf({ longest }: EntryType, field: 'subject' | 'place' | 'notes'): number {
-  return longest[field] ?? (field === 'notes' ? LONGEST_TEXT : LONGEST_LINE);
+function longestOf({ longest }: EntryType, role: TextRole): number {
+  return longest[role] ?? (role === 'notes' ? LONGEST_TEXT : LONGEST_LINE);
+}
+
+/** Whether a field of a card would be cut: half a telephone number is a wrong one. */
+function isTooLong(type: EntryType, field: CardField, { card }: Entry): boolean {
+  return CARD_PARTS[field].some((part) => normalizedText(card?.[part] ?? '').length > longestOf(type, part));
+}
+
+/** The texts of an entry as the columns of a row hold them, by what they mean; of those that it has a column for. */
+function textsFor(type: EntryType, { card, ...entry }: Entry): Readonly<Partial<Record<TextRole, string>>> {
+  const texts = [...AGENDA_TEXTS.map((role) => [role, entry[role]] as const), ...Object.entries(card ?? {})];
+  return Object.fromEntries(
+    texts
+      .filter(([role]) => pathOf(type, role as TextRole) !== undefined)
+      .map(([role, text]) => [role, textFor(type, role as TextRole, text)]),
+  );
 }
 
 /** What an entry would be after it was written, in days if it is known as a matter of days. A time that the CRM cannot hold stays as it is. */
@@ -42,11 +55,15 @@ export function renderedEntry(type: EntryType, entry: Entry, allDay: boolean, ti
   const kept = (role: 'begin' | 'end' | 'duration') =>
     'problem' in values || type[role] === undefined ? null : (values[role] ?? null);
   const time = spanOf(type.kind, { begin: kept('begin'), end: kept('end'), duration: kept('duration') }, timeZone);
-  const fields = ['subject', 'place', 'notes'] as const;
-  const texts = fields
-    .filter((field) => pathOf(type, field) !== undefined)
-    .map((field) => [field, textFor(type, field, entry[field])]);
-  const written: Entry = { ...normalized(entry), time: time ?? entry.time, ...(Object.fromEntries(texts) as Partial<Entry>) };
+  const plain = normalized(entry);
+  const { subject, place, notes, ...parts } = {
+    subject: plain.subject,
+    place: plain.place,
+    notes: plain.notes,
+    ...textsFor(type, entry),
+  };
+  const card = plain.card && { card: cardOf({ ...plain.card, ...parts }) };
+  const written: Entry = { ...plain, subject, place, notes, ...card, time: time ?? entry.time };
   return allDay ? asDays(written) : written;
 }
 
@@ -71,6 +88,31 @@ export function changedColumns(
   const changed = wanted.filter(({ role, column, value }) => !saysTheSame(type, role, was[column] ?? null, value));
   const values = Object.fromEntries(changed.map(({ column, value }) => [column, value] as const));
   return { ...values, ...movedAlong(type, was, values, clock.timeZone) };
+}
+
+/** A text that stands in a row behind this one, as it was read and as it is to be. */
+export interface BesideChange {
+  readonly role: Role;
+  readonly was: string;
+  readonly value: string;
+}
+
+/** What the rows behind a row have to hold so that they say the fields of an entry; only those that say something else now. */
+export function changedBesides(
+  type: EntryType,
+  was: Readonly<Partial<Record<string, string>>>,
+  entry: Entry,
+  fields: readonly EntryField[],
+): readonly BesideChange[] {
+  const texts: Readonly<Partial<Record<Role, string>>> = textsFor(type, entry);
+  return fields
+    .flatMap((field) => ROLES_OF[field])
+    .flatMap((role) => {
+      const [before, value] = [was[role], texts[role]];
+      return before === undefined || value === undefined || textFor(type, role as TextRole, before) === value
+        ? []
+        : [{ role, was: before, value }];
+    });
 }
 
 /** What the columns of a new row hold: all that can be written, so that none is left to chance. */
@@ -98,10 +140,12 @@ function wantedColumns(
 ): readonly Wanted[] | Unfit {
   const time = timeValues(type.kind, entry.time, timeZone);
   if (isUnfit(time) && fields.includes('time')) return time;
+  const tooLong = fields.filter(isCardField).find((field) => isTooLong(type, field, entry));
+  if (tooLong !== undefined) return { problem: `its ${tooLong} is longer than the column of the CRM` };
   const values: Readonly<Partial<Record<string, string | number | null>>> = {
     ...(isUnfit(time) ? {} : time),
     done: entry.done ? now : NO_DATE,
-    ...Object.fromEntries((['subject', 'place', 'notes'] as const).map((field) => [field, textFor(type, field, entry[field])])),
+    ...textsFor(type, entry),
   };
   return fields.flatMap((field) =>
     Object.entries(columnsOfField(type, field)).flatMap(([role, column]) => {

@@ -1,5 +1,6 @@
 // From a row of the CRM to an entry. Pure.
 
+import { ALL_CARD_PARTS, cardOf, type Card } from '../core/sync/card';
 import { normalized, type Entry, type EntryField } from '../core/sync/entry';
 import type { Render } from '../core/compose';
 import { fitText } from '../core/fit';
@@ -8,7 +9,8 @@ import { textOf } from './activity-reader';
 import type { CrmItem } from './entries';
 import { FIELD_PREFIX, ROLE_PREFIX, WAS_PREFIX } from './entry-query';
 import { momentOf, msOf, spanOf } from './entry-time';
-import { columnsOfField, fieldsOf, pathOf, type EntryType } from './entry-type';
+import { columnsOfField, fieldsOf, pathOf, ROLES, ROLES_OF, type EntryType } from './entry-type';
+import { rowsBehind } from './path';
 import { LONGEST_TEXT } from './short-texts';
 
 /** What reading an entry has to know beside its row. */
@@ -39,6 +41,7 @@ export function itemOf(type: EntryType, row: Row, now: number, settings: ItemSet
   if (time === undefined) return undefined;
   const withNotes = settings.notes.includes(type.name);
   const columns = startingWith(row, WAS_PREFIX);
+  const besides = besidesOf(type, row);
   const fields = fieldsOf(type, withNotes);
   const values = valuesOf(type, row, settings.agentUrl);
   const entry: Entry = normalized({
@@ -48,6 +51,7 @@ export function itemOf(type: EntryType, row: Row, now: number, settings: ItemSet
     place: filled(type, 'place', row, values, settings.render),
     notes: withNotes ? shortText(textOf(row, `${ROLE_PREFIX}notes`), LONGEST_TEXT) : '',
     done: momentOf(role('done')) !== undefined,
+    ...(type.kind === 'contact' && { card: cardFrom(row) }),
   });
   const [beginMs, endMs] = [msOf(time.begin, timeZone), msOf(time.end, timeZone) ?? 0];
   const firstMs = type.kind === 'task' ? endMs : (beginMs ?? 0);
@@ -56,19 +60,39 @@ export function itemOf(type: EntryType, row: Row, now: number, settings: ItemSet
     objid: Number(row['objid']),
     kind: type.kind,
     entry,
-    owner: textOf(row, 'owner_login').trim().toLowerCase(),
-    isInWindow: endMs >= now - window.pastMs && firstMs <= now + window.aheadMs,
-    isPast: type.kind === 'task' ? entry.done : endMs <= now,
+    owner: type.owner === '' ? undefined : textOf(row, 'owner_login').trim().toLowerCase(),
+    // Which contacts are in somebody's window, other rows say.
+    isInWindow: type.kind !== 'contact' && endMs >= now - window.pastMs && firstMs <= now + window.aheadMs,
+    isPast: type.kind === 'event' ? endMs <= now : entry.done,
     fields,
-    writable: type.writable.filter((field) => fields.includes(field) && canWrite(type, field, columns)),
+    writable: type.writable.filter((field) => fields.includes(field) && canWrite(type, field, columns, besides)),
     url: type.link === '' ? '' : settings.render(type.link, values).trim(),
     columns,
+    ...(type.kind === 'contact' && { besides }),
   };
 }
 
+/** What stands on the card of a row. */
+function cardFrom(row: Row): Card {
+  return cardOf(
+    Object.fromEntries(
+      ALL_CARD_PARTS.map((part) => [part, shortText(textOf(row, ROLE_PREFIX + part), LONGEST_FIELD).replace(/\s+/g, ' ')]),
+    ),
+  );
+}
+
+/** What the rows behind it hold. Where there is none, there is nothing to write to. */
+function besidesOf(type: EntryType, row: Row): Readonly<Partial<Record<string, string>>> {
+  const found = ROLES.filter((role) => rowsBehind(pathOf(type, role) ?? '') !== undefined)
+    .map((role) => [role, textOf(row, ROLE_PREFIX + role)] as const)
+    .filter(([, value]) => value !== '');
+  return Object.fromEntries(found);
+}
+
 /** Whether a field has its columns at this site, and none of them holds more text than was read. */
-function canWrite(type: EntryType, field: EntryField, columns: Row): boolean {
+function canWrite(type: EntryType, field: EntryField, columns: Row, besides: Readonly<Partial<Record<string, string>>>): boolean {
   const own = Object.values(columnsOfField(type, field));
+  if (ROLES_OF[field].some((role) => Object.hasOwn(besides, role))) return true;
   return (
     own.length > 0 && own.every((column) => Object.hasOwn(columns, column) && String(columns[column]).length <= LONGEST_TEXT)
   );

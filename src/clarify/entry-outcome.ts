@@ -4,8 +4,9 @@ import { DatabaseError } from '../core/database-error';
 import { spelledField, type Entry, type EntryField } from '../core/sync/entry';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { ColumnWrite, CrmItem, CrmOutcome, FoundItem } from './entries';
-import { renderedEntry, type ColumnValues } from './entry-columns';
-import type { EntryType } from './entry-type';
+import { renderedEntry, type BesideChange, type ColumnValues } from './entry-columns';
+import { pathOf, type EntryType } from './entry-type';
+import { rowsBehind } from './path';
 
 /** What statements came to: how many rows they changed, and whether they may have been run before. */
 export type Changed = { readonly rows: readonly number[]; readonly isRepeated: boolean } | { readonly refused: string };
@@ -64,4 +65,10 @@ export function writesOf(type: EntryType, objid: number, was: ColumnValues, valu
     oldValue: spell(was[column]),
     newValue: spell(values[column]),
   }));
+}
+
+/** What was written into a row behind a row. */
+export function writesBeside(type: EntryType, objid: number, { role, was, value }: BesideChange): readonly ColumnWrite[] {
+  const rows = rowsBehind(pathOf(type, role) ?? '');
+  return rows === undefined ? [] : [{ table: rows.table, objid, column: rows.column, oldValue: was, newValue: value }];
 }

@@ -2,6 +2,7 @@
 
 import type { Parameter } from '../io/database';
 import type { ActivityStatement } from './activity-query';
+import type { ContactSource } from './contact-type';
 import { isPlain, pathOf, ROLES, type EntryType, type Role } from './entry-type';
 import { Joins, type Column } from './path';
 import { sqlName } from './sql-name';
@@ -11,6 +12,8 @@ export type WantedEntries =
   | { readonly login: string; readonly since: string; readonly until: string; readonly reach: string }
   | { readonly objids: readonly number[] };
 
+/** The alias of the contact that a row is about. */
+export const CONTACT = 'contact_objid';
 /** Prefixes of the aliases under which values come back. */
 export const FIELD_PREFIX = 'field_';
 export const ROLE_PREFIX = 'role_';
@@ -30,7 +33,7 @@ export function rolesOf(type: EntryType, withNotes: boolean): Readonly<Partial<R
 export function ownColumns(type: EntryType, withNotes: boolean): readonly string[] {
   const [first = ''] = type.owner.split('.');
   // A path that begins with a table that points back to here has no column here.
-  const owner = first.includes('[') ? [] : [first.split(':')[0] ?? ''];
+  const owner = first.includes('[') || first === '' ? [] : [first.split(':')[0] ?? ''];
   return [...new Set([...Object.values(rolesOf(type, withNotes)).filter(isPlain), ...type.alongside, ...owner])];
 }
 
@@ -45,11 +48,12 @@ export function entryQuery(
   const joins = new Joins(lacks, 'j');
   const roles = rolesOf(type, withNotes);
   const valueOf = (role: Role) => (roles[role] === undefined ? 'NULL' : joins.value(row, roles[role]));
-  const owner = joins.value(row, type.owner);
+  const owner = type.owner === '' ? 'NULL' : joins.value(row, type.owner);
   const objid = `o.${sqlName(type.idColumn)}`;
   const select = [
     `${objid} AS [objid]`,
     `${owner} AS [owner_login]`,
+    ...(type.contact === undefined ? [] : [`${joins.value(row, type.contact)} AS ${sqlName(CONTACT)}`]),
     ...Object.entries(type.fields).map(([name, path]) => `${joins.value(row, path)} AS ${sqlName(FIELD_PREFIX + name)}`),
     ...Object.entries(roles).map(([role, path]) => `${joins.value(row, path)} AS ${sqlName(ROLE_PREFIX + role)}`),
     ...[...ownColumns(type, withNotes), ...(type.stamp === undefined ? [] : [type.stamp])]
@@ -65,12 +69,36 @@ export function entryQuery(
   };
 }
 
+/** The statement for the contacts that a user has to do with by rows of a table; each once. */
+export function contactsQuery(
+  { table, idColumn, owner, contact, condition }: ContactSource,
+  login: string,
+  lacks: (column: Column) => boolean = () => false,
+): ActivityStatement {
+  const row = { alias: 'o', table, id: idColumn };
+  const joins = new Joins(lacks, 'j');
+  const [found, own] = [joins.value(row, contact), joins.value(row, owner)];
+  const open = condition === undefined ? [] : [`AND ${joins.value(row, condition)} LIKE 'Open%'`];
+  return {
+    text: [
+      `SELECT DISTINCT ${found} AS ${sqlName(CONTACT)}`,
+      `FROM ${sqlName(table)} o`,
+      ...joins.texts,
+      `WHERE LOWER(${own}) = @login AND ${found} IS NOT NULL`,
+      ...open,
+    ].join('\n'),
+    parameters: { login },
+    optional: joins.used,
+  };
+}
+
 /** The columns without which nothing can be said of a kind: its rows, whose they are, and when. */
 export function neededColumns(type: EntryType): readonly Column[] {
   const joins = new Joins(() => false, 'j');
   const row = { alias: 'o', table: type.table, id: type.idColumn };
   const when = type.kind === 'event' ? type.begin : type.end;
-  for (const path of [type.idColumn, type.owner, when ?? type.idColumn, ...type.required]) joins.value(row, path);
+  const owner = type.owner === '' ? [] : [type.owner];
+  for (const path of [type.idColumn, ...owner, when ?? type.idColumn, ...type.required]) joins.value(row, path);
   return joins.used;
 }
 

@@ -1,13 +1,22 @@
-// Reads the users' calendars and lists of tasks from the CRM's database.
+// Reads the users' calendars, lists of tasks and address books from the CRM's database.
 
 import { DatabaseError } from '../core/database-error';
 import { keyText, type EntryKey } from '../core/sync/entry-key';
 import type { Database, Row } from '../io/database';
 import { wallClocksBetween } from '../core/wall-clock';
 import { textOf } from './activity-reader';
-import type { CrmUser, EntryReader, FoundItem } from './entries';
+import type { ContactSource } from './contact-type';
+import type { CrmItem, CrmUser, EntryReader, FoundItem } from './entries';
 import { itemOf, type ItemSettings } from './entry-item';
-import { entryQuery, neededColumns, usersQuery, type WantedEntries, type WantedUsers } from './entry-query';
+import {
+  CONTACT,
+  contactsQuery,
+  entryQuery,
+  neededColumns,
+  usersQuery,
+  type WantedEntries,
+  type WantedUsers,
+} from './entry-query';
 import type { EntryType } from './entry-type';
 import type { Lacks } from './gaps';
 import { openQuestions } from './questions';
@@ -16,6 +25,8 @@ import { openQuestions } from './questions';
 export interface ReaderSettings extends ItemSettings {
   readonly types: readonly EntryType[];
   readonly users: WantedUsers;
+  /** The rows that say which contacts a user has to do with, beside the entries of kinds with a `contact`. */
+  readonly contacts: readonly ContactSource[];
 }
 
 /** How many ids go into one statement; SQL Server takes 2,100 parameters. */
@@ -29,6 +40,8 @@ const REACH_MS = 31 * 86_400_000;
  */
 export function openEntryReader(database: Database, settings: ReaderSettings): EntryReader {
   const { types, timeZone, window, notes } = settings;
+  const agenda = types.filter(({ kind }) => kind !== 'contact');
+  const contactTypes = types.filter(({ kind }) => kind === 'contact');
   const ask = openQuestions(database);
 
   /** The rows of a kind; `undefined` where the site has no such kind. */
@@ -40,6 +53,34 @@ export function openEntryReader(database: Database, settings: ReaderSettings): E
       return await ask({ kind: type.name, make, about: 'entries', decisive: () => make().optional, needed }, signal);
     } catch (error) {
       if (!type.isOwn && error instanceof DatabaseError && error.table === 'absent') return undefined;
+      throw error;
+    }
+  };
+
+  /** Rows of a kind by their objids; `undefined` where the site has no such kind. */
+  const lookFor = async (
+    type: EntryType,
+    objids: readonly number[],
+    signal: AbortSignal,
+  ): Promise<readonly Row[] | undefined> => {
+    const found: Row[] = [];
+    for (let at = 0; at < objids.length; at += MOST_IDS) {
+      const rows = await look(type, { objids: objids.slice(at, at + MOST_IDS) }, signal);
+      if (rows === undefined) return undefined;
+      found.push(...rows);
+    }
+    return found;
+  };
+
+  /** The objids of the contacts that rows of a table lead a user to. */
+  const contactsBy = async (source: ContactSource, login: string, signal: AbortSignal): Promise<readonly number[]> => {
+    const make = (lacks?: Lacks) => contactsQuery(source, login, lacks);
+    const decisive = () => make().optional;
+    const question = { kind: `contacts of ${source.name}`, make, about: 'contacts', decisive, needed: decisive };
+    try {
+      return (await ask(question, signal)).map((row) => Number(row[CONTACT]));
+    } catch (error) {
+      if (source.isOwn !== true && error instanceof DatabaseError && error.table === 'absent') return [];
       throw error;
     }
   };
@@ -62,23 +103,37 @@ export function openEntryReader(database: Database, settings: ReaderSettings): E
       const { since, until } = wallClocksBetween(now - window.pastMs, now + window.aheadMs, timeZone);
       const reach = wallClocksBetween(now - window.pastMs - REACH_MS, now, timeZone).since;
       const wanted = { login: login.toLowerCase(), since, until, reach };
-      const all: (readonly Row[] | undefined)[] = [];
-      for (const type of types) all.push(await look(type, wanted, signal));
-      return types
-        .flatMap((type, index) => (all[index] ?? []).map((row) => itemOf(type, row, now, settings)))
-        .filter((item) => item !== undefined)
-        .filter(({ isInWindow }) => isInWindow);
+      const items: CrmItem[] = [];
+      const contacts = new Set<number>();
+      for (const type of agenda) {
+        for (const row of (await look(type, wanted, signal)) ?? []) {
+          const item = itemOf(type, row, now, settings);
+          if (item?.isInWindow !== true) continue;
+          items.push(item);
+          if (!item.entry.done) contacts.add(Number(row[CONTACT] ?? 0));
+        }
+      }
+      if (contactTypes.length === 0) return items;
+      for (const source of settings.contacts)
+        for (const objid of await contactsBy(source, wanted.login, signal)) contacts.add(objid);
+      for (const type of contactTypes) {
+        const rows = await lookFor(
+          type,
+          [...contacts].filter((objid) => objid > 0),
+          signal,
+        );
+        const found = (rows ?? []).map((row) => itemOf(type, row, now, settings)).filter((item) => item !== undefined);
+        items.push(...found.map((item) => ({ ...item, isInWindow: true })));
+      }
+      return items;
     },
 
     async byKey(keys, now, signal) {
       const found = new Map<string, FoundItem>();
       for (const type of types) {
         const objids = [...new Set(keys.filter((key) => key.type === type.name && key.objid > 0).map(({ objid }) => objid))];
-        for (let at = 0; at < objids.length; at += MOST_IDS) {
-          const part = objids.slice(at, at + MOST_IDS);
-          const rows = await look(type, { objids: part }, signal);
-          if (rows !== undefined) for (const [key, item] of answersOf(type, part, rows, now, settings)) found.set(key, item);
-        }
+        const rows = objids.length === 0 ? undefined : await lookFor(type, objids, signal);
+        if (rows !== undefined) for (const [key, item] of answersOf(type, objids, rows, now, settings)) found.set(key, item);
       }
       return found;
     },

@@ -2,8 +2,9 @@
 
 import type { DatabaseConfig } from '../config/database';
 import type { Parameter, Statement } from '../io/database';
-import type { ColumnValues } from './entry-columns';
-import { columnsOfField, type EntryType } from './entry-type';
+import type { BesideChange, ColumnValues } from './entry-columns';
+import { columnsOfField, pathOf, type EntryType } from './entry-type';
+import { rowsBehind } from './path';
 import { LONGEST_TEXT } from './short-texts';
 import { sqlName } from './sql-name';
 
@@ -32,6 +33,17 @@ export function updateStatement(
   return {
     text: `UPDATE ${sqlName(type.table)} SET ${set.map((part) => part.text).join(', ')} WHERE ${text}`,
     parameters: Object.assign({}, ...set.map((part) => part.parameters), parameters) as Part['parameters'],
+  };
+}
+
+/** Changes what a row behind a row holds, while it does. */
+export function besideStatement(type: EntryType, objid: number, { role, was, value }: BesideChange, engine: Engine): Statement {
+  const rows = rowsBehind(pathOf(type, role) ?? '');
+  if (rows === undefined) throw new Error(`${role} of ${type.name} stands in no row behind it`);
+  const held = holds(rows.column, was, 'was', false, engine);
+  return {
+    text: `UPDATE ${sqlName(rows.table)} SET ${sqlName(rows.column)} = @value WHERE ${rows.where} AND ${held.text}`,
+    parameters: { objid, value, ...held.parameters },
   };
 }
 

@@ -1,7 +1,7 @@
 // The time of an entry, as the CRM's columns hold it: wall clocks of one zone, to the second, and durations in seconds. Pure.
 
 import { midnightOf } from '../core/sync/all-day';
-import { isDay, type Span, type When } from '../core/sync/entry';
+import { isDay, type EntryKind, type Span, type When } from '../core/sync/entry';
 import { instantOf, isMoment, wallClockAt, type SiteTime } from '../core/wall-clock';
 import type { Role } from './entry-type';
 
@@ -26,8 +26,9 @@ export function msOf(when: When | undefined, timeZone: string): number | undefin
 }
 
 /** When a row is: of an event, from a begin on; of a task, until it is due. `undefined` for a row that is in no calendar and no list. */
-export function spanOf(kind: 'event' | 'task', values: TimeValues, timeZone: string): Span | undefined {
+export function spanOf(kind: EntryKind, values: TimeValues, timeZone: string): Span | undefined {
   const at = (wallClock: string | undefined) => (wallClock === undefined ? undefined : { wallClock, timeZone });
+  if (kind === 'contact') return {};
   const [begin, end] = [at(momentOf(values.begin)), at(momentOf(values.end))];
   if (kind === 'task') return end && { ...(begin && { begin }), end };
   if (begin === undefined) return undefined;
@@ -42,7 +43,8 @@ export function spanOf(kind: 'event' | 'task', values: TimeValues, timeZone: str
 const LONGEST_SECONDS = 10 * 366 * 86_400;
 
 /** What the columns of a span hold; or why none can hold it. */
-export function timeValues(kind: 'event' | 'task', time: Span, timeZone: string): TimeValues | { readonly problem: string } {
+export function timeValues(kind: EntryKind, time: Span, timeZone: string): TimeValues | { readonly problem: string } {
+  if (kind === 'contact') return {};
   const [begin, end] = [columnValue(time.begin, timeZone), columnValue(time.end, timeZone)];
   if (begin === undefined || end === undefined) return { problem: 'the CRM holds moments of the years 1754 to 2998 only' };
   if (kind === 'task')

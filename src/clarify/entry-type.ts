@@ -1,9 +1,10 @@
 // What a kind of entry is: a row of data, in the program's own table (entry-types.ts) or in a site's configuration.
 
+import { ALL_CARD_PARTS, CARD_FIELDS, CARD_PARTS, type CardPart } from '../core/sync/card';
 import type { EntryField, EntryKind } from '../core/sync/entry';
 import { problemOfPath } from './path';
 
-/** A table of the CRM whose rows stand in somebody's calendar or list of tasks. Paths are those of path.ts, from its row. */
+/** A table of the CRM whose rows stand in somebody's calendar, list of tasks or address book. Paths are those of path.ts, from its row. */
 export interface EntryType {
   /** The canonical name; it is part of the identity of links and can never change. */
   readonly name: string;
@@ -31,16 +32,20 @@ export interface EntryType {
   readonly duration?: string;
   /** The path of a moment that is set once a task is done. */
   readonly done?: string;
-  /** The path of the login of whoever it belongs to. */
+  /** Of a contact: the paths of what stands on the card. */
+  readonly card?: Readonly<Partial<Record<CardPart, string>>>;
+  /** The path of the login of whoever it belongs to; empty for contacts, which belong to everybody who has to do with them. */
   readonly owner: string;
+  /** The path of the objid of the contact that it is about. */
+  readonly contact?: string;
   /** The fields that may be written back. What stands behind them are columns of the row's own table. */
   readonly writable: readonly EntryField[];
   /** A column that says when the row was changed, where a site has it. */
   readonly stamp?: string;
   /** Columns with moments that move along with the end. */
   readonly alongside: readonly string[];
-  /** How many characters the column of a text takes, by field. */
-  readonly longest: Readonly<Partial<Record<EntryField, number>>>;
+  /** How many characters the column of a text takes, by what it means. */
+  readonly longest: Readonly<Partial<Record<Role, number>>>;
   /** How a new row is made. Rows of kinds without it are never made, nor deleted. */
   readonly insert?: EntryInsert;
   /** Paths that a site wrote down: what they lead through has to be there, as its time and its owner have to. */
@@ -60,8 +65,9 @@ export interface EntryInsert {
 }
 
 /** The parts of a row that a writer knows the columns of. */
-export const ROLES = ['subject', 'place', 'notes', 'begin', 'end', 'duration', 'done'] as const;
-export type Role = (typeof ROLES)[number];
+const OWN_ROLES = ['subject', 'place', 'notes', 'begin', 'end', 'duration', 'done'] as const;
+export type Role = (typeof OWN_ROLES)[number] | CardPart;
+export const ROLES: readonly Role[] = [...OWN_ROLES, ...ALL_CARD_PARTS];
 
 /** The roles that make up a field. */
 export const ROLES_OF: Readonly<Record<EntryField, readonly Role[]>> = {
@@ -70,10 +76,12 @@ export const ROLES_OF: Readonly<Record<EntryField, readonly Role[]>> = {
   place: ['place'],
   notes: ['notes'],
   done: ['done'],
+  ...CARD_PARTS,
 };
 
 /** The path behind a part of a row: that of a subject only where its template is a single placeholder. */
 export function pathOf(type: EntryType, role: Role): string | undefined {
+  if (isCardPart(role)) return type.card?.[role];
   if (role !== 'subject' && role !== 'place') return type[role];
   const [, name] = /^\{\{\s*(\w+)\s*\}\}$/.exec(type[role]) ?? [];
   return name === undefined || !Object.hasOwn(type.fields, name) ? undefined : type.fields[name];
@@ -85,6 +93,10 @@ export function columnsOfField(type: EntryType, field: EntryField): Readonly<Par
   return Object.fromEntries(found.filter(([, path]) => path !== undefined && isPlain(path)));
 }
 
+function isCardPart(role: Role): role is CardPart {
+  return (ALL_CARD_PARTS as readonly Role[]).includes(role);
+}
+
 /** Whether a path is a column of the row's own. */
 export function isPlain(path: string): boolean {
   return problemOfPath(path) === undefined && !path.includes('.');
@@ -92,6 +104,8 @@ export function isPlain(path: string): boolean {
 
 /** The fields that entries of a kind have. */
 export function fieldsOf(type: EntryType, withNotes: boolean): readonly EntryField[] {
+  if (type.kind === 'contact')
+    return ['subject', ...CARD_FIELDS.filter((field) => ROLES_OF[field].some((role) => pathOf(type, role) !== undefined))];
   return [
     'subject',
     'time',

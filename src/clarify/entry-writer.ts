@@ -6,10 +6,10 @@ import { keyText, type EntryKey } from '../core/sync/entry-key';
 import { wallClockAt } from '../core/wall-clock';
 import type { WritableDatabase } from '../io/database';
 import type { CrmItem, CrmOutcome, EntryReader, EntryWriter, FoundItem } from './entries';
-import { changedColumns, isUnfit, newColumns, renderedEntry, type ColumnValues } from './entry-columns';
+import { changedBesides, changedColumns, isUnfit, newColumns, renderedEntry, type ColumnValues } from './entry-columns';
 import { newNumber, newObjid, type NewIds } from './entry-ids';
-import { changeRows, holdsFields, rejected, unlessTrouble, writesOf } from './entry-outcome';
-import { deleteStatement, insertStatements, updateStatement, type Engine } from './entry-statements';
+import { changeRows, holdsFields, rejected, unlessTrouble, writesBeside, writesOf } from './entry-outcome';
+import { besideStatement, deleteStatement, insertStatements, updateStatement, type Engine } from './entry-statements';
 import type { EntryType } from './entry-type';
 import { lookUpGaps } from './gaps';
 
@@ -55,16 +55,25 @@ export function openEntryWriter(
       if (foreign !== undefined) return rejected(`the ${foreign} of ${nameOf(type)} is not written`);
       const changed = changedColumns(type, seen.columns, entry, fields, clockAt(now));
       if (isUnfit(changed)) return rejected(changed.problem);
+      const besides = changedBesides(type, seen.besides ?? {}, entry, fields);
       const isDone = (item: FoundItem | undefined): item is CrmItem => holdsFields(type, item, entry, fields, timeZone);
-      if (Object.keys(changed).length === 0) {
+      if (Object.keys(changed).length === 0 && besides.length === 0) {
         const item = await read(seen, now, signal);
         return isDone(item) ? { kind: 'done', item, writes: [] } : { kind: 'stale' };
       }
       const values = { ...changed, ...stampOf(type, seen.columns, clockAt(now).now) };
-      const told = await changeRows(database, [updateStatement(type, seen.objid, seen.columns, values, engine)], signal);
+      const statements = [
+        ...besides.map((change) => besideStatement(type, seen.objid, change, engine)),
+        ...(Object.keys(values).length === 0 ? [] : [updateStatement(type, seen.objid, seen.columns, values, engine)]),
+      ];
+      const told = await changeRows(database, statements, signal);
       if ('refused' in told) return rejected(told.refused);
-      const writes = writesOf(type, seen.objid, seen.columns, values);
-      if (told.rows[0] === 1) {
+      const writes = [
+        ...besides.flatMap((change) => writesBeside(type, seen.objid, change)),
+        ...(Object.keys(values).length === 0 ? [] : writesOf(type, seen.objid, seen.columns, values)),
+      ];
+      // Where only some of it could be done, the next turn sees what both sides say then.
+      if (told.rows.length > 0 && told.rows.every((count) => count > 0)) {
         // What was written is told, even if it cannot be read again.
         const item = await unlessTrouble(read(seen, now, signal));
         const written = { ...seen, columns: { ...seen.columns, ...values } };

@@ -20,6 +20,7 @@ export const appointment: EntryType = {
   begin: 'start_time',
   end: 'end_time',
   duration: 'duration',
+  contact: 'appt2case.case_reporter2contact',
   owner: 'appt2schedule.schedule2employee.employee2user.login_name',
   writable: ['subject', 'time'],
   longest: { subject: 255 },
@@ -48,6 +49,7 @@ export const phoneLog: EntryType = {
   link: CASE_LINK,
   begin: 'creation_time',
   end: 'stop_time',
+  contact: 'phone_custmr2contact',
   owner: 'phone_owner2user.login_name',
 };
 
@@ -74,5 +76,6 @@ export const dispatch: EntryType = {
   notes: 'notes',
   begin: 'appointment',
   duration: 'duration',
+  contact: 'disptchfe2case.case_reporter2contact',
   owner: 'disptchfe_orig2user.login_name',
 };

@@ -32,11 +32,16 @@ export class Gaps {
    * hides nothing.
    */
   doubtAbout(decisive: readonly Column[], about = 'posts'): DatabaseError | undefined {
-    const column = decisive.find((each) => this.lacks(each) && this.problems.get(spell(each))?.problem !== 'unknown-column');
+    const column = decisive.find((each) => this.lacks(each) && !isSurelyAbsent(this.problems.get(spell(each))));
     const problem = column && this.problems.get(spell(column));
     if (column === undefined || problem === undefined) return undefined;
     return new DatabaseError(problem.problem, `${spell(column)} decides about ${about} and cannot be read: ${problem.message}`);
   }
+}
+
+/** Whether a column is not there, or its whole table: what may not be read, the server calls otherwise. */
+function isSurelyAbsent(error: DatabaseError | undefined): boolean {
+  return error?.problem === 'unknown-column' || error?.table === 'absent';
 }
 
 /** Whether an error says that a column or a table is not there, or may not be read. */

@@ -7,6 +7,8 @@
 //                                                     through a table that points back to here, with a condition on its rows
 //   commit_log[case_commit2case,act_cmpltime=none].sched_cmpltime
 //                                                     the smallest value of the rows that point back to here
+//   e_addr[eaddr2contact,useage='Alternate Email'].e_num
+//                                                     … of those with a word in a column
 //
 // Where several rows point back, the target with the smallest objid counts: a post names one site, not twelve.
 
@@ -33,13 +35,15 @@ type Step =
 
 interface Filter {
   readonly column: string;
-  /** A whole number, or `none` for a moment that was not set. */
+  /** A whole number, a word in single quotes, or `none` for a moment that was not set. */
   readonly value: string;
 }
 
 const NAME = '[A-Za-z_]\\w{0,127}';
 const RELATION = new RegExp(`^(${NAME})(?::(${NAME}))?$`);
-const BACK = new RegExp(`^(${NAME})\\[(${NAME})(?:>(${NAME}))?(?:,(${NAME})=(-?\\d{1,9}|none))?\\](?::(${NAME}))?$`);
+const BACK = new RegExp(
+  `^(${NAME})\\[(${NAME})(?:>(${NAME}))?(?:,(${NAME})=(-?\\d{1,9}|none|'[\\w -]{1,40}'))?\\](?::(${NAME}))?$`,
+);
 
 /** What is wrong with a path, in words that follow it (`… is no path`); `undefined` for a good one. */
 export function problemOfPath(path: string): string | undefined {
@@ -66,6 +70,16 @@ export function describePath(start: string, path: string): string {
     ['', start],
   );
   return `${way}${table}.${column}`;
+}
+
+/** The rows that point back to here and the column of theirs that a path ends in; `undefined` for any other path. */
+export function rowsBehind(
+  path: string,
+): { readonly table: string; readonly column: string; readonly where: string } | undefined {
+  const { steps, column } = split(path);
+  const step = steps.length === 1 ? stepOf(steps[0] ?? '', true) : undefined;
+  if (step?.kind !== 'back') return undefined;
+  return { table: step.table, column, where: whereBack('@objid', step) };
 }
 
 /** A place that a path has reached. */
@@ -177,10 +191,16 @@ function throughOf(from: Place, step: Extract<Step, { kind: 'through' }>): strin
   return `(SELECT MIN(x.${sqlName(step.relation)}) FROM ${sqlName(step.table)} x WHERE ${backTo(from, step)})`;
 }
 
-function backTo({ alias, id }: Place, { back, filter }: { readonly back: string; readonly filter: Filter | undefined }): string {
-  const own = `x.${sqlName(back)} = ${alias}.${sqlName(id)}`;
+type Back = { readonly back: string; readonly filter: Filter | undefined };
+
+function backTo({ alias, id }: Place, step: Back): string {
+  return whereBack(`${alias}.${sqlName(id)}`, step, 'x.');
+}
+
+function whereBack(objid: string, { back, filter }: Back, prefix = ''): string {
+  const own = `${prefix}${sqlName(back)} = ${objid}`;
   if (filter === undefined) return own;
-  const column = `x.${sqlName(filter.column)}`;
+  const column = `${prefix}${sqlName(filter.column)}`;
   // The CRM's "no date" is the first day that SQL Server's DATETIME knows (docs/crm.md, "Dates and time zones").
   return `${own} AND ${filter.value === 'none' ? `(${column} IS NULL OR ${column} < '1754-01-01T00:00:00')` : `${column} = ${filter.value}`}`;
 }

@@ -1,13 +1,15 @@
 // Which columns of the CRM may be read into entries, and which may be written (docs/crm.md, "Calendar, tasks" and "Notes and what is internal").
 
 import { columnsOfField, pathOf, ROLES_OF, type EntryType } from './entry-type';
-import { Joins } from './path';
+import { Joins, rowsBehind } from './path';
 
 /** The columns of the CRM's own tables that may be written. */
 const SAFE: Readonly<Record<string, readonly string[]>> = {
   table_appointment: ['description', 'start_time', 'end_time', 'duration'],
   table_task: ['title', 'notes', 'start_date', 'due_date', 'comp_date', 'update_stamp'],
   table_commit_log: ['sched_cmpltime', 'warning_time'],
+  table_contact: ['title', 'phone', 'mobile_phone', 'e_mail', 'update_stamp'],
+  table_e_addr: ['e_num'],
 };
 
 /** What belongs together with other rows, and what is the CRM's own bookkeeping: never written, not even where a site made it. */
@@ -41,6 +43,8 @@ function textsOf(table: string): readonly string[] {
 /** What of a kind cannot be written though it should, under the keys that say so. */
 export function whyNotWritten(type: EntryType): readonly (readonly [readonly string[], string])[] {
   const fields = type.writable.flatMap((field) => {
+    const behind = ROLES_OF[field].map((role) => rowsBehind(pathOf(type, role) ?? '')).find((rows) => rows !== undefined);
+    if (behind !== undefined) return refusal(behind.table, behind.column, ['writable']);
     const columns = Object.values(columnsOfField(type, field));
     const isWhole = ROLES_OF[field].every(
       (role) => pathOf(type, role) === undefined || columnsOfField(type, field)[role] !== undefined,

@@ -24,7 +24,7 @@ function emptyType(name: string, { typeName, becomes }: Partial<SiteKind>): Entr
 
 /** A row is made as the program knows it, or not at all: not where a site says otherwise whose it is, or where it stands. */
 function changedType({ insert, ...type }: EntryType, own: Partial<SiteKind>): EntryType {
-  const { fields = {}, longest = {}, ...rest } = own;
+  const { fields = {}, longest = {}, card = {}, ...rest } = own;
   // Whether it is used, and what it becomes, is decided elsewhere.
   const given = Object.fromEntries(
     Object.entries(rest).filter(([key, value]) => value !== undefined && key !== 'off' && key !== 'becomes'),
@@ -32,12 +32,17 @@ function changedType({ insert, ...type }: EntryType, own: Partial<SiteKind>): En
   const isMoved = (['table', 'idColumn', 'owner', 'begin', 'end', 'duration', 'subject'] as const).some(
     (key) => own[key] !== undefined,
   );
-  const paths = [...Object.values(fields), ...[own.notes, own.duration, own.done].filter((path) => path !== undefined)];
+  const paths = [
+    ...Object.values(fields),
+    ...Object.values(definedOf<string>(card)),
+    ...[own.notes, own.duration, own.done, own.contact].filter((path) => path !== undefined),
+  ];
   return {
     ...type,
     ...(given as Partial<EntryType>),
     fields: { ...type.fields, ...fields },
     longest: { ...type.longest, ...definedOf(longest) },
+    ...(type.card && { card: { ...type.card, ...definedOf(card) } }),
     // A column that somebody wrote down and that is not there is a mistake, and no matter of versions.
     required: [...type.required, ...paths],
     isOwn: type.isOwn || own.table !== undefined,
@@ -45,7 +50,7 @@ function changedType({ insert, ...type }: EntryType, own: Partial<SiteKind>): En
   };
 }
 
-function definedOf(given: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
+function definedOf<T>(given: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
   );
@@ -101,6 +106,7 @@ function noteMissing(type: EntryType, own: SiteKind, note: Note): void {
 /** Every path that a site wrote down, with its keys. */
 function pathsOf(own: SiteKind): readonly (readonly [readonly string[], string])[] {
   const fields = Object.entries(own.fields ?? {}).map(([name, path]) => [['fields', name], path] as const);
-  const plain = ['notes', 'begin', 'end', 'duration', 'done', 'owner'] as const;
-  return [...fields, ...plain.flatMap((key) => (own[key] === undefined ? [] : [[[key], own[key]] as const]))];
+  const card = Object.entries(definedOf(own.card ?? {})).map(([part, path]) => [['card', part], path] as const);
+  const plain = ['notes', 'begin', 'end', 'duration', 'done', 'owner', 'contact'] as const;
+  return [...fields, ...card, ...plain.flatMap((key) => (own[key] === undefined ? [] : [[[key], own[key]] as const]))];
 }

@@ -1,6 +1,7 @@
 // What a configuration says about kinds of entries: own ones, and changes of those that the program brings along.
 
 import { choice, flag, integer, list, object, optional, record, text, type Checked, type Shape } from '../core/shape';
+import { ALL_CARD_PARTS, type CardPart } from '../core/sync/card';
 import { ENTRY_FIELDS } from '../core/sync/entry';
 import { PLACEHOLDER, sqlName, template, TYPE_NAME, TYPE_NAME_WORDS } from './object-types';
 
@@ -9,6 +10,8 @@ export type SiteKind = Checked<ReturnType<typeof siteKindShape>>;
 
 /** The kinds of a site by canonical name. */
 export type SiteKinds = Readonly<Record<string, SiteKind>>;
+
+type CardPaths = Readonly<Record<CardPart, ReturnType<typeof optional<string>>>>;
 
 /** The longest column that anything is written to. */
 const LONGEST = 20_000;
@@ -38,6 +41,11 @@ function siteKindShape() {
     duration: optional(text(), 'The path of its length in seconds, where there is no end.'),
     done: optional(text(), 'Of a task: the path of the moment when it was done.'),
     owner: optional(text(), 'The path of the login of whoever it belongs to, for example "x_visit2user.login_name".'),
+    card: optional(
+      object(Object.fromEntries(ALL_CARD_PARTS.map((part) => [part, optional(text(), `The path of its ${part}.`)])) as CardPaths),
+      'Of contacts: what stands on the card, by paths, for example mobile: "x_mobile".',
+    ),
+    contact: optional(text(), 'The path of the objid of the contact that it is about, for example "x_visit2contact".'),
     stamp: optional(sqlName(), 'The column that says when a row was changed.'),
     alongside: optional(list(sqlName()), 'Columns with moments that move along with the end.'),
     writable: optional(list(choice(ENTRY_FIELDS)), 'What may be written back; a list without items for nothing.'),
@@ -46,6 +54,11 @@ function siteKindShape() {
         subject: optional(integer(1, LONGEST), 'Of the subject.'),
         place: optional(integer(1, LONGEST), 'Of the place.'),
         notes: optional(integer(1, LONGEST), 'Of the notes.'),
+        title: optional(integer(1, LONGEST), 'Of a contact’s title.'),
+        phone: optional(integer(1, LONGEST), 'Of a contact’s phone.'),
+        mobile: optional(integer(1, LONGEST), 'Of a contact’s mobile phone.'),
+        email: optional(integer(1, LONGEST), 'Of a contact’s e-mail.'),
+        otherEmail: optional(integer(1, LONGEST), 'Of a contact’s other e-mail.'),
       }),
       'How many characters the column of a text takes.',
     ),

@@ -73,6 +73,17 @@ function common(readConnectionString: ReadConnectionString) {
       'own',
       'Which rows a deletion in the groupware deletes in the CRM: those that were made from there (own), none, or all appointments.',
     ),
+    contacts: withDefault(
+      contactsShape(),
+      'window',
+      'Which contacts stand in a user’s address book: those that entries in the window and open work of the user’s are about ("window"), ' +
+        'none ("none"), or those that a path of the site leads to.',
+    ),
+    removeContacts: withDefault(
+      flag(),
+      false,
+      'Whether the card of a contact whom nothing in the window is about any more leaves the address book; it stays if left out.',
+    ),
     window: withDefault(
       object({
         past: withDefault(duration(0, 3_650 * DAY_MS), 30 * DAY_MS, 'How far back entries are kept in step; "30d" if left out.'),
@@ -148,6 +159,21 @@ function usersShape(): Shape<readonly string[] | Group | 'all'> {
       if (raw === 'all') return 'all';
       return isRecord(raw) ? group.parse(raw, place) : logins.parse(raw, place);
     },
+  };
+}
+
+/** The words "window" and "none", or a path of the site. */
+function contactsShape(): Shape<'window' | 'none' | { readonly path: string }> {
+  const words = choice(['window', 'none']);
+  const own = object({
+    path: required(
+      text(),
+      'The path from table_user to the objid of a contact, for example "x_territory[x_territory2user>x_territory2contact]:contact.objid".',
+    ),
+  });
+  return {
+    schema: { anyOf: [words.schema, own.schema] },
+    parse: (raw, place) => (isRecord(raw) ? own.parse(raw, place) : words.parse(raw, place)),
   };
 }
 

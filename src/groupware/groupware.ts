@@ -133,8 +133,8 @@ export interface GroupwareType<Options> {
   readonly called: string;
   readonly summary: string;
   readonly options: Shape<Options>;
-  /** The fields that it can hold, by kind. */
-  readonly fields: Readonly<Record<EntryKind, readonly EntryField[]>>;
+  /** The fields that it can hold, by kind; left out where it does not hold any. */
+  readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
 }

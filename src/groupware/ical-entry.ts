@@ -1,6 +1,6 @@
 // What an item in iCalendar is: an entry, or why it is none. Pure. What is private leaves no word behind here, not even in a reason.
 
-import { isDay, normalized, spelledWhen, type Entry, type EntryKind, type Span } from '../core/sync/entry';
+import { isDay, normalized, spelledWhen, type Entry, type AgendaKind, type Span } from '../core/sync/entry';
 import type { CalendarComponent, CalendarProperty } from '../io/icalendar-contract';
 import type { GroupwareUser, RemoteContent } from './groupware';
 import { dayAfter, Unclear, whenAfter, whenOf, type ZoneRules } from './ical-when';
@@ -8,7 +8,7 @@ import { dayAfter, Unclear, whenAfter, whenOf, type ZoneRules } from './ical-whe
 /** Whose items they are, and how they are read. */
 export interface IcalRules extends ZoneRules {
   readonly user: GroupwareUser;
-  readonly kind: EntryKind;
+  readonly kind: AgendaKind;
 }
 
 /** A text as it was understood. */
@@ -114,7 +114,7 @@ function spanOf(item: CalendarComponent, rules: IcalRules): Span {
 }
 
 /** The end of what has no line for it: by its length, or that of an event by what RFC 5545 says (3.6.1). */
-export function impliedEnd(item: CalendarComponent, begin: Span['begin'], kind: EntryKind): Span['end'] {
+export function impliedEnd(item: CalendarComponent, begin: Span['begin'], kind: AgendaKind): Span['end'] {
   const duration = propertyOf(item, 'DURATION');
   if (begin === undefined) return undefined;
   if (duration !== undefined) return whenAfter(begin, duration.raw);

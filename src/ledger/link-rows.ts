@@ -1,6 +1,6 @@
 // Between links, grants, conflicts and writes, and the columns of their tables.
 
-import type { EntryKind } from '../core/sync/entry';
+import { ENTRY_KINDS } from '../core/sync/entry';
 import { readEntries, spellEntries } from '../core/sync/kept-entries';
 import { LINK_STATES, type CrmWrite, type Link, type LinkCause, type LinkOrder, type LinkState } from '../core/sync/link';
 import type { Row } from '../io/database';
@@ -9,7 +9,6 @@ import { fit } from './records';
 import { numberIn, Reading, type Columns } from './rows';
 import { LONGEST } from './schema';
 
-const KINDS: readonly EntryKind[] = ['event', 'task'];
 const ORIGINS: readonly Link['origin'][] = ['crm', 'groupware'];
 const ORDERS: readonly LinkOrder[] = ['', 'crm', 'groupware', 'both'];
 const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting'];
@@ -57,7 +56,7 @@ export function linkOf(row: Row): Link {
   const link: Link = {
     id: read.text('id'),
     user: read.text('login'),
-    kind: read.oneOf('kind', KINDS),
+    kind: read.oneOf('kind', ENTRY_KINDS),
     type: read.text('entry_type'),
     objid: read.whole('objid'),
     generation: read.whole('generation'),

@@ -1,6 +1,7 @@
 // Both sides of what is kept in step, opened as the configuration says.
 
 import type { CrmUser } from '../clarify/entries';
+import { withContacts } from '../clarify/contact-type';
 import { GROUP_PATH, type WantedUsers } from '../clarify/entry-query';
 import { openEntryReader } from '../clarify/entry-reader';
 import { entryTypesOfSite } from '../clarify/site-entry-types';
@@ -9,7 +10,7 @@ import type { Syncing } from '../commands/groupware/sync/parts';
 import type { Config, DatabaseConfig, GroupwareConfig, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
-import type { EntryKind } from '../core/sync/entry';
+import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
 import { loadGroupwareType } from '../groupware/index';
 import type { WritableDatabase } from '../io/database';
 import type { Links } from '../ledger/links';
@@ -42,9 +43,10 @@ export async function openSyncing(
   const { render } = await loadTemplates();
   const crm = await openForReading(clarify.database);
   const kept = await openLinks(ledger, isDry);
-  const types = entryTypesOfSite(config.kinds);
+  const { types, contacts } = withContacts(entryTypesOfSite(config.kinds), config.contacts);
   const reader = openEntryReader(crm, {
     types,
+    contacts,
     users: usersOf(config),
     timeZone: clarify.timeZone,
     agentUrl: clarify.agentUrl,
@@ -68,6 +70,7 @@ export async function openSyncing(
     links: kept.links,
     reader,
     ...(writer === undefined ? {} : { writer }),
+    kinds: ENTRY_KINDS.filter((kind) => type.fields[kind] !== undefined && types.some((known) => known.kind === kind)),
     open,
     rulesOf: (user) => ({
       system: config.system,
@@ -75,6 +78,7 @@ export async function openSyncing(
       mayWrite: config.write === true || (config.write !== false && config.write.includes(user)),
       creates: writer?.creates ?? {},
       deletes: config.delete,
+      removesContacts: config.removeContacts,
       fields: type.fields,
     }),
     close: () => {

@@ -47,7 +47,7 @@ describe('the kinds of a site', () => {
     });
     expect(problems).toEqual([]);
     const types = entryTypesOfSite(site);
-    expect(types.map(({ name }) => name)).toEqual(['appointment', 'dispatch', 'action_item', 'commitment']);
+    expect(types.map(({ name }) => name)).toEqual(['appointment', 'dispatch', 'action_item', 'commitment', 'contact']);
     const [appointment, dispatch] = types;
     expect(appointment).toMatchObject({ writable: ['time'], longest: { subject: 60 }, isOwn: false, begin: 'start_time' });
     expect(appointment?.insert).toEqual(entryTypes[0]?.insert);

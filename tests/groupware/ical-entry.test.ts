@@ -1,7 +1,7 @@
 // iCalendar and entries, both ways, by tables.
 
 import fc from 'fast-check';
-import { normalized, spelledWhen, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
+import { normalized, spelledField, spelledWhen, type AgendaKind, type Entry, type EntryField } from '../../src/core/sync/entry';
 import { itemOf, type IcalItem, type IcalRules } from '../../src/groupware/ical-entry';
 import { changeOf, newCalendar } from '../../src/groupware/ical-write';
 import { zoneComponent } from '../../src/groupware/ical-zone';
@@ -11,14 +11,14 @@ import { itemText } from '../support/entry-folder';
 import { ANN, CALL, entryIn, VISIT } from './suite';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const rulesOf = (kind: EntryKind): IcalRules => ({ user: ANN, kind, timeZone: ANN.timeZone, zoneOfWindows });
-const read = (text: string, kind: EntryKind = 'event'): IcalItem => itemOf(icalendar.read(text), rulesOf(kind));
-const entryOf = (text: string, kind: EntryKind = 'event'): Entry => {
+const rulesOf = (kind: AgendaKind): IcalRules => ({ user: ANN, kind, timeZone: ANN.timeZone, zoneOfWindows });
+const read = (text: string, kind: AgendaKind = 'event'): IcalItem => itemOf(icalendar.read(text), rulesOf(kind));
+const entryOf = (text: string, kind: AgendaKind = 'event'): Entry => {
   const { content } = read(text, kind);
   if (content.kind === 'gone') throw new Error('it is gone');
   return entryIn(content);
 };
-const spanOf = (text: string, kind: EntryKind = 'event') => {
+const spanOf = (text: string, kind: AgendaKind = 'event') => {
   const { begin, end } = entryOf(text, kind).time;
   return [spelledWhen(begin), spelledWhen(end)];
 };
@@ -198,7 +198,7 @@ describe('a task', () => {
 function changed(
   text: string,
   wanted: Partial<Entry>,
-  kind: EntryKind = 'event',
+  kind: AgendaKind = 'event',
   fields = Object.keys(wanted) as EntryField[],
 ): readonly string[] {
   const calendar = icalendar.read(text);
@@ -215,7 +215,7 @@ function changed(
 }
 
 const spelled = (entry: Entry, field: EntryField) =>
-  field === 'time' ? [spelledWhen(entry.time.begin), spelledWhen(entry.time.end)] : normalized(entry)[field];
+  field === 'time' ? [spelledWhen(entry.time.begin), spelledWhen(entry.time.end)] : spelledField(normalized(entry), field);
 const at = (wallClock: string, timeZone = 'UTC') => ({ wallClock: `2026-${wallClock}:00`, timeZone });
 
 describe('a change of the time', () => {
@@ -443,7 +443,7 @@ it('nothing in a text makes reading or changing it fail', () => {
   const line = fc.tuple(name, parameter, value).map(([key, more, text]) => `${key}${more}:${text}`);
   let changes = 0;
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 6 }), fc.constantFrom<EntryKind>('event', 'task'), (lines, kind) => {
+    fc.property(fc.array(line, { maxLength: 6 }), fc.constantFrom<AgendaKind>('event', 'task'), (lines, kind) => {
       const text = (kind === 'event' ? event : task)(...lines);
       const { content } = read(text, kind);
       const calendar = icalendar.read(text);

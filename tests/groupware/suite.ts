@@ -1,7 +1,7 @@
 // The questions that every groupware has to answer, whatever keeps its entries.
 
 import { startDeadline, type Deadline } from '../../src/core/deadline';
-import { changedFields, spelledField, type Entry, type EntryField, type EntryKind, type When } from '../../src/core/sync/entry';
+import { changedFields, spelledField, type AgendaKind, type Entry, type EntryField, type When } from '../../src/core/sync/entry';
 import type {
   Collection,
   GroupwareUser,
@@ -30,9 +30,9 @@ export interface Person {
 
 /** A groupware set up for tests. */
 export interface Subject {
-  readonly fields: Readonly<Record<EntryKind, readonly EntryField[]>>;
-  open(user: GroupwareUser, kind: EntryKind): Collection;
-  person(user: GroupwareUser, kind: EntryKind): Person;
+  readonly fields: Readonly<Partial<Record<AgendaKind, readonly EntryField[]>>>;
+  open(user: GroupwareUser, kind: AgendaKind): Collection;
+  person(user: GroupwareUser, kind: AgendaKind): Person;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export const CALL: Entry = {
   done: false,
 };
 
-const SAMPLES: Readonly<Record<EntryKind, Entry>> = { event: VISIT, task: CALL };
+const SAMPLES: Readonly<Record<AgendaKind, Entry>> = { event: VISIT, task: CALL };
 
 /** Some ids as links have them. */
 const idOf = (n: number) => `pa${String(n).padStart(26, '0')}`;
@@ -185,7 +185,7 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
 
     it('writes nothing where nothing is new', async () => {
       const before = await made();
-      expect(itemOf(await update(before, {}, subject.fields[kind]))).toEqual(before);
+      expect(itemOf(await update(before, {}, subject.fields[kind] ?? []))).toEqual(before);
     });
 
     it('sees what a person changes, and changes nothing of an older version', async () => {
@@ -359,7 +359,7 @@ export function itemOf(outcome: StepOutcome | undefined): RemoteItem {
   return outcome.item;
 }
 
-function spanFrom(kind: EntryKind, when: When): Entry['time'] {
+function spanFrom(kind: AgendaKind, when: When): Entry['time'] {
   return kind === 'event' ? { begin: when, end: at('2026-12-01T12:00', 'UTC') } : { end: when };
 }
 

@@ -23,6 +23,7 @@ const DAY_MS = 86_400_000;
 export function readerSettings(changes: Partial<ReaderSettings> = {}): ReaderSettings {
   return {
     types: entryTypes,
+    contacts: [],
     users: 'all',
     timeZone: 'America/Chicago',
     agentUrl: 'http://server/dovetail',

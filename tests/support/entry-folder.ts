@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDay, spelledWhen, type Entry, type EntryKind, type When } from '../../src/core/sync/entry';
+import { isDay, spelledWhen, type Entry, type AgendaKind, type When } from '../../src/core/sync/entry';
 import { folder } from '../../src/groupware/folder/index';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import { groupwareTools } from '../../src/parts/groupware';
@@ -16,13 +16,13 @@ const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
 export interface EntryFolder extends Subject {
   readonly root: string;
   /** The folder of a user's entries, made if it is not there. */
-  at(user: GroupwareUser, kind: EntryKind): string;
+  at(user: GroupwareUser, kind: AgendaKind): string;
 }
 
 /** Makes one, in a folder of its own if nobody says where. */
 export function entryFolder(root = temporaryFolder()): EntryFolder {
   const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
-  const at = ({ login }: GroupwareUser, kind: EntryKind) => {
+  const at = ({ login }: GroupwareUser, kind: AgendaKind) => {
     const path = join(root, login, FOLDERS[kind]);
     mkdirSync(path, { recursive: true });
     return path;
@@ -38,7 +38,7 @@ export function entryFolder(root = temporaryFolder()): EntryFolder {
 }
 
 /** An item in iCalendar with these lines in it. */
-export function itemText(kind: EntryKind, lines: readonly string[]): string {
+export function itemText(kind: AgendaKind, lines: readonly string[]): string {
   const component = COMPONENTS[kind];
   return ['BEGIN:VCALENDAR', 'VERSION:2.0', `BEGIN:${component}`, ...lines, `END:${component}`, 'END:VCALENDAR', ''].join('\r\n');
 }
@@ -54,7 +54,7 @@ const DECORATIONS = [
   ...['BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT15M', 'SUMMARY:Wake up', 'DESCRIPTION:Go', 'END:VALARM'],
 ];
 
-function editor(path: string, kind: EntryKind): Person {
+function editor(path: string, kind: AgendaKind): Person {
   const files = () => readdirSync(path).map((name) => join(path, name));
   const fileOf = (id: string) => files().find((file) => readFileSync(file, 'utf8').includes(`\r\nUID:${id}\r\n`)) ?? '';
   const change = (id: string, work: (text: string) => string) =>

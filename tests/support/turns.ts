@@ -35,6 +35,7 @@ export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false):
     mayWrite: true,
     creates: place.crm.creates,
     deletes: 'own',
+    removesContacts: false,
     fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
     ...place.rules,
   };

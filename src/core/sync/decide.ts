@@ -1,7 +1,7 @@
 // What is to be done about one link: a table of what both sides are, with a reason for every row. Pure.
 
 import { asKnown } from './all-day';
-import { changedFields, laidOutAs, type Entry, type EntryField } from './entry';
+import { changedFields, laidOutAs, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
@@ -292,18 +292,14 @@ function isEdited({ remoteBase }: Link, there: PresentThere): boolean {
 
 /** The fields that both sides can hold. */
 function fieldsOf({ kind }: Link, { fields }: PresentHere, rules: SyncRules): readonly EntryField[] {
-  return fields.filter((field) => rules.fields[kind].includes(field));
+  return fields.filter((field) => rules.fields[kind]?.includes(field) === true);
 }
 
 /** Fields on which both sides agree without a step have that as their baselines. */
 function rebased(link: Link, fields: readonly EntryField[], crm: Entry, remote: Entry): Link {
   const { crmBase, remoteBase } = link;
   if (fields.length === 0 || crmBase === undefined || remoteBase === undefined) return link;
-  const take = (base: Entry, entry: Entry): Entry => ({
-    ...base,
-    ...Object.fromEntries(fields.map((field) => [field, entry[field]])),
-  });
-  return { ...link, crmBase: take(crmBase, crm), remoteBase: take(remoteBase, remote) };
+  return { ...link, crmBase: withFields(crmBase, crm, fields), remoteBase: withFields(remoteBase, remote, fields) };
 }
 
 function linked(link: Link, crm: Entry, there: PresentThere): Link {

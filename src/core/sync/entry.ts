@@ -1,9 +1,12 @@
-// An entry of a calendar or a list of tasks in neutral form: what the CRM and a groupware can both hold. Pure.
+// An entry of a calendar, a list of tasks or an address book in neutral form: what the CRM and a groupware can both hold. Pure.
 
 import { instantOf, type SiteTime } from '../wall-clock';
+import { ALL_CARD_PARTS, CARD_FIELDS, cardOf, isCardField, spelledCard, withCardFields, type Card, type CardField } from './card';
 
-/** What an entry is. */
-export const ENTRY_KINDS = ['event', 'task'] as const;
+/** What an entry is: something that is at a time, or somebody. */
+export const AGENDA_KINDS = ['event', 'task'] as const;
+export type AgendaKind = (typeof AGENDA_KINDS)[number];
+export const ENTRY_KINDS = [...AGENDA_KINDS, 'contact'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** A day without a time, such as `2026-11-29`; it is that day wherever somebody looks at it. */
@@ -26,26 +29,37 @@ export interface Span {
 /** An entry. Its texts are as {@link normalized} leaves them. */
 export interface Entry {
   readonly kind: EntryKind;
+  /** Of a contact: the name as people read it. */
   readonly subject: string;
   readonly time: Span;
   readonly place: string;
   readonly notes: string;
   /** Of a task: whether it is done. */
   readonly done: boolean;
+  /** Of a contact, and of nothing else. */
+  readonly card?: Card;
 }
 
 /** The parts of an entry that are compared, merged and written one by one. */
-export const ENTRY_FIELDS = ['subject', 'time', 'place', 'notes', 'done'] as const;
+export const ENTRY_FIELDS = ['subject', 'time', 'place', 'notes', 'done', ...CARD_FIELDS] as const;
 export type EntryField = (typeof ENTRY_FIELDS)[number];
 
 /** The entry with texts that compare alike on every side: composed characters, line feeds, no white space around them. */
 export function normalized(entry: Entry): Entry {
-  const plain = (text: string) => text.normalize('NFC').replace(/\r\n?/g, '\n').trim();
-  return { ...entry, subject: plain(entry.subject), place: plain(entry.place), notes: plain(entry.notes) };
+  const plain = normalizedText;
+  const { subject, place, notes, card } = entry;
+  const texts = card && cardOf(Object.fromEntries(ALL_CARD_PARTS.map((part) => [part, plain(card[part])])));
+  return { ...entry, subject: plain(subject), place: plain(place), notes: plain(notes), ...(texts && { card: texts }) };
+}
+
+/** A text as it compares alike on every side. */
+export function normalizedText(text: string): string {
+  return text.normalize('NFC').replace(/\r\n?/g, '\n').trim();
 }
 
 /** A field in a spelling that is the same for the same value: moments in UTC, so that a zone that changed alone changes nothing. */
 export function spelledField(entry: Entry, field: EntryField): string {
+  if (isCardField(field)) return entry.card === undefined ? '' : spelledCard(entry.card, field);
   if (field === 'time') return `${spelledWhen(entry.time.begin)}/${spelledWhen(entry.time.end)}`;
   return String(entry[field]);
 }
@@ -63,7 +77,10 @@ export function changedFields(one: Entry, other: Entry, fields: readonly EntryFi
 
 /** An entry with some fields of another one. */
 export function withFields(entry: Entry, other: Entry, fields: readonly EntryField[]): Entry {
-  return { ...entry, ...Object.fromEntries(fields.map((field) => [field, other[field]])) };
+  const plain = fields.filter((field) => !isCardField(field)) as readonly Exclude<EntryField, CardField>[];
+  const taken = { ...entry, ...Object.fromEntries(plain.map((field) => [field, other[field]])) };
+  if (entry.card === undefined || other.card === undefined) return taken;
+  return { ...taken, card: withCardFields(entry.card, other.card, fields.filter(isCardField)) };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The entries that a link holds, as one JSON text. Something may have damaged it since. Pure.
 
 import { isRecord } from '../shape-base';
+import { isCard } from './card';
 import type { Entry, When } from './entry';
 import type { Link, Pending } from './link';
 
@@ -42,6 +43,7 @@ function isPending(value: unknown): value is Pending {
 function isEntry(value: unknown): value is Entry {
   if (!isRecord(value) || !isRecord(value['time'])) return false;
   const { begin, end } = value['time'];
+  if (value['card'] !== undefined && !isCard(value['card'])) return false;
   const hasTexts = [value['kind'], value['subject'], value['place'], value['notes']].every(isText);
   return hasTexts && typeof value['done'] === 'boolean' && [begin, end].every((when) => when === undefined || isWhen(when));
 }

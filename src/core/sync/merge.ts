@@ -1,6 +1,7 @@
 // A three-way merge, field by field, with a baseline of its own for each side: servers rewrite what they are given. Pure.
 
 import { isMidnight } from './all-day';
+import { isCardField } from './card';
 import { isDay, spelledField, withFields, type Entry, type EntryField } from './entry';
 import type { Conflict } from './link';
 
@@ -89,6 +90,8 @@ function verdictOf(
   const changedThere = spelledField(remote, field) !== spelledField(remoteBase, field);
   if (!changedHere && !changedThere) return 'same';
   if (spelledField(crm, field) === spelledField(remote, field)) return 'agree';
+  // What somebody adds to a card that the CRM has nothing for, and no place, is that person's own.
+  if (!changedHere && isCardField(field) && !writable.includes(field) && spelledField(crm, field) === '') return 'same';
   const isOpen = mayWrite && !isPast && writable.includes(field);
   if (!changedHere && isOpen) return 'there';
   if (!changedHere) return mayWrite ? 'here, in conflict' : 'wait';

@@ -7,7 +7,7 @@ export type Here =
   | {
       readonly kind: 'present';
       readonly entry: Entry;
-      /** The login of its owner. */
+      /** The login of its owner; of a contact, of the user in question while it belongs into that address book. */
       readonly owner: string;
       readonly isInWindow: boolean;
       /** Whether it is over: then the CRM has the last word about it. */
@@ -45,6 +45,8 @@ export interface SyncRules {
   readonly creates: Readonly<Partial<Record<EntryKind, string>>>;
   /** Which rows a deletion in the groupware deletes: none, those that we made, or appointments as well. */
   readonly deletes: 'none' | 'own' | 'appointments';
+  /** Whether the card of a contact that drops out of the window leaves the address book. */
+  readonly removesContacts: boolean;
   /** The fields that the groupware can hold. */
-  readonly fields: Readonly<Record<EntryKind, readonly EntryField[]>>;
+  readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
 }

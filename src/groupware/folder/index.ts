@@ -9,7 +9,7 @@ import { folderOptions, type FolderOptions } from './options';
 import { remoteItem, type Seen } from './seen';
 import { look, stepped, type Parts } from './step';
 
-const FOLDERS = { event: 'calendar', task: 'tasks' } as const;
+const FOLDERS = { event: 'calendar', task: 'tasks', contact: 'contacts' } as const;
 
 /** The groupware type `folder`. */
 export const folder: GroupwareType<FolderOptions> = {
@@ -21,6 +21,7 @@ export const folder: GroupwareType<FolderOptions> = {
     task: ['subject', 'time', 'place', 'notes', 'done'],
   },
   open: (user, kind, { folder: root }, tools) => {
+    if (kind === 'contact') throw new Error('the folder keeps no contacts yet');
     const path = join(root, folderName(user.login), FOLDERS[kind]);
     const openParts = async (): Promise<Parts> => ({
       files: (await tools.itemFolder())(path),

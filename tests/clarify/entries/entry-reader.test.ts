@@ -64,8 +64,10 @@ describe('the entries of a user', () => {
       ['action_item 2', 'Order two spare meters', '2026-12-02T17:00:00'],
       ['action_item 3', 'Send the inspection report', '2026-11-29T12:00:00'],
       ['commitment 2', 'Tell Calder when the meter ships', '2026-12-01T15:00:00'],
+      ['contact 1', "Nora O'Dell", ''],
+      ['contact 2', 'Jürg Ammann', ''],
     ]);
-    expect(items.map(({ owner }) => owner)).toEqual(items.map(() => 'agent1'));
+    expect(items.map(({ owner }) => owner)).toEqual(items.map(({ kind }) => (kind === 'contact' ? undefined : 'agent1')));
   });
 
   it('take one statement for each kind', async () => {
@@ -93,6 +95,8 @@ describe('the entries of a user', () => {
       ['action_item 2', false, 'subject,time,done', ''],
       ['action_item 3', true, 'subject,time,done', ''],
       ['commitment 2', false, 'time', ''],
+      ['contact 1', false, 'title,phone,mobile,email,otherEmail', 'http://server/dovetail/Contacts/Show/268435457'],
+      ['contact 2', false, 'title,phone,mobile,email', 'http://server/dovetail/Contacts/Show/268435458'],
     ]);
   });
 

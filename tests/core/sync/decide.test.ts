@@ -24,6 +24,7 @@ const RULES: SyncRules = {
   mayWrite: true,
   creates: { event: 'appointment', task: 'action_item' },
   deletes: 'own',
+  removesContacts: false,
   fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
 };
 const IDENTITY = { system: 'crm', user: 'pmorales', type: 'appointment', objid: 7, generation: 0 };

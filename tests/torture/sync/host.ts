@@ -4,7 +4,7 @@ import { takeTurn, type TurnReport } from '../../../src/commands/groupware/sync/
 import type { Deadline } from '../../../src/core/deadline';
 import type { SyncRules } from '../../../src/core/sync/sides';
 import type { Collection } from '../../../src/groupware/groupware';
-import type { EntryKind } from '../../../src/core/sync/entry';
+import type { AgendaKind } from '../../../src/core/sync/entry';
 import type { Grant } from '../../../src/ledger/links';
 import type { Mutant } from './mutants';
 import { itemsOf, type People } from './people';
@@ -127,10 +127,10 @@ export class Hosts {
       links: world.links,
       reader: world.crm.reader,
       writer: world.crm.writer,
-      open: (kind: EntryKind) => world.groupware.open(user, kind),
+      open: (kind: AgendaKind) => world.groupware.open(user, kind),
     };
     const { links, reader, writer, open } = mutant?.(outside, { world, user, owner }) ?? outside;
-    const collection = (kind: EntryKind): Collection => ({
+    const collection = (kind: AgendaKind): Collection => ({
       ...collectionAt(sea, open(kind)),
       settledAfterMs: this.settledAfterMs,
     });
@@ -140,6 +140,7 @@ export class Hosts {
       mayWrite: true,
       creates: world.crm.creates,
       deletes: 'own',
+      removesContacts: false,
       fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
     };
     return takeTurn(

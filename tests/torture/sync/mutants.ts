@@ -2,7 +2,7 @@
 
 import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
 import { spellCursor } from '../../../src/core/sync/cursor';
-import type { EntryKind } from '../../../src/core/sync/entry';
+import type { AgendaKind } from '../../../src/core/sync/entry';
 import { newLink, type Link } from '../../../src/core/sync/link';
 import type { Collection } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
@@ -16,7 +16,7 @@ export interface Outside {
   readonly links: Links;
   readonly reader: EntryReader;
   readonly writer: EntryWriter;
-  readonly open: (kind: EntryKind) => Collection;
+  readonly open: (kind: AgendaKind) => Collection;
 }
 
 /** Whose turn it is. */

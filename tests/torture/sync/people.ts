@@ -1,6 +1,6 @@
 // The people of the campaign: they make, change, decorate and delete entries on both sides, whenever they like. What they did is written down.
 
-import { spelledField, type Entry, type EntryField, type EntryKind } from '../../../src/core/sync/entry';
+import { spelledField, type AgendaKind, type Entry, type EntryField } from '../../../src/core/sync/entry';
 import type { Link } from '../../../src/core/sync/link';
 import type { MemoryRow } from '../../support/memory-crm';
 import type { MemoryItem } from '../../support/memory-groupware';
@@ -30,10 +30,10 @@ export interface Habits {
 }
 
 /** An item that people can read: its kind, its id, and what it holds. */
-type FoundItem = readonly [EntryKind, string, MemoryItem, Entry];
+type FoundItem = readonly [AgendaKind, string, MemoryItem, Entry];
 
 /** The items of a user that people can read. */
-export function itemsOf({ groupware }: World, user: string, kind: EntryKind): readonly FoundItem[] {
+export function itemsOf({ groupware }: World, user: string, kind: AgendaKind): readonly FoundItem[] {
   return [...groupware.of(user, kind).items].flatMap(([id, item]) =>
     item.content.kind === 'entry' ? [[kind, id, item, item.content.entry] as const] : [],
   );
@@ -42,7 +42,7 @@ export function itemsOf({ groupware }: World, user: string, kind: EntryKind): re
 /** So many of a user's entries are new. */
 const NEW = 3;
 
-const FIELDS: Readonly<Record<EntryKind, readonly EntryField[]>> = {
+const FIELDS: Readonly<Record<AgendaKind, readonly EntryField[]>> = {
   event: ['subject', 'time', 'place', 'notes'],
   task: ['subject', 'time', 'notes', 'done'],
 };
@@ -117,7 +117,7 @@ export class People {
   /** Somebody changes a row. */
   changeRow(row: MemoryRow | undefined, wanted?: EntryField): void {
     if (row === undefined) return;
-    const [field, entry] = this.#changed(row.entry, row.kind, wanted);
+    const [field, entry] = this.#changed(row.entry, row.kind as AgendaKind, wanted);
     this.world.crm.edit(row, entry);
     this.#note('changed', 'crm', this.world.crm.rows.get(`${row.type}:${row.objid}`)?.entry ?? entry, field);
   }
@@ -178,12 +178,12 @@ export class People {
     for (const row of this.world.crm.rows.values()) if (!row.isInWindow) this.world.crm.put({ ...row, isInWindow: true });
   }
 
-  #changed(entry: Entry, kind: EntryKind, wanted?: EntryField): readonly [EntryField, Entry] {
+  #changed(entry: Entry, kind: AgendaKind, wanted?: EntryField): readonly [EntryField, Entry] {
     const field = wanted ?? this.world.chance.oneOf(FIELDS[kind]) ?? 'subject';
     const number = this.#number();
     // Some are longer than the CRM's column.
     const tail = this.world.chance.happens(0.1) ? ` ${'long '.repeat(20)}` : '';
-    const values = {
+    const values: Partial<Record<EntryField, Entry[keyof Entry]>> = {
       subject: `${tokenOf(entry)} subject ${number}${tail}`.trim(),
       time: timeOf(kind, number),
       place: `Place ${number}`,
@@ -193,7 +193,7 @@ export class People {
     return [field, { ...entry, [field]: values[field] }];
   }
 
-  #newEntry(kind: EntryKind): Entry {
+  #newEntry(kind: AgendaKind): Entry {
     const number = this.#number();
     const place = kind === 'event' ? `Place ${number}` : '';
     return { kind, subject: `E${number} subject ${number}`, time: timeOf(kind, number), place, notes: '', done: false };
@@ -212,7 +212,7 @@ export class People {
     return chance.oneOf(chance.happens(this.habits.isAboutNew / 100) ? all.slice(-NEW) : all);
   }
 
-  #kind(): EntryKind {
+  #kind(): AgendaKind {
     return this.world.chance.happens(0.6) ? 'event' : 'task';
   }
 

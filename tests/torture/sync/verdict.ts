@@ -1,7 +1,7 @@
 // What became of every entry: whether it stands once on both sides and alike, and whether what people did is there, was superseded by
 // them, or is kept among the conflicts.
 
-import { spelledField, type Entry, type EntryKind } from '../../../src/core/sync/entry';
+import { spelledField, type Entry, type AgendaKind } from '../../../src/core/sync/entry';
 import type { Link } from '../../../src/core/sync/link';
 import type { MemoryRow } from '../../support/memory-crm';
 import type { Act } from './people';
@@ -21,7 +21,7 @@ export interface Verdict {
 
 interface Item {
   readonly user: string;
-  readonly kind: EntryKind;
+  readonly kind: AgendaKind;
   readonly id: string;
   readonly entry: Entry;
 }
@@ -111,7 +111,7 @@ function isLost(
   const isThere = (entry: Entry) =>
     field === 'time'
       ? spelledField(entry, 'time') === value
-      : comparable({ ...parts, [field]: entry[field] }) === comparable({ ...parts, [field]: value });
+      : comparable({ ...parts, [field]: spelledField(entry, field) }) === comparable({ ...parts, [field]: value });
   return !entries.some(isThere) && !kept.exact.has(spelled(value));
 }
 

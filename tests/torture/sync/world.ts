@@ -1,6 +1,6 @@
 // The company of the campaign: its CRM, its groupware, the ledger of links, and a clock that only the campaign moves.
 
-import { spelledWhen, type Entry, type EntryKind, type When } from '../../../src/core/sync/entry';
+import { spelledWhen, type Entry, type AgendaKind, type When } from '../../../src/core/sync/entry';
 import { MemoryCrm, SUBJECT_MOST } from '../../support/memory-crm';
 import { memoryGroupware, type MemoryGroupware, type Switches } from '../../support/memory-groupware';
 import { newLinkStore, openMemoryLinks, type LinkStore } from '../../support/memory-links';
@@ -8,7 +8,7 @@ import type { Links } from '../../../src/ledger/links';
 import { chanceOf, type Chance } from './random';
 
 export const START = Date.UTC(2026, 5, 1, 12);
-export const KINDS: readonly EntryKind[] = ['event', 'task'];
+export const KINDS: readonly AgendaKind[] = ['event', 'task'];
 export const TYPES = { event: 'appointment', task: 'action_item' } as const;
 
 /** The company. */
@@ -71,7 +71,7 @@ export function tokenOf({ subject }: Entry): string {
 }
 
 /** A time that no other entry has. */
-export function timeOf(kind: EntryKind, number: number): Entry['time'] {
+export function timeOf(kind: AgendaKind, number: number): Entry['time'] {
   const at = (seconds: number) => ({
     wallClock: new Date(Date.UTC(2026, 5, 2) + seconds * 1000).toISOString().slice(0, 19),
     timeZone: 'UTC',

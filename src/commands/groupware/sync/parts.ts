@@ -14,6 +14,8 @@ export interface Syncing {
   readonly reader: EntryReader;
   /** Left out where nothing may be written into the CRM for anybody. */
   readonly writer?: EntryWriter;
+  /** The kinds that are kept in step, in the order of ENTRY_KINDS. */
+  readonly kinds: readonly EntryKind[];
   /** Opens the entries of a user. */
   open(user: CrmUser, kind: EntryKind): Collection;
   rulesOf(login: string): SyncRules;

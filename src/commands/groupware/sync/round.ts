@@ -31,7 +31,7 @@ export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting:
   const { config } = syncing;
   return {
     rules: syncing.rulesOf(user.login),
-    collections: { event: syncing.open(user, 'event'), task: syncing.open(user, 'task') },
+    collections: Object.fromEntries(syncing.kinds.map((kind) => [kind, syncing.open(user, kind)])),
     since: now - config.window.past,
     until: now + config.window.ahead,
     mostNew: config.firstFill,

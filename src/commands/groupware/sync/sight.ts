@@ -8,7 +8,7 @@ import { keyText } from '../../../core/sync/entry-key';
 import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import type { Link } from '../../../core/sync/link';
 import type { LooseItem, LooseRow } from '../../../core/sync/plan';
-import type { Here, There } from '../../../core/sync/sides';
+import type { Here, SyncRules, There } from '../../../core/sync/sides';
 import { instantOf } from '../../../core/wall-clock';
 import type { Collection, Found, RemoteItem, Trouble } from '../../../groupware/groupware';
 
@@ -159,13 +159,13 @@ export interface CrmSight {
 
 /** Reads a user's entries, and asks for the rows of those links that the window did not return. */
 export async function sightCrm(
-  user: string,
+  rules: Pick<SyncRules, 'user' | 'removesContacts'>,
   links: readonly Link[],
   reader: EntryReader,
   now: number,
   signal: AbortSignal,
 ): Promise<CrmSight> {
-  const items = new Map((await reader.ofUser(user, now, signal)).map((item) => [keyText(item), item]));
+  const items = new Map((await reader.ofUser(rules.user, now, signal)).map((item) => [keyText(item), item]));
   const wanted = links.filter((link) => link.objid !== 0 && !items.has(keyText(link)));
   const asked = wanted.length === 0 ? new Map<string, FoundItem>() : await reader.byKey(wanted, now, signal);
   const all = new Map([...items, ...[...asked].flatMap(([key, item]) => (item === 'absent' ? [] : [[key, item] as const]))]);
@@ -173,12 +173,15 @@ export async function sightCrm(
     links.map((link): [string, Here] => {
       if (link.objid === 0) return [link.id, { kind: 'unknown' }];
       const found = all.get(keyText(link)) ?? asked.get(keyText(link));
-      return [link.id, found === undefined ? { kind: 'unknown' } : found === 'absent' ? { kind: 'absent' } : hereOf(found)];
+      return [
+        link.id,
+        found === undefined ? { kind: 'unknown' } : found === 'absent' ? { kind: 'absent' } : hereOf(found, rules),
+      ];
     }),
   );
   const known = new Set(links.map(keyText));
   const rows = [...items.values()].flatMap((item): readonly LooseRow[] => {
-    const here = hereOf(item);
+    const here = hereOf(item, rules);
     return known.has(keyText(item)) || here.kind !== 'present'
       ? []
       : [{ kind: item.kind, type: item.type, objid: item.objid, here }];
@@ -186,7 +189,10 @@ export async function sightCrm(
   return { sides, items: all, rows };
 }
 
-function hereOf({ entry, owner, isInWindow, isPast, fields, writable }: CrmItem): Here {
+/** A contact belongs to everybody in whose window it is. To have dropped out of it is to be somebody else’s, where its card shall go. */
+function hereOf(item: CrmItem, { user, removesContacts }: Pick<SyncRules, 'user' | 'removesContacts'>): Here {
+  const { entry, isInWindow, isPast, fields, writable } = item;
+  const owner = item.owner ?? (isInWindow || !removesContacts ? user : '');
   return { kind: 'present', entry, owner, isInWindow, isPast, fields, writable };
 }
 

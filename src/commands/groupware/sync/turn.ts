@@ -4,7 +4,7 @@
 import type { CrmOutcome, EntryReader, EntryWriter } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
 import type { Decision } from '../../../core/sync/decide';
-import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
+import { ENTRY_KINDS, isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import { keyText } from '../../../core/sync/entry-key';
 import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
 import { candidateIds, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
@@ -23,8 +23,6 @@ import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '.
 import type { Commit, Links } from '../../../ledger/links';
 import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
 
-/** The kinds of entries, in the order in which they are looked at. */
-const KINDS: readonly EntryKind[] = ['event', 'task'];
 /** So many steps go to the groupware at once, and what became of them into one transaction. */
 const AT_ONCE = 50;
 
@@ -43,10 +41,14 @@ export interface TurnParts {
   readonly now: () => number;
 }
 
+/** A user’s collections. Entries of a kind that has none are left alone. */
+export type Collections = Readonly<Partial<Record<EntryKind, Collection>>>;
+
 /** What a turn is about. */
 export interface TurnOf {
   readonly rules: SyncRules;
-  readonly collections: Readonly<Record<EntryKind, Collection>>;
+  /** By kind, those that are kept in step. */
+  readonly collections: Collections;
   /** The window, in ms since 1970 UTC. */
   readonly since: number;
   readonly until: number;
@@ -80,6 +82,11 @@ export interface TurnReport {
   readonly outlook: Outlook | undefined;
 }
 
+/** Collections in the order in which they are looked at. */
+function inOrder(collections: Collections): readonly (readonly [EntryKind, Collection])[] {
+  return ENTRY_KINDS.flatMap((kind) => (collections[kind] === undefined ? [] : [[kind, collections[kind]] as const]));
+}
+
 /** Looks at both sides and makes the plan; nothing is changed. */
 export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<Outlook | Trouble> {
   const { rules, collections } = turn;
@@ -87,16 +94,16 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const [links, cursors] = await Promise.all([parts.links.links(rules.user, signal), parts.links.cursors(rules.user, signal)]);
   const sights: Sight[] = [];
   const there = new Map<string, There>();
-  for (const kind of KINDS) {
-    const sight = await listAll(kind, collections[kind], cursors.get(kind), parts.now(), deadline);
+  for (const [kind, collection] of inOrder(collections)) {
+    const sight = await listAll(kind, collection, cursors.get(kind), parts.now(), deadline);
     if ('reason' in sight) return sight;
     const own = links.filter((link) => link.kind === kind);
-    const found = await sightLinks(own, sight, collections[kind], parts.now(), deadline);
+    const found = await sightLinks(own, sight, collection, parts.now(), deadline);
     if ('reason' in found) return found;
     sights.push(sight);
     for (const [id, side] of found) there.set(id, side);
   }
-  const crm = await sightCrm(rules.user, links, parts.reader, parts.now(), signal);
+  const crm = await sightCrm(rules, links, parts.reader, parts.now(), signal);
   const items = sights.flatMap((sight) => looseItems(sight, links));
   const sides = together(links, crm.sides, there);
   const { gone, others } = await knownIds(rules, crm, items, parts, signal);
@@ -104,7 +111,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
     {
       links,
       sides,
-      rows: crm.rows,
+      rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
       items,
       gone,
       others,
@@ -260,12 +267,12 @@ class Turn {
 
   /** The steps in the groupware, and what became of each. One without an answer may have been done: the next turn finds out. */
   async #inGroupware(decisions: readonly Decision[], outlook: Outlook): Promise<void> {
-    for (const kind of KINDS) {
+    for (const [kind, collection] of inOrder(this.turn.collections)) {
       const wanted = decisions.filter(({ link, remote }) => link.kind === kind && remote !== undefined && this.#isStill(link));
       for (let start = 0; this.#goesOn() && start < wanted.length; start += AT_ONCE) {
         const piece = wanted.slice(start, start + AT_ONCE);
         const steps = piece.flatMap((decision) => this.#stepOf(decision, outlook));
-        const outcomes = await this.turn.collections[kind].apply(steps, this.deadline);
+        const outcomes = await collection.apply(steps, this.deadline);
         const links = piece.map((decision) => this.#afterStep(decision, outcomes.get(decision.link.id), outlook));
         await this.#commit({ links });
       }
@@ -378,6 +385,6 @@ function answered({ id, version, content }: RemoteItem): Answered | undefined {
 
 function writesOf({ id, user, kind }: Link, outcome: CrmOutcome, { collections }: TurnOf, at: number): readonly CrmWrite[] {
   if (outcome.kind !== 'done' && outcome.kind !== 'deleted') return [];
-  const { remoteUser } = collections[kind];
+  const remoteUser = collections[kind]?.remoteUser ?? '';
   return outcome.writes.map((write) => ({ ...write, linkId: id, user, remoteUser, at }));
 }
