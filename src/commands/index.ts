@@ -181,7 +181,9 @@ export const commands = {
       'With words it is what a business rule calls: the call is kept, and whoever owns this row (and owned it) has a turn at once.\n' +
       'As in: publish-activity sync --dry-run, or publish-activity sync appointment 268435457',
     options: ['rule', 'user', 'dryRun'],
-    exit: '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one. A call ends with 75, too, where another run is at its user',
+    exit:
+      '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one. ' +
+      'A call ends with 75, too, where another run is at its user',
     isLong: (_, words) => words.length === 0,
     callOf: ({ dryRun, user }, words) => (words.length === 0 || dryRun === true || user !== undefined ? undefined : 'sync'),
     load: async () => (await import('./groupware/sync/index')).sync,
