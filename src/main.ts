@@ -2,7 +2,7 @@
 
 import { version } from '../package.json';
 import { readArguments } from './clarify/arguments';
-import type { ObjectType } from './clarify/object-type';
+import { readCall, type GivenCall, type Known } from './clarify/calls';
 import { objectTypes } from './clarify/object-types/index';
 import { typesOfSite } from './clarify/site-types';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-code';
@@ -74,16 +74,18 @@ async function obey(command: Invoked, run: RunState, world: World): Promise<Repo
   const { name, words, options } = command;
   const record = commands[name];
   if (record.needs === 'nothing') return setUp(record, words, run, world);
-  if (name === 'publish' && options.dryRun !== true) return obeyRule(command, run, world);
-  const { config, types } = await check(await find(run, world), run, world);
+  const called = record.callOf?.(options, words);
+  if (called !== undefined) return obeyRule({ command: called, words, rule: options.rule ?? '' }, record, command, run, world);
+  const checked = await check(await find(run, world), run, world);
+  const { config } = checked;
   run.exitZeroWhenKept = config.exitZeroWhenKept && record.keeps === true;
   const deadline =
-    record.isLong?.(options) === true
+    record.isLong?.(options, words) === true
       ? startDeadlineFromNow(options.timeout ?? LONGEST_MS, world)
       : startDeadline(options.timeout ?? config.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());
   try {
-    return await perform(record, command, { config, types, deadline }, run, world);
+    return await perform(record, command, { ...checked, deadline }, run, world);
   } finally {
     stopListening();
     deadline.end();
@@ -91,45 +93,52 @@ async function obey(command: Invoked, run: RunState, world: World): Promise<Repo
 }
 
 /** The call of a rule. It is kept first: what comes after that may be as wrong as it likes, and as slow. */
-async function obeyRule(command: Invoked, run: RunState, world: World): Promise<Report> {
-  const { words, options } = command;
-  const { rule = '', timeout } = options;
-  const found = await find(run, world).catch((error: unknown) => {
+async function obeyRule(
+  given: GivenCall,
+  record: OrdinaryCommand,
+  command: Invoked,
+  run: RunState,
+  world: World,
+): Promise<Report> {
+  const found = await find(run, world).catch(async (error: unknown) => {
     if (error instanceof UnusableConfig) return error;
     // Wrong words are wrong under every configuration, and nobody can mend the missing one by them.
-    readArguments(words, rule, objectTypes);
+    await readCall(given, { types: objectTypes, kinds: {} });
     throw error;
   });
   const isWhole = !(found instanceof UnusableConfig);
   const { value } = isWhole ? found.loaded : found;
   const source = isWhole ? found.source : configurationSource(found.file, world);
-  const accepted = await acceptCall({ words, rule, timeout }, { value, source, isWhole }, world);
+  const accepted = await acceptCall(given, command.options.timeout, { value, source, isWhole }, world);
   const { kept, deadline, call } = accepted;
   run.exitZeroWhenKept = accepted.exitZeroWhenKept;
   try {
     if (!isWhole) throw found;
     // In a hurry, or because the ledger is down, there is nothing more to say; where the configuration itself is in the way, there is.
     const isUsable = call.request !== undefined && accepted.ledger !== undefined;
-    if (kept.place === 'spool' && isUsable) return spooledReport(call.request, kept);
+    if (kept.place === 'spool' && isUsable) return spooledReport(given.command, call.request, kept);
     if (kept.place === 'ledger' && deadline.expired()) {
       await accepted.putBack(TOO_LATE);
-      return tooLateReport(call.request);
+      return tooLateReport(given.command, call.request);
     }
     const checked = await check(found, run, world);
-    return await perform(commands.publish, command, { ...checked, deadline, accepted }, run, world);
+    return await perform(record, command, { ...checked, deadline, accepted }, run, world);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     await accepted.putBack(error.result === 'configuration' ? 'the configuration could not be used' : '');
-    return { ...reportOfError(withFate(error, kept)), ...(call.request === undefined ? {} : { about: call.request }) };
+    return { ...reportOfError(withFate(error, given, kept)), ...(call.request === undefined ? {} : { about: call.request }) };
   } finally {
     accepted.close();
   }
 }
 
-/** What a command is performed with. */
-interface Performance {
+/** A configuration that is right, and what the words of calls are held against. */
+interface CheckedConfig extends Known {
   readonly config: Config;
-  readonly types: readonly ObjectType[];
+}
+
+/** What a command is performed with. */
+interface Performance extends CheckedConfig {
   readonly deadline: Deadline;
   readonly accepted?: Accepted;
 }
@@ -137,7 +146,7 @@ interface Performance {
 async function perform(
   record: OrdinaryCommand,
   { words, options }: Invoked,
-  { config, types, deadline, accepted }: Performance,
+  { config, types, kinds, deadline, accepted }: Performance,
   run: RunState,
   world: World,
 ): Promise<Report> {
@@ -151,8 +160,10 @@ async function perform(
       config,
       parts,
       deadline,
-      attemptDeadline: () => startDeadlineFromNow(config.deadline, world),
+      // A call of a rule ends in time, whatever it begins.
+      attemptDeadline: () => startDeadlineFromNow(accepted === undefined ? config.deadline : deadline.remainingMs(), world),
       readRequest: (given, rule) => readArguments(given, rule, types),
+      readCall: (given) => readCall(given, { types, kinds }),
       emit: (datum) => writeDatum(datum, options, voice),
       progress: (done, total) => writeProgress(done, total, options, voice),
       confirm: (question) => world.confirm(voice.present(question)),
@@ -166,7 +177,11 @@ async function perform(
 async function setUp(record: SetupCommand, words: readonly string[], run: RunState, world: World): Promise<Report> {
   const { options } = run;
   run.leavesNoTrace = true;
-  const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
+  const [{ buildSite }, { buildDesk }, { entryTypes }] = await Promise.all([
+    import('./parts/site'),
+    import('./parts/desk'),
+    import('./clarify/entry-types'),
+  ]);
   const secrets: Secret[] = [];
   run.secrets = secrets;
   const deadline = startDeadlineFromNow(options.timeout ?? LONGEST_MS, world);
@@ -176,13 +191,18 @@ async function setUp(record: SetupCommand, words: readonly string[], run: RunSta
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
     const command = await record.load();
-    const parts = { site, desk: buildDesk(world, secrets), vocabulary, typeNames: objectTypes.map((type) => type.name) };
+    const names = { typeNames: namesOf(objectTypes), kindNames: namesOf(entryTypes) };
+    const parts = { site, desk: buildDesk(world, secrets), vocabulary, ...names };
     return await command({ words, options, deadline, progress, emit, parts });
   } finally {
     stopListening();
     deadline.end();
     site.close();
   }
+}
+
+function namesOf(all: readonly { readonly name: string }[]): readonly string[] {
+  return all.map(({ name }) => name);
 }
 
 /** The longest that a timer of Node can wait, in ms: some 24 days. */
@@ -222,15 +242,11 @@ function openLog({ file, value }: Pick<LoadedConfig, 'file' | 'value'>, run: Run
   return source;
 }
 
-/** Checks a configuration, and takes the site's object types from it. */
-async function check(
-  { loaded, source }: Found,
-  run: RunState,
-  world: World,
-): Promise<{ readonly config: Config; readonly types: readonly ObjectType[] }> {
+/** Checks a configuration, and takes the site's object types and kinds of entries from it. */
+async function check({ loaded, source }: Found, run: RunState, world: World): Promise<CheckedConfig> {
   writeStep(`configuration ${loaded.file}, ${loaded.how}`, run.options, voiceOf(run, world));
   const config = await checkConfiguration(loaded, source, run.options.timeout);
-  return { config, types: typesOfSite(config.clarify.objectTypes) };
+  return { config, types: typesOfSite(config.clarify.objectTypes), kinds: config.groupware?.kinds ?? {} };
 }
 
 /** How long the disk of the log may take to answer, in ms. */

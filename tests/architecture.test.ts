@@ -75,6 +75,17 @@ describe('The source tree', () => {
     expect(packages.sort()).toEqual(['../package.json', 'commander']);
   });
 
+  it('starts without anything of the groupware but its keys and the names of its types', () => {
+    const ofGroupware =
+      /^(groupware|core\/sync|commands\/groupware|parts\/(syncing|groupware)|(clarify|config)\/(.*entr|groupware))/;
+    expect([...loadedBy('main')].filter((name) => ofGroupware.test(name)).sort()).toEqual([
+      'config/entry-types',
+      'config/groupware',
+      'core/sync/entry',
+      'groupware/index',
+    ]);
+  });
+
   it('lets no destination import a sibling', () => {
     const sideways = imports.filter(
       ({ from, to }) =>

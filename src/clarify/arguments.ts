@@ -17,7 +17,20 @@ const LARGEST_OBJID = 2_147_483_647;
 const MISSING = Symbol('missing');
 type Token = string | typeof MISSING;
 
-const EXAMPLE = 'as in: publish-activity Case 268435457 268435457';
+/** How the words of a command are spoken of. */
+export interface Speech {
+  /** What the first of them is. */
+  readonly noun: string;
+  /** All of them. */
+  readonly form: string;
+  readonly example: string;
+}
+
+const PUBLISH: Speech = {
+  noun: 'object type',
+  form: '<objectType> <dbId> <activityObjid>',
+  example: 'as in: publish-activity Case 268435457 268435457',
+};
 
 /**
  * Reads `<objectType> <dbId> [<activityObjid>]` as rules pass it (docs/crm.md, "Command lines"): the longest leading run of words that
@@ -25,22 +38,25 @@ const EXAMPLE = 'as in: publish-activity Case 268435457 268435457';
  * `&` are dropped.
  * Throws a UserError of the kind `usage`, which names what is wrong and the nearest thing that would be right.
  */
-export function readArguments(words: readonly string[], rule: string, types: readonly NamedType[]): Request {
+export function readArguments(
+  words: readonly string[],
+  rule: string,
+  types: readonly NamedType[],
+  speech: Speech = PUBLISH,
+): Request {
+  const { form, example } = speech;
   const tokens = tokensOf(words.at(-1) === '&' ? words.slice(0, -1) : words);
-  const { type, rest } = leadingType(tokens, types);
+  const { type, rest } = leadingType(tokens, types, speech);
   const [objid, activityObjid, ...more] = rest;
   if (objid === undefined || objid === MISSING || objid === '0') {
-    throw usage(`the database id of the ${type.name} is missing`, `give the objid of the object after its type, ${EXAMPLE}`);
+    throw usage(`the database id of the ${type.name} is missing`, `give the objid of the object after its type, ${example}`);
   }
-  const request = { objectType: type.name, objid: readObjid(objid, 'a database id'), rule };
+  const request = { objectType: type.name, objid: readObjid(objid, 'a database id', example), rule };
   const given = activityObjid === undefined || activityObjid === MISSING || activityObjid === '0' ? undefined : activityObjid;
-  const whole = given === undefined ? request : { ...request, activityObjid: readObjid(given, 'an activity objid') };
+  const whole = given === undefined ? request : { ...request, activityObjid: readObjid(given, 'an activity objid', example) };
   const extra = more.find((token) => token !== MISSING);
   if (extra === undefined) return whole;
-  throw usage(
-    `"${shorten(extra)}" is one argument too many`,
-    `the arguments are <objectType> <dbId> <activityObjid>, ${EXAMPLE}`,
-  );
+  throw usage(`"${shorten(extra)}" is one argument too many`, `the arguments are ${form}, ${example}`);
 }
 
 /**
@@ -80,7 +96,11 @@ function tokensOf(words: readonly string[]): Token[] {
   return tokens;
 }
 
-function leadingType(tokens: readonly Token[], types: readonly NamedType[]): { type: NamedType; rest: readonly Token[] } {
+function leadingType(
+  tokens: readonly Token[],
+  types: readonly NamedType[],
+  speech: Speech,
+): { type: NamedType; rest: readonly Token[] } {
   const missing = tokens.indexOf(MISSING);
   const run = tokens.slice(0, missing === -1 ? tokens.length : missing).filter((token) => token !== MISSING);
   for (let length = run.length; length > 0; length--) {
@@ -90,7 +110,7 @@ function leadingType(tokens: readonly Token[], types: readonly NamedType[]): { t
     );
     if (type !== undefined) return { type, rest: tokens.slice(length) };
   }
-  throw unknownType(run, types);
+  throw unknownType(run, types, speech);
 }
 
 /** Whether a word is the number of a type; some have none. */
@@ -98,26 +118,26 @@ export function isNumberOf({ typeId }: Pick<NamedType, 'typeId'>, word: string):
   return typeId !== undefined && word === String(typeId);
 }
 
-function unknownType(run: readonly string[], types: readonly NamedType[]): UserError {
+function unknownType(run: readonly string[], types: readonly NamedType[], { noun, example }: Speech): UserError {
   const firstId = run.findIndex((word) => /^[-+]?\d/.test(word));
   const named = (firstId === -1 ? run : run.slice(0, firstId)).join(' ');
   const names = types.map((type) => type.name);
-  if (named === '') return usage('the object type is missing', `it is one of ${names.join(', ')}, ${EXAMPLE}`);
+  if (named === '') return usage(`the ${noun} is missing`, `it is one of ${names.join(', ')}, ${example}`);
   const near = nearestFew(
     named,
     types.flatMap((type) => type.aliases),
     3,
   );
   return usage(
-    `no object type is called "${shorten(named)}"`,
-    near.length === 0 ? `known are ${names.join(', ')}, ${EXAMPLE}` : `did you mean ${near.join(' or ')}?`,
+    `no ${noun} is called "${shorten(named)}"`,
+    near.length === 0 ? `known are ${names.join(', ')}, ${example}` : `did you mean ${near.join(' or ')}?`,
   );
 }
 
-function readObjid(word: string, what: string): number {
+function readObjid(word: string, what: string, example: string): number {
   const value = /^[1-9]\d{0,9}$/.test(word) ? Number(word) : Number.NaN;
   if (value <= LARGEST_OBJID) return value;
-  throw usage(`"${shorten(word)}" is not ${what}`, `it is a whole number from 1 to ${LARGEST_OBJID}, ${EXAMPLE}`);
+  throw usage(`"${shorten(word)}" is not ${what}`, `it is a whole number from 1 to ${LARGEST_OBJID}, ${example}`);
 }
 
 function usage(message: string, hint: string): UserError {

@@ -1,7 +1,9 @@
 // What a command is: a record that says everything about it, and a function that is loaded when it is its turn.
 
 import type { Config } from '../config/schema';
+import type { GivenCall } from '../clarify/calls';
 import type { Request } from '../core/activity';
+import type { RuleCommand } from '../core/call';
 import type { Deadline } from '../core/deadline';
 import type { Report } from '../core/report';
 import type { GlobalOptions, Option, OptionName, OptionsOf } from './options';
@@ -28,6 +30,8 @@ export interface Context<Options = GlobalOptions, Parts = PublishParts> {
   readonly attemptDeadline: () => Deadline;
   /** Reads `<objectType> <dbId> [<activityObjid>]`. Throws a UserError of the kind `usage`. */
   readonly readRequest: (words: readonly string[], rule: string) => Request;
+  /** Reads the call of a rule, for whichever command. Rejects with a UserError of the kind `usage`. */
+  readonly readCall: (call: GivenCall) => Promise<Request>;
   /** Prints a piece of data to stdout, as a line for people or, with `--json`, as one JSON object a line. */
   readonly emit: (datum: Datum) => void;
   /** Shows how far a long work has come, where a terminal is attached; `total` is 0 where nobody knows. */
@@ -80,7 +84,9 @@ export interface Vocabulary<Name extends string = string> {
 export interface Command<Name extends OptionName, Parts> extends CommandText<Name> {
   readonly needs: 'configuration';
   /** Whether it takes as long as it takes, and not only as long as the deadline of the configuration. */
-  readonly isLong?: (options: OptionsOf<NoInfer<Name>>) => boolean;
+  readonly isLong?: (options: OptionsOf<NoInfer<Name>>, words: readonly string[]) => boolean;
+  /** Which call of a rule it is, that is kept before anything else is done with it; `undefined` for none. */
+  readonly callOf?: (options: OptionsOf<NoInfer<Name>>, words: readonly string[]) => RuleCommand | undefined;
   /** Whether nobody watches it, and what it could not post is kept: then `exitZeroWhenKept` counts for it. */
   readonly keeps?: boolean;
   readonly load: () => Promise<CommandFunction<NoInfer<Name>, Parts>>;

@@ -39,6 +39,7 @@ export const commands = {
       'Without an activity (or with 0) it is the newest one of the last 10 minutes, else the object itself.',
     options: ['rule', 'dryRun'],
     keeps: true,
+    callOf: ({ dryRun }) => (dryRun === true ? undefined : 'publish'),
     load: async () => (await import('./outbox/publish/index')).publishCommand,
   }),
   rerun: command({
@@ -172,15 +173,19 @@ export const commands = {
   }),
   sync: command({
     needs: 'configuration',
-    usage: '[options]',
-    summary: 'keep calendars and tasks in step with a groupware, both ways; for a scheduler',
+    usage: '[<kind> <dbId> [<activityObjid>]] [options]',
+    summary: 'keep calendars and tasks in step with a groupware, both ways; for a scheduler, and for rules',
     description:
       'Takes every user’s turn, the one first that waited longest: what changed in the CRM goes to the groupware, and what people\n' +
       'changed there comes back, where groupware.write says so. It goes on where the last run stopped.\n' +
-      'As in: publish-activity sync --dry-run',
-    options: ['user', 'dryRun'],
-    exit: '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one',
-    isLong: always,
+      'With words it is what a business rule calls: the call is kept, and whoever owns this row (and owned it) has a turn at once.\n' +
+      'As in: publish-activity sync --dry-run, or publish-activity sync appointment 268435457',
+    options: ['rule', 'user', 'dryRun'],
+    exit:
+      '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one. ' +
+      'A call ends with 75, too, where another run is at its user',
+    isLong: (_, words) => words.length === 0,
+    callOf: ({ dryRun, user }, words) => (words.length === 0 || dryRun === true || user !== undefined ? undefined : 'sync'),
     load: async () => (await import('./groupware/sync/index')).sync,
   }),
   init: setup({

@@ -3,6 +3,7 @@
 
 import type { ReadConnectionString } from '../io/connection-string';
 import { at, filePath, flag, type Problem, type Shape, type Source } from '../core/shape';
+import { siteKindsShape, type SiteKinds } from './entry-types';
 import { defaultLedger, defaultSpool, lastSpool, ledgerShape, type LedgerConfig } from './ledger';
 import { defaultLog, logShape, type LogConfig } from './log';
 import { siteTypesShape, type SiteTypes } from './object-types';
@@ -19,6 +20,8 @@ export interface Intake {
   readonly exitZeroWhenKept: boolean;
   /** The site's own object types; `undefined` where what the file says of them cannot be used. */
   readonly objectTypes: SiteTypes | undefined;
+  /** The same of its kinds of entries. */
+  readonly kinds: SiteKinds | undefined;
 }
 
 /**
@@ -53,6 +56,7 @@ export async function intakeOf(
     deadline: read(deadlineShape(), DEFAULT_DEADLINE_MS, 'deadline') ?? DEFAULT_DEADLINE_MS,
     exitZeroWhenKept: read(flag(), false, 'exitZeroWhenKept') ?? false,
     objectTypes: read(siteTypesShape(), {}, 'clarify', 'objectTypes'),
+    kinds: read(siteKindsShape(), {}, 'groupware', 'kinds'),
   };
 }
 

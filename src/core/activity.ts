@@ -7,7 +7,7 @@ export const LONGEST_RULE = 200;
 
 /** What a rule asks for: the arguments of the command line, as accepted. */
 export interface Request {
-  /** The canonical name of the object type, for example `case`. */
+  /** The canonical name of the object type, for example `case`; of a call of `sync` that of {@link syncType}. */
   readonly objectType: string;
   /** The objid of the CRM object (`<dbId>`). */
   readonly objid: number;

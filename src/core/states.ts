@@ -4,11 +4,13 @@
  * - `accepted`: kept; the message is not composed yet.
  * - `awaited`: kept; the CRM does not have its row yet, or never had it. It blocks nobody.
  * - `composed`: its deliveries are in the ledger.
+ * - `handed-on`: of a call of `sync`: the turn of whoever owns the row was made due.
  * - `filtered`, `not-found`: there is nothing to deliver, and never will be.
  * - `abandoned`: given up after the time that a request is tried.
  * - `discarded`: an administrator took it out.
  */
-export type RequestState = 'accepted' | 'awaited' | 'composed' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
+export type RequestState =
+  'accepted' | 'awaited' | 'composed' | 'handed-on' | 'filtered' | 'not-found' | 'abandoned' | 'discarded';
 
 /**
  * - `due`: to be sent at its moment.
@@ -29,6 +31,7 @@ export const BLOCKING: readonly DeliveryState[] = ['due', 'sending', 'in-doubt']
 export const REQUEST_STATES: readonly RequestState[] = [
   ...OPEN_REQUESTS,
   'composed',
+  'handed-on',
   'filtered',
   'not-found',
   'abandoned',

@@ -2,6 +2,7 @@
 // All moments are ms since 1970 UTC, and come in as arguments. docs/formats.md fixes the ids and states.
 
 import type { Request } from '../core/activity';
+import type { RuleCommand } from '../core/call';
 import type { Message } from '../core/message';
 import type { Receipt } from '../core/outcome';
 import type { DeliveryState, RequestState } from '../core/states';
@@ -118,6 +119,8 @@ export interface DeliveryFilter {
 
 /** Which requests are wanted. What is left out does not matter. */
 export interface RequestFilter {
+  /** Those of the calls for one command. */
+  readonly command?: RuleCommand;
   readonly ids?: readonly string[];
   readonly states?: readonly RequestState[];
   readonly objectType?: string;
@@ -195,8 +198,8 @@ export interface Ledger {
   /** Requests in the order of acceptance, at most `most`. */
   requests(filter: RequestFilter, most: number, signal: AbortSignal): Promise<readonly KeptRequest[]>;
 
-  /** How many requests are in one of these states. */
-  requestCount(states: readonly RequestState[], signal: AbortSignal): Promise<RequestCount>;
+  /** How many requests of the calls for a command are in one of these states. */
+  requestCount(command: RuleCommand, states: readonly RequestState[], signal: AbortSignal): Promise<RequestCount>;
 
   /**
    * Enters the deliveries that are not there yet, marks the request as composed, and begins every delivery that this call entered

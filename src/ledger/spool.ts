@@ -1,13 +1,16 @@
 // The spool: requests that the ledger could not take, one file each, until a run finds the ledger well. docs/formats.md fixes the files.
 
+import type { RuleCommand } from '../core/call';
 import { codeOf, UserError } from '../core/errors';
 import { isRecord } from '../core/shape-base';
+import { visibleStart } from '../core/visible';
 import type { SpoolFolder } from '../io/spool-folder';
 
 /** A request as it was given. Nobody has judged its words yet: that takes the configuration, which may be broken. */
 export interface SpooledRequest {
   /** The id that it will have in the ledger; see {@link newRequestId}. */
   readonly id: string;
+  readonly command: RuleCommand;
   /** `<objectType> <dbId> [<activityObjid>]`, as the rule passed them. */
   readonly words: readonly string[];
   readonly rule: string;
@@ -59,8 +62,8 @@ export function openSpool(files: SpoolFolder): Spool {
   };
 }
 
-function textOf({ words, rule, at }: SpooledRequest): string {
-  return `${JSON.stringify({ format: FORMAT, at, rule, words })}\n`;
+function textOf({ command, words, rule, at }: SpooledRequest): string {
+  return `${JSON.stringify({ format: FORMAT, ...(command === 'publish' ? {} : { command }), at, rule, words })}\n`;
 }
 
 /** What reading answers of something that will never be a request: a folder, a pipe, bytes that are no text. */
@@ -72,12 +75,15 @@ function requestOf(id: string, read: () => string | undefined): SpooledRequest |
   if (text === undefined) return undefined;
   const value = parsed(text);
   if (!isRecord(value)) throw new UserError('rejected', 'the file holds no request');
-  const { format, at, rule, words } = value;
+  const { format, command = 'publish', at, rule, words } = value;
   if (typeof format === 'number' && format > FORMAT)
     throw new UserError('later', `the file is of a newer publish-activity (format ${format})`);
-  const isWhole = Number.isSafeInteger(at) && typeof rule === 'string' && Array.isArray(words) && words.every(isText);
+  if (typeof command === 'string' && !isCommand(command))
+    throw new UserError('later', `the file is of a newer publish-activity (command ${visibleStart(command, 20)})`);
+  const isWhole =
+    isCommand(command) && Number.isSafeInteger(at) && typeof rule === 'string' && Array.isArray(words) && words.every(isText);
   if (!isWhole) throw new UserError('rejected', 'the file holds no request');
-  return { id, words: words as readonly string[], rule, at: Number(at) };
+  return { id, command, words: words as readonly string[], rule, at: Number(at) };
 }
 
 function textIn(read: () => string | undefined): string | undefined {
@@ -95,6 +101,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isCommand(value: unknown): value is RuleCommand {
+  return value === 'publish' || value === 'sync';
 }
 
 function isText(word: unknown): boolean {

@@ -58,8 +58,8 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
         (await query(sql.selectRequests(piece, most), signal)).map(requestOf),
       ),
 
-    async requestCount(states, signal) {
-      const [row] = await query(sql.countRequests(states), signal);
+    async requestCount(command, states, signal) {
+      const [row] = await query(sql.countRequests(command, states), signal);
       return { count: numberIn(row, 'count'), oldestAcceptedAt: numberIn(row, 'oldest'), nextDueAt: numberIn(row, 'next') };
     },
 

@@ -1,6 +1,7 @@
 // The SQL of the ledger: one text for both engines. Every change is a compare-and-swap, so no row is ever locked between two statements.
 // Pure. What a table does to find its rows fast is in schema.ts.
 
+import { SYNC_PREFIX, type RuleCommand } from '../core/call';
 import { BLOCKING, DELIVERY_STATES, OPEN_REQUESTS, REQUEST_STATES } from '../core/states';
 import type { Parameter, Statement } from '../io/database';
 import type {
@@ -183,6 +184,12 @@ function settle(settlement: Settlement, counting: string, condition: string, mor
   };
 }
 
+/** The requests of the calls for a command. */
+const OF_COMMAND: Readonly<Record<RuleCommand, string>> = {
+  publish: `[object_type] NOT LIKE '${SYNC_PREFIX}%'`,
+  sync: `[object_type] LIKE '${SYNC_PREFIX}%'`,
+};
+
 /** Requests in the order of acceptance. */
 export function selectRequests(filter: RequestFilter, most: number): Statement {
   return inOrder('publish_activity_request', REQUEST_COLUMNS, filter, filter.states, REQUEST_STATES, most);
@@ -214,12 +221,12 @@ export function counts(objectType: string | undefined): Statement {
   };
 }
 
-/** How many requests there are in some states. */
-export function countRequests(states: readonly RequestState[]): Statement {
+/** How many requests there are of the calls for a command, in some states. */
+export function countRequests(command: RuleCommand, states: readonly RequestState[]): Statement {
   const listed = list('state', states);
   return {
     text: `SELECT COUNT(*) AS [count], COALESCE(MIN([accepted_at]), 0) AS [oldest], COALESCE(MIN([due_at]), 0) AS [next]
-      FROM [publish_activity_request] WHERE ${listed.text}`,
+      FROM [publish_activity_request] WHERE ${listed.text} AND ${OF_COMMAND[command]}`,
     parameters: listed.parameters,
   };
 }
@@ -312,7 +319,7 @@ export function list(column: string, values: readonly Parameter[]): Condition {
 function inOrder(
   table: string,
   columns: string,
-  filter: Omit<DeliveryFilter, 'states'>,
+  filter: AnyFilter,
   wanted: readonly string[] | undefined,
   known: readonly string[],
   most: number,
@@ -333,12 +340,16 @@ function inOrder(
   };
 }
 
-function conditionsOf(filter: Omit<DeliveryFilter, 'states'>): readonly Condition[] {
-  const { ids, objectType, objid, activityObjid, destination, since, until, dueBy, after } = filter;
+/** A filter without the states that it is about. */
+type AnyFilter = Omit<DeliveryFilter & RequestFilter, 'states'>;
+
+function conditionsOf(filter: AnyFilter): readonly Condition[] {
+  const { command, ids, objectType, objid, activityObjid, destination, since, until, dueBy, after } = filter;
   const one = (text: string, name: string, value: Parameter | undefined): readonly Condition[] =>
     value === undefined ? [] : [{ text: `${text} @${name}`, parameters: { [name]: value } }];
   const later = '[accepted_at] >= @after_at AND ([accepted_at] > @after_at OR [id] > @after_id)';
   return [
+    ...(command === undefined ? [] : [{ text: OF_COMMAND[command], parameters: {} }]),
     ...(ids === undefined ? [] : [list('id', ids)]),
     ...one('[object_type] =', 'object_type', objectType),
     ...one('[objid] =', 'objid', objid),

@@ -1,10 +1,11 @@
 // Accepting the call of a rule: with as little of the configuration as it takes, and before anything heavy is loaded.
 
 import { randomUUID } from 'node:crypto';
-import { readArguments, readUnknownType } from '../clarify/arguments';
-import type { ObjectType } from '../clarify/object-type';
+import { readUnknownType } from '../clarify/arguments';
+import { readCall, type GivenCall, type Known } from '../clarify/calls';
 import { problemsOfSiteTypes, typesOfSite } from '../clarify/site-types';
 import type { Call, Kept } from '../commands/outbox/publish/keep';
+import { FATES } from '../commands/outbox/publish/spooled';
 import { intakeOf, type Intake } from '../config/intake';
 import { signalAfter, startDeadline, type Deadline } from '../core/deadline';
 import { UserError } from '../core/errors';
@@ -43,12 +44,13 @@ const PUT_BACK_MS = 500;
 
 /** Keeps a call. Throws a UserError of the kind `usage` where its words are wrong; nothing is kept then. */
 export async function acceptCall(
-  { words, rule, timeout }: { readonly words: readonly string[]; readonly rule: string; readonly timeout: number | undefined },
+  given: GivenCall,
+  timeout: number | undefined,
   { value, source, isWhole }: Readable,
   world: World,
 ): Promise<Accepted> {
   const intake = await intakeOf(value, source, isWhole, connectionStrings);
-  const call: Call = { words, rule, request: requestOf(words, rule, isWhole ? typesOf(intake) : undefined) };
+  const call: Call = { ...given, request: await requestOf(given, isWhole ? knownOf(given, intake) : undefined) };
   const deadline = startDeadline(timeout ?? intake.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());
   const settings = isWhole ? intake.ledger : undefined;
@@ -82,26 +84,29 @@ export async function acceptCall(
   };
 }
 
-/** The object types that count; `undefined` where the site has some of its own and what it says of them is wrong. */
-function typesOf({ objectTypes }: Intake): readonly ObjectType[] | undefined {
+/** What the words of a call can mean; `undefined` where the site has types or kinds of its own and what it says of them is wrong. */
+function knownOf({ command }: GivenCall, { objectTypes, kinds }: Intake): Known | undefined {
+  if (command === 'sync') return kinds === undefined ? undefined : { types: [], kinds };
   if (objectTypes === undefined) return undefined;
   const problems: string[] = [];
   problemsOfSiteTypes(objectTypes, reservedWords(), (_, message) => problems.push(message));
-  return problems.length > 0 ? undefined : typesOfSite(objectTypes);
+  return problems.length > 0 ? undefined : { types: typesOfSite(objectTypes), kinds: {} };
 }
 
 /** The request; `undefined` where nobody can tell before the configuration is mended what type is meant. */
-function requestOf(words: readonly string[], rule: string, types: readonly ObjectType[] | undefined): Call['request'] {
-  if (types !== undefined) return readArguments(words, rule, types);
-  readUnknownType(words, rule);
+async function requestOf(given: GivenCall, known: Known | undefined): Promise<Call['request']> {
+  if (known !== undefined) return readCall(given, known);
+  readUnknownType(given.words, given.rule);
   return undefined;
 }
 
 /** The error that ended a call, with what it means for the call itself. */
-export function withFate(error: UserError, kept: Kept): UserError {
+export function withFate(error: UserError, { command }: GivenCall, kept: Kept): UserError {
+  const { by, does } = FATES[command];
+  const later = `and a ${by} ${does} once this is mended`;
   const fate = {
-    ledger: 'the request is kept, and a rerun posts it once this is mended',
-    spool: `the request is kept in the spool${kept.place === 'spool' ? ` ${kept.folder}` : ''}, and a rerun posts it once this is mended`,
+    ledger: `the request is kept, ${later}`,
+    spool: `the request is kept in the spool${kept.place === 'spool' ? ` ${kept.folder}` : ''}, ${later}`,
     nowhere: `the request is not kept: ${kept.place === 'nowhere' ? `${kept.error.message}; ${kept.reason}` : ''}`,
   }[kept.place];
   return new UserError(error.result, error.message, [error.hint, fate].filter(Boolean).join('; '));

@@ -361,7 +361,7 @@ describe('doctor and the ledger', () => {
     expect(await look('spool')).toEqual([`OK: ${folder} can be written`]);
     expect(existsSync(folder)).toBe(false);
     const spool = openSpool(openSpoolFolder(folder));
-    const keep = (at: number) => spool.keep({ id: newRequestId(at), words: ['Case', '1'], rule: '', at });
+    const keep = (at: number) => spool.keep({ id: newRequestId(at), command: 'publish', words: ['Case', '1'], rule: '', at });
     keep(NOW - MINUTE);
     expect(await look('spool')).toEqual([`OK: ${folder} can be written`]);
     keep(NOW - 2 * HOUR);

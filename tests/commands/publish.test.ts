@@ -16,7 +16,7 @@ import { found, makeStream, startNow } from '../support/rerun';
 
 const request = { objectType: 'case', objid: 268435457, activityObjid: 268435457, rule: '' };
 const words = ['Case', '268435457', '268435457'];
-const call = { words, rule: '', request };
+const call = { command: 'publish', words, rule: '', request } as const;
 
 function setUp({ repeat = 'findable' }: { readonly repeat?: Repeat } = {}) {
   const memory = newMemoryStore();
@@ -41,8 +41,8 @@ function setUp({ repeat = 'findable' }: { readonly repeat?: Repeat } = {}) {
     owner: 'this run',
     now: () => NOW,
   };
-  const parts: PublishParts & Pick<Context, 'readRequest'> = {
-    readRequest: () => request,
+  const parts: PublishParts & Pick<Context, 'readCall'> = {
+    readCall: () => Promise.resolve(request),
     ledger: () => Promise.resolve(ledger),
     known: (ids, signal) => ledger.deliveries({ ids }, ids.length, signal),
     spools: () => [],
@@ -105,7 +105,9 @@ describe('A call', () => {
   ])('that finds the ledger %s is kept in the spool, word by word', async (_, open) => {
     const { ledger, files, keeping, stream } = setUp();
     expect(await keep(call, { ...keeping, ledger: open(ledger) }, startNow(1_000))).toMatchObject({ place: 'spool' });
-    expect(files).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, words, rule: '', at: NOW }]);
+    expect(files).toEqual([
+      { id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, command: 'publish', words, rule: '', at: NOW },
+    ]);
     expect(stream.attempts).toEqual([]);
   });
 
@@ -149,15 +151,18 @@ describe('What waits in the spool', () => {
       );
     return { ...scene.parts, spools: () => [{ ...scene.spool, remove }] };
   };
-  const spooled = (id: string, at: number, ...given: readonly string[]) => ({ id, at, words: given, rule: '' });
-  const readRequest = ([, objid, activityObjid]: readonly string[]) => ({
-    ...request,
-    objid: Number(objid),
-    activityObjid: Number(activityObjid),
+  const spooled = (id: string, at: number, ...given: readonly string[]) => ({
+    id,
+    command: 'publish' as const,
+    at,
+    words: given,
+    rule: '',
   });
+  const readCall: Context['readCall'] = ({ words: [, objid, activityObjid] }) =>
+    Promise.resolve({ ...request, objid: Number(objid), activityObjid: Number(activityObjid) });
   const publishWith = async (scene: ReturnType<typeof setUp>, parts: PublishParts) => {
     const kept = await keep(call, scene.keeping, startNow(1_000));
-    return publish(request, kept, { ...parts, readRequest }, startNow(1_000));
+    return publish(request, kept, { ...parts, readCall }, startNow(1_000));
   };
 
   it('is taken in by the next call that finds the ledger well, with the moment of its own', async () => {
@@ -187,10 +192,8 @@ describe('What waits in the spool', () => {
     const refuse = jest.fn();
     const spools = () => parts.spools().map((spool) => ({ ...spool, refuse }));
     const kept = await keep(call, scene.keeping, startNow(1_000));
-    const refusing = () => {
-      throw new UserError('usage', 'no object type is called "Nonsense"');
-    };
-    const report = await publish(request, kept, { ...parts, spools, readRequest: refusing }, startNow(1_000));
+    const refusing = () => Promise.reject(new UserError('usage', 'no object type is called "Nonsense"'));
+    const report = await publish(request, kept, { ...parts, spools, readCall: refusing }, startNow(1_000));
     expect(report).toMatchObject({ result: 'posted' });
     expect(scene.files).toHaveLength(1);
     expect(refuse).not.toHaveBeenCalled();

@@ -162,6 +162,7 @@ describe('status', () => {
           accepted: { count: 3, oldestAcceptedAt: '2026-11-22T07:50:00.000Z', nextDueAt: '2026-11-22T08:01:00.000Z' },
           abandoned: { count: 0, oldestAcceptedAt: null, nextDueAt: null },
         },
+        sync: { count: 0, oldestAcceptedAt: null, nextDueAt: null },
       },
     ]);
   });

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openActivityReader } from '../../src/clarify/activity-reader';
 import { readArguments } from '../../src/clarify/arguments';
+import { readCall } from '../../src/clarify/calls';
 import { objectTypeNamed, objectTypes } from '../../src/clarify/object-types/index';
 import type { Context } from '../../src/commands/command';
 import type { AllOptions, AllParts } from '../../src/commands/index';
@@ -88,7 +89,12 @@ export async function setScene(stage: Stage): Promise<Scene> {
     const common = { owner: `run ${Math.random()}`, now: faultyClock(() => clock.now, failing) };
     const ownSpool = faultySpool(spool, failing);
     const keeping = { ...common, ledger: () => Promise.resolve(own), spool: () => Promise.resolve(ownSpool) };
-    const call = { words, rule: '', request: command === publishCommand ? readRequest(words, '') : undefined };
+    const call = {
+      command: 'publish',
+      words,
+      rule: '',
+      request: command === publishCommand ? readRequest(words, '') : undefined,
+    } as const;
     const context: Context<AllOptions, AllParts> = {
       words,
       options: {},
@@ -116,6 +122,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
       deadline,
       attemptDeadline: () => startNow(attemptMs),
       readRequest,
+      readCall: (given) => readCall(given, { types: objectTypes, kinds: {} }),
       emit: ({ text }) => void texts.push(text),
       progress: () => undefined,
       confirm: () => Promise.resolve(false),

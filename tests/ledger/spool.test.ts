@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../../src/core/errors';
 import { newRequestId, momentOfId } from '../../src/core/request-id';
 import { openSpoolFolder } from '../../src/io/spool-folder';
-import { openSpool } from '../../src/ledger/spool';
+import { openSpool, type SpooledRequest } from '../../src/ledger/spool';
 import { temporaryFolder } from '../support/sample';
 
 const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
 const AT = 1_795_334_400_123;
-const request = { id: newRequestId(AT), words: ['Change Request', '268435457', '"5"'], rule: 'SLA "rot"', at: AT };
+const words = ['Change Request', '268435457', '"5"'];
+const request: SpooledRequest = { id: newRequestId(AT), command: 'publish', words, rule: 'SLA "rot"', at: AT };
 
 let folder: string;
 beforeEach(() => (folder = temporaryFolder()));
@@ -38,15 +39,21 @@ it('holds the words as they were given', () => {
   );
 });
 
-it('is read as docs/formats.md shows it', () => {
-  const example = /^\{"format":1,"at".*$/m.exec(page)?.[0] ?? '';
-  files().keep('a', example);
-  expect(openSpool(files()).read('a')).toEqual({
-    id: 'a',
-    at: 1_795_334_400_123,
-    rule: 'SLA warning',
-    words: ['Case', '268435457', '268435459'],
-  });
+it('holds the command of a call that is not about publishing', () => {
+  const spool = openSpool(files());
+  spool.keep({ ...request, command: 'sync' });
+  expect(spool.read(request.id)).toEqual({ ...request, command: 'sync' });
+});
+
+it.each([
+  [
+    /^\{"format":1,"at".*$/m,
+    { command: 'publish', at: 1_795_334_400_123, rule: 'SLA warning', words: ['Case', '268435457', '268435459'] },
+  ],
+  [/^\{"format":1,"command".*$/m, { command: 'sync', at: 1_795_334_400_456, rule: '', words: ['appointment', '268435457'] }],
+])('is read as docs/formats.md shows it: %s', (example, spooled) => {
+  files().keep('a', example.exec(page)?.[0] ?? '');
+  expect(openSpool(files()).read('a')).toEqual({ id: 'a', ...spooled });
 });
 
 it.each([
@@ -56,6 +63,7 @@ it.each([
   ['a list', '[]'],
   ['without words', `{"format":1,"at":${AT},"rule":""}`],
   ['with numbers for words', `{"format":1,"at":${AT},"rule":"","words":[1,2]}`],
+  ['with a command that is no text', `{"format":1,"command":1,"at":${AT},"rule":"","words":["Case","1"]}`],
   ['without a moment', '{"format":1,"at":"now","rule":"","words":["Case","1"]}'],
 ])('that is %s holds no request', (_, text) => {
   files().keep('a', text);
@@ -68,10 +76,13 @@ it('that is a folder, or no text, holds no request', () => {
   for (const id of ['a', 'b']) expect(resultOf(() => openSpool(files()).read(id))).toBe('rejected');
 });
 
-it('of a newer program stays for that', () => {
-  files().keep('a', '{"format":2,"what":"ever"}');
-  expect(resultOf(() => openSpool(files()).read('a'))).toBe('later');
-});
+it.each(['{"format":2,"what":"ever"}', `{"format":1,"command":"dance","at":${AT},"rule":"","words":["1"]}`])(
+  'of a newer program stays for that: %s',
+  (text) => {
+    files().keep('a', text);
+    expect(resultOf(() => openSpool(files()).read('a'))).toBe('later');
+  },
+);
 
 describe('The id of a request', () => {
   it('sorts by the moment that it was made at, and tells it', () => {

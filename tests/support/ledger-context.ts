@@ -1,6 +1,7 @@
 // What a command of the ledger is given in a test: the ledger, a clock that stands still, and somebody who says yes or no.
 
 import { readArguments } from '../../src/clarify/arguments';
+import { readCall } from '../../src/clarify/calls';
 import { objectTypes } from '../../src/clarify/object-types/index';
 import type { CommandFunction, Context } from '../../src/commands/command';
 import type { AllOptions, AllParts } from '../../src/commands/index';
@@ -60,6 +61,7 @@ export async function obey(
     deadline,
     attemptDeadline: plenty,
     readRequest: (given, rule) => readArguments(given, rule, objectTypes),
+    readCall: (given) => readCall(given, { types: objectTypes, kinds: {} }),
     emit: (datum) => {
       texts.push(datum.text);
       json.push(JSON.parse(JSON.stringify(datum.json)) as Readonly<Record<string, unknown>>);

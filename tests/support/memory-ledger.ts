@@ -2,6 +2,7 @@
 
 import { BLOCKING, OPEN_REQUESTS } from '../../src/core/states';
 import type { Request } from '../../src/core/activity';
+import { kindOfSync, type RuleCommand } from '../../src/core/call';
 import { LONGEST_BACKOFF_MS } from '../../src/core/backoff';
 import { newRequestId } from '../../src/core/request-id';
 import type {
@@ -72,10 +73,11 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
       return Promise.resolve(asSeen);
     },
 
-    requests: (filter, most) => page(requests, (kept) => isWanted(kept, kept.request, filter), most),
+    requests: (filter, most) =>
+      page(requests, (kept) => isWanted(kept, kept.request, filter) && isFor(filter.command, kept.request), most),
 
-    async requestCount(states) {
-      const counted = [...requests.values()].filter(({ state }) => states.includes(state));
+    async requestCount(command, states) {
+      const counted = [...requests.values()].filter((kept) => states.includes(kept.state) && isFor(command, kept.request));
       const least = (moments: readonly number[]) => (moments.length === 0 ? 0 : Math.min(...moments));
       return Promise.resolve({
         count: counted.length,
@@ -278,6 +280,10 @@ function isWanted(
     (dueBy === undefined || dueAt <= dueBy) &&
     (after === undefined || byAcceptance(after, { id, ...kept }) < 0)
   );
+}
+
+function isFor(command: RuleCommand | undefined, { objectType }: Request): boolean {
+  return command === undefined || (command === 'sync') === (kindOfSync(objectType) !== undefined);
 }
 
 function isDelivery(kept: KeptDelivery, { activityObjid, destination, since, until }: DeliveryFilter): boolean {

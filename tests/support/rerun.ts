@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { readArguments } from '../../src/clarify/arguments';
+import { readCall } from '../../src/clarify/calls';
 import { objectTypes } from '../../src/clarify/object-types/index';
 import type { Reading } from '../../src/clarify/activity-reader';
 import type { Context } from '../../src/commands/command';
@@ -199,6 +200,7 @@ export function setScene(streams: readonly Stream[], crm: Crm = foundAll, ledger
       deadline: whole,
       attemptDeadline: () => startNow(attemptMs),
       readRequest: (given, rule) => readArguments(given, rule, objectTypes),
+      readCall: (given) => readCall(given, { types: objectTypes, kinds: {} }),
       emit: ({ text, json }) => {
         texts.push(text);
         lines.push(JSON.parse(JSON.stringify(json)) as Record<string, unknown>);

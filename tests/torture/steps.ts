@@ -122,7 +122,13 @@ function spool({ spool: folder }: Installation, fired: readonly Fired[]): void {
   const at = Date.now() - 60_000;
   const open = openSpool(openSpoolFolder(folder));
   for (const { objectType, objid, activityObjid } of fired)
-    open.keep({ id: newRequestId(at), words: [objectType, String(objid), String(activityObjid)], rule: '', at });
+    open.keep({
+      id: newRequestId(at),
+      command: 'publish',
+      words: [objectType, String(objid), String(activityObjid)],
+      rule: '',
+      at,
+    });
 }
 
 function sumOf(one: CampaignResult, other: CampaignResult): CampaignResult {

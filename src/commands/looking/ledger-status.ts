@@ -25,10 +25,12 @@ export interface DestinationStatus {
 export interface LedgerStatus {
   /** Those of the configuration first, in its order. */
   readonly destinations: readonly DestinationStatus[];
-  /** Requests that wait for the CRM. */
+  /** Requests to post that wait for the CRM. */
   readonly accepted: RequestCount;
-  /** Requests that were given up before there was a message. */
+  /** Requests to post that were given up before there was a message. */
   readonly abandoned: RequestCount;
+  /** Calls of `sync` that no run of it has taken up. */
+  readonly sync: RequestCount;
 }
 
 /** Reads how the ledger stands at `now` (ms since 1970 UTC). */
@@ -40,8 +42,9 @@ export async function readStatus(
 ): Promise<LedgerStatus> {
   return {
     destinations: await readDestinations(ledger, configured, now, signal),
-    accepted: await ledger.requestCount(OPEN_REQUESTS, signal),
-    abandoned: await ledger.requestCount(['abandoned'], signal),
+    accepted: await ledger.requestCount('publish', OPEN_REQUESTS, signal),
+    abandoned: await ledger.requestCount('publish', ['abandoned'], signal),
+    sync: await ledger.requestCount('sync', OPEN_REQUESTS, signal),
   };
 }
 

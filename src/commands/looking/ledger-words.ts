@@ -3,6 +3,7 @@
 import type { Config } from '../../config/schema';
 import type { Request } from '../../core/activity';
 import { ALERT, dayOfAlert } from '../../core/alert';
+import { kindOfSync } from '../../core/call';
 import type { Result } from '../../core/errors';
 import type { DeliveryReport } from '../../core/report';
 import { visible, visibleStart } from '../../core/visible';
@@ -112,9 +113,11 @@ export function objectWords(kept: Pick<KeptDelivery, 'objectType' | 'objid' | 'a
   return `${message.objectType} ${visible(message.id)} ${titleWords(message.title)}`;
 }
 
-/** What a request is about, by the numbers that it came with: `case with objid 268435457, activity 268435459`; an alert by its day. */
+/** What a request is about, by the numbers that it came with: `case with objid 268435457, activity 268435459`; an alert by its day, a call of `sync` by its row. */
 export function objidWords({ objectType, objid, activityObjid = 0 }: Omit<Request, 'rule'>): string {
   if (objectType === ALERT) return `alert of ${dayOfAlert(objid)}`;
+  const kind = kindOfSync(objectType);
+  if (kind !== undefined) return `sync of ${kind} ${objid}`;
   return `${objectType} with objid ${objid}${activityObjid === 0 ? '' : `, activity ${activityObjid}`}`;
 }
 

@@ -17,8 +17,8 @@ import { deliveryFilterOf, destinationHint } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
 import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 
-/** Those of a request that is listed: of one that is composed, the deliveries tell everything. */
-const LISTED_STATES = REQUEST_STATES.filter((state) => state !== 'composed');
+/** Those of a request that is listed: of one that is composed, the deliveries tell everything; of one that was handed on, the entry does. */
+const LISTED_STATES = REQUEST_STATES.filter((state) => state !== 'composed' && state !== 'handed-on');
 /** Of what waits for the ledger, and of what can never enter it. */
 const SPOOL_STATES: readonly string[] = ['spooled', 'refused'];
 /** All states that --state knows. */
@@ -102,16 +102,12 @@ async function* requestLines(ledger: Ledger, question: Question, signal: AbortSi
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- It is merged with those that wait for the ledger.
-async function* spoolLines(
-  { parts, readRequest }: Pick<Context, 'parts' | 'readRequest'>,
-  question: Question,
-): AsyncGenerator<Line> {
+async function* spoolLines({ parts, readCall }: Pick<Context, 'parts' | 'readCall'>, question: Question): AsyncGenerator<Line> {
   const { filter, state, nameWidth } = question;
   const { ids, objectType, since = -Infinity, until = Infinity, destination } = filter;
   if (destination !== undefined || (state !== undefined && !SPOOL_STATES.includes(state))) return;
   for (const file of spooledFiles(parts.spools())) {
-    const request = meaningOf(file, readRequest);
+    const request = await meaningOf(file, readCall);
     const isWanted =
       (state === undefined || file.state === state) &&
       (ids === undefined || ids.includes(file.id)) &&

@@ -24,7 +24,7 @@ export function openMetrics(status: LedgerStatus, spools: readonly SpoolStatus[]
 }
 
 function metricsOf(
-  { destinations, accepted, abandoned }: LedgerStatus,
+  { destinations, accepted, abandoned, sync }: LedgerStatus,
   spools: readonly SpoolStatus[],
   now: number,
 ): readonly Metric[] {
@@ -70,6 +70,16 @@ function metricsOf(
       name: 'oldest_request_timestamp_seconds',
       help: 'When the oldest of these requests was accepted.',
       samples: moments(requests.map(({ state, oldestAcceptedAt }) => ({ labels: { state }, value: oldestAcceptedAt }))),
+    },
+    {
+      name: 'sync_requests',
+      help: 'Calls of rules for sync that no run of it has taken up.',
+      samples: [{ labels: {}, value: sync.count }],
+    },
+    {
+      name: 'oldest_sync_request_timestamp_seconds',
+      help: 'When the oldest of these calls was accepted.',
+      samples: moments([{ labels: {}, value: sync.oldestAcceptedAt }]),
     },
     {
       name: 'spool_readable',

@@ -112,10 +112,10 @@ function fileOf(
 }
 
 /** What its words mean; `undefined` where they mean nothing. */
-export function meaningOf({ spooled }: SpooledFile, readRequest: Context['readRequest']): Request | undefined {
+export async function meaningOf({ spooled }: SpooledFile, readCall: Context['readCall']): Promise<Request | undefined> {
   if (spooled === undefined) return undefined;
   try {
-    return readRequest(spooled.words, spooled.rule);
+    return await readCall(spooled);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
@@ -124,11 +124,13 @@ export function meaningOf({ spooled }: SpooledFile, readRequest: Context['readRe
 
 /** The words that a rule passed, as people read them. */
 export function givenWords({ spooled }: SpooledFile): string {
-  return spooled === undefined ? 'a file that holds no request' : spooled.words.map((word) => visible(word)).join(' ');
+  if (spooled === undefined) return 'a file that holds no request';
+  const { command, words } = spooled;
+  return [...(command === 'publish' ? [] : [command]), ...words.map((word) => visible(word))].join(' ');
 }
 
 /** A file for machines. */
 export function spooledJson({ id, state, at, spooled, folder }: SpooledFile): Readonly<Record<string, unknown>> {
-  const { words = null, rule = null } = spooled ?? {};
-  return { format: 1, kind: 'spooled', id, state, words, rule, acceptedAt: momentJson(at), folder };
+  const { command = null, words = null, rule = null } = spooled ?? {};
+  return { format: 1, kind: 'spooled', id, state, command, words, rule, acceptedAt: momentJson(at), folder };
 }

@@ -69,7 +69,7 @@ function dueWords(at: number, now: number): string {
   return at <= now ? 'now' : `at ${momentWords(at, now)}`;
 }
 
-function requestNotes({ accepted, abandoned }: LedgerStatus, now: number): readonly string[] {
+function requestNotes({ accepted, abandoned, sync }: LedgerStatus, now: number): readonly string[] {
   const notes: string[] = [];
   if (accepted.count > 0) {
     const what = counted(accepted.count, 'request waits for the CRM', 'requests wait for the CRM');
@@ -78,6 +78,10 @@ function requestNotes({ accepted, abandoned }: LedgerStatus, now: number): reado
   if (abandoned.count > 0) {
     const what = counted(abandoned.count, 'request was abandoned', 'requests were abandoned');
     notes.push(`${what} before the CRM answered: publish-activity list --state abandoned`);
+  }
+  if (sync.count > 0) {
+    const what = counted(sync.count, 'call of sync waits', 'calls of sync wait');
+    notes.push(`${what}, the oldest since ${momentWords(sync.oldestAcceptedAt, now)}; the next sync takes them up`);
   }
   return notes;
 }

@@ -36,10 +36,11 @@ export const status: CommandFunction<'openmetrics', PublishParts & SyncParts> = 
   });
 
 /** Since when the oldest of all that waits does, in ms since 1970 UTC; 0 where nothing waits. */
-function oldestWaitAt({ destinations, accepted }: LedgerStatus, spools: readonly SpoolStatus[]): number {
+function oldestWaitAt({ destinations, accepted, sync }: LedgerStatus, spools: readonly SpoolStatus[]): number {
   const all = [
     ...destinations.map(({ oldestDueAt }) => oldestDueAt),
     accepted.oldestAcceptedAt,
+    sync.oldestAcceptedAt,
     ...spools.map(({ oldestAt }) => oldestAt),
   ].filter((at) => at > 0);
   return all.length === 0 ? 0 : Math.min(...all);
@@ -62,7 +63,7 @@ function concern({ destinations, abandoned }: LedgerStatus, spools: readonly Spo
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readonly<Record<string, unknown>> {
+function statusJson({ destinations, accepted, abandoned, sync }: LedgerStatus): Readonly<Record<string, unknown>> {
   const request = ({ count, oldestAcceptedAt, nextDueAt }: RequestCount) => ({
     count,
     oldestAcceptedAt: momentJson(oldestAcceptedAt),
@@ -79,5 +80,6 @@ function statusJson({ destinations, accepted, abandoned }: LedgerStatus): Readon
       heldId: heldId === '' ? null : heldId,
     })),
     requests: { accepted: request(accepted), abandoned: request(abandoned) },
+    sync: request(sync),
   };
 }

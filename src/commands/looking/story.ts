@@ -1,5 +1,6 @@
 // What became of a request and of a delivery, in plain words: what was, what comes next and when, and what an administrator can do. Pure.
 
+import { kindOfSync, type RuleCommand } from '../../core/call';
 import { OPEN_REQUESTS } from '../../core/states';
 import { BACKOFF } from '../../core/backoff';
 import { visible } from '../../core/visible';
@@ -23,13 +24,14 @@ export function requestStory(kept: KeptRequest, now: number): readonly string[] 
   const rule = request.rule === '' ? '' : `, rule "${visible(request.rule)}"`;
   if (kept.damage !== undefined) return [`request ${id}: ${objidWords(request)}${rule}`, ...damageStory(id, kept.damage)];
   const isOpen = OPEN_REQUESTS.includes(state);
+  const { states, next, discarded } = REQUESTS[kindOfSync(request.objectType) === undefined ? 'publish' : 'sync'];
   const tries = attempts < 2 ? '' : `, taken up ${attempts} times`;
   return [
     `request ${id}: ${objidWords(request)}${rule}`,
     `  accepted ${momentWords(acceptedAt, now)}${tries}`,
-    `  ${REQUESTS[state]}${reason === '' ? '' : `: ${visible(reason)}`}`,
-    ...(isOpen ? [`  next: ${onceDue(kept.dueAt, now, 'rerun reads the activity from the CRM')}`] : []),
-    ...(isOpen ? [`  you can: publish-activity discard ${id}    (it is never posted)`] : []),
+    `  ${states[state]}${reason === '' ? '' : `: ${visible(reason)}`}`,
+    ...(isOpen ? [`  next: ${onceDue(kept.dueAt, now, next)}`] : []),
+    ...(isOpen ? [`  you can: publish-activity discard ${id}    (${discarded})`] : []),
   ];
 }
 
@@ -46,14 +48,43 @@ function damageLine(damage: string): string {
   return `  damaged in the ledger: ${damage}`;
 }
 
-const REQUESTS: Readonly<Record<KeptRequest['state'], string>> = {
-  accepted: 'waits for the CRM; there is no message yet',
-  awaited: 'waits for its row in the CRM, which is not there',
-  composed: 'the message was composed',
-  filtered: 'left out on purpose; nothing is posted',
-  'not-found': 'refused, because the CRM does not have it; nothing is posted',
-  abandoned: 'abandoned; nothing is posted',
-  discarded: 'discarded; nothing is posted',
+/** What is told of a request, by the command that its call is for. */
+interface RequestWords {
+  readonly states: Readonly<Record<KeptRequest['state'], string>>;
+  /** What a run does about one that is open, and what it means to discard it. */
+  readonly next: string;
+  readonly discarded: string;
+}
+
+const REQUESTS: Readonly<Record<RuleCommand, RequestWords>> = {
+  publish: {
+    states: {
+      accepted: 'waits for the CRM; there is no message yet',
+      awaited: 'waits for its row in the CRM, which is not there',
+      composed: 'the message was composed',
+      'handed-on': 'handed on',
+      filtered: 'left out on purpose; nothing is posted',
+      'not-found': 'refused, because the CRM does not have it; nothing is posted',
+      abandoned: 'abandoned; nothing is posted',
+      discarded: 'discarded; nothing is posted',
+    },
+    next: 'rerun reads the activity from the CRM',
+    discarded: 'it is never posted',
+  },
+  sync: {
+    states: {
+      accepted: 'waits for a run of sync',
+      awaited: 'waits for its row in the CRM, which is not there',
+      composed: 'composed',
+      'handed-on': 'handed on: a turn was asked for',
+      filtered: 'left out on purpose; nobody has a turn because of it',
+      'not-found': 'the CRM does not have it; nobody has a turn because of it',
+      abandoned: 'abandoned; nobody has a turn because of it',
+      discarded: 'discarded; nobody has a turn because of it',
+    },
+    next: 'sync asks for the turn of whoever owns the row',
+    discarded: 'nobody has a turn because of it',
+  },
 };
 
 /** The story of a request that the ledger does not have yet, a line each. */
@@ -67,7 +98,7 @@ export function spooledStory(file: SpooledFile, now: number): readonly string[] 
       ? '  waits in the spool, because the ledger could not take it'
       : '  refused: its words mean nothing to this configuration',
     isWaiting
-      ? '  next: rerun takes it in and posts it'
+      ? `  next: ${file.spooled?.command === 'sync' ? 'sync takes it in and asks for the turn of whoever owns the row' : 'rerun takes it in and posts it'}`
       : `  you can: delete its file in ${file.folder}, or move it one folder up again`,
   ];
 }

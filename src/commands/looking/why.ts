@@ -1,6 +1,7 @@
 // The command `why`: the whole story of one activity, request by request and destination by destination.
 
 import type { Request } from '../../core/activity';
+import { kindOfSync } from '../../core/call';
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
@@ -17,41 +18,51 @@ import { deliveryStory, requestStory, spooledStory } from './story';
 
 /** Tells the story of `<id>` or `<objectType> <dbId> [<activityObjid>]`; without an activity, of all that is known of the object. */
 export const why: CommandFunction<never, PublishParts & SyncParts> = async (context) => {
-  const { words, parts, deadline, emit } = context;
+  const { words, parts, deadline } = context;
   const entry = context.config.groupware === undefined ? undefined : entryOf(words);
   const told = entry !== undefined && (await tellOfEntries(entry, context));
-  if (told && !knows(words, context.readRequest)) return { result: 'done', message: '', deliveries: [], printed: true };
-  const asked = readSubject(words, context.readRequest);
+  const asked = await askedFor(words, told, context);
+  if (asked === undefined) return TOLD;
   return withLedger(context, async (ledger): Promise<Report> => {
-    const now = parts.now();
     const files = spooledFiles(parts.spools());
     const inSpool = typeof asked === 'string' ? files.find(({ id }) => id === asked) : undefined;
     if (inSpool !== undefined) return tellOfFile(inSpool, context);
-    const subject = typeof asked === 'string' ? await subjectOf(asked, ledger, deadline.signal) : asked;
-    const known = await read(subject, ledger, deadline.signal);
-    const spooled = files.filter((file) => isAbout(subject, meaningOf(file, context.readRequest)));
-    if (known.requests.length + spooled.length === 0) {
-      if (told) return { result: 'done', message: '', deliveries: [], printed: true };
-      throw nothingOf(subject);
-    }
-    const { objectType, objid, activityObjid = null } = subject;
-    emit({
-      text: [...(await tell(known, ledger, context)), ...spooled.map((file) => spooledStory(file, now))]
-        .map((lines) => lines.join('\n'))
-        .join('\n\n'),
-      json: {
-        format: 1,
-        objectType,
-        objid,
-        activityObjid,
-        requests: known.requests.map(requestJson),
-        deliveries: known.deliveries.map((delivery) => deliveryJson(delivery, now)),
-        spooled: spooled.map(spooledJson),
-      },
-    });
-    return { result: 'done', message: '', deliveries: [], printed: true };
+    const subjects = typeof asked === 'string' ? [await subjectOf(asked, ledger, deadline.signal)] : asked;
+    let isTold = told;
+    for (const subject of subjects) if (await tellOf(subject, files, ledger, context)) isTold = true;
+    const [first] = subjects;
+    if (!isTold && first !== undefined) throw nothingOf(first);
+    return TOLD;
   });
 };
+
+const TOLD: Report = { result: 'done', message: '', deliveries: [], printed: true };
+
+/** Tells all that is known of a subject; false where that is nothing. */
+async function tellOf(subject: Subject, files: readonly SpooledFile[], ledger: Ledger, context: Context): Promise<boolean> {
+  const { parts, deadline, emit, readCall } = context;
+  const now = parts.now();
+  const known = await read(subject, ledger, deadline.signal);
+  const meanings = await Promise.all(files.map((file) => meaningOf(file, readCall)));
+  const spooled = files.filter((_, index) => isAbout(subject, meanings[index]));
+  if (known.requests.length + spooled.length === 0) return false;
+  const { objectType, objid, activityObjid = null } = subject;
+  emit({
+    text: [...(await tell(known, ledger, context)), ...spooled.map((file) => spooledStory(file, now))]
+      .map((lines) => lines.join('\n'))
+      .join('\n\n'),
+    json: {
+      format: 1,
+      objectType,
+      objid,
+      activityObjid,
+      requests: known.requests.map(requestJson),
+      deliveries: known.deliveries.map((delivery) => deliveryJson(delivery, now)),
+      spooled: spooled.map(spooledJson),
+    },
+  });
+  return true;
+}
 
 /** The entry in step that is meant, if one can be: by its id, or by its row. */
 function entryOf(
@@ -63,20 +74,44 @@ function entryOf(
   return { type: first.trim().toLowerCase().replace(/[ -]+/g, '_'), objid: Number(second) };
 }
 
-/** Whether the words can be about an activity as well. */
-function knows(words: readonly string[], readRequest: Context['readRequest']): boolean {
+/**
+ * What the words can be about beside entries: an id, or an activity and the calls about a row, whose types may have one name. `undefined`
+ * where they are about entries alone, which were told.
+ */
+async function askedFor(
+  words: readonly string[],
+  told: boolean,
+  { readCall }: Pick<Context, 'readCall'>,
+): Promise<string | readonly Subject[] | undefined> {
+  const [first] = words;
+  if (first === undefined) {
+    const hint = 'as in: publish-activity why Case 268435457 268435457';
+    throw new UserError('usage', 'why needs the id of a delivery or a request, or <objectType> <dbId> [<activityObjid>]', hint);
+  }
   try {
-    readSubject(words, readRequest);
-    return true;
+    // A lone word cannot be an object with its id.
+    if (words.length === 1 && /\d/.test(first)) return readIds(words).join();
+    const call = await readCall({ command: 'sync', words, rule: '' }).catch(unlessUsers);
+    const request = await readCall({ command: 'publish', words, rule: '' }).catch((error: unknown) => {
+      if (call === undefined) throw error;
+      return unlessUsers(error);
+    });
+    const ofCall = call === undefined ? [] : [{ objectType: call.objectType, objid: call.objid }];
+    return request === undefined ? ofCall : [request, ...ofCall];
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (told) return unlessUsers(error);
     throw error;
   }
 }
 
+function unlessUsers(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
+  return undefined;
+}
+
 function tellOfFile(file: SpooledFile, { parts, emit }: Pick<Context, 'parts' | 'emit'>): Report {
   emit({ text: spooledStory(file, parts.now()).join('\n'), json: spooledJson(file) });
-  return { result: 'done', message: '', deliveries: [], printed: true };
+  return TOLD;
 }
 
 function isAbout({ objectType, objid, activityObjid, requestId }: Subject, request: Request | undefined): boolean {
@@ -98,16 +133,6 @@ interface Known {
   /** Both in the order of acceptance; every delivery has its request. */
   readonly requests: readonly KeptRequest[];
   readonly deliveries: readonly KeptDelivery[];
-}
-
-function readSubject(words: readonly string[], readRequest: Context['readRequest']): string | Subject {
-  const [first] = words;
-  if (first === undefined) {
-    const hint = 'as in: publish-activity why Case 268435457 268435457';
-    throw new UserError('usage', 'why needs the id of a delivery or a request, or <objectType> <dbId> [<activityObjid>]', hint);
-  }
-  // A lone word cannot be an object with its id.
-  return words.length === 1 && /\d/.test(first) ? readIds(words).join() : readRequest(words, '');
 }
 
 async function subjectOf(id: string, ledger: Ledger, signal: AbortSignal): Promise<Subject> {
@@ -181,7 +206,9 @@ async function blockerOf(delivery: KeptDelivery, ledger: Ledger, signal: AbortSi
 }
 
 function nothingOf({ objectType, objid, activityObjid = 0 }: Subject): UserError {
-  const words = activityObjid === 0 ? [objectType, objid] : [objectType, objid, activityObjid];
   const message = `the ledger knows nothing of it: ${objidWords({ objectType, objid, activityObjid })}`;
-  return new UserError('not-found', message, `no rule has handed it over; to publish it: publish-activity ${words.join(' ')}`);
+  const kind = kindOfSync(objectType);
+  const words = kind === undefined ? [objectType, objid, ...(activityObjid === 0 ? [] : [activityObjid])] : ['sync', kind, objid];
+  const what = kind === undefined ? 'publish it' : 'bring it into step';
+  return new UserError('not-found', message, `no rule has handed it over; to ${what}: publish-activity ${words.join(' ')}`);
 }

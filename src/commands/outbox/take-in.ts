@@ -10,7 +10,7 @@ import type { Context } from '../command';
 /** What taking in is made of. */
 export interface TakeInParts {
   readonly ledger: Pick<Ledger, 'takeIn'>;
-  readonly readRequest: Context['readRequest'];
+  readonly readCall: Context['readCall'];
   readonly now: () => number;
   /** Whether there is time for more. */
   readonly wanted: () => boolean;
@@ -43,12 +43,12 @@ export async function takeIn(spools: readonly Spool[], parts: TakeInParts, signa
   }
 }
 
-async function takeOne(id: string, spool: Spool, { ledger, readRequest, now, note }: TakeInParts, signal: AbortSignal) {
+async function takeOne(id: string, spool: Spool, { ledger, readCall, now, note }: TakeInParts, signal: AbortSignal) {
   try {
     const spooled = spool.read(id);
     // Another run was faster.
     if (spooled === undefined) return;
-    const request = readRequest(spooled.words, spooled.rule);
+    const request = await readCall(spooled);
     const isNew = await ledger.takeIn({ id, request, acceptedAt: spooled.at }, now(), signal);
     spool.remove(id);
     if (isNew) note?.(id, { kind: 'taken' });
@@ -66,13 +66,13 @@ async function takeOne(id: string, spool: Spool, { ledger, readRequest, now, not
 /** Takes in for a moment. Whatever goes wrong is not this call's, which has a post of its own; the next rerun tells of it. */
 export async function takeInBriefly(
   ledger: Ledger,
-  { spools, readRequest, now }: Pick<TakeInParts, 'readRequest' | 'now'> & { readonly spools: () => readonly Spool[] },
+  { spools, readCall, now }: Pick<TakeInParts, 'readCall' | 'now'> & { readonly spools: () => readonly Spool[] },
   mostMs: number,
   deadline: Deadline,
 ): Promise<void> {
   const left = deadline.remainingMs();
   const wanted = () => left - deadline.remainingMs() < mostMs;
-  await takeIn(spools(), { ledger, readRequest, now, wanted }, deadline.signal).catch((error: unknown) => {
+  await takeIn(spools(), { ledger, readCall, now, wanted }, deadline.signal).catch((error: unknown) => {
     if (!(error instanceof DatabaseError)) throw error;
   });
 }

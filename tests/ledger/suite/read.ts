@@ -101,9 +101,31 @@ export function describeReading({ ledger, accept, requestNow, finish, claim }: L
       const { id } = await requestNow(await accept(request(5, 9), leaseOf('run', NOW + 6)));
       await ledger().settleRequest(id, 'awaited', 'not there', NOW + 10, NEVER);
       const accepted = { count: 1, oldestAcceptedAt: NOW + 5, nextDueAt: NOW + 5 + 10_000 + LEASE_SLACK_MS };
-      expect(await ledger().requestCount(['accepted'], NEVER)).toEqual(accepted);
-      expect(await ledger().requestCount(['accepted', 'awaited'], NEVER)).toEqual({ ...accepted, count: 2, nextDueAt: NOW + 10 });
-      expect(await ledger().requestCount(['abandoned'], NEVER)).toEqual({ count: 0, oldestAcceptedAt: 0, nextDueAt: 0 });
+      expect(await ledger().requestCount('publish', ['accepted'], NEVER)).toEqual(accepted);
+      expect(await ledger().requestCount('publish', ['accepted', 'awaited'], NEVER)).toEqual({
+        ...accepted,
+        count: 2,
+        nextDueAt: NOW + 10,
+      });
+      expect(await ledger().requestCount('publish', ['abandoned'], NEVER)).toEqual({
+        count: 0,
+        oldestAcceptedAt: 0,
+        nextDueAt: 0,
+      });
+    });
+
+    it('the requests of the calls for one command', async () => {
+      const before = (await ledger().requests({ command: 'publish', states: ['accepted'] }, 10, NEVER)).length;
+      const id = await accept({ objectType: 'sync/appointment', objid: 7, rule: '' }, leaseOf('run', NOW + 6));
+      const found = async (command: 'publish' | 'sync') =>
+        (await ledger().requests({ command, states: ['accepted'] }, 10, NEVER)).map((kept) => kept.id);
+      expect([await found('sync'), (await found('publish')).length]).toEqual([[id], before]);
+      expect(await ledger().requests({ command: 'publish', ids: [id] }, 10, NEVER)).toEqual([]);
+      expect((await ledger().requestCount('sync', ['accepted'], NEVER)).count).toBe(1);
+      expect((await ledger().requestCount('publish', ['accepted'], NEVER)).count).toBe(before);
+      await ledger().settleRequest(id, 'handed-on', 'agent1', NOW, NEVER);
+      expect(await requestNow(id)).toMatchObject({ state: 'handed-on', reason: 'agent1' });
+      expect((await ledger().requestCount('sync', ['accepted'], NEVER)).count).toBe(0);
     });
 
     it('the receipts of a destination', async () => {

@@ -1,34 +1,42 @@
-// The command `sync`: every user's calendar and tasks in step with a groupware.
+// The command `sync`: every user's calendar and tasks in step with a groupware; with words, those of whoever a rule's call is about.
 
-import type { CrmUser } from '../../../clarify/entries';
 import { UserError } from '../../../core/errors';
+import type { Report } from '../../../core/report';
 import type { CommandFunction } from '../../command';
-import type { PublishParts } from '../../outbox/publish/parts';
+import type { CallParts, PublishParts } from '../../outbox/publish/parts';
+import { dryRunOfCall, obeyCall } from './call';
+import { takeUpCalls } from './calls';
 import { dryRun } from './dry-run';
-import type { Syncing, SyncParts } from './parts';
+import { ask } from './hand-on';
+import type { SyncParts } from './parts';
 import { Round, turnOf, type SyncContext } from './round';
 
-/** Takes the turn of every user whose turn it is, once. */
-export const sync: CommandFunction<'user' | 'dryRun', PublishParts & SyncParts> = async (context) => {
-  const { options, parts, words } = context;
-  if (words.length > 0)
-    throw new UserError('usage', 'sync takes no words', 'publish-activity sync --user <login> is about one user');
-  const syncing = await parts.syncing(options.dryRun === true);
-  const users = await wantedUsers(syncing, options.user, context);
-  if (options.dryRun === true) return dryRun(users, syncing, context, turnOf);
-  const round = new Round(syncing, users, context);
-  return round.take();
-};
+/** Takes the turn of every user whose turn it is, once; of one user, or about one row, at once. */
+export const sync: CommandFunction<'rule' | 'user' | 'dryRun', PublishParts & CallParts & SyncParts> = (context) =>
+  context.words.length === 0 ? round(context) : call(context);
 
-/** The users that are kept in step, or the one that was asked for. */
-async function wantedUsers(
-  { reader }: Syncing,
-  asked: string | undefined,
-  { deadline }: SyncContext,
-): Promise<readonly CrmUser[]> {
-  const all = await reader.users(deadline.signal);
-  if (asked === undefined) return all;
-  const found = all.find(({ login }) => login === asked.trim().toLowerCase());
-  if (found !== undefined) return [found];
-  throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
+async function call(context: SyncContext): Promise<Report> {
+  const { words, options, parts, readCall } = context;
+  if (options.user !== undefined)
+    throw new UserError('usage', '--user does not go together with words', 'a call is about whoever owns its row');
+  const request = await readCall({ command: 'sync', words, rule: options.rule ?? '' });
+  if (options.dryRun === true) return dryRunOfCall(request, await parts.syncing(true), context);
+  if (parts.kept === undefined) throw new Error('a call is kept before anything else is done with it');
+  return obeyCall(request, parts.kept, context);
+}
+
+async function round(context: SyncContext): Promise<Report> {
+  const { options, parts, deadline } = context;
+  const isDry = options.dryRun === true;
+  const syncing = await parts.syncing(isDry);
+  const all = await syncing.reader.users(deadline.signal);
+  const asked = options.user?.trim().toLowerCase();
+  const users = asked === undefined ? all : all.filter(({ login }) => login === asked);
+  if (asked !== undefined && users.length === 0)
+    throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
+  if (isDry) return dryRun(users, syncing, context, turnOf);
+  await takeUpCalls(syncing, all, context);
+  if (asked === undefined) return new Round(syncing, users, context).take();
+  await ask(syncing.links, [asked], parts.now(), deadline.signal);
+  return new Round(syncing, users, context).takeAsked();
 }

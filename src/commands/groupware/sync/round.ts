@@ -1,17 +1,19 @@
-// One run of `sync` over its users: every user whose turn it is, the one that waited longest first. Two runs at once share the users, and
-// what one run does not come to, the next one does.
+// One run of `sync` over its users: every user whose turn it is, the one that waited longest first, or those that were asked for. Two runs
+// at once share the users, and what one run does not come to, the next one does.
 
 import type { CrmUser } from '../../../clarify/entries';
 import { backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
+import { GRACE_MS, signalAfter } from '../../../core/deadline';
 import { messageOf, worstOf, type Result } from '../../../core/errors';
 import type { Report } from '../../../core/report';
-import type { Grant } from '../../../ledger/links';
+import { visible } from '../../../core/visible';
+import type { Grant, TurnEnd } from '../../../ledger/links';
 import type { Context } from '../../command';
 import { reportOfError } from '../../error-report';
 import type { OptionsOf } from '../../options';
 import { leaseOf } from '../../outbox/deliver';
-import type { PublishParts } from '../../outbox/publish/parts';
+import type { CallParts, PublishParts } from '../../outbox/publish/parts';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
 import { takeTurn, type TurnOf, type TurnReport } from './turn';
@@ -24,7 +26,10 @@ const LEAST_MS = 10_000;
 const PAGE = 50;
 
 /** What a run is performed with. */
-export type SyncContext = Context<OptionsOf<'user' | 'dryRun'>, PublishParts & SyncParts>;
+export type SyncContext = Context<OptionsOf<'rule' | 'user' | 'dryRun'>, PublishParts & CallParts & SyncParts>;
+
+/** How a turn went: not at all, because somebody else has it or took it over. */
+type Turned = 'well' | 'badly' | 'elsewhere';
 
 /** What a user’s turn is about; `now` is ms since 1970 UTC. */
 export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
@@ -43,6 +48,8 @@ export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting:
 export class Round {
   readonly #sums = new Sums();
   readonly #results: Result[] = [];
+  /** What else there is to say. */
+  readonly #notes: string[] = [];
   readonly #users: ReadonlyMap<string, CrmUser>;
   readonly #begin: number;
 
@@ -55,14 +62,14 @@ export class Round {
     this.#begin = context.parts.now();
   }
 
+  /** Takes the turn of everybody whose turn it is, once. */
   async take(): Promise<Report> {
     const { links } = this.syncing;
-    const { deadline, options, progress } = this.context;
+    const { deadline, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
     await this.#rightClocks();
     await this.#unpark(active);
-    if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
     const isOver = () => deadline.signal.aborted;
     const seen = new Set<string>();
     for (;;) {
@@ -71,7 +78,6 @@ export class Round {
       for (const grant of due) {
         if (isOver()) break;
         seen.add(grant.user);
-        if (options.user !== undefined && grant.user !== options.user.trim().toLowerCase()) continue;
         await this.#turn(grant);
         progress(seen.size, active.length);
       }
@@ -80,31 +86,69 @@ export class Round {
     return this.#report();
   }
 
+  /** Takes the turns of its users, which were asked for, and nobody else's. */
+  async takeAsked(): Promise<Report> {
+    const { signal } = this.context.deadline;
+    await this.#unpark([...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login));
+    for (const login of this.#users.keys()) if (!signal.aborted) await this.#takeAskedOf(login);
+    return this.#report();
+  }
+
+  /**
+   * Where a turn is asked for while it is somebody else's, that one takes another turn: so of two hundred calls at once about one user a
+   * few do the work, and none waits.
+   */
+  async #takeAskedOf(login: string): Promise<void> {
+    const { signal } = this.context.deadline;
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      const grant = (await this.syncing.links.grants(signal)).find(({ user }) => user === login);
+      if (grant === undefined || grant.state === 'parked') return;
+      if (grant.dueAt > this.#begin) {
+        // Whoever took the turn since it was asked for has seen what it was asked for.
+        if (isFirst)
+          this.#notes.push(`another run took the turn of ${visible(login)}${grant.failures === 0 ? '' : ', and it failed'}`);
+        if (isFirst) this.#results.push(grant.failures === 0 ? 'done' : 'later');
+        return;
+      }
+      const turned = await this.#turn(grant);
+      if (turned === 'elsewhere' && isFirst) {
+        this.#notes.push(`another run is at ${visible(login)}; another turn follows`);
+        this.#results.push('later');
+      }
+      if (turned !== 'well') return;
+    }
+  }
+
   /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
-  async #turn(grant: Grant): Promise<void> {
+  async #turn(grant: Grant): Promise<Turned> {
     const { links } = this.syncing;
     const { parts } = this.context;
     const user = this.#users.get(grant.user);
     const deadline = this.context.attemptDeadline();
     try {
-      if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return;
-      if (user?.isActive !== true) return await this.#park(grant, deadline.signal);
+      if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return 'elsewhere';
+      if (user?.isActive !== true) return await this.#park(grant);
       const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting');
       const { reader, writer } = this.syncing;
       const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
-      const report = await takeTurn(turn, own, deadline).catch((error: unknown) => this.#failed(grant, error, deadline.signal));
-      if (report !== undefined) await this.#end(grant, report, deadline.signal);
+      const report = await takeTurn(turn, own, deadline).catch((error: unknown) => this.#failed(grant, error));
+      return report === undefined ? 'badly' : await this.#end(grant, report);
     } finally {
       deadline.end();
     }
   }
 
   /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
-  async #park(grant: Grant, signal: AbortSignal): Promise<void> {
-    const { links } = this.syncing;
+  async #park(grant: Grant): Promise<Turned> {
     const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
-    await links.endTurn(grant.user, this.context.parts.owner, { ...grant, state: 'parked', reason }, signal);
+    await this.#endTurn(grant, { ...grant, state: 'parked', reason });
     this.#sums.parked += 1;
+    return 'badly';
+  }
+
+  /** Also of a turn that all its time was not enough for. */
+  async #endTurn({ user }: Grant, end: TurnEnd): Promise<void> {
+    await this.syncing.links.endTurn(user, this.context.parts.owner, end, signalAfter(GRACE_MS));
   }
 
   async #rightClocks(): Promise<void> {
@@ -132,10 +176,10 @@ export class Round {
     await this.syncing.links.forgetEntries(parts.now() - config.keepMessages, deadline.signal);
   }
 
-  async #end(grant: Grant, report: TurnReport, signal: AbortSignal): Promise<void> {
-    const { links, config } = this.syncing;
+  async #end(grant: Grant, report: TurnReport): Promise<Turned> {
+    const { config } = this.syncing;
     const { parts, emit } = this.context;
-    if (report.isLost) return;
+    if (report.isLost) return 'elsewhere';
     const isWell = report.trouble === '';
     const failures = isWell ? 0 : grant.failures + 1;
     const now = parts.now();
@@ -146,20 +190,21 @@ export class Round {
     const syncedAt = isWell ? now : grant.syncedAt;
     // A moment after it began, so that no user has two turns in a run.
     const dueAt = Math.max(now, this.#begin + 1) + wait;
-    await links.endTurn(grant.user, parts.owner, { state, reason, dueAt, syncedAt, failures }, signal);
+    await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
     this.#results.push(isWell ? 'done' : report.isRefused ? 'rejected' : 'later');
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
+    return isWell ? 'well' : 'badly';
   }
 
   /** Trouble with a database, or a bug. Where it is about the whole CRM, the run ends; the turn is over in any case. */
-  async #failed(grant: Grant, error: unknown, signal: AbortSignal): Promise<undefined> {
+  async #failed(grant: Grant, error: unknown): Promise<undefined> {
     const { parts } = this.context;
     if (error instanceof DatabaseError && error.whose === 'ledger') throw error;
     const failures = grant.failures + 1;
     const dueAt = parts.now() + backoffMs(failures, undefined, parts.random());
     const end = { state: grant.state, reason: messageOf(error), dueAt, syncedAt: grant.syncedAt, failures };
-    await this.syncing.links.endTurn(grant.user, parts.owner, end, signal);
+    await this.#endTurn(grant, end);
     if (error instanceof DatabaseError && ABOUT_ALL.includes(error.problem)) throw error;
     this.#sums.failed += 1;
     this.#results.push(reportOfError(error).result);
@@ -170,7 +215,9 @@ export class Round {
   #report(): Report {
     const { deadline } = this.context;
     const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
-    const message = [...this.#sums.words(), ...cut].join('; ');
+    const notes = [...this.#notes, ...cut];
+    const sums = notes.length > 0 && this.#sums.users === 0 ? [] : this.#sums.words();
+    const message = [...sums, ...notes].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);
     const result = worstOf([...this.#results, 'done', ...(cut.length > 0 ? (['later'] as const) : [])]);
     return { result, message, deliveries: [], sums: this.#sums.figures(), ...bug };

@@ -6,11 +6,12 @@ import type { TurnReport } from './turn';
 
 /** The sums of a run. */
 export class Sums {
-  users = 0;
   failed = 0;
   parked = 0;
   /** The first bug that a turn met. */
   bug: unknown;
+  /** Those who had a turn; some had several. */
+  readonly #users = new Set<string>();
   #created = 0;
   #updated = 0;
   #deleted = 0;
@@ -20,7 +21,7 @@ export class Sums {
 
   /** Counts a turn; what is worth a line about it. */
   add(user: string, { done, trouble, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
-    this.users += 1;
+    this.#users.add(user);
     if (trouble !== '') this.failed += 1;
     this.#created += done.created;
     this.#updated += done.updated;
@@ -39,6 +40,10 @@ export class Sums {
     if (words.length === 0) return undefined;
     const json = { format: 1, kind: 'turn', user, ...done, held, left: outlook?.plan.left ?? 0, trouble };
     return { text: `${user}: ${words.join('; ')}`, json };
+  }
+
+  get users(): number {
+    return this.#users.size;
   }
 
   /** In words; nothing where nothing happened. */

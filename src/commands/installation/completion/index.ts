@@ -20,6 +20,8 @@ export interface CompletionParts {
   readonly vocabulary: Vocabulary;
   /** The names of the object types that the program knows. */
   readonly typeNames: readonly string[];
+  /** Those of its kinds of entries. */
+  readonly kindNames: readonly string[];
   readonly site: Pick<Site, 'found'>;
   readonly desk: Pick<Desk, 'typeNames'>;
 }
@@ -64,11 +66,12 @@ async function configurationOf({ site }: CompletionParts): Promise<unknown> {
   }
 }
 
-function listsOf({ typeNames, desk }: CompletionParts, value: unknown): Lists {
+function listsOf({ typeNames, kindNames, desk }: CompletionParts, value: unknown): Lists {
   const objectTypes = [...new Set([...typeNames, ...namesUnder(value, ['clarify', 'objectTypes'])])];
   return {
     objectType: objectTypes,
     keptType: [...objectTypes, ALERT],
+    kind: [...new Set([...kindNames, ...namesUnder(value, ['groupware', 'kinds'])])],
     destination: namesUnder(value, ['destinations']),
     destinationType: desk.typeNames,
     state: STATES,

@@ -28,13 +28,13 @@ const PUT_OFF_MS = 150;
 
 /** The command `publish`. A call was kept before the command was loaded; a dry run never is. */
 export const publishCommand: CommandFunction<'rule' | 'dryRun', PublishParts & CallParts> = async (context) => {
-  const { words, options, parts, deadline, readRequest } = context;
+  const { words, options, parts, deadline, readRequest, readCall } = context;
   const { kept } = parts;
   const request = readRequest(words, options.rule ?? '');
   try {
     if (options.dryRun === true) return await dryRun(request, parts, deadline);
     if (kept === undefined) throw new Error('a call is kept before anything else is done with it');
-    return await publish(request, kept, { ...parts, readRequest }, deadline);
+    return await publish(request, kept, { ...parts, readCall }, deadline);
   } catch (error) {
     return { ...reportOfError(error), about: request };
   }
@@ -44,7 +44,7 @@ export const publishCommand: CommandFunction<'rule' | 'dryRun', PublishParts & C
 export async function publish(
   request: Request,
   kept: Kept,
-  parts: PublishParts & Pick<Context, 'readRequest'>,
+  parts: PublishParts & Pick<Context, 'readCall'>,
   deadline: Deadline,
 ): Promise<Report> {
   switch (kept.place) {
@@ -57,7 +57,7 @@ export async function publish(
       return report;
     }
     case 'spool':
-      return spooledReport(request, kept);
+      return spooledReport('publish', request, kept);
     case 'nowhere':
       return publishUnkept(request, kept, parts, deadline);
   }

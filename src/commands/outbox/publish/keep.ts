@@ -10,7 +10,7 @@ import type { Spool, SpooledRequest } from '../../../ledger/spool';
 import { leaseOf, type AttemptParts } from '../deliver';
 
 /** A call of a rule. */
-export interface Call extends Pick<SpooledRequest, 'words' | 'rule'> {
+export interface Call extends Pick<SpooledRequest, 'command' | 'words' | 'rule'> {
   /** What its words mean; `undefined` where that takes a configuration that cannot be read. Then only the spool can keep it. */
   readonly request: Request | undefined;
 }
@@ -42,7 +42,7 @@ export async function keep(call: Call, parts: KeepParts, deadline: Deadline): Pr
   if (!(kept instanceof DatabaseError)) return { place: 'ledger', ledger: kept, requestId: id };
   // Under the same id: a commit whose answer was lost may have kept it after all, and then the ledger knows the file for what it is.
   const spool = await parts.spool();
-  const trouble = await inSpool({ id, words: call.words, rule: call.rule, at }, spool);
+  const trouble = await inSpool({ id, command: call.command, words: call.words, rule: call.rule, at }, spool);
   if (trouble === undefined) return { place: 'spool', folder: spool.folder, reason: kept.message };
   return { place: 'nowhere', error: kept, reason: trouble };
 }

@@ -47,7 +47,7 @@ export const reconcile: CommandFunction<'since' | 'until' | 'publish' | 'limit' 
         ? // What is shown is how far the comparison has come.
           await openRun({ ...context, progress: () => undefined }, ledger, {}, new Budget(Infinity))
         : undefined;
-    const spooled = spooledFiles(parts.spools()).map((file) => meaningOf(file, context.readRequest));
+    const spooled = await Promise.all(spooledFiles(parts.spools()).map((file) => meaningOf(file, context.readCall)));
     const comparison = new Comparison(
       context,
       ledger,

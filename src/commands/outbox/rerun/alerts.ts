@@ -14,7 +14,15 @@ import { readDestinations, readStatus, type DestinationStatus } from '../../look
 import { readSpools, spoolSums } from '../../looking/spool-view';
 import { claimAndSend } from './requests';
 import type { Run } from './run';
-import { destinationTrouble, REFUSED_MS, requestTrouble, SILENCE, silenceTrouble, type DestinationFigures } from './troubles';
+import {
+  destinationTrouble,
+  REFUSED_MS,
+  requestTrouble,
+  SILENCE,
+  silenceTrouble,
+  syncTrouble,
+  type DestinationFigures,
+} from './troubles';
 import { all } from './work';
 
 /** Looks for trouble in the ledger, and tells of what was not told today. */
@@ -42,7 +50,7 @@ interface Watch {
 /** What the ledger itself knows of. Alerts that are in trouble are none of it, or there would be alerts about alerts for ever. */
 async function troublesOf({ alerts, configured, run }: Watch, { signal }: Deadline): Promise<readonly Alert[]> {
   const measure = { now: run.parts.now(), after: alerts.after };
-  const { destinations, accepted, abandoned } = await readStatus(run.ledger, configured, measure.now, signal);
+  const { destinations, accepted, abandoned, sync } = await readStatus(run.ledger, configured, measure.now, signal);
   const ofAlerts = await readDestinations(run.ledger, configured, measure.now, signal, ALERT);
   const figures = await Promise.all(
     destinations.map((each) => {
@@ -56,7 +64,11 @@ async function troublesOf({ alerts, configured, run }: Watch, { signal }: Deadli
     abandoned: abandoned.count,
     refused: spoolSums(readSpools(run.parts.spools())).refused,
   };
-  const found = [...figures.map((each) => destinationTrouble(each, measure)), requestTrouble(requests, measure)];
+  const found = [
+    ...figures.map((each) => destinationTrouble(each, measure)),
+    requestTrouble(requests, measure),
+    syncTrouble({ waiting: sync.count, oldestWaitingAt: sync.oldestAcceptedAt }, measure),
+  ];
   return found.filter((alert) => alert !== undefined);
 }
 

@@ -21,7 +21,8 @@ export async function dryRun(
   const sums = { requests: 0, deliveries: 0 };
   const { ids, objectType, destination } = run.filter;
   if (destination === undefined) {
-    const filter = { states: run.requestStates, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+    const only = { ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+    const filter = { command: 'publish', states: run.requestStates, ...only } as const;
     for await (const kept of requestsOf(run, filter, () => !run.budget.spent)) {
       if (!isWanted(kept, run) || !run.budget.take()) continue;
       const reason = `it is read from the CRM and sent${kept.reason === '' ? '' : `; ${kept.reason}`}`;

@@ -13,6 +13,7 @@ import { raiseAlerts } from './alerts';
 import { putCrashedInDoubt } from './crashed';
 import { sendDeliveries } from './deliveries';
 import { dryRun } from './dry-run';
+import { giveUpForgottenCalls } from './forgotten-calls';
 import { FAILURES_IN_ROW, CircuitBreaker } from './circuit-breaker';
 import { makeDue, requestsToTakeUp } from './make-due';
 import { publishRequests } from './requests';
@@ -59,6 +60,7 @@ async function takeUp(context: Context, run: Run): Promise<Report> {
   await makeDue(context.options, run);
   const [crashed] = await all([putCrashedInDoubt(run), requestsThenDeliveries(run)]);
   if (crashed !== undefined && crashed > 0) await sendDeliveries(run);
+  await giveUpForgottenCalls(run);
   if (!run.stop.aborted) {
     const before = run.parts.now() - context.config.keepMessages;
     await run.within(({ signal }) => run.ledger.forgetMessages(before, signal));

@@ -27,7 +27,12 @@ export async function publishRequests(run: Run): Promise<void> {
   const crm = new Crm(run);
   const wanted = () => !crm.isLeftAlone && !run.budget.spent;
   const { ids, objectType } = run.filter;
-  const filter = { states: run.requestStates, ...(ids && { ids }), ...(objectType === undefined ? {} : { objectType }) };
+  const filter = {
+    command: 'publish',
+    states: run.requestStates,
+    ...(ids && { ids }),
+    ...(objectType === undefined ? {} : { objectType }),
+  } as const;
   // One alone at first, so that a CRM that is down costs one request an attempt, and not fifty.
   for await (const batch of inBatches(requestsOf(run, filter, wanted), () => (crm.hasAnswered ? BATCH : 1))) {
     const taken = await takeAll(

@@ -5,7 +5,7 @@ import { takeIn } from '../take-in';
 import type { Run } from './run';
 
 /** Takes in what waits in the spools of this host, and tells of what cannot be. */
-export async function takeInSpools({ readRequest }: Pick<Context, 'readRequest'>, run: Run): Promise<void> {
+export async function takeInSpools({ readCall }: Pick<Context, 'readCall'>, run: Run): Promise<void> {
   const { ledger, parts, stop, tally } = run;
   const wanted = () => !stop.aborted;
   await takeIn(
@@ -13,7 +13,7 @@ export async function takeInSpools({ readRequest }: Pick<Context, 'readRequest'>
     {
       // Each has as long as any other piece of work.
       ledger: { takeIn: (accepted, now) => run.within(({ signal }) => ledger.takeIn(accepted, now, signal)) },
-      readRequest,
+      readCall,
       now: parts.now,
       wanted,
       note: (id, fate) => tally.spooled(id, fate),

@@ -91,6 +91,19 @@ export function requestTrouble(
   };
 }
 
+/** The alert about calls of `sync` that wait for a run of it; `undefined` where all is well. */
+export function syncTrouble(
+  { waiting, oldestWaitingAt }: Pick<RequestFigures, 'waiting' | 'oldestWaitingAt'>,
+  { now, after }: Measure,
+): Alert | undefined {
+  const stalledMs = waiting === 0 ? 0 : now - oldestWaitingAt;
+  if (waiting === 0 || stalledMs < after) return undefined;
+  const calls = counted(waiting, 'call of sync waits', 'calls of sync wait');
+  const facts = [`${calls}${sinceWords(oldestWaitingAt)}`];
+  const remedy = 'Does a scheduler run publish-activity sync? publish-activity list tells more.';
+  return { subject: 'sync', title: `${calls} for ${spanWords(stalledMs)}`, body: bodyOf(now, facts, remedy) };
+}
+
 /** The alert that no rule passed on anything in a span (ms), though the CRM logged something; `undefined` where it logged nothing. */
 export function silenceTrouble(logged: number, spanMs: number, now: number): Alert | undefined {
   if (logged === 0) return undefined;
