@@ -66,6 +66,7 @@ function company() {
       links: more.links ?? links,
       reader: more.reader ?? crm.reader,
       writer: crm.writer,
+      kinds: ['event', 'task'],
       open,
       rulesOf: (login) => turnOf(place, login).rules,
     };
