@@ -83,8 +83,8 @@ export const commands = {
     description:
       'Shows how the ledger stands, destination by destination. --openmetrics is for the textfile collector of Prometheus:\n' +
       'publish-activity status --openmetrics > publish_activity.prom.tmp, which is then renamed.',
-    options: ['openmetrics'],
-    exit: '0, whatever it shows',
+    options: ['openmetrics', 'check'],
+    exit: '0, whatever it shows; with --check 69 if something waits for a person, 75 if turns of users have failed for long',
     load: async () => (await import('./looking/status')).status,
   }),
   list: command({

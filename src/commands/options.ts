@@ -64,7 +64,10 @@ export const OPTIONS = {
     isRequired: true,
   },
   yes: { flags: '--yes', about: 'do not ask' },
-  check: { flags: '--check', about: 'check the rules of the CRM' },
+  check: {
+    flags: '--check',
+    about: 'end with an exit code for what is found: rules to mend (rule), what waits or fails (status)',
+  },
   from: { flags: '--from <file>', about: 'the dovetail.config of the old script', offers: 'file' },
   output: {
     flags: '--output <file>',

@@ -122,7 +122,8 @@ async function readable(links: Links): Promise<Links> {
     const none = () => Promise.resolve([]);
     return {
       ...links,
-      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none },
+      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none, heldCounts: none },
+      conflictCount: () => Promise.resolve(0),
       cursors: () => Promise.resolve(new Map()),
     };
   }

@@ -7,7 +7,7 @@ import type { Deadline } from '../../../core/deadline';
 import type { EntryKind } from '../../../core/sync/entry';
 import { visible } from '../../../core/visible';
 import type { Unwritable } from '../../../groupware/groupware';
-import { readStandings, standingConcern } from '../../groupware/standing';
+import { readStanding, standingConcern } from '../../groupware/standing';
 import { counted } from '../../looking/ledger-words';
 import { fail, failureOf, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
 import { stateFindings } from './crm';
@@ -168,8 +168,8 @@ async function ledgerFindings({ links }: ExaminedGroupware, site: Site, signal: 
   const { version, newest } = await (await site.ledger()).version(signal);
   if (version > newest) return [skip('the ledger is of a newer program', 'see publish-activity doctor ledger')];
   if (version < newest) return [later];
-  const standings = await readStandings(links, signal);
-  const concern = standingConcern(standings);
-  const known = counted(standings.length, 'user', 'users');
+  const standing = await readStanding(links, signal);
+  const concern = standingConcern(standing);
+  const known = counted(standing.users.length, 'user', 'users');
   return [concern === '' ? ok(`the ledger knows ${known}`) : warn(concern, 'publish-activity status   says more')];
 }
