@@ -7,34 +7,11 @@ import type { Link } from '../../src/core/sync/link';
 import type { Grant, Links } from '../../src/ledger/links';
 import { enter, HOUR, MINUTE, NOW, SECOND } from '../support/ledger-content';
 import { obey, type Obeyed } from '../support/ledger-context';
-import { conflict, link, NEVER } from '../support/links';
-import { newLinkStore, openMemoryLinks } from '../support/memory-links';
+import { link, NEVER } from '../support/links';
+import { leftLinks } from '../support/left-links';
 import { openLedger } from '../support/open-ledger';
 
 const GROUPWARE = { groupware: { every: 0 } } as unknown as Partial<Config>;
-
-/** Links of some users, as turns left them. */
-async function kept(
-  grants: readonly (Pick<Grant, 'user'> & Partial<Grant>)[],
-  links: readonly Link[] = [],
-  conflicts = 0,
-): Promise<Links> {
-  const store = newLinkStore();
-  const made = openMemoryLinks(store);
-  for (const { user, ...change } of grants) {
-    await made.enter([user], NOW - HOUR, NEVER);
-    const [seen] = (await made.grants(NEVER)).filter((grant) => grant.user === user);
-    if (seen === undefined) throw new Error('nobody was entered');
-    await made.takeTurn(seen, { owner: 'run', now: NOW, workMs: 1_000 }, NEVER);
-    const own = links.filter((each) => each.user === user);
-    const gaveWay = Array.from({ length: own.length > 0 ? conflicts : 0 }, (_, n) =>
-      conflict(own[0]?.id ?? '', { user, at: NOW + n }),
-    );
-    await made.commit(user, 'run', { links: own, conflicts: gaveWay }, NOW, NEVER);
-    store.grants.set(user, { ...seen, ...change });
-  }
-  return made;
-}
 
 async function told(links: Links, options: object = {}, config: Partial<Config> = {}): Promise<Obeyed> {
   const parts = { links: () => Promise.resolve(links) };
@@ -45,7 +22,7 @@ const WELL = { syncedAt: NOW - MINUTE, dueAt: NOW + MINUTE } as const;
 
 describe('status', () => {
   it('tells machines how entries stand: sums, who waits, and when a turn last ended well', async () => {
-    const links = await kept(
+    const links = await leftLinks(
       [
         { user: 'ann', ...WELL },
         { user: 'bob', dueAt: NOW - 2 * HOUR, syncedAt: NOW - 3 * HOUR, failures: 2 },
@@ -86,10 +63,10 @@ describe('status', () => {
   });
 
   it('says nothing of moments that never were, and nothing at all of entries where there is no groupware', async () => {
-    const { json, text } = await told(await kept([{ user: 'ann', dueAt: NOW + MINUTE }]));
+    const { json, text } = await told(await leftLinks([{ user: 'ann', dueAt: NOW + MINUTE }]));
     expect(json[0]?.['groupware']).toMatchObject({ oldestWait: null, lastTurn: null });
     expect(text).toContain('groupware of ann: 0 entries in step, no turn yet');
-    const { text: metrics } = await told(await kept([]), { openmetrics: true });
+    const { text: metrics } = await told(await leftLinks([]), { openmetrics: true });
     expect(metrics).not.toMatch(/_turn_timestamp/);
     const none = await obey(status, openLedger(), [], { options: { openmetrics: true } });
     expect(none.text).not.toContain('entries');
@@ -114,7 +91,7 @@ describe('status --check', () => {
       '1 user waits to be resolved, the turns of 1 user have failed for up to 2 h',
     ],
   ])('%s', async (_, grants, links, result, message) => {
-    const made = await kept(
+    const made = await leftLinks(
       grants.map((grant, n) => ({ user: `u${n}`, ...grant })),
       links,
     );
@@ -123,7 +100,7 @@ describe('status --check', () => {
   });
 
   it('takes conflicts for information', async () => {
-    const made = await kept([{ user: 'ann', ...WELL }], [link('a', { user: 'ann' })], 3);
+    const made = await leftLinks([{ user: 'ann', ...WELL }], [link('a', { user: 'ann' })], 3);
     expect((await told(made, { check: true })).report).toMatchObject({ result: 'done', message: '' });
   });
 
@@ -138,7 +115,7 @@ describe('status --check', () => {
   });
 
   it('waits as long as alerts do', async () => {
-    const made = await kept([{ user: 'ann', ...FAILING }]);
+    const made = await leftLinks([{ user: 'ann', ...FAILING }]);
     const alerts = { to: ['oncall'], after: 3 * HOUR, silence: false } as const;
     expect((await told(made, { check: true }, { alerts })).report.result).toBe('done');
   });
@@ -146,7 +123,7 @@ describe('status --check', () => {
 
 describe('A user', () => {
   const of = async (grant: Partial<Grant>, every = 0) =>
-    failingUsers(await readStanding(await kept([{ user: 'ann', ...grant }]), NEVER), { now: NOW, after: HOUR, every });
+    failingUsers(await readStanding(await leftLinks([{ user: 'ann', ...grant }]), NEVER), { now: NOW, after: HOUR, every });
 
   it.each<[string, Partial<Grant>, number, number | undefined]>([
     ['has failed since its last good turn', { failures: 1, syncedAt: NOW - HOUR }, 0, HOUR],
