@@ -166,7 +166,11 @@ async function perform(
 async function setUp(record: SetupCommand, words: readonly string[], run: RunState, world: World): Promise<Report> {
   const { options } = run;
   run.leavesNoTrace = true;
-  const [{ buildSite }, { buildDesk }] = await Promise.all([import('./parts/site'), import('./parts/desk')]);
+  const [{ buildSite }, { buildDesk }, { entryTypes }] = await Promise.all([
+    import('./parts/site'),
+    import('./parts/desk'),
+    import('./clarify/entry-types'),
+  ]);
   const secrets: Secret[] = [];
   run.secrets = secrets;
   const deadline = startDeadlineFromNow(options.timeout ?? LONGEST_MS, world);
@@ -176,7 +180,9 @@ async function setUp(record: SetupCommand, words: readonly string[], run: RunSta
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
     const command = await record.load();
-    const parts = { site, desk: buildDesk(world, secrets), vocabulary, typeNames: objectTypes.map((type) => type.name) };
+    const typeNames = objectTypes.map((type) => type.name);
+    const entryTypeNames = entryTypes.map((type) => type.name);
+    const parts = { site, desk: buildDesk(world, secrets), vocabulary, typeNames, entryTypeNames };
     return await command({ words, options, deadline, progress, emit, parts });
   } finally {
     stopListening();

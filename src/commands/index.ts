@@ -99,7 +99,7 @@ export const commands = {
   }),
   why: command({
     needs: 'configuration',
-    usage: '<id> | <objectType> <dbId> [<activityObjid>] [options]',
+    usage: '<id> | <objectType> <dbId> [<activityObjid>] | <entryType> <dbId> [options]',
     summary: 'the whole story of one activity in plain words',
     description:
       'Tells what became of one activity, destination by destination; and of an entry that is kept in step, as in:\n' +
@@ -224,8 +224,8 @@ export const commands = {
     usage: '<shell> [options]',
     summary: 'print the script with which bash, zsh, fish or powershell completes what you type',
     description:
-      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types and destinations,\n' +
-      'by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
+      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types, destinations, kinds of entries\n' +
+      'and users, by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
       'Example: source <(publish-activity completion bash)',
     options: [],
     load: async () => (await import('./installation/completion/index')).completion,

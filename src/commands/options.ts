@@ -15,7 +15,7 @@ export interface Option {
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
   /** What a shell offers for its text. */
-  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'state';
+  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'state' | 'user';
   /** The option that it does not go together with, by its key. */
   readonly conflicts?: string;
 }
@@ -49,7 +49,8 @@ export const OPTIONS = {
   publish: { flags: '--publish', about: 'post what is missing', conflicts: 'dryRun' },
   state: {
     flags: '--state <state>',
-    about: 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted',
+    about:
+      'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted; of entries, linked or held',
     offers: 'state',
   },
   entries: { flags: '--entries', about: 'the entries that are kept in step with the groupware', conflicts: 'conflicts' },
@@ -76,7 +77,7 @@ export const OPTIONS = {
   },
   server: { flags: '--server <host>', about: 'the SQL Server: host, host\\instance or host,port' },
   database: { flags: '--database <name>', about: 'the name of the database' },
-  user: { flags: '--user <login>', about: 'a login: of the SQL Server (init), or of the one user that is meant' },
+  user: { flags: '--user <login>', about: 'a login: of the SQL Server (init), or of the one user that is meant', offers: 'user' },
   password: { flags: '--password <reference>', about: 'where its password is: env:NAME or file:PATH' },
   timeZone: { flags: '--time-zone <name>', about: 'the zone of the database server, for example America/Chicago' },
   agentUrl: { flags: '--agent-url <url>', about: 'where the links in posts start' },

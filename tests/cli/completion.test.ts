@@ -15,6 +15,7 @@ const UNTYPABLE = 'two\nlines';
 const config = {
   clarify: { objectTypes: { tower: {} } },
   destinations: Object.fromEntries([...NAMES, UNTYPABLE].map((name) => [name, {}])),
+  groupware: { users: ['ann', 'Bob B', 7], people: { cat: {} }, kinds: { visit: {}, dispatch: { off: true } } },
 };
 const support = join(__dirname, '..', 'support', 'completion');
 
@@ -54,6 +55,12 @@ describe('completion bash', () => {
     ['pa list --state in', ['list', '--state', 'in'], ['in-doubt']],
     ['pa list --object-type al', ['list', '--object-type', 'al'], ['alert']],
     ['pa init --destination-type=', ['init', '--destination-type', '='], expect.arrayContaining(['slack', 'email']) as string[]],
+    ['pa list --state li', ['list', '--state', 'li'], ['linked']],
+    ['pa sync --user ', ['sync', '--user', ''], ['ann', 'Bob\\ B', 'cat']],
+    ['pa why v', ['why', 'v'], ['visit']],
+    ['pa why app', ['why', 'app'], ['appointment']],
+    ['pa why disp', ['why', 'disp'], []],
+    ['pa show app', ['show', 'app'], []],
     ['pa doctor tab', ['doctor', 'tab'], ['tables']],
     ['pa completion ', ['completion', ''], ['bash', 'zsh', 'fish', 'powershell']],
     ['pa init --output ', ['init', '--output', ''], ['compopt -o default']],

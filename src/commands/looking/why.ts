@@ -2,6 +2,7 @@
 
 import type { Request } from '../../core/activity';
 import { UserError } from '../../core/errors';
+import { nearestFew } from '../../core/nearest';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, KeptRequest, Ledger } from '../../ledger/ledger';
@@ -21,7 +22,7 @@ export const why: CommandFunction<never, PublishParts & SyncParts> = async (cont
   const entry = context.config.groupware === undefined ? undefined : entryOf(words);
   const told = entry !== undefined && (await tellOfEntries(entry, context));
   if (told && !knows(words, context.readRequest)) return { result: 'done', message: '', deliveries: [], printed: true };
-  const asked = readSubject(words, context.readRequest);
+  const asked = await readAsked(words, entry, context);
   return withLedger(context, async (ledger): Promise<Report> => {
     const now = parts.now();
     const files = spooledFiles(parts.spools());
@@ -62,6 +63,30 @@ function entryOf(
   if (words.length !== 2 || !/^\d{1,10}$/.test(second)) return undefined;
   return { type: first.trim().toLowerCase().replace(/[ -]+/g, '_'), objid: Number(second) };
 }
+
+/** What is meant by words that no entry answers to: the error for others knows the kinds of entries, too. */
+async function readAsked(
+  words: readonly string[],
+  entry: ReturnType<typeof entryOf>,
+  { parts, readRequest }: Pick<Context<unknown, Pick<SyncParts, 'entryKinds'>>, 'parts' | 'readRequest'>,
+): Promise<string | Subject> {
+  try {
+    return readSubject(words, readRequest);
+  } catch (error) {
+    if (!(error instanceof UserError) || entry === undefined) throw error;
+    if ('id' in entry) throw new UserError('not-found', `no entry is called ${entry.id}`, LIST_ENTRIES);
+    const kinds = await parts.entryKinds();
+    if (kinds.includes(entry.type))
+      throw new UserError('not-found', `nothing is known of the entry ${entry.type} ${entry.objid}`, LIST_ENTRIES);
+    const near = nearestFew(entry.type, kinds, 2);
+    if (near.length === 0) throw error;
+    const [, others] = /^did you mean (.*)\?$/.exec(error.hint ?? '') ?? [];
+    const known = [...near, ...(others === undefined ? [] : [others])];
+    throw new UserError('usage', error.message, `did you mean ${known.join(' or ')}?`);
+  }
+}
+
+const LIST_ENTRIES = 'publish-activity list --entries shows those that are kept in step';
 
 /** Whether the words can be about an activity as well. */
 function knows(words: readonly string[], readRequest: Context['readRequest']): boolean {
