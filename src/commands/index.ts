@@ -203,6 +203,8 @@ export const commands = {
       'destinationType',
       'destinationName',
       'set',
+      'groupwareType',
+      'groupwareSet',
       'yes',
     ],
     load: async () => (await import('./installation/init/index')).init,

@@ -15,7 +15,7 @@ export interface Option {
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
   /** What a shell offers for its text. */
-  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'state' | 'user';
+  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'groupwareType' | 'state' | 'user';
   /** The option that it does not go together with, by its key. */
   readonly conflicts?: string;
 }
@@ -90,8 +90,14 @@ export const OPTIONS = {
   set: {
     flags: '--set <key=value>',
     about: 'a key of the destination, again and again; a secret as env:NAME or file:PATH',
-    read: (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value],
+    read: again,
   },
+  groupwareType: {
+    flags: '--groupware-type <type>',
+    about: 'where calendars and tasks are kept in step, for example folder',
+    offers: 'groupwareType',
+  },
+  groupwareSet: { flags: '--groupware-set <key=value>', about: 'a key of the groupware, likewise; users=all', read: again },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** The key of an option. */
@@ -118,6 +124,11 @@ export type FilterName = (typeof FILTERS)[number];
 
 /** The longest time to give a run, in ms: a timer of Node can wait for less than 25 days, and fires at once where it is set to more. */
 const LONGEST_TIMEOUT_MS = 24 * 86_400_000;
+
+/** An option that may be given again and again. */
+function again(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 function readTimeout(spelling: string): number {
   const ms = readDuration(/^\d+$/.test(spelling) ? `${spelling}s` : spelling);

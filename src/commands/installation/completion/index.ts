@@ -24,7 +24,7 @@ export interface CompletionParts {
   /** The names of the kinds of entries that the program knows. */
   readonly entryTypeNames: readonly string[];
   readonly site: Pick<Site, 'found'>;
-  readonly desk: Pick<Desk, 'typeNames'>;
+  readonly desk: Pick<Desk, 'typeNames' | 'groupwareNames'>;
 }
 
 const SCRIPTS: Readonly<Record<string, (words: ShellWords) => string>> = {
@@ -80,6 +80,7 @@ function listsOf({ typeNames, entryTypeNames, desk }: CompletionParts, value: un
     user: [...new Set(users)],
     destination: namesUnder(value, ['destinations']),
     destinationType: desk.typeNames,
+    groupwareType: desk.groupwareNames,
     state: isInStep ? [...new Set([...STATES, ...LINK_STATES])] : STATES,
     check: CHECK_NAMES,
     shell: Object.keys(SCRIPTS),
