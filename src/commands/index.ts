@@ -179,7 +179,7 @@ export const commands = {
       'changed there comes back, where groupware.write says so. It goes on where the last run stopped.\n' +
       'As in: publish-activity sync --dry-run',
     options: ['user', 'dryRun'],
-    exit: '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one',
+    exit: '0 if all turns ended well; 75 if some have to be tried again; 69 in the run that finds one refused for good',
     isLong: always,
     load: async () => (await import('./groupware/sync/index')).sync,
   }),

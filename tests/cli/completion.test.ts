@@ -52,7 +52,7 @@ describe('completion bash', () => {
     ['pa --config x.json stat', ['--config', 'x.json', 'stat'], ['status']],
     ['pa resolve 1 --as ', ['resolve', '1', '--as', ''], ['delivered', 'undelivered', 'crm', 'groupware', 'both']],
     ['pa resolve 1 --as=un', ['resolve', '1', '--as', '=', 'un'], ['undelivered']],
-    ['pa list --state in', ['list', '--state', 'in'], ['in-doubt']],
+    ['pa list --state in', ['list', '--state', 'in'], ['in-doubt', 'intended']],
     ['pa list --object-type al', ['list', '--object-type', 'al'], ['alert']],
     ['pa init --destination-type=', ['init', '--destination-type', '='], expect.arrayContaining(['slack', 'email']) as string[]],
     ['pa list --state li', ['list', '--state', 'li'], ['linked']],

@@ -357,7 +357,11 @@ describe.each<[string, () => Ledger]>([
       const scene = stage(oncall);
       const links = await leftLinks(
         [{ user: 'ann' }, { user: 'bob', state: 'adopting' }, { user: 'cat', ...failing }],
-        [link('a', guarded), link('b', guarded), link('c', { user: 'ann', state: 'held', cause: 'series' })],
+        [
+          link('a', guarded),
+          link('b', { ...guarded, cause: 'guard-here' }),
+          link('c', { user: 'ann', state: 'held', cause: 'series' }),
+        ],
       );
       await scene.run({}, over(links));
       expect([...oncall.posts].sort()).toEqual([ADOPTING, HELD, FAILING].sort());

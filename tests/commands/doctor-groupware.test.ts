@@ -248,6 +248,17 @@ describe('doctor groupware on a SQL Server', () => {
     );
   });
 
+  it('knows the server of the login that writes among all servers', async () => {
+    const database = { type: 'sqlserver', server: 'no-such-host.invalid', database: 'clarify', user: 'u', password: 'hushhush' };
+    const { configFile } = await server({}, { database });
+    expect(await lines(configFile, 'dns')).toEqual([
+      expect.stringMatching(/^fail: no-such-host\.invalid \(groupware\.database\)/) as string,
+    ]);
+    expect(await lines(configFile, 'tls')).toContain(
+      'skip: groupware.database: no-such-host.invalid is looked at with groupware',
+    );
+  });
+
   it('says of a login that is refused that it is, and looks at the rest', async () => {
     const { configFile, database } = await server({});
     database.faults.loginError = 18456;

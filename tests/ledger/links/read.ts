@@ -54,7 +54,9 @@ export function describeReading({ links, turn, commit, kept }: LinkHands): void 
     });
 
     it('how many of each user are held, and why', async () => {
-      await commit({ links: [link('e', { state: 'held', cause: 'guard-there' }), link('f', { state: 'held', cause: 'series' })] });
+      await commit({
+        links: [link('e', { state: 'held', cause: 'guard-there' }), link('f', { state: 'held', cause: 'series' })],
+      });
       await commit({ links: [link('g', { state: 'held', cause: 'guard-there' })] }, NOW + 9);
       expect(await links().heldCounts(NEVER)).toEqual([
         { user: 'agent1', cause: '', count: 1 },

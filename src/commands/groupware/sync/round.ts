@@ -175,8 +175,8 @@ export class Round {
  * What trouble of a user means for the exit code. What nothing but a person ends counts in the run that discovers it: a scheduler need not
  * alarm every few minutes. Later on `status --check` tells it.
  */
-function toldOnce(result: Result, { failures, reason }: Grant, trouble: string): Result {
-  const isKnown = failures > 0 && reason !== '' && trouble.startsWith(reason.replace(/…$/, ''));
+function toldOnce(result: Result, { reason }: Grant, trouble: string): Result {
+  const isKnown = reason !== '' && trouble.startsWith(reason.replace(/…$/, ''));
   return isKnown && (result === 'rejected' || result === 'login-refused') ? 'done' : result;
 }
 
