@@ -21,6 +21,7 @@ export const generators = {
   sentences,
   keys,
   grants,
+  'entry-grants': entryGrants,
   'crm-types': crmTypes,
   'file-modes': fileModes,
 };
@@ -288,6 +289,17 @@ async function grants() {
   const statements = objectTypes.map((type) => activityQuery(type, { activityObjids: [1] }).text);
   const tables = [...new Set(statements.flatMap((text) => text.match(/(?<=\[)(table|mtm)_\w+(?=\])/g)))].sort();
   return ['~~~sql', ...tables.map((name) => `GRANT SELECT ON dbo.${name} TO stream_reader;`), '~~~'].join('\n');
+}
+
+/** What the login needs that writes entries into the CRM, from the kinds and statements that write. */
+async function entryGrants() {
+  const { grantText, writingRights } = await importTs('src/clarify/entry-rights.ts');
+  const { entryTypes } = await importTs('src/clarify/entry-types.ts');
+  const settings = { types: entryTypes, notes: ['action_item'], deletes: 'own' };
+  const spelled = (more) => writingRights({ ...settings, ...more }).map((right) => grantText(right, 'crm_sync'));
+  const [always, all] = [spelled({}), spelled({ newIds: { by: 'fc_new_oid' } })];
+  const made = all.filter((grant) => !always.includes(grant));
+  return ['~~~sql', ...always, '-- with newIds, for rows that are made, and deleted again:', ...made, '~~~'].join('\n');
 }
 
 /** Where the CRM has each object type. */

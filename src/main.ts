@@ -191,7 +191,7 @@ async function setUp(record: SetupCommand, words: readonly string[], run: RunSta
   const progress = (done: number, total: number) => writeProgress(done, total, options, voiceOf(run, world));
   try {
     const command = await record.load();
-    const names = { typeNames: namesOf(objectTypes), kindNames: namesOf(entryTypes) };
+    const names = { typeNames: namesOf(objectTypes), entryTypeNames: namesOf(entryTypes) };
     const parts = { site, desk: buildDesk(world, secrets), vocabulary, ...names };
     return await command({ words, options, deadline, progress, emit, parts });
   } finally {

@@ -8,11 +8,11 @@ import { entryTypesOfSite } from './site-entry-types';
 
 const SYNC: Speech = {
   noun: 'kind of entry',
-  form: '<kind> <dbId> <activityObjid>',
+  form: '<entryType> <dbId> <activityObjid>',
   example: 'as in: publish-activity sync appointment 268435457',
 };
 
-/** Reads `<kind> <dbId> [<activityObjid>]` as {@link readArguments} does. Throws a UserError of the kind `usage`. */
+/** Reads `<entryType> <dbId> [<activityObjid>]` as {@link readArguments} does. Throws a UserError of the kind `usage`. */
 export function readEntryArguments(words: readonly string[], rule: string, site: SiteKinds): Request {
   const kinds = entryTypesOfSite(site).map(({ name, typeName, typeId }) => ({
     name,

@@ -142,7 +142,7 @@ export type WantedUsers =
 export const GROUP_PATH = `${EMPLOYEE}.work_group`;
 
 /** The statement for users. */
-export function usersQuery(wanted: WantedUsers): { readonly text: string; readonly parameters: Conditions['parameters'] } {
+export function usersQuery(wanted: WantedUsers): ActivityStatement {
   const joins = new Joins(() => false, 'j');
   const email = joins.value(USER, `${EMPLOYEE}.e_mail`);
   const active = 'o.[status] = 1';
@@ -156,7 +156,12 @@ export function usersQuery(wanted: WantedUsers): { readonly text: string; readon
     return { conditions: [`WHERE LOWER(o.[login_name]) IN (${namesOf(listed)})`], parameters: listed };
   })();
   const select = `SELECT o.[login_name] AS [login], o.[status] AS [status], ${email} AS [email]`;
-  return { text: [select, 'FROM [table_user] o', ...joins.texts, ...conditions, 'ORDER BY o.[objid]'].join('\n'), parameters };
+  const own = ['objid', 'login_name', 'status'].map((column) => ({ table: USER.table, column }));
+  return {
+    text: [select, 'FROM [table_user] o', ...joins.texts, ...conditions, 'ORDER BY o.[objid]'].join('\n'),
+    parameters,
+    optional: [...joins.used, ...own],
+  };
 }
 
 function namesOf(parameters: Readonly<Record<string, unknown>>): string {

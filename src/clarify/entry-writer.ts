@@ -148,7 +148,7 @@ function typeNamed(types: readonly EntryType[], name: string): EntryType {
 }
 
 /** The first kind of each sort of which rows can be made. */
-function creatable(types: readonly EntryType[]): Readonly<Partial<Record<EntryKind, string>>> {
+export function creatable(types: readonly EntryType[]): Readonly<Partial<Record<EntryKind, string>>> {
   const made = types.filter(({ insert, typeId }) => insert !== undefined && typeId !== undefined);
   return Object.fromEntries(made.toReversed().map(({ kind, name }) => [kind, name] as const));
 }

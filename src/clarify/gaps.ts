@@ -21,6 +21,12 @@ export class Gaps {
   /** Whether a column is not there, or may not be read. */
   readonly lacks: Lacks = (column) => this.problems.has(spell(column));
 
+  /** Whether a column is surely not there. One that may not be read is. */
+  readonly isAbsent = (column: Column): boolean => {
+    const problem = this.problems.get(spell(column));
+    return problem?.problem === 'unknown-column' || problem?.table === 'absent';
+  };
+
   /** What the server answered for the first of some columns that it does not give. */
   problemOf(columns: readonly Column[]): DatabaseError | undefined {
     const [first] = columns.filter(this.lacks);

@@ -13,7 +13,9 @@ export const EXIT_CODES: Readonly<Record<Result, { readonly code: number; readon
   'not-found': { code: 66, meaning: 'no such activity or object, or they do not belong together' },
   rejected: {
     code: 69,
-    meaning: 'the destination refuses the message itself (400, 413, 422, …), or it was given up; it is not tried again by itself',
+    meaning:
+      'the destination refuses the message itself (400, 413, 422, …), or it was given up; it is not tried again by itself; ' +
+      'with status --check: something waits for a person',
   },
   bug: { code: 70, meaning: 'a bug of this program; the lines say where to report it' },
   'not-kept': {

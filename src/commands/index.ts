@@ -84,8 +84,8 @@ export const commands = {
     description:
       'Shows how the ledger stands, destination by destination. --openmetrics is for the textfile collector of Prometheus:\n' +
       'publish-activity status --openmetrics > publish_activity.prom.tmp, which is then renamed.',
-    options: ['openmetrics'],
-    exit: '0, whatever it shows',
+    options: ['openmetrics', 'check'],
+    exit: '0, whatever it shows; with --check 69 if something waits for a person, 75 if turns of users have failed for long',
     load: async () => (await import('./looking/status')).status,
   }),
   list: command({
@@ -100,7 +100,7 @@ export const commands = {
   }),
   why: command({
     needs: 'configuration',
-    usage: '<id> | <objectType> <dbId> [<activityObjid>] [options]',
+    usage: '<id> | <objectType> <dbId> [<activityObjid>] | <entryType> <dbId> [options]',
     summary: 'the whole story of one activity in plain words',
     description:
       'Tells what became of one activity, destination by destination; and of an entry that is kept in step, as in:\n' +
@@ -173,7 +173,7 @@ export const commands = {
   }),
   sync: command({
     needs: 'configuration',
-    usage: '[<kind> <dbId> [<activityObjid>]] [options]',
+    usage: '[<entryType> <dbId> [<activityObjid>]] [options]',
     summary: 'keep calendars and tasks in step with a groupware, both ways; for a scheduler, and for rules',
     description:
       'Takes every user’s turn, the one first that waited longest: what changed in the CRM goes to the groupware, and what people\n' +
@@ -182,7 +182,7 @@ export const commands = {
       'As in: publish-activity sync --dry-run, or publish-activity sync appointment 268435457',
     options: ['rule', 'user', 'dryRun'],
     exit:
-      '0 if all turns ended well; 75 if some have to be tried again, 69 if the groupware refuses one. ' +
+      '0 if all turns ended well; 75 if some have to be tried again, 69 in the run that finds one refused for good. ' +
       'A call ends with 75, too, where another run is at its user',
     isLong: (_, words) => words.length === 0,
     callOf: ({ dryRun, user }, words) => (words.length === 0 || dryRun === true || user !== undefined ? undefined : 'sync'),
@@ -208,6 +208,8 @@ export const commands = {
       'destinationType',
       'destinationName',
       'set',
+      'groupwareType',
+      'groupwareSet',
       'yes',
     ],
     load: async () => (await import('./installation/init/index')).init,
@@ -229,8 +231,8 @@ export const commands = {
     usage: '<shell> [options]',
     summary: 'print the script with which bash, zsh, fish or powershell completes what you type',
     description:
-      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types and destinations,\n' +
-      'by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
+      'Prints a script for bash, zsh, fish or powershell. It offers commands, options, object types, destinations, kinds of entries\n' +
+      'and users, by the names that the configuration has when it is printed; without one that can be read, no names.\n' +
       'Example: source <(publish-activity completion bash)',
     options: [],
     load: async () => (await import('./installation/completion/index')).completion,

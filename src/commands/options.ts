@@ -15,7 +15,7 @@ export interface Option {
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
   /** What a shell offers for its text. */
-  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'state';
+  readonly offers?: 'file' | 'keptType' | 'destination' | 'destinationType' | 'groupwareType' | 'state' | 'user';
   /** The option that it does not go together with, by its key. */
   readonly conflicts?: string;
 }
@@ -49,7 +49,8 @@ export const OPTIONS = {
   publish: { flags: '--publish', about: 'post what is missing', conflicts: 'dryRun' },
   state: {
     flags: '--state <state>',
-    about: 'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted',
+    about:
+      'only this state, for example due, in-doubt, held, delivered, rejected, abandoned, accepted; of entries, linked or held',
     offers: 'state',
   },
   entries: { flags: '--entries', about: 'the entries that are kept in step with the groupware', conflicts: 'conflicts' },
@@ -64,7 +65,10 @@ export const OPTIONS = {
     isRequired: true,
   },
   yes: { flags: '--yes', about: 'do not ask' },
-  check: { flags: '--check', about: 'check the rules of the CRM' },
+  check: {
+    flags: '--check',
+    about: 'end with an exit code for what is found: rules to mend (rule), what waits or fails (status)',
+  },
   from: { flags: '--from <file>', about: 'the dovetail.config of the old script', offers: 'file' },
   output: {
     flags: '--output <file>',
@@ -73,7 +77,7 @@ export const OPTIONS = {
   },
   server: { flags: '--server <host>', about: 'the SQL Server: host, host\\instance or host,port' },
   database: { flags: '--database <name>', about: 'the name of the database' },
-  user: { flags: '--user <login>', about: 'a login: of the SQL Server (init), or of the one user that is meant' },
+  user: { flags: '--user <login>', about: 'a login: of the SQL Server (init), or of the one user that is meant', offers: 'user' },
   password: { flags: '--password <reference>', about: 'where its password is: env:NAME or file:PATH' },
   timeZone: { flags: '--time-zone <name>', about: 'the zone of the database server, for example America/Chicago' },
   agentUrl: { flags: '--agent-url <url>', about: 'where the links in posts start' },
@@ -86,8 +90,14 @@ export const OPTIONS = {
   set: {
     flags: '--set <key=value>',
     about: 'a key of the destination, again and again; a secret as env:NAME or file:PATH',
-    read: (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value],
+    read: again,
   },
+  groupwareType: {
+    flags: '--groupware-type <type>',
+    about: 'where calendars and tasks are kept in step, for example folder',
+    offers: 'groupwareType',
+  },
+  groupwareSet: { flags: '--groupware-set <key=value>', about: 'a key of the groupware, likewise; users=all', read: again },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** The key of an option. */
@@ -114,6 +124,11 @@ export type FilterName = (typeof FILTERS)[number];
 
 /** The longest time to give a run, in ms: a timer of Node can wait for less than 25 days, and fires at once where it is set to more. */
 const LONGEST_TIMEOUT_MS = 24 * 86_400_000;
+
+/** An option that may be given again and again. */
+function again(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 function readTimeout(spelling: string): number {
   const ms = readDuration(/^\d+$/.test(spelling) ? `${spelling}s` : spelling);

@@ -16,7 +16,8 @@ export function alertsShape() {
     after: withDefault(
       duration(10 * 60_000, 30 * DAY_MS),
       HOUR_MS,
-      'How long a destination may accept nothing of what is due, or the CRM not be read, before that is told; "1h" if left out.',
+      'How long a destination may accept nothing of what is due, the CRM not be read, or the turns of a user of `groupware` fail, before ' +
+        'that is told; "1h" if left out.',
     ),
     silence: withDefault(
       spanOrFalse(),

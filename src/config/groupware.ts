@@ -56,7 +56,7 @@ function common(readConnectionString: ReadConnectionString) {
     ),
     database: optional(
       databaseShape(readConnectionString),
-      'The CRM’s database, with a login that may write the columns which docs/groupware.md lists; that of clarify if left out.',
+      'The CRM’s database, with a login that has the rights which docs/groupware.md lists; that of clarify if left out.',
     ),
     newIds: optional(
       object({

@@ -8,7 +8,7 @@ export const ALERT = 'alert';
 
 /** What somebody has to be told. */
 export interface Alert {
-  /** What it is about: `destination NAME`, `requests` or `silence`. In the ledger it stands for the rule, so it never changes. */
+  /** What it is about: `destination NAME`, `requests`, `silence`, or of entries `guard`, `adopting` or `turns`. In the ledger it stands for the rule, so it never changes. */
   readonly subject: string;
   /** The name of the destination that it is about, where it is about one. */
   readonly destination?: string;

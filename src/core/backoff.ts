@@ -15,3 +15,11 @@ export function backoffMs(attempts: number, askedMs: number | undefined, random:
   const spread = Math.round(doubled * (1 - BACKOFF.jitter + 2 * BACKOFF.jitter * random));
   return Math.min(LONGEST_BACKOFF_MS, Math.max(spread, askedMs ?? 0));
 }
+
+/** The least time, in ms, from the first of so many failures in a row to the last one. */
+export function leastFailingMs(failures: number): number {
+  return Array.from({ length: Math.max(0, failures - 1) }, (_, index) => backoffMs(index + 1, undefined, 0)).reduce(
+    (sum, ms) => sum + ms,
+    0,
+  );
+}

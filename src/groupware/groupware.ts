@@ -67,6 +67,9 @@ export interface Refused {
   readonly reason: string;
 }
 
+/** Why nothing can be made, and the folder that rights have to be given for, where it is one. */
+export type Unwritable = Trouble & { readonly folder?: string };
+
 /** What is asked for by its id: an item, or that it is certainly not there. One that is missing in an answer is unknown. */
 export type Found = RemoteItem | 'absent';
 
@@ -114,6 +117,11 @@ export interface Collection {
   list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing>;
   /** Asks for items by their ids; or why it cannot be asked. */
   get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble>;
+  /**
+   * Why nothing can be made there; `undefined` where it can. It is tried, and nothing of it stays. Left out where only a step can tell.
+   * Never rejects for trouble outside.
+   */
+  whyNotWritable?(deadline: Deadline): Promise<Unwritable | undefined>;
   /** Does the steps, in as few requests as it can; outcomes by the link's id. Never rejects for trouble outside. */
   apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>>;
 }

@@ -36,3 +36,9 @@ export interface WritableDatabase extends Database {
    */
   execute(statements: readonly Statement[], signal: AbortSignal): Promise<readonly number[]>;
 }
+
+/** A database on which statements can be tried. */
+export interface Rehearsing extends Pick<Database, 'query'> {
+  /** Runs statements as one transaction, and takes all of it back. Rejects with a DatabaseError, as {@link WritableDatabase.execute}. */
+  rehearse(statements: readonly Statement[], signal: AbortSignal): Promise<void>;
+}

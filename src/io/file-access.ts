@@ -33,8 +33,9 @@ export function fileAccess(env: Readonly<Record<string, string | undefined>>, pl
   };
 }
 
-function whyNotWritable(path: string, kind: 'file' | 'folder' = 'file'): string | undefined {
-  const code = codeOfTrial(path);
+/** Why nothing can be written there, see {@link FileAccess}. */
+export function whyNotWritable(path: string, kind: 'file' | 'folder' = 'file'): string | undefined {
+  const code = codeOfTrial(path, kind);
   if (!isAbsent(code)) return wordsFor(code);
   const folder = dirname(path);
   if (folder === path || code === 'ENOTDIR') return 'is no place where anything can be made';
@@ -51,15 +52,17 @@ const WHY: Readonly<Record<string, string>> = {
   EROFS: 'is on a file system that is read-only',
   ENOSPC: 'is on a disk that is full',
   EDQUOT: 'is on a disk of which this account has used its share',
+  NOFOLDER: 'is no folder',
   ENOTFILE: 'is a pipe, a device or a socket, and no file',
   ENXIO: 'is a pipe, a device or a socket, and no file',
   EBUSY: 'is held by another program at the moment (EBUSY)',
 };
 
 /** The system's code for what it says no to when something is written there; empty where it says yes. */
-function codeOfTrial(path: string): string {
+function codeOfTrial(path: string, kind: 'file' | 'folder'): string {
   try {
     if (statSync(path).isDirectory()) return codeOfMaking(path, 'file');
+    if (kind === 'folder') return 'NOFOLDER';
     const file = openSync(path, constants.O_RDWR | WITHOUT_WAITING);
     try {
       refuseUnlessFile(fstatSync(file));

@@ -12,6 +12,8 @@ export interface ItemFile {
 
 /** A folder. All reject with the system's error; `missing` is told, not thrown. */
 export interface ItemFolder {
+  /** Why no file can be made in it, or it cannot be made, in words that follow its path; `undefined` where it can. It is tried, and taken back. */
+  whyNotWritable(): Promise<string | undefined>;
   /** All files of items; `undefined` where the folder itself is not there. */
   read(): Promise<readonly ItemFile[] | undefined>;
   /** Makes a file that is not there; its version, or false where one is. It is whole or not there at all, also after a crash. */

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { sleep } from '../core/deadline';
 import { codeOf } from '../core/errors';
 import { HELD_OPEN, PATIENCE_MS } from './atomic-file';
+import { whyNotWritable } from './file-access';
 import { FILE_MODES } from './file-modes';
 import { flushFolder } from './flush-folder';
 import { isItem, readBytes, readItem, versionOf } from './item-file';
@@ -21,6 +22,10 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS',
 /** Opens a folder; nothing is made before something is created in it. It never waits for a share that is dead longer than that takes to see. */
 export function openItemFolder(path: string): ItemFolder {
   return {
+    whyNotWritable: async () => {
+      await whenReachable(path);
+      return whyNotWritable(path, 'folder');
+    },
     read: async () => {
       await whenReachable(path);
       return namesIn(path)?.flatMap((name) => readItem(path, name) ?? []);

@@ -3,17 +3,14 @@
 
 import { DatabaseError, type DatabaseProblem } from '../core/database-error';
 import { sleep, untilAborted } from '../core/deadline';
-import type { Row, Statement, WritableDatabase } from './database';
+import type { Rehearsing, Row, Statement, WritableDatabase } from './database';
 import { openConnection, type SqlServerConnection } from './sql-server-connection';
 import { notInTime, sqlServerProblem, type Lost } from './sql-server-problem';
 import type { SqlServerSettings } from './sql-server-settings';
 import { asTransaction, changesOf } from './sql-server-transaction';
 
 /** A database on a SQL Server, on which things can be tried. */
-export interface SqlServerDatabase extends WritableDatabase {
-  /** Runs statements as one transaction, and takes all of it back. Rejects with a DatabaseError, as {@link WritableDatabase.execute}. */
-  rehearse(statements: readonly Statement[], signal: AbortSignal): Promise<void>;
-}
+export interface SqlServerDatabase extends WritableDatabase, Rehearsing {}
 
 /** After these the connection is of no more use. */
 const LEAVING: ReadonlySet<DatabaseProblem> = new Set(['unavailable', 'uncertain', 'login-refused']);

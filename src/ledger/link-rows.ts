@@ -4,7 +4,7 @@ import { ENTRY_KINDS } from '../core/sync/entry';
 import { readEntries, spellEntries } from '../core/sync/kept-entries';
 import { LINK_STATES, type CrmWrite, type Link, type LinkCause, type LinkOrder, type LinkState } from '../core/sync/link';
 import type { Row } from '../io/database';
-import type { Grant, KeptConflict, LinkCount } from './links';
+import type { Grant, HeldCount, KeptConflict, LinkCount } from './links';
 import { fit } from './records';
 import { numberIn, Reading, type Columns } from './rows';
 import { LONGEST } from './schema';
@@ -169,6 +169,11 @@ export function countOf(row: Row): LinkCount {
     count: numberIn(row, 'count'),
     oldestChangedAt: numberIn(row, 'oldest'),
   };
+}
+
+/** How many links a row counts that are held. */
+export function heldCountOf(row: Row): HeldCount {
+  return { user: String(row['login']), cause: String(row['cause']) as LinkCause, count: numberIn(row, 'count') };
 }
 
 /** A text of any length, as every engine keeps it. */

@@ -123,6 +123,19 @@ export const COUNT_LINKS: Statement = {
   parameters: {},
 };
 
+/** How many links of each user are held, by cause. */
+export const COUNT_HELD: Statement = {
+  text: `SELECT [login], [cause], COUNT(*) AS [count] FROM [publish_activity_link] WHERE [state] = 'held'
+    GROUP BY [login], [cause] ORDER BY [login], [cause]`,
+  parameters: {},
+};
+
+/** How many conflicts there are. */
+export const COUNT_CONFLICTS: Statement = {
+  text: 'SELECT COUNT(*) AS [count] FROM [publish_activity_conflict]',
+  parameters: {},
+};
+
 /** Conflicts, the newest first. */
 export function selectConflicts(filter: { readonly user?: string; readonly linkId?: string }, most: number): Statement {
   const conditions = [equal('login', filter.user), equal('link_id', filter.linkId)].filter((one) => one !== undefined);

@@ -1,7 +1,7 @@
 // The contract of what is known about entries in step: links, the turns of their users, conflicts and what was written into the CRM. It
 // stands beside the ledger's own contract, in the same database.
 
-import type { Conflict, CrmWrite, Link, LinkState } from '../core/sync/link';
+import type { Conflict, CrmWrite, Link, LinkCause, LinkState } from '../core/sync/link';
 import type { EntryKind } from '../core/sync/entry';
 import type { Lease } from './ledger';
 
@@ -61,6 +61,13 @@ export interface LinkCount {
   readonly oldestChangedAt: number;
 }
 
+/** How many links of a user are held for a cause. */
+export interface HeldCount {
+  readonly user: string;
+  readonly cause: LinkCause;
+  readonly count: number;
+}
+
 /** The store. Every call rejects with a DatabaseError of the ledger, and nothing is changed then. */
 export interface Links {
   /** Enters the users that are not there yet, due at once. */
@@ -92,6 +99,9 @@ export interface Links {
   /** Says how a held link ends. False where it is not held any more, or was changed. One that is damaged loses its entries by it. */
   order(seen: Link, order: Link['order'], now: number, signal: AbortSignal): Promise<boolean>;
   counts(signal: AbortSignal): Promise<readonly LinkCount[]>;
+  heldCounts(signal: AbortSignal): Promise<readonly HeldCount[]>;
+  /** How many conflicts there are, those whose values were forgotten included. */
+  conflictCount(signal: AbortSignal): Promise<number>;
   /** The newest first. */
   conflicts(
     filter: { readonly user?: string; readonly linkId?: string },

@@ -2,16 +2,11 @@
 // back, because asking for rights misses what comes of roles, schemas, triggers and a database that is read-only.
 
 import { DatabaseError } from '../core/database-error';
-import type { Database, Statement } from '../io/database';
+import type { Rehearsing, Statement } from '../io/database';
 import { CONFLICT_COLUMNS, GRANT_COLUMNS, LINK_COLUMNS, WRITE_COLUMNS } from './link-rows';
 import { DELIVERY_COLUMNS, REQUEST_COLUMNS } from './rows';
 import { allSteps, NEWEST_VERSION } from './schema';
 import { TAKE_TURNS } from './statements';
-
-/** A database on which statements can be tried, see io/sql-server.ts. */
-export interface Rehearsing extends Pick<Database, 'query'> {
-  rehearse(statements: readonly Statement[], signal: AbortSignal): Promise<void>;
-}
 
 /** What is done with each table of its rows. None is ever deleted. */
 const USES = ['SELECT', 'INSERT', 'UPDATE'] as const;

@@ -5,9 +5,10 @@ import type { Link } from '../core/sync/link';
 import type { Statement, WritableDatabase } from '../io/database';
 import { changeId, commitId, piecesOf as piecesOfCommit, type Piece } from './commit';
 import * as grants from './grant-statements';
-import { conflictOf, countOf, grantOf, linkOf, writeOf } from './link-rows';
+import { conflictOf, countOf, grantOf, heldCountOf, linkOf, writeOf } from './link-rows';
 import * as sql from './link-statements';
 import type { Links } from './links';
+import { numberIn } from './rows';
 import type { Dialect } from './schema';
 import { inPieces, MOST_IDS, openTables, piecesOf, problemOf, untilNoClash } from './sql-access';
 
@@ -60,6 +61,10 @@ export function openSqlLinks(database: WritableDatabase, dialect: Dialect): Link
     },
 
     counts: async (signal) => (await query(sql.COUNT_LINKS, signal)).map(countOf),
+
+    heldCounts: async (signal) => (await query(sql.COUNT_HELD, signal)).map(heldCountOf),
+
+    conflictCount: async (signal) => numberIn((await query(sql.COUNT_CONFLICTS, signal))[0], 'count'),
 
     conflicts: async (filter, most, signal) => (await query(sql.selectConflicts(filter, most), signal)).map(conflictOf),
 

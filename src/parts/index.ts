@@ -66,6 +66,10 @@ export async function buildParts(
     syncing: (isDry) => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world, isDry))),
     links: async (isReadOnly) =>
       (await (openedLinks ??= import('./syncing').then((each) => each.openLinks(config.ledger, isReadOnly)))).links,
+    entryKinds: async () => {
+      const { entryTypesOfSite } = await import('../clarify/site-entry-types');
+      return entryTypesOfSite(config.groupware?.kinds ?? {}).map(({ name }) => name);
+    },
     rules: async () => (await import('../clarify/rules/index')).rulesOf(types, Object.keys(commands), database),
     destinations: () => readyDestinations(config, world),
     ledger: accepted?.ledger ?? (() => (ledger ??= openLedger(config.ledger))),

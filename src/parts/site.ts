@@ -39,7 +39,7 @@ export interface OpenSite extends Site {
 
 /** Builds the site. `find` is called at most once, and only when something asks for the configuration. */
 export function buildSite(given: string | undefined, world: World, find: () => Promise<Found>): OpenSite {
-  const opened: Database[] = [];
+  const opened: Pick<Database, 'close'>[] = [];
   const read = new Map<string, string>();
   const found = once(find);
   const config = once(async (): Promise<Config> => {
@@ -56,6 +56,11 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     opened.push(database);
     return database;
   };
+  const database = async () => {
+    const crm = await openCrm((await config()).clarify.database);
+    opened.push(crm);
+    return crm;
+  };
   return {
     world,
     neededNode: engines.node,
@@ -69,30 +74,32 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       const named = [...read].filter(([, text]) => secrets.includes(text.replace(/[\r\n]+$/, ''))).map(([path]) => path);
       return textsIn(loaded.value).some((text) => secrets.includes(text)) ? [loaded.file, ...named] : named;
     },
-    database: async () => {
-      const database = await openCrm((await config()).clarify.database);
-      opened.push(database);
-      return database;
-    },
-    examineTypes: async (database, signal) => {
+    database,
+    examineTypes: async (crm, signal) => {
       const { clarify, routing } = await config();
-      return examineTypes(typesOfSite(clarify.objectTypes), conditionsOf(routing), database, signal);
+      return examineTypes(typesOfSite(clarify.objectTypes), conditionsOf(routing), crm, signal);
     },
-    rules: async (database, signal) => {
+    rules: async (crm, signal) => {
       const types = typesOfSite((await config()).clarify.objectTypes);
-      return rulesOf(types, Object.keys(commands), database).audit(signal);
+      return rulesOf(types, Object.keys(commands), crm).audit(signal);
     },
     destinations: once(async () => readyDestinations(await config(), world)),
+    groupware: async () => {
+      const { groupware, ...rest } = await config();
+      if (groupware === undefined) return undefined;
+      const { openExaminedGroupware } = await import('./examined-groupware');
+      return openExaminedGroupware({ ...rest, groupware }, await database(), world, opened);
+    },
     ledger: async () => {
       const { ledger, destinations } = await config();
       const names = Object.keys(destinations);
       if (ledger.type === 'sqlite') return examined(await open(ledger), ledger.type, names);
-      const database = (await import('../io/sql-server')).openSqlServer(ledger);
-      opened.push(database);
+      const server = (await import('../io/sql-server')).openSqlServer(ledger);
+      opened.push(server);
       const id = randomUUID().replaceAll('-', '');
       return {
-        ...examined(database, ledger.type, names),
-        missingRights: (version, signal) => missingRights(database, version, id, signal),
+        ...examined(server, ledger.type, names),
+        missingRights: (version, signal) => missingRights(server, version, id, signal),
       };
     },
     spools: async () => openSpools(await config()),
@@ -101,7 +108,7 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     network: { addressesOf, whyNotConnected },
     close: () => {
       closeHttp();
-      for (const database of opened) database.close();
+      for (const each of opened) each.close();
     },
   };
 }

@@ -54,8 +54,7 @@ export async function openSyncing(
     window: { pastMs: config.window.past, aheadMs: config.window.ahead },
     render,
   });
-  const mayWrite = config.write === true || (config.write !== false && config.write.length > 0);
-  const own = mayWrite ? await openCrmForWriting(config.database ?? clarify.database, isDry) : undefined;
+  const own = writesAtAll(config) ? await openCrmForWriting(config.database ?? clarify.database, isDry) : undefined;
   const engine = (config.database ?? clarify.database).type;
   const { newIds } = config;
   const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
@@ -102,7 +101,13 @@ export async function openLinks(ledger: LedgerConfig, isReadOnly: boolean): Prom
   return { links: isReadOnly ? await readable(links) : links, close: () => kept.close() };
 }
 
-function usersOf({ users }: GroupwareConfig): WantedUsers {
+/** Whether anything may be written into the CRM. */
+export function writesAtAll({ write }: Pick<GroupwareConfig, 'write'>): boolean {
+  return write === true || (write !== false && write.length > 0);
+}
+
+/** Which users are kept in step. */
+export function usersOf({ users }: Pick<GroupwareConfig, 'users'>): WantedUsers {
   if (users === 'all') return 'all';
   return 'group' in users ? { group: users.group, path: users.path ?? GROUP_PATH } : { logins: users };
 }
@@ -121,7 +126,8 @@ async function readable(links: Links): Promise<Links> {
     const none = () => Promise.resolve([]);
     return {
       ...links,
-      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none },
+      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none, heldCounts: none },
+      conflictCount: () => Promise.resolve(0),
       cursors: () => Promise.resolve(new Map()),
     };
   }

@@ -46,7 +46,7 @@ describe('The words of a call of sync', () => {
     [
       'too much',
       ['appointment', '7', '8', '9'],
-      'usage: "9" is one argument too many; the arguments are <kind> <dbId> <activityObjid>, as in: publish-activity sync appointment',
+      'usage: "9" is one argument too many; the arguments are <entryType> <dbId> <activityObjid>, as in: publish-activity sync appointment',
     ],
   ])('are refused where they name %s', (_, words, message) => {
     expect(refusal(words, SITE)).toContain(message);

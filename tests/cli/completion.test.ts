@@ -15,6 +15,7 @@ const UNTYPABLE = 'two\nlines';
 const config = {
   clarify: { objectTypes: { tower: {} } },
   destinations: Object.fromEntries([...NAMES, UNTYPABLE].map((name) => [name, {}])),
+  groupware: { users: ['ann', 'Bob B', 7], people: { cat: {} }, kinds: { visit: {}, dispatch: { off: true } } },
 };
 const support = join(__dirname, '..', 'support', 'completion');
 
@@ -51,9 +52,15 @@ describe('completion bash', () => {
     ['pa --config x.json stat', ['--config', 'x.json', 'stat'], ['status']],
     ['pa resolve 1 --as ', ['resolve', '1', '--as', ''], ['delivered', 'undelivered', 'crm', 'groupware', 'both']],
     ['pa resolve 1 --as=un', ['resolve', '1', '--as', '=', 'un'], ['undelivered']],
-    ['pa list --state in', ['list', '--state', 'in'], ['in-doubt']],
+    ['pa list --state in', ['list', '--state', 'in'], ['in-doubt', 'intended']],
     ['pa list --object-type al', ['list', '--object-type', 'al'], ['alert']],
     ['pa init --destination-type=', ['init', '--destination-type', '='], expect.arrayContaining(['slack', 'email']) as string[]],
+    ['pa list --state li', ['list', '--state', 'li'], ['linked']],
+    ['pa sync --user ', ['sync', '--user', ''], ['ann', 'Bob\\ B', 'cat']],
+    ['pa why v', ['why', 'v'], ['visit']],
+    ['pa why app', ['why', 'app'], ['appointment']],
+    ['pa why disp', ['why', 'disp'], []],
+    ['pa show app', ['show', 'app'], []],
     ['pa doctor tab', ['doctor', 'tab'], ['tables']],
     ['pa completion ', ['completion', ''], ['bash', 'zsh', 'fish', 'powershell']],
     ['pa init --output ', ['init', '--output', ''], ['compopt -o default']],

@@ -1,6 +1,6 @@
 // `sync` through the built program: the agenda of the sample CRM as files of a folder, and what is changed there in the CRM.
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, type Installation } from '../support/program';
 import { changeDatabase, changedSample } from '../support/sample';
@@ -149,6 +149,7 @@ describe('sync', () => {
     const status = await made.run(['status']);
     expect(status.stdout).toMatch(/\ngroupware of agent1: 10 entries in step, 1 held, last turn /);
     expect(status.stderr).toContain('1 entry is held');
+    expect([status.code, (await made.run(['status', '--check'])).code]).toEqual([0, 69]);
     const [id = ''] = (await made.run(['list', '--entries', '--state', 'held'])).stdout.split('  ');
     expect(await made.run(['resolve', id, '--as', 'delivered'])).toMatchObject({ code: 64 });
     expect(await made.run(['resolve', id, '--as', 'both'])).toMatchObject({
@@ -158,6 +159,19 @@ describe('sync', () => {
     await made.run(['sync']);
     expect((await made.run(['why', id])).stdout).toContain('is left alone on both sides');
     expect(await made.run(['resolve', id, '--as', 'crm'])).toMatchObject({ code: 64 });
+  });
+
+  it('tells once with its exit code that a folder is refused, goes on with the others, and lets doctor say which', async () => {
+    const made = await desk();
+    mkdirSync(join(made.folder, 'groupware'));
+    writeFileSync(join(made.folder, 'groupware', 'agent2'), 'no folder');
+    const first = await made.run(['sync']);
+    expect(first).toMatchObject({ code: 69, stderr: expect.stringContaining('1 turn to be tried again') as string });
+    expect(first.stdout).toContain('agent1: 11 made in the groupware\n');
+    expect((await made.run(['sync', '--user', 'agent2'])).code).toBe(0);
+    const looked = await made.run(['doctor', 'groupware']);
+    expect(looked.code).toBe(69);
+    expect(looked.stdout).toMatch(/^fail {2}groupware {2}a folder of iCalendar files: nothing can be made for agent2: /m);
   });
 
   it('adopts what is there where the ledger was lost, and makes and deletes nothing until somebody says so', async () => {

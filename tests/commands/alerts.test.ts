@@ -7,8 +7,13 @@ import { why } from '../../src/commands/looking/why';
 import { alertIdentity } from '../../src/core/alert';
 import { DatabaseError } from '../../src/core/database-error';
 import { deliveryId } from '../../src/core/delivery';
+import type { Config } from '../../src/config/schema';
+import type { Link } from '../../src/core/sync/link';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
+import type { Grant, Links } from '../../src/ledger/links';
+import { leftLinks } from '../support/left-links';
+import { link } from '../support/links';
 import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { obey } from '../support/ledger-context';
@@ -330,6 +335,71 @@ describe.each<[string, () => Ledger]>([
       const scene = stage(support, oncall);
       const down = () => Promise.reject(new DatabaseError('unavailable', 'the database does not answer'));
       expect((await scene.run({}, { ...ONCALL, loggedActivities: down })).report.result).toBe('posted');
+      expect(oncall.posts).toEqual([]);
+    });
+  });
+
+  describe('over entries in step', () => {
+    const HELD = '2 entries are held, because too many were missing at once';
+    const ADOPTING = '1 user has entries that the ledger knows nothing of';
+    const FAILING = 'The turns of 1 user have failed for up to 2 h';
+    const failing = { failures: 4, syncedAt: NOW - 2 * HOUR } as const;
+    const guarded = { user: 'ann', state: 'held', cause: 'guard-there' } as const;
+
+    const over = (links: Links): RunOptions => ({
+      ...ONCALL,
+      parts: { links: () => Promise.resolve(links) },
+      config: { groupware: { every: 0 } } as unknown as Partial<Config>,
+    });
+
+    it('tells of each trouble by itself, once a day', async () => {
+      const { oncall } = streams();
+      const scene = stage(oncall);
+      const links = await leftLinks(
+        [{ user: 'ann' }, { user: 'bob', state: 'adopting' }, { user: 'cat', ...failing }],
+        [
+          link('a', guarded),
+          link('b', { ...guarded, cause: 'guard-here' }),
+          link('c', { user: 'ann', state: 'held', cause: 'series' }),
+        ],
+      );
+      await scene.run({}, over(links));
+      expect([...oncall.posts].sort()).toEqual([ADOPTING, HELD, FAILING].sort());
+      scene.clock.now += 5 * HOUR;
+      await scene.run({}, over(links));
+      expect(oncall.posts).toHaveLength(3);
+      scene.clock.now += DAY;
+      await scene.run({}, over(links));
+      expect(oncall.posts).toHaveLength(6);
+    });
+
+    it('tells of what comes later on that day, too', async () => {
+      const { oncall } = streams();
+      const scene = stage(oncall);
+      await scene.run({}, over(await leftLinks([{ user: 'cat', ...failing }])));
+      await scene.run(
+        {},
+        over(await leftLinks([{ user: 'ann' }, { user: 'cat', ...failing }], [link('a', guarded), link('b', guarded)])),
+      );
+      expect(oncall.posts).toEqual([FAILING, HELD]);
+    });
+
+    it.each<[string, Partial<Grant>, Partial<Link>]>([
+      ['all is in step', {}, {}],
+      ['an entry is held for another reason', {}, { state: 'held', cause: 'private' }],
+      ['turns have failed for less than the time that is untold', { failures: 3, syncedAt: NOW - HOUR + SECOND }, {}],
+      ['turns of nobody who has any fail', { ...failing, state: 'parked' }, {}],
+    ])('tells nothing where %s', async (_, grant, change) => {
+      const { oncall } = streams();
+      const scene = stage(oncall);
+      await scene.run({}, over(await leftLinks([{ user: 'ann', ...grant }], [link('a', { user: 'ann', ...change })])));
+      expect(oncall.posts).toEqual([]);
+    });
+
+    it('looks at none where no groupware is configured', async () => {
+      const { oncall } = streams();
+      const scene = stage(oncall);
+      await scene.run({}, { ...ONCALL, parts: { links: () => Promise.reject(new Error('somebody asked for links')) } });
       expect(oncall.posts).toEqual([]);
     });
   });

@@ -8,7 +8,7 @@ import { bashScript } from '../../src/commands/installation/completion/bash';
 import { fill } from '../../src/commands/installation/completion/fill';
 import { fishScript } from '../../src/commands/installation/completion/fish';
 import { powershellScript } from '../../src/commands/installation/completion/powershell';
-import { namesUnder, shellWords } from '../../src/commands/installation/completion/words';
+import { namesUnder, shellWords, textsUnder } from '../../src/commands/installation/completion/words';
 import { zshScript } from '../../src/commands/installation/completion/zsh';
 
 const LISTS = { objectType: ['case'], destination: ['feed'], check: ['dns'], shell: ['bash'] };
@@ -52,6 +52,13 @@ describe('The words of completion', () => {
     expect(made.commands.filter(({ repeats }) => repeats).map(({ name }) => name)).toEqual(['rule', 'doctor']);
   });
 
+  it('are those of all lists that a usage names', () => {
+    const { commands, lists } = shellWords(vocabulary, { ...LISTS, entryType: ['appointment', 'case'] });
+    expect(commands.find(({ name }) => name === 'why')).toMatchObject({ list: 'objectType_entryType', repeats: false });
+    expect(lists['objectType_entryType']).toEqual(['case', 'appointment']);
+    expect(commands.find(({ name }) => name === 'show')).toMatchObject({ list: 'objectType' });
+  });
+
   it('know what an option takes', () => {
     const values = new Map(made.options.map(({ flag, value }) => [flag, value]));
     expect([...values].filter(([, value]) => value === 'file').map(([flag]) => flag)).toEqual(['--config', '--from', '--output']);
@@ -71,6 +78,10 @@ describe('The words of completion', () => {
     for (const other of [undefined, null, 7, [], { destinations: ['feed'] }])
       expect(namesUnder(other, ['destinations'])).toEqual([]);
     expect(namesUnder({}, ['constructor'])).toEqual([]);
+    const users = { groupware: { users: ['ann', 'a\nb', 7, ''] } };
+    expect(textsUnder(users, ['groupware', 'users'])).toEqual(['ann']);
+    for (const other of [undefined, { groupware: { users: 'all' } }, { groupware: { users: { group: 'East' } } }])
+      expect(textsUnder(other, ['groupware', 'users'])).toEqual([]);
   });
 });
 

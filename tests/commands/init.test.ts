@@ -183,9 +183,12 @@ describe('init', () => {
       'xoxb-geheim',
       '#support',
       'C012AB3CD',
+      '',
     ];
     const { report, folder, questions, said, secrets } = await dialogue({}, { answers });
     expect(report.result).toBe('done');
+    expect(questions.at(-1)).toMatch(/^Calendars and tasks, kept in step with:\n {2}1 {2}none\n[^]*\[none\]: $/);
+    expect(written(folder)).not.toHaveProperty('groupware');
     expect(questions.filter((question) => question.startsWith('*'))).toEqual([
       '* Its password: ',
       expect.stringMatching(/^\* token: the bot token of a Slack app/),
@@ -208,6 +211,42 @@ describe('init', () => {
       const modes = ['clarify-password.txt', 'slack-token.txt'].map((name) => statSync(join(folder, name)).mode & 0o777);
       expect(modes).toEqual([0o600, 0o600]);
     }
+  });
+
+  describe('about a groupware', () => {
+    const FOLDER: InitOptions = { groupwareType: 'folder', groupwareSet: ['folder=calendars', 'users=ann, bob'] };
+
+    it('writes what flags say, with writing into the CRM off', async () => {
+      const { report, folder, questions } = await dialogue({ ...CRM, ...FEED, ...FOLDER });
+      expect([report.result, questions]).toEqual(['done', []]);
+      expect(written(folder)).toMatchObject({
+        groupware: { type: 'folder', write: false, folder: 'calendars', users: ['ann', 'bob'] },
+      });
+      expect(report.hint).toContain('publish-activity sync --dry-run --config');
+      expect(readFileSync(join(folder, 'new.json'), 'utf8')).toMatch(
+        /\/\/ Nothing is written into the CRM yet\.[^\n]*\n[^"]*"write": false/,
+      );
+    });
+
+    it('asks for the rest, again where the check refuses an answer', async () => {
+      const answers = ['feed', 'stream', '2', 'calendars', ',', 'all'];
+      const { report, folder, said } = await dialogue(CRM, { answers });
+      expect(report.result).toBe('done');
+      expect(said).toContain('is not a login');
+      expect(written(folder)).toMatchObject({ groupware: { type: 'folder', folder: 'calendars', users: 'all', write: false } });
+    });
+
+    it.each<[InitOptions, string]>([
+      [{ groupwareType: 'foldr' }, '--groupware-type: no type is called "foldr"'],
+      [{ groupwareType: 'folder', groupwareSet: ['users'] }, '--groupware-set: "users" is not written like key=value'],
+      [{ groupwareType: 'folder', groupwareSet: ['users=,'] }, '--groupware-set users=: '],
+      [{ groupwareType: 'folder' }, '\n  --groupware-set folder=\n  --groupware-set users='],
+      [{ groupwareSet: ['users=all'] }, '\n  --groupware-type'],
+    ])('refuses %j', async (options, message) => {
+      const { report, folder } = await dialogue({ ...CRM, ...FEED, ...options });
+      expect(report).toMatchObject({ result: 'usage', message: expect.stringContaining(message) as string });
+      expect(readdirSync(folder)).toEqual([]);
+    });
   });
 
   it('writes nothing where the answers end, or nobody is to be asked', async () => {

@@ -1,4 +1,6 @@
 import { list } from '../../src/commands/looking/list';
+import { leftLinks } from '../support/left-links';
+import { link } from '../support/links';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, MINUTE, NOW } from '../support/ledger-content';
 import { obey, plenty } from '../support/ledger-context';
@@ -148,5 +150,42 @@ describe('list', () => {
   ])('refuses %j', async (options, message, hint) => {
     const { report } = await obey(list, openLedger(), [], { options });
     expect(report).toMatchObject({ result: 'usage', message, hint });
+  });
+});
+
+describe('list of entries', () => {
+  const about = async (options: object) => {
+    const links = await leftLinks(
+      [{ user: 'ann' }],
+      [link('a', { user: 'ann' }), link('b', { user: 'ann', state: 'held', reason: 'a series' })],
+    );
+    return obey(list, openLedger(), [], { options, parts: { links: () => Promise.resolve(links) } });
+  };
+
+  it('is of a state, as people say it', async () => {
+    expect((await about({ entries: true, state: ' Held ' })).json).toMatchObject([{ id: 'b', state: 'held' }]);
+    expect((await about({ entries: true })).json).toHaveLength(2);
+  });
+
+  it.each<[object, string, string]>([
+    [{ entries: true, state: 'lnked' }, '--state: nothing is ever "lnked"', 'did you mean linked?'],
+    [
+      { entries: true, state: 'delivered' },
+      '--state: nothing is ever "delivered"',
+      'it is one of intended, linked, leaving, held, gone, apart',
+    ],
+    [{ state: 'linked' }, '--state: nothing is ever "linked"', ''],
+  ])('has states of its own: %j', async (options, message, hint) => {
+    const { report } = await about(options);
+    expect(report).toMatchObject({ result: 'usage', message });
+    expect(report.hint).toContain(hint);
+  });
+
+  it.each<[object, string]>([
+    [{ entries: true, destination: 'stream' }, '--destination means nothing where entries are listed'],
+    [{ conflicts: true, state: 'held' }, '--state means nothing where conflicts are listed'],
+    [{ user: 'ann' }, '--user means nothing where deliveries are listed'],
+  ])('leaves out no filter that means nothing for it: %j', async (options, message) => {
+    expect((await about(options)).report).toMatchObject({ result: 'usage', message });
   });
 });

@@ -1,4 +1,6 @@
 import { resolve } from '../../src/commands/outbox/resolve';
+import type { Syncing } from '../../src/commands/groupware/sync/parts';
+import { leftLinks } from '../support/left-links';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, NOW, one, SECOND, type Entry } from '../support/ledger-content';
 import { obey } from '../support/ledger-context';
@@ -92,5 +94,29 @@ describe('resolve', () => {
       ['usage', 'resolve takes one id'],
       ['usage', '"4711" is not an id, which has 32 digits from 0 to 9 and a to f'],
     ]);
+  });
+});
+
+describe('resolve of a user', () => {
+  const about = async (word: string) => {
+    const links = await leftLinks([{ user: 'agent1', state: 'adopting' }, { user: 'agent2' }]);
+    const reader = { users: () => Promise.resolve([]) };
+    const parts = {
+      links: () => Promise.resolve(links),
+      syncing: () => Promise.resolve({ links, reader } as unknown as Syncing),
+    };
+    return obey(resolve, openLedger(), [word], { options: { as: 'crm' }, parts });
+  };
+
+  it.each([
+    ['agnet1', 'did you mean agent1?'],
+    ['somebody', 'publish-activity list --entries shows them'],
+  ])('who is none is an error with the nearest name: %s', async (word, hint) => {
+    const { report } = await about(word);
+    expect(report).toMatchObject({
+      result: 'usage',
+      message: `${word} is neither an entry nor a user that is kept in step`,
+      hint,
+    });
   });
 });

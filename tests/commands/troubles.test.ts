@@ -2,6 +2,7 @@
 
 import {
   destinationTrouble,
+  entryTroubles,
   requestTrouble,
   silenceTrouble,
   type DestinationFigures,
@@ -128,5 +129,38 @@ describe('Silence', () => {
     expect(silenceTrouble(1, 48 * HOUR, NOW)?.title).toBe(
       'The CRM logged 1 matching activity in the last 2 d, and none was published',
     );
+  });
+});
+
+describe('Entries', () => {
+  const NONE = { guarded: { entries: 0, users: 0 }, adopting: 0, failingMs: [] };
+
+  it('are not told of where all is well', () => {
+    expect(entryTroubles(NONE, NOW)).toEqual([]);
+  });
+
+  it('are told of with what ends each trouble, and with nobody’s name', () => {
+    const all = { guarded: { entries: 400, users: 2 }, adopting: 1, failingMs: [3 * HOUR, HOUR] };
+    expect(entryTroubles(all, NOW)).toEqual([
+      {
+        subject: 'guard',
+        title: '400 entries are held, because too many were missing at once',
+        body:
+          'At 2026-11-22T08:00:00Z: they belong to 2 users; nothing was deleted. ' +
+          'publish-activity list --entries --state held shows them, and resolve ends it.',
+      },
+      {
+        subject: 'adopting',
+        title: '1 user has entries that the ledger knows nothing of',
+        body:
+          'At 2026-11-22T08:00:00Z: nothing of theirs is made or deleted. Was the ledger restored or emptied? ' +
+          'publish-activity status names them, and resolve <login> --as crm ends it.',
+      },
+      {
+        subject: 'turns',
+        title: 'The turns of 2 users have failed for up to 3 h',
+        body: 'At 2026-11-22T08:00:00Z: their calendars and tasks are not in step. publish-activity status tells why.',
+      },
+    ]);
   });
 });

@@ -1,6 +1,9 @@
 import { why } from '../../src/commands/looking/why';
 import { draftOf } from '../../src/commands/outbox/prepare';
 import type { Ledger } from '../../src/ledger/ledger';
+import type { Config } from '../../src/config/schema';
+import { leftLinks } from '../support/left-links';
+import { link } from '../support/links';
 import { openLedger } from '../support/open-ledger';
 import { accept, enter, HOUR, message, MINUTE, NOW, SECOND, type Entry } from '../support/ledger-content';
 import { obey } from '../support/ledger-context';
@@ -295,5 +298,33 @@ describe('why', () => {
     const { report, text } = await obey(why, ledger, words);
     expect(report).toMatchObject({ result, message, hint });
     expect(text).toBe('');
+  });
+});
+
+describe('why of an entry', () => {
+  const about = async (words: readonly string[]) => {
+    const links = await leftLinks([{ user: 'ann' }], [link('a', { user: 'ann', objid: 7 })]);
+    const kinds = ['appointment', 'phone_log', 'action_item', 'x_contact_visit'];
+    return obey(why, openLedger(), words, {
+      parts: { links: () => Promise.resolve(links), entryKinds: () => Promise.resolve(kinds) },
+      config: { groupware: {} } as unknown as Partial<Config>,
+    });
+  };
+
+  it('is by its kind as people say it, and its row', async () => {
+    expect((await about(['Appointment', '7'])).text).toContain('entry a of ann: appointment 7');
+  });
+
+  it.each<[readonly string[], string, string, string]>([
+    [['appointment', '8'], 'not-found', 'nothing is known of the entry appointment 8', 'list --entries shows'],
+    [['appointmnt', '8'], 'usage', 'no object type is called "appointmnt"', 'did you mean appointment?'],
+    [['phone logg', '8'], 'usage', 'no object type is called "phone logg"', 'did you mean phone_log?'],
+    [['cse', '8'], 'usage', 'no object type is called "cse"', 'did you mean case'],
+    [['x contct visit', '8'], 'usage', 'no object type is called "x contct visit"', 'did you mean x_contact_visit?'],
+    [[`pa${'0'.repeat(26)}`], 'not-found', `no entry is called pa${'0'.repeat(26)}`, 'list --entries shows'],
+  ])('that nobody knows is an error with the nearest names: %j', async (words, result, message, hint) => {
+    const { report } = await about(words);
+    expect(report).toMatchObject({ result, message });
+    expect(report.hint).toContain(hint);
   });
 });

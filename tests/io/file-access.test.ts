@@ -39,6 +39,7 @@ describe('whyNotWritable', () => {
   it('names what stands in the way', () => {
     expect(whyNotWritable(join(folder, 'file', 'new'))).toMatch(/^is no place/);
     expect(whyNotWritable(join(folder, 'file', 'one', 'two'))).toMatch(/^is no place/);
+    expect(whyNotWritable(join(folder, 'file'), 'folder')).toBe('is no folder');
   });
 
   onPosix('takes no pipe for a file (skipped on Windows)', () => {

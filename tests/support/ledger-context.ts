@@ -35,6 +35,9 @@ export interface Situation {
   readonly now?: number;
   /** What the run has of time; plenty without it. */
   readonly deadline?: Deadline;
+  /** What the configuration has beside destinations, and which parts there are beside the ledger. */
+  readonly config?: Partial<Config>;
+  readonly parts?: Partial<AllParts>;
 }
 
 /** Runs a command. What people can mend is answered as a report, as main.ts does. */
@@ -42,7 +45,7 @@ export async function obey(
   command: AnyCommand,
   ledger: Ledger,
   words: readonly string[] = [],
-  { options = {}, answer = false, destinations = [], now = NOW, deadline = plenty() }: Situation = {},
+  { options = {}, answer = false, destinations = [], now = NOW, deadline = plenty(), ...more }: Situation = {},
 ): Promise<Obeyed> {
   const texts: string[] = [];
   const json: Readonly<Record<string, unknown>>[] = [];
@@ -51,12 +54,13 @@ export async function obey(
   const context: Context<AllOptions, AllParts> = {
     words,
     options,
-    config: { destinations: configured, tags: ['dovetailCRM'] } as unknown as Config,
+    config: { destinations: configured, tags: ['dovetailCRM'], ...more.config } as unknown as Config,
     parts: {
       ledger: () => Promise.resolve(ledger),
       destinations: () => Promise.resolve(destinations),
       now: () => now,
       spools: () => [],
+      ...more.parts,
     } as unknown as AllParts,
     deadline,
     attemptDeadline: plenty,

@@ -4,7 +4,7 @@ import type { EntryKind } from '../../src/core/sync/entry';
 import type { Link, LinkState } from '../../src/core/sync/link';
 import { changeId, commitId, piecesOf, type Piece } from '../../src/ledger/commit';
 import { columnsOfConflict, columnsOfLink, columnsOfWrite, conflictOf, linkOf, writeOf } from '../../src/ledger/link-rows';
-import type { Grant, LinkCount, LinkFilter, Links } from '../../src/ledger/links';
+import type { Grant, HeldCount, LinkCount, LinkFilter, Links } from '../../src/ledger/links';
 import { endOf, fit } from '../../src/ledger/records';
 import type { Columns } from '../../src/ledger/rows';
 import { LONGEST } from '../../src/ledger/schema';
@@ -109,6 +109,17 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
       const order = (one: LinkCount, other: LinkCount) => byUser(one, other) || compare(one.state, other.state);
       return Promise.resolve([...counted.values()].sort(order));
     },
+
+    heldCounts: () => {
+      const counted = new Map<string, HeldCount>();
+      for (const row of [...links.values()].filter(({ state }) => state === 'held')) {
+        const [user, cause] = [String(row['login']), row['cause'] as HeldCount['cause']];
+        counted.set(`${user} ${cause}`, { user, cause, count: (counted.get(`${user} ${cause}`)?.count ?? 0) + 1 });
+      }
+      return Promise.resolve([...counted.values()].sort((one, other) => byUser(one, other) || compare(one.cause, other.cause)));
+    },
+
+    conflictCount: () => Promise.resolve(conflicts.size),
 
     conflicts: ({ user, linkId }, most) => {
       const isWanted = (one: { readonly user: string; readonly linkId: string }) =>

@@ -30,8 +30,9 @@ export interface TdsFaults {
   /** Every statement is refused with this error number, for example 208, 229, 1205. */
   queryError?: number | undefined;
   /**
-   * Rights that the login lacks: `CREATE TABLE`, `ALTER` (of the schema), and `SELECT`, `INSERT` or `UPDATE` with the name of a table. A table
-   * that it has none of these for is in no list that it sees; with `SEE` none is, and none can be read.
+   * Rights that the login lacks: `CREATE TABLE`, `ALTER` (of the schema), `SELECT`, `INSERT`, `UPDATE` or `DELETE` with the name of a table,
+   * `UPDATE table.column`, and `EXECUTE` with the name of a procedure. A table that it has none of the first three for is in no list that it
+   * sees; with `SEE` none is, and none can be read; with `SEE` and its name a procedure is not there.
    */
   denied?: readonly string[] | undefined;
   /** Statements that name one of these columns are refused with 207, one error for each. */

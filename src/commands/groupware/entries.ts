@@ -2,8 +2,9 @@
 
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
-import { newLink, type Link, type LinkOrder } from '../../core/sync/link';
-import { visibleStart } from '../../core/visible';
+import { newLink, type LinkOrder, type LinkState } from '../../core/sync/link';
+import { nearest } from '../../core/nearest';
+import { visible, visibleStart } from '../../core/visible';
 import type { Context } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
@@ -20,16 +21,14 @@ type EntryContext<Options> = Pick<
   'options' | 'parts' | 'deadline' | 'emit' | 'words'
 >;
 
-/** Lists entries in step, the newest change first. */
-export async function listEntries({
-  options,
-  parts,
-  deadline,
-  emit,
-}: EntryContext<{ state?: string; user?: string; limit?: number }>): Promise<Report> {
+/** Lists entries in step, in a state or in any, the newest change first. */
+export async function listEntries(
+  state: LinkState | undefined,
+  { options, parts, deadline, emit }: EntryContext<{ user?: string; limit?: number }>,
+): Promise<Report> {
   const links = await parts.links(true);
-  const { state, user, limit = MOST } = options;
-  const states = state === undefined ? {} : { states: [state as Link['state']] };
+  const { user, limit = MOST } = options;
+  const states = state === undefined ? {} : { states: [state] };
   const found = await links.find(
     { ...states, ...(user === undefined ? {} : { user: user.toLowerCase() }) },
     limit,
@@ -108,15 +107,18 @@ export async function resolveUser(word: string, { parts, deadline }: EntryContex
   const login = word.trim().toLowerCase();
   const syncing = await parts.syncing(false);
   const { links, reader } = syncing;
-  const grant = (await links.grants(signal)).find(({ user }) => user === login);
+  const grants = await links.grants(signal);
+  const grant = grants.find(({ user }) => user === login);
   const user = (await reader.users(signal)).find((each) => each.login === login);
   const name = visibleStart(word, 60);
-  if (grant === undefined || user === undefined)
-    throw new UserError(
-      'not-found',
-      `${name} is neither an entry nor a user that is kept in step`,
-      'publish-activity list --entries shows them',
+  if (grant === undefined || user === undefined) {
+    const near = nearest(
+      login,
+      grants.map((each) => each.user),
     );
+    const hint = near === undefined ? 'publish-activity list --entries shows them' : `did you mean ${visible(near)}?`;
+    throw new UserError('usage', `${name} is neither an entry nor a user that is kept in step`, hint);
+  }
   if (grant.state !== 'adopting')
     throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
   const now = parts.now();

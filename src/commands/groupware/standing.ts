@@ -1,9 +1,10 @@
-// How entries in step stand, as `status` tells it: by user, and what waits for a person.
+// How entries in step stand: by user, in sums, and what of it waits for a person. What `status`, `doctor` and alerts tell of.
 
-import type { LinkState } from '../../core/sync/link';
+import { leastFailingMs } from '../../core/backoff';
+import { LINK_STATES, type LinkState } from '../../core/sync/link';
 import { visible } from '../../core/visible';
 import type { Grant, LinkCount, Links } from '../../ledger/links';
-import { counted, momentJson, momentWords } from '../looking/ledger-words';
+import { counted, momentJson, momentWords, spanWords } from '../looking/ledger-words';
 
 /** How a user's entries stand. */
 export interface UserStanding {
@@ -11,19 +12,90 @@ export interface UserStanding {
   readonly counts: Readonly<Partial<Record<LinkState, number>>>;
 }
 
-/** Reads how all users stand. Rejects with a DatabaseError of the ledger. */
-export async function readStandings(links: Links, signal: AbortSignal): Promise<readonly UserStanding[]> {
-  const [grants, counts] = await Promise.all([links.grants(signal), links.counts(signal)]);
-  return grants.map((grant) => ({ grant, counts: countsOf(counts.filter(({ user }) => user === grant.user)) }));
+/** How everything stands. */
+export interface Standing {
+  readonly users: readonly UserStanding[];
+  /** How many entries are held because too many were missing at once, and of how many users. */
+  readonly guarded: { readonly entries: number; readonly users: number };
+  /** How many values ever gave way to the other side. */
+  readonly conflicts: number;
+}
+
+/** Reads how everything stands. Rejects with a DatabaseError of the ledger. */
+export async function readStanding(links: Links, signal: AbortSignal): Promise<Standing> {
+  const [grants, counts, held, conflicts] = await Promise.all([
+    links.grants(signal),
+    links.counts(signal),
+    links.heldCounts(signal),
+    links.conflictCount(signal),
+  ]);
+  const guarded = held.filter(({ cause }) => cause === 'guard-there' || cause === 'guard-here');
+  return {
+    users: grants.map((grant) => ({ grant, counts: countsOf(counts.filter(({ user }) => user === grant.user)) })),
+    guarded: {
+      entries: guarded.reduce((sum, { count }) => sum + count, 0),
+      users: new Set(guarded.map(({ user }) => user)).size,
+    },
+    conflicts,
+  };
 }
 
 function countsOf(counts: readonly LinkCount[]): UserStanding['counts'] {
   return Object.fromEntries(counts.map(({ state, count }) => [state, count] as const));
 }
 
+/** How many entries of all users are in each state. */
+export function entryCounts({ users }: Standing): Readonly<Record<LinkState, number>> {
+  const sum = (state: LinkState) => users.reduce((before, { counts }) => before + (counts[state] ?? 0), 0);
+  return Object.fromEntries(LINK_STATES.map((state) => [state, sum(state)])) as Record<LinkState, number>;
+}
+
+/** The states of users, and how many are in each. */
+export function userCounts({ users }: Standing): Readonly<Record<Grant['state'], number>> {
+  const many = (state: Grant['state']) => users.filter(({ grant }) => grant.state === state).length;
+  return { active: many('active'), parked: many('parked'), adopting: many('adopting') };
+}
+
+/** Of those that nobody works on, the user whose turn has been due for longest at `now` (ms since 1970 UTC), and since when; `undefined` for none. */
+export function longestWaiting({ users }: Standing, now: number): Pick<Grant, 'user' | 'dueAt'> | undefined {
+  const waiting = users
+    .map(({ grant }) => grant)
+    .filter((grant) => grant.state !== 'parked' && grant.dueAt <= now && grant.leaseUntil <= now);
+  return waiting.sort((one, other) => one.dueAt - other.dueAt)[0];
+}
+
+/** When the newest turn ended well, in ms since 1970 UTC; 0 where none ever did. */
+export function lastTurnAt({ users }: Standing): number {
+  return Math.max(0, ...users.map(({ grant }) => grant.syncedAt));
+}
+
+/** The moment, how long turns may fail untold, and after what time a user has the next turn (`groupware.every`), in ms. */
+export interface Patience {
+  readonly now: number;
+  readonly after: number;
+  readonly every: number;
+}
+
+/** The users whose turns have failed for at least so long, and for how long they do, in ms; the longest first. */
+export function failingUsers(
+  { users }: Standing,
+  { now, after, every }: Patience,
+): readonly { readonly user: string; readonly ms: number }[] {
+  return users
+    .filter(({ grant }) => grant.failures > 0 && grant.state !== 'parked')
+    .map(({ grant }) => ({ user: grant.user, ms: failingMs(grant, now, every) }))
+    .filter(({ ms }) => ms >= after)
+    .sort((one, other) => other.ms - one.ms);
+}
+
+/** Of a user who never had a turn that ended well, nobody knows since when; a moment later than `now` was kept by a clock that was wrong. */
+function failingMs({ syncedAt, failures }: Grant, now: number, every: number): number {
+  return syncedAt === 0 || syncedAt > now ? leastFailingMs(failures) : now - syncedAt - every;
+}
+
 /** A line for each user, at `now` (ms since 1970 UTC); none where nobody is kept in step. */
-export function standingLines(standings: readonly UserStanding[], now: number): readonly string[] {
-  return standings.map(({ grant, counts }) => {
+export function standingLines({ users }: Standing, now: number): readonly string[] {
+  return users.map(({ grant, counts }) => {
     const { user, state, reason, syncedAt, failures } = grant;
     const { linked = 0, held = 0, intended = 0, leaving = 0 } = counts;
     const words = [
@@ -38,18 +110,42 @@ export function standingLines(standings: readonly UserStanding[], now: number): 
   });
 }
 
-/** The users for machines. */
-export function standingJson({ grant, counts }: UserStanding): Readonly<Record<string, unknown>> {
+/** All of it for machines. */
+export function standingJson(standing: Standing, now: number): Readonly<Record<string, unknown>> {
+  const waiting = longestWaiting(standing, now);
+  const last = lastTurnAt(standing);
+  const seconds = (since: number) => Math.max(0, Math.round((now - since) / 1_000));
+  return {
+    users: standing.users.map(userJson),
+    usersByState: userCounts(standing),
+    entries: entryCounts(standing),
+    guarded: standing.guarded.entries,
+    conflicts: standing.conflicts,
+    oldestWait:
+      waiting === undefined ? null : { user: waiting.user, since: momentJson(waiting.dueAt), seconds: seconds(waiting.dueAt) },
+    lastTurn: last === 0 ? null : { at: momentJson(last), seconds: seconds(last) },
+  };
+}
+
+function userJson({ grant, counts }: UserStanding): Readonly<Record<string, unknown>> {
   const { user, state, reason, dueAt, syncedAt, failures } = grant;
   return { user, state, reason, failures, dueAt: momentJson(dueAt), syncedAt: momentJson(syncedAt), entries: counts };
 }
 
 /** What waits for a person; empty where nothing does. */
-export function standingConcern(standings: readonly UserStanding[]): string {
-  const held = standings.reduce((sum, { counts }) => sum + (counts.held ?? 0), 0);
-  const adopting = standings.filter(({ grant }) => grant.state === 'adopting').length;
+export function standingConcern(standing: Standing): string {
+  const { held } = entryCounts(standing);
+  const { adopting } = userCounts(standing);
   return [
     ...(held > 0 ? [`${counted(held, 'entry is', 'entries are')} held`] : []),
     ...(adopting > 0 ? [`${counted(adopting, 'user waits', 'users wait')} to be resolved`] : []),
   ].join(', ');
+}
+
+/** Whose turns have failed for too long; empty where nobody's have. */
+export function failingConcern(standing: Standing, patience: Patience): string {
+  const failing = failingUsers(standing, patience);
+  const [longest] = failing;
+  if (longest === undefined) return '';
+  return `the turns of ${counted(failing.length, 'user', 'users')} have failed for up to ${spanWords(longest.ms)}`;
 }

@@ -7,7 +7,7 @@ import { nearest } from '../../core/nearest';
 import { visibleStart } from '../../core/visible';
 import type { DeliveryFilter } from '../../ledger/ledger';
 import type { Context } from '../command';
-import type { FilterName, OptionsOf } from '../options';
+import { OPTIONS, type FilterName, type OptionName, type OptionsOf } from '../options';
 import { readIds } from './ledger-access';
 
 /** Reads --since, --until, --object-type, --destination and --id. Throws a UserError of the kind `usage`. */
@@ -51,4 +51,26 @@ export function readMomentOption(option: string, spelling: string, now: number):
   if (read !== undefined) return read;
   const hint = 'write a date (2026-11-22), a date and time of UTC (2026-11-22T08:00) or how long ago it was (90m, 2h, 7d)';
   throw new UserError('usage', `${option}: "${visibleStart(spelling, 60)}" is not a moment`, hint);
+}
+
+/** Reads --state, which is one of `known`. Also as people say it: `in doubt`. Throws a UserError of the kind `usage`. */
+export function readState<State extends string>(given: string, known: readonly State[]): State {
+  const spelled = given
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  const state = known.find((each) => each === spelled);
+  if (state !== undefined) return state;
+  const near = nearest(spelled, known);
+  const hint = near === undefined ? `it is one of ${known.join(', ')}` : `did you mean ${near}?`;
+  throw new UserError('usage', `--state: nothing is ever "${visibleStart(given, 60)}"`, hint);
+}
+
+/** Refuses the options of a command that mean nothing for what it is to do: a filter that is left out would let too much through. */
+export function refuseOthers(given: OptionsOf<OptionName>, meant: readonly OptionName[], what: string): void {
+  const own: readonly string[] = meant;
+  const other = Object.entries(OPTIONS).find(([name]) => !own.includes(name) && given[name as OptionName] !== undefined);
+  if (other === undefined) return;
+  const [flag = ''] = other[1].flags.split(' ');
+  throw new UserError('usage', `${flag} means nothing where ${what}`);
 }

@@ -2,7 +2,7 @@
 
 import { DELIVERY_STATES, REQUEST_STATES } from '../../core/states';
 import { UserError } from '../../core/errors';
-import { nearest } from '../../core/nearest';
+import { LINK_STATES } from '../../core/sync/link';
 import type { Report } from '../../core/report';
 import { visible, visibleStart } from '../../core/visible';
 import { isoSeconds } from '../../core/wall-clock';
@@ -10,10 +10,10 @@ import type { DeliveryFilter, DeliveryState, KeptDelivery, KeptRequest, Ledger, 
 import type { CommandFunction, Context, Datum } from '../command';
 import { listConflicts, listEntries } from '../groupware/entries';
 import type { SyncParts } from '../groupware/sync/parts';
-import type { FilterName } from '../options';
+import { FILTERS, type FilterName } from '../options';
 import type { PublishParts } from '../outbox/publish/parts';
 import { allDeliveries, allRequests, damagedStates, withLedger } from './ledger-access';
-import { deliveryFilterOf, destinationHint } from './ledger-filter';
+import { deliveryFilterOf, destinationHint, readState, refuseOthers } from './ledger-filter';
 import { counted, deliveryJson, objectWords, objidWords, requestJson, stateOf, stateWords } from './ledger-words';
 import { givenWords, meaningOf, spooledFiles, spooledJson, type SpooledFile } from './spool-view';
 
@@ -32,11 +32,19 @@ export const list: CommandFunction<FilterName | 'state' | 'entries' | 'conflicts
   context,
 ) => {
   const { options, config, parts, deadline, emit } = context;
-  if (options.entries === true) return withLedger(context, () => listEntries(context));
-  if (options.conflicts === true) return withLedger(context, () => listConflicts(context));
+  if (options.entries === true) {
+    refuseOthers(options, ['entries', 'state', 'user', 'limit'], 'entries are listed');
+    const state = options.state === undefined ? undefined : readState(options.state, LINK_STATES);
+    return withLedger(context, () => listEntries(state, context));
+  }
+  if (options.conflicts === true) {
+    refuseOthers(options, ['conflicts', 'user', 'limit'], 'conflicts are listed');
+    return withLedger(context, () => listConflicts(context));
+  }
+  refuseOthers(options, [...FILTERS, 'state'], 'deliveries are listed');
   const question: Question = {
     filter: deliveryFilterOf(context),
-    state: options.state === undefined ? undefined : readState(options.state),
+    state: options.state === undefined ? undefined : readState(options.state, STATES),
     now: parts.now(),
     nameWidth: Math.max(...Object.keys(config.destinations).map((name) => name.length)),
   };
@@ -161,18 +169,6 @@ function requestWords({ request, reason, damage }: KeptRequest): string {
 
 function withReason(about: string, reason: string): string {
   return reason === '' ? about : `${about}: ${visibleStart(reason, LONGEST_REASON)}`;
-}
-
-/** Reads --state. Also as people say it: `in doubt`. */
-function readState(given: string): string {
-  const state = given
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_]+/g, '-');
-  if (STATES.includes(state)) return state;
-  const near = nearest(state, STATES);
-  const hint = near === undefined ? `it is one of ${STATES.join(', ')}` : `did you mean ${near}?`;
-  throw new UserError('usage', `--state: nothing is ever "${visibleStart(given, 60)}"`, hint);
 }
 
 function cutShort(count: number): UserError {

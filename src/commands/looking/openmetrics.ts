@@ -3,6 +3,7 @@
 //
 // Moments are told as timestamps and not as ages: a file is read long after it was written, and its reader has a clock.
 
+import { entryCounts, lastTurnAt, longestWaiting, userCounts, type Standing } from '../groupware/standing';
 import type { LedgerStatus } from './ledger-status';
 import type { SpoolStatus } from './spool-view';
 
@@ -19,15 +20,25 @@ interface Sample {
 }
 
 /** The text, as of `now` (ms since 1970 UTC). */
-export function openMetrics(status: LedgerStatus, spools: readonly SpoolStatus[], now: number): string {
-  return [...metricsOf(status, spools, now).flatMap(linesOf), '# EOF'].join('\n');
+export function openMetrics(
+  status: LedgerStatus,
+  spools: readonly SpoolStatus[],
+  entries: Standing | undefined,
+  now: number,
+): string {
+  const metrics = [
+    ...metricsOf(status, spools),
+    ...(entries === undefined ? [] : entryMetrics(entries, now)),
+    {
+      name: 'status_timestamp_seconds',
+      help: 'When all this was looked at.',
+      samples: moments([{ labels: {}, value: now }]),
+    },
+  ];
+  return [...metrics.flatMap(linesOf), '# EOF'].join('\n');
 }
 
-function metricsOf(
-  { destinations, accepted, abandoned, sync }: LedgerStatus,
-  spools: readonly SpoolStatus[],
-  now: number,
-): readonly Metric[] {
+function metricsOf({ destinations, accepted, abandoned, sync }: LedgerStatus, spools: readonly SpoolStatus[]): readonly Metric[] {
   const perDestination = (valueOf: (each: LedgerStatus['destinations'][number]) => number) =>
     destinations.map((each) => ({ labels: { destination: each.destination }, value: valueOf(each) }));
   const requests = [
@@ -97,10 +108,37 @@ function metricsOf(
       help: 'When the oldest request that waits in a spool of this host was accepted.',
       samples: moments(perSpool(({ oldestAt }) => oldestAt)),
     },
+  ];
+}
+
+/** The figures of what is kept in step. */
+function entryMetrics(entries: Standing, now: number): readonly Metric[] {
+  const perState = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }));
+  const one = (value: number) => [{ labels: {}, value }];
+  return [
+    { name: 'entries', help: 'Entries that are known of, by state.', samples: perState(entryCounts(entries)) },
     {
-      name: 'status_timestamp_seconds',
-      help: 'When all this was looked at.',
-      samples: moments([{ labels: {}, value: now }]),
+      name: 'guarded_entries',
+      help: 'Entries that are held because too many were missing at once.',
+      samples: one(entries.guarded.entries),
+    },
+    { name: 'conflicts', help: 'Values of entries that gave way to the other side.', samples: one(entries.conflicts) },
+    { name: 'users', help: 'Users whose entries are kept in step, by state.', samples: perState(userCounts(entries)) },
+    {
+      name: 'failing_users',
+      help: 'Users whose last turn failed.',
+      samples: one(entries.users.filter(({ grant }) => grant.failures > 0).length),
+    },
+    {
+      name: 'oldest_turn_timestamp_seconds',
+      help: 'Since when the user that waits longest has waited for a turn.',
+      samples: moments(one(longestWaiting(entries, now)?.dueAt ?? 0)),
+    },
+    {
+      name: 'last_turn_timestamp_seconds',
+      help: 'When a turn of any user ended well for the last time.',
+      samples: moments(one(lastTurnAt(entries))),
     },
   ];
 }

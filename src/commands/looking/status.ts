@@ -4,7 +4,15 @@ import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import type { DeliveryState, RequestCount } from '../../ledger/ledger';
 import type { CommandFunction } from '../command';
-import { readStandings, standingConcern, standingJson, standingLines } from '../groupware/standing';
+import {
+  failingConcern,
+  readStanding,
+  standingConcern,
+  standingJson,
+  standingLines,
+  type Patience,
+  type Standing,
+} from '../groupware/standing';
 import type { SyncParts } from '../groupware/sync/parts';
 import type { PublishParts } from '../outbox/publish/parts';
 import { withLedger } from './ledger-access';
@@ -14,26 +22,50 @@ import { openMetrics } from './openmetrics';
 import { readSpools, refusedWords, spoolJson, spoolNotes, spoolSums, type SpoolStatus } from './spool-view';
 import { statusText } from './status-table';
 
-/** Shows how the ledger stands. Whatever it shows, the exit code is 0: it was asked, and it answers. */
-export const status: CommandFunction<'openmetrics', PublishParts & SyncParts> = (context) =>
+/** How long turns of a user may fail before that counts, in ms, where `alerts` says nothing. */
+const PATIENCE_MS = 3_600_000;
+
+/** Shows how the ledger stands. Whatever it shows, the exit code is 0, as it answers what was asked; unless --check asks for another one. */
+export const status: CommandFunction<'openmetrics' | 'check', PublishParts & SyncParts> = (context) =>
   withLedger(context, async (ledger): Promise<Report> => {
-    const { openmetrics, json } = context.options;
+    const { options, config, parts, deadline } = context;
+    const { openmetrics, json, check } = options;
     if (openmetrics === true && json === true) throw new UserError('usage', '--openmetrics and --json do not go together');
-    const now = context.parts.now();
-    const standing = await readStatus(ledger, Object.keys(context.config.destinations), now, context.deadline.signal);
-    const spools = readSpools(context.parts.spools());
-    const users =
-      context.config.groupware === undefined ? [] : await readStandings(await context.parts.links(true), context.deadline.signal);
+    const now = parts.now();
+    const status = await readStatus(ledger, Object.keys(config.destinations), now, deadline.signal);
+    const spools = readSpools(parts.spools());
+    const entries = config.groupware && (await readStanding(await parts.links(true), deadline.signal));
     const text =
       openmetrics === true
-        ? openMetrics(standing, spools, now)
-        : [statusText(standing, now), ...spoolNotes(spools, now), ...standingLines(users, now)].join('\n');
-    const oldestWait = waitJson(oldestWaitAt(standing, spools), now);
-    const groupware = context.config.groupware === undefined ? {} : { groupware: users.map(standingJson) };
-    context.emit({ text, json: { ...statusJson(standing), oldestWait, spools: spools.map(spoolJson), ...groupware } });
-    const message = [concern(standing, spools), standingConcern(users)].filter((part) => part !== '').join(', ');
-    return { result: 'done', message, deliveries: [], printed: true };
+        ? openMetrics(status, spools, entries, now)
+        : [
+            statusText(status, now),
+            ...spoolNotes(spools, now),
+            ...(entries === undefined ? [] : standingLines(entries, now)),
+          ].join('\n');
+    const oldestWait = waitJson(oldestWaitAt(status, spools), now);
+    const groupware = entries === undefined ? {} : { groupware: standingJson(entries, now) };
+    context.emit({ text, json: { ...statusJson(status), oldestWait, spools: spools.map(spoolJson), ...groupware } });
+    const patience = { now, after: config.alerts?.after ?? PATIENCE_MS, every: config.groupware?.every ?? 0 };
+    const { waiting, failing } = concerns(status, spools, entries, patience);
+    const found = waiting !== '' ? 'rejected' : failing !== '' ? 'later' : 'done';
+    const message = [waiting, failing].filter((part) => part !== '').join(', ');
+    return { result: check === true ? found : 'done', message, deliveries: [], printed: true };
   });
+
+/** What waits for a person, and what fails and is tried again. */
+function concerns(
+  status: LedgerStatus,
+  spools: readonly SpoolStatus[],
+  entries: Standing | undefined,
+  patience: Patience,
+): { readonly waiting: string; readonly failing: string } {
+  const all = [concern(status, spools), entries === undefined ? '' : standingConcern(entries)];
+  return {
+    waiting: all.filter((part) => part !== '').join(', '),
+    failing: entries === undefined ? '' : failingConcern(entries, patience),
+  };
+}
 
 /** Since when the oldest of all that waits does, in ms since 1970 UTC; 0 where nothing waits. */
 function oldestWaitAt({ destinations, accepted, sync }: LedgerStatus, spools: readonly SpoolStatus[]): number {

@@ -3,6 +3,7 @@
 import type { Request } from '../../core/activity';
 import { kindOfSync } from '../../core/call';
 import { UserError } from '../../core/errors';
+import { nearestFew } from '../../core/nearest';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { KeptDelivery, KeptRequest, Ledger } from '../../ledger/ledger';
@@ -21,7 +22,9 @@ export const why: CommandFunction<never, PublishParts & SyncParts> = async (cont
   const { words, parts, deadline } = context;
   const entry = context.config.groupware === undefined ? undefined : entryOf(words);
   const told = entry !== undefined && (await tellOfEntries(entry, context));
-  const asked = await askedFor(words, told, context);
+  const asked = await askedFor(words, told, context).catch(async (error: unknown) => {
+    throw error instanceof UserError && entry !== undefined ? await withKinds(error, entry, parts) : error;
+  });
   if (asked === undefined) return TOLD;
   return withLedger(context, async (ledger): Promise<Report> => {
     const files = spooledFiles(parts.spools());
@@ -103,6 +106,22 @@ async function askedFor(
     throw error;
   }
 }
+
+/** What is wrong with words that could be about an entry: the kinds of entries are near as well. */
+async function withKinds(
+  error: UserError,
+  entry: NonNullable<ReturnType<typeof entryOf>>,
+  parts: Pick<SyncParts, 'entryKinds'>,
+): Promise<UserError> {
+  if ('id' in entry) return new UserError('not-found', `no entry is called ${entry.id}`, LIST_ENTRIES);
+  const near = nearestFew(entry.type, await parts.entryKinds(), 2);
+  if (near.length === 0) return error;
+  const [, others] = /^did you mean (.*)\?$/.exec(error.hint ?? '') ?? [];
+  const known = [...near, ...(others === undefined ? [] : [others])];
+  return new UserError('usage', error.message, `did you mean ${known.join(' or ')}?`);
+}
+
+const LIST_ENTRIES = 'publish-activity list --entries shows those that are kept in step';
 
 function unlessUsers(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error;

@@ -53,6 +53,24 @@ export function describeReading({ links, turn, commit, kept }: LinkHands): void 
       ]);
     });
 
+    it('how many of each user are held, and why', async () => {
+      await commit({
+        links: [link('e', { state: 'held', cause: 'guard-there' }), link('f', { state: 'held', cause: 'series' })],
+      });
+      await commit({ links: [link('g', { state: 'held', cause: 'guard-there' })] }, NOW + 9);
+      expect(await links().heldCounts(NEVER)).toEqual([
+        { user: 'agent1', cause: '', count: 1 },
+        { user: 'agent1', cause: 'guard-there', count: 2 },
+        { user: 'agent1', cause: 'series', count: 1 },
+      ]);
+    });
+
+    it('how many values gave way', async () => {
+      expect(await links().conflictCount(NEVER)).toBe(0);
+      await commit({ links: [], conflicts: [conflict('a'), conflict('c', { at: NOW + 1 })] });
+      expect(await links().conflictCount(NEVER)).toBe(2);
+    });
+
     it('conflicts and writes, the newest first', async () => {
       const seen = [1, 3, 2].map((at) => conflict(at === 2 ? 'a' : 'c', { at: NOW + at, winner: 'groupware' }));
       const writes = [1, 3, 2].map((at) => write('c', { at: NOW + at, newValue: `${at}` }));

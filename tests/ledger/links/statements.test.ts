@@ -57,6 +57,8 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['the newest links', sql.findLinks({}, 10)],
   ['held links', sql.findLinks({ states: ['held', 'leaving'], type: 'appointment' }, 10)],
   ['how many there are', sql.COUNT_LINKS],
+  ['links by the cause that holds them', sql.COUNT_HELD],
+  ['how many conflicts there are', sql.COUNT_CONFLICTS],
   ['all conflicts', sql.selectConflicts({}, 10)],
   ['conflicts by user', sql.selectConflicts({ user: 'agent1' }, 10)],
   ['conflicts by link', sql.selectConflicts({ linkId: 'a' }, 10)],

@@ -71,11 +71,12 @@ export class SqlDatabase {
     request: SqlRequest,
     { missingColumns = [], deniedColumns = [], unlisted = [], denied = [] }: SchemaFaults = {},
   ): SqlResult {
-    const called = this.#procedure(request);
+    const called = this.#procedure(request, denied);
     if (called !== undefined) return called;
     const statements = statementsOf(request);
     statements.forEach((statement) => refuse(statement, missingColumns));
     statements.forEach((statement) => refuseWithoutRight(statement, denied));
+    statements.forEach((statement) => refuseWithoutColumn(statement, denied));
     let result: SqlResult;
     try {
       const end = TRANSACTION.exec(request.text)?.[2];
@@ -95,8 +96,8 @@ export class SqlDatabase {
     this.#database.close();
   }
 
-  /** What the two procedures of Dovetail's SDK answer that src/clarify/entry-ids.ts calls; `undefined` for any other statement. */
-  #procedure({ text, parameters }: SqlRequest): SqlResult | undefined {
+  /** What the two procedures of Dovetail's SDK answer that src/clarify/entry-ids.ts calls, and who may call them; `undefined` for any other statement. */
+  #procedure({ text, parameters }: SqlRequest, denied: readonly string[]): SqlResult | undefined {
     const one =
       (...columns: Column[]) =>
       (row: SqlValue[]): SqlResult => ({ columns, rows: [row], count: 1 });
@@ -108,6 +109,11 @@ export class SqlDatabase {
     if (/^DECLARE [^;]+; EXEC \[fc_next_num_scheme\] @scheme, /.test(text)) {
       const answer = one(int('value'), { name: 'format', type: 'nvarchar' }, int('padded'), int('width'));
       return answer(parameters['scheme'] === 'Action Item ID' ? [17, 'AI-%i', 1, 4] : [null, null, null, null]);
+    }
+    if (/^SELECT HAS_PERMS_BY_NAME\(@procedure, 'OBJECT', 'EXECUTE'\) AS \[may\]$/.test(text)) {
+      const name = String(parameters['procedure']);
+      const isThere = ['fc_new_oid', 'fc_next_num_scheme'].includes(name) && !denied.includes(`SEE ${name}`);
+      return one(int('may'))([isThere ? Number(!denied.includes(`EXECUTE ${name}`)) : null]);
     }
     return undefined;
   }
@@ -179,12 +185,13 @@ const RIGHTS = ['SELECT', 'INSERT', 'UPDATE'];
 const DOES: readonly (readonly [right: string, pattern: RegExp])[] = [
   ['INSERT', /\bINSERT\s+INTO\s+\[(\w+)\]/gi],
   ['UPDATE', /\bUPDATE\s+\[(\w+)\]/gi],
-  ['SELECT', /\b(?:FROM|JOIN)\s+\[(publish_activity_\w+)\]/gi],
+  ['DELETE', /\bDELETE\s+FROM\s+\[(\w+)\]/gi],
+  ['SELECT', /(?<!\bDELETE\s+)\b(?:FROM|JOIN)\s+\[(\w+)\]/gi],
   // A column that is read, if only to be written, is read.
   ['SELECT', /\bUPDATE\s+\[(\w+)\]\s+SET\s+\[\w+\] = \[/gi],
 ];
 
-/** `denied` are rights as GRANT spells them, `INSERT publish_activity_request`, and `CREATE TABLE` and `ALTER`. */
+/** `denied` are rights with the name of a table, `INSERT publish_activity_request`, and `CREATE TABLE` and `ALTER`. */
 function refuseWithoutRight({ text }: SqlRequest, denied: readonly string[]): void {
   if (denied.includes('CREATE TABLE') && /^\s*CREATE TABLE/i.test(text))
     throw new SqlRefusal([{ number: 262, severity: 14, message: "CREATE TABLE permission denied in database 'activity'." }]);
@@ -204,6 +211,16 @@ function refuseWithoutRight({ text }: SqlRequest, denied: readonly string[]): vo
     const message = `The ${right} permission was denied on the object '${table}', database 'activity', schema 'dbo'.`;
     throw new SqlRefusal([{ number: 229, severity: 14, message }]);
   }
+}
+
+/** A right to a column, `UPDATE table_task.notes`, counts where a statement changes that column. */
+function refuseWithoutColumn({ text }: SqlRequest, denied: readonly string[]): void {
+  const [, table = '', changes = ''] = /^\s*UPDATE\s+\[(\w+)\]\s+SET\s+(.*?)\s+WHERE\b/is.exec(text) ?? [];
+  const columns = [...changes.matchAll(/\[(\w+)\] = /g)].map(([, column = '']) => column);
+  const column = columns.find((each) => denied.includes(`UPDATE ${table}.${each}`));
+  if (column === undefined) return;
+  const message = `The UPDATE permission was denied on the column '${column}' of the object '${table}'.`;
+  throw new SqlRefusal([{ number: 230, severity: 14, message }]);
 }
 
 /** Of the 2,100 parameters that a procedure can have, sp_executesql takes two for itself. */

@@ -27,4 +27,6 @@ export interface SyncParts {
   syncing(isDry: boolean): Promise<Syncing>;
   /** Opens what is known of entries in step. For reading only, there is nothing where there is no ledger. */
   links(isReadOnly: boolean): Promise<Links>;
+  /** The names of the kinds of entries that the site has. */
+  entryKinds(): Promise<readonly string[]>;
 }

@@ -191,7 +191,10 @@ export class Round {
     // A moment after it began, so that no user has two turns in a run.
     const dueAt = Math.max(now, this.#begin + 1) + wait;
     await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
-    this.#results.push(isWell ? 'done' : report.isRefused ? 'rejected' : 'later');
+    this.#results.push(
+      isWell ? 'done' : toldOnce(report.isRefused ? 'rejected' : 'later', grant, report.trouble),
+      ...(report.refused > 0 ? (['rejected'] as const) : []),
+    );
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
     return isWell ? 'well' : 'badly';
@@ -207,7 +210,7 @@ export class Round {
     await this.#endTurn(grant, end);
     if (error instanceof DatabaseError && ABOUT_ALL.includes(error.problem)) throw error;
     this.#sums.failed += 1;
-    this.#results.push(reportOfError(error).result);
+    this.#results.push(toldOnce(reportOfError(error).result, grant, end.reason));
     if (!(error instanceof DatabaseError)) this.#sums.bug ??= error;
     return undefined;
   }
@@ -222,6 +225,15 @@ export class Round {
     const result = worstOf([...this.#results, 'done', ...(cut.length > 0 ? (['later'] as const) : [])]);
     return { result, message, deliveries: [], sums: this.#sums.figures(), ...bug };
   }
+}
+
+/**
+ * What trouble of a user means for the exit code. What nothing but a person ends counts in the run that discovers it: a scheduler need not
+ * alarm every few minutes. Later on `status --check` tells it.
+ */
+function toldOnce(result: Result, { reason }: Grant, trouble: string): Result {
+  const isKnown = reason !== '' && trouble.startsWith(reason.replace(/…$/, ''));
+  return isKnown && (result === 'rejected' || result === 'login-refused') ? 'done' : result;
 }
 
 const ADOPTING = 'entries were found that the ledger knows nothing of; nothing is made or deleted until they are resolved';

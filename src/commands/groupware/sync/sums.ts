@@ -17,10 +17,11 @@ export class Sums {
   #deleted = 0;
   #written = 0;
   #held = 0;
+  #refused = 0;
   #left = 0;
 
   /** Counts a turn; what is worth a line about it. */
-  add(user: string, { done, trouble, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
+  add(user: string, { done, trouble, refused, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
     this.#users.add(user);
     if (trouble !== '') this.failed += 1;
     this.#created += done.created;
@@ -30,15 +31,16 @@ export class Sums {
     const held =
       outlook === undefined ? 0 : outlook.plan.decisions.filter((each) => isNewlyHeld(each.link.id, each, outlook)).length;
     this.#held += held;
+    this.#refused += refused;
     this.#left += outlook?.plan.left ?? 0;
     const words = [
-      ...wordsOf({ ...done, held, left: outlook?.plan.left ?? 0 }),
+      ...wordsOf({ ...done, held, refused, left: outlook?.plan.left ?? 0 }),
       ...(beganAdopting ? ['entries were found that the ledger knows nothing of'] : []),
       ...(outlook?.troubles ?? []),
       ...(trouble === '' ? [] : [trouble]),
     ];
     if (words.length === 0) return undefined;
-    const json = { format: 1, kind: 'turn', user, ...done, held, left: outlook?.plan.left ?? 0, trouble };
+    const json = { format: 1, kind: 'turn', user, ...done, held, refused, left: outlook?.plan.left ?? 0, trouble };
     return { text: `${user}: ${words.join('; ')}`, json };
   }
 
@@ -51,7 +53,7 @@ export class Sums {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
     return [
       `${counted(this.users, 'user', 'users')} in step`,
-      ...wordsOf({ ...done, held: this.#held, left: this.#left }),
+      ...wordsOf({ ...done, held: this.#held, refused: this.#refused, left: this.#left }),
       ...(this.failed === 0 ? [] : [`${counted(this.failed, 'turn', 'turns')} to be tried again`]),
       ...(this.parked === 0 ? [] : [`${counted(this.parked, 'user is', 'users are')} left alone`]),
     ];
@@ -60,7 +62,8 @@ export class Sums {
   /** For machines. */
   figures(): Readonly<Record<string, number>> {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
-    return { users: this.users, ...done, held: this.#held, left: this.#left, failed: this.failed, parked: this.parked };
+    const { users, failed, parked } = this;
+    return { users, ...done, held: this.#held, refused: this.#refused, left: this.#left, failed, parked };
   }
 }
 
@@ -78,10 +81,11 @@ interface Counts {
   readonly deleted: number;
   readonly written: number;
   readonly held: number;
+  readonly refused: number;
   readonly left: number;
 }
 
-function wordsOf({ created, updated, deleted, written, held, left }: Counts): readonly string[] {
+function wordsOf({ created, updated, deleted, written, held, refused, left }: Counts): readonly string[] {
   const there = [
     ...(created > 0 ? [`${created} made`] : []),
     ...(updated > 0 ? [`${updated} changed`] : []),
@@ -91,6 +95,7 @@ function wordsOf({ created, updated, deleted, written, held, left }: Counts): re
     ...(there.length > 0 ? [`${there.join(', ')} in the groupware`] : []),
     ...(written > 0 ? [`${written} written into the CRM`] : []),
     ...(held > 0 ? [`${held} held`] : []),
+    ...(refused > 0 ? [`${refused} refused, and held`] : []),
     ...(left > 0 ? [`${left} to be made by a later run`] : []),
   ];
 }

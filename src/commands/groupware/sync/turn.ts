@@ -76,6 +76,8 @@ export interface TurnReport {
   /** Why not all of it could be done now; an empty text where all was. */
   readonly trouble: string;
   readonly isRefused: boolean;
+  /** How many entries were refused for good by one side, and are held now. */
+  readonly refused: number;
   readonly afterMs: number;
   /** Whether the turn was taken over by somebody else. */
   readonly isLost: boolean;
@@ -168,6 +170,7 @@ class Turn {
   readonly #kept = new Map<string, Link>();
   /** What the CRM has since this turn wrote it. */
   readonly #written = new Map<string, Entry>();
+  #refused = 0;
   #trouble: Trouble | undefined;
   #isLost = false;
 
@@ -259,7 +262,7 @@ class Turn {
   #afterWrite(link: Link, decision: Decision, outcome: CrmOutcome, outlook: Outlook): Link {
     if (outcome.kind === 'stale') return afterTrouble(link);
     const remote = outlook.remote.get(link.id);
-    if (outcome.kind === 'rejected') return afterRefusal(link, outcome.reason, remote);
+    if (outcome.kind === 'rejected') return this.#afterRefusal(link, outcome.reason, remote);
     const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
     if (crm !== undefined) this.#written.set(link.id, crm);
     return remembering(afterCrm(link, decision, crm, remote), outlook.remoteSides.get(link.id), outlook);
@@ -312,7 +315,7 @@ class Turn {
       case 'burnt':
         return afterBurnt(link);
       case 'rejected':
-        return afterRefusal(link, outcome.reason, crm);
+        return this.#afterRefusal(link, outcome.reason, crm);
       // What is there will be seen by the next turn, which takes it for what was sent, and for what people made of it since.
       case 'exists':
       case 'stale':
@@ -327,6 +330,11 @@ class Turn {
   #afterDone(link: Link, item: RemoteItem, outlook: Outlook): Link {
     const answer = answered(item);
     return answer === undefined ? link : remembering(link, { kind: 'present', ...answer }, outlook);
+  }
+
+  #afterRefusal(link: Link, reason: string, seen: Entry | undefined): Link {
+    this.#refused += 1;
+    return afterRefusal(link, reason, seen);
   }
 
   /** A link as it is kept by now. */
@@ -360,6 +368,7 @@ class Turn {
       done: this.#done,
       trouble: trouble?.reason ?? cut,
       isRefused: trouble?.kind === 'refused',
+      refused: this.#refused,
       afterMs: trouble?.kind === 'retry' ? (trouble.afterMs ?? 0) : 0,
       isLost: this.#isLost,
       outlook,

@@ -2,6 +2,7 @@
 
 import { ALERT } from '../../../core/alert';
 import { UserError } from '../../../core/errors';
+import { LINK_STATES } from '../../../core/sync/link';
 import { nearest } from '../../../core/nearest';
 import { visibleStart } from '../../../core/visible';
 import type { SetupFunction, Vocabulary } from '../../command';
@@ -12,7 +13,7 @@ import type { Desk } from '../init/desk';
 import { bashScript } from './bash';
 import { fishScript } from './fish';
 import { powershellScript } from './powershell';
-import { namesUnder, shellWords, type Lists, type ShellWords } from './words';
+import { namesUnder, shellWords, textsUnder, valueUnder, type Lists, type ShellWords } from './words';
 import { zshScript } from './zsh';
 
 /** What the command is made of. */
@@ -20,10 +21,10 @@ export interface CompletionParts {
   readonly vocabulary: Vocabulary;
   /** The names of the object types that the program knows. */
   readonly typeNames: readonly string[];
-  /** Those of its kinds of entries. */
-  readonly kindNames: readonly string[];
+  /** The names of the kinds of entries that the program knows. */
+  readonly entryTypeNames: readonly string[];
   readonly site: Pick<Site, 'found'>;
-  readonly desk: Pick<Desk, 'typeNames'>;
+  readonly desk: Pick<Desk, 'typeNames' | 'groupwareNames'>;
 }
 
 const SCRIPTS: Readonly<Record<string, (words: ShellWords) => string>> = {
@@ -66,15 +67,21 @@ async function configurationOf({ site }: CompletionParts): Promise<unknown> {
   }
 }
 
-function listsOf({ typeNames, kindNames, desk }: CompletionParts, value: unknown): Lists {
+function listsOf({ typeNames, entryTypeNames, desk }: CompletionParts, value: unknown): Lists {
+  const isInStep = valueUnder(value, ['groupware']) !== undefined;
+  const kinds = [...new Set([...entryTypeNames, ...namesUnder(value, ['groupware', 'kinds'])])];
+  const isOff = (kind: string) => valueUnder(value, ['groupware', 'kinds', kind, 'off']) === true;
+  const users = [...textsUnder(value, ['groupware', 'users']), ...namesUnder(value, ['groupware', 'people'])];
   const objectTypes = [...new Set([...typeNames, ...namesUnder(value, ['clarify', 'objectTypes'])])];
   return {
     objectType: objectTypes,
     keptType: [...objectTypes, ALERT],
-    kind: [...new Set([...kindNames, ...namesUnder(value, ['groupware', 'kinds'])])],
+    entryType: isInStep ? kinds.filter((kind) => !isOff(kind)) : [],
+    user: [...new Set(users)],
     destination: namesUnder(value, ['destinations']),
     destinationType: desk.typeNames,
-    state: STATES,
+    groupwareType: desk.groupwareNames,
+    state: isInStep ? [...new Set([...STATES, ...LINK_STATES])] : STATES,
     check: CHECK_NAMES,
     shell: Object.keys(SCRIPTS),
   };

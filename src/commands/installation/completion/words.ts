@@ -19,7 +19,7 @@ export interface ShellCommand {
   readonly name: string;
   readonly about: string;
   readonly options: readonly ShellOption[];
-  /** The name of the list that its first word is from; empty where there is none. */
+  /** The name of the list that its first word is from, or of several as one; empty where there is none. */
   readonly list: string;
   /** Whether the words after the first one are from that list, too. */
   readonly repeats: boolean;
@@ -45,17 +45,21 @@ const HELP: ShellOption = { flag: '--help', about: 'print this help' };
 /** Makes the words of the table. A list is for what is spelled `<name of the list>` there, or what an option `offers`. */
 export function shellWords({ commands, options, globalOptions }: Vocabulary, lists: Lists): ShellWords {
   const everywhere = [...Object.values(globalOptions).map(shellOption), HELP];
+  const joined: Record<string, readonly string[]> = {};
   const made = Object.entries(commands).map(([name, { summary, usage, options: own }]): ShellCommand => {
-    const words = [...usage.matchAll(/<(\w+)>(\.{3})?/g)];
-    const [, list = '', dots] = words.find(([, word = '']) => Object.hasOwn(lists, word)) ?? [];
+    const words = [...usage.matchAll(/<(\w+)>(\.{3})?/g)].filter(([, word = '']) => Object.hasOwn(lists, word));
+    const named = [...new Set(words.map(([, word = '']) => word))];
+    const list = named.join('_');
+    // Where the first word may be from several lists, they are one.
+    if (named.length > 1) joined[list] = [...new Set(named.flatMap((word) => lists[word] ?? []))];
     const all = [...own.map((option) => shellOption(options[option])), ...everywhere];
-    return { name, about: summary, options: all, list, repeats: dots !== undefined };
+    return { name, about: summary, options: all, list, repeats: words[0]?.[2] !== undefined };
   });
   const choices = Object.values(options).flatMap((option) =>
     option.choices === undefined ? [] : [[shellOption(option).flag, option.choices] as const],
   );
   const all = new Map(made.flatMap((command) => command.options).map((option) => [option.flag, option]));
-  return { commands: made, options: [...all.values()], lists: { ...lists, ...Object.fromEntries(choices) } };
+  return { commands: made, options: [...all.values()], lists: { ...lists, ...joined, ...Object.fromEntries(choices) } };
 }
 
 function shellOption({ flags, about, offers, choices }: Option): ShellOption {
@@ -69,8 +73,22 @@ function shellOption({ flags, about, offers, choices }: Option): ShellOption {
  * characters that are not shown.
  */
 export function namesUnder(value: unknown, path: readonly string[]): readonly string[] {
-  const [key, ...rest] = path;
-  if (!isRecord(value)) return [];
-  if (key === undefined) return Object.keys(value).filter((name) => name !== '' && visible(name) === name);
-  return Object.hasOwn(value, key) ? namesUnder(value[key], rest) : [];
+  const found = valueUnder(value, path);
+  return isRecord(found) ? Object.keys(found).filter(canBeTyped) : [];
+}
+
+/** The texts of a list under a key, likewise. */
+export function textsUnder(value: unknown, path: readonly string[]): readonly string[] {
+  const found = valueUnder(value, path);
+  return Array.isArray(found) ? found.filter((each) => typeof each === 'string').filter(canBeTyped) : [];
+}
+
+/** What stands under a key of a configuration as it stands in the file; `undefined` where nothing does. */
+export function valueUnder(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return value;
+  return isRecord(value) && Object.hasOwn(value, key) ? valueUnder(value[key], rest) : undefined;
+}
+
+function canBeTyped(name: string): boolean {
+  return name !== '' && visible(name) === name;
 }

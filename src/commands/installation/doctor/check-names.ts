@@ -15,6 +15,7 @@ export const CHECK_NAMES = [
   'spool',
   'schedule',
   'rules',
+  'groupware',
   'log',
 ] as const;
 

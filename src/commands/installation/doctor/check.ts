@@ -1,8 +1,10 @@
 // What a check of `doctor` is, and what it can find.
 
 import type { Deadline } from '../../../core/deadline';
-import type { Result } from '../../../core/errors';
+import { DatabaseError } from '../../../core/database-error';
+import { codeOf, messageOf, UserError, type Result } from '../../../core/errors';
 import type { CheckReport } from '../../../core/report';
+import { reportOfError } from '../../error-report';
 import type { Site } from './site';
 
 /** One thing that a check found; where it is a failure, `result` says what the exit code is. */
@@ -32,6 +34,16 @@ export function fail(result: Result, message: string, remedy: string): Finding {
 /** It could not be found out. */
 export function skip(message: string, remedy?: string): Finding {
   return { status: 'skip', message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** What was thrown, as a finding. What people cannot mend is a bug, and thrown again. */
+export function failureOf(error: unknown, remedy: string): Finding {
+  if (error instanceof UserError || error instanceof DatabaseError) {
+    const { result, message } = reportOfError(error);
+    return fail(result, message, (error instanceof UserError ? error.hint : undefined) ?? remedy);
+  }
+  if (codeOf(error) === '') throw error;
+  return fail('configuration', messageOf(error), remedy);
 }
 
 /** What to do where this account may not write: on Windows the command that gives the right, for a folder and all that will be in it. */

@@ -26,26 +26,48 @@ function placeOf(settings: Config['clarify']['database']): string {
 export const tables: Look = async (site, { signal }) => {
   const { clarify } = await site.config();
   const states = await site.examineTypes(await site.database(), signal);
-  const broken = states.filter(({ problem }) => problem !== undefined);
-  const all = counted(states.length, 'object type', 'object types');
-  const readable = states.length - broken.length;
-  const isNone = readable === 0;
-  return [
-    ...(isNone ? [] : [ok(`${readable} of ${all} can be read${lackingWords(states)}`)]),
-    ...broken.map((state) => brokenFinding(state, isNone || Object.hasOwn(clarify.objectTypes, state.name))),
-  ];
+  return stateFindings(states, {
+    called: ['object type', 'object types'],
+    isConfigured: (name) => Object.hasOwn(clarify.objectTypes, name),
+    remedy: 'give the login of clarify.database the right to read it (the README lists the tables)',
+    unless: (name) => `nothing to do where no rule is about ${name}`,
+  });
 };
 
-/** A site need not have every module of the CRM. What it configured itself, and what is there but unreadable, is another matter. */
-function brokenFinding({ name, problem = '', tableIsMissing }: TypeState, isWanted: boolean): Finding {
-  const message = `${name}: ${visible(problem)}`;
-  const remedy = 'give the login of clarify.database the right to read it (the README lists the tables)';
-  return tableIsMissing && !isWanted
-    ? warn(message, `${remedy}; nothing to do where no rule is about ${name}`)
-    : fail('configuration', message, `${remedy}, and check that this is the database of the CRM`);
+/** The words about what can be read of a database. */
+interface StateWords {
+  /** What each state is about, one and several. */
+  readonly called: readonly [string, string];
+  readonly isConfigured: (name: string) => boolean;
+  readonly remedy: string;
+  /** When nothing has to be done about a table that is not there. */
+  readonly unless: (name: string) => string;
 }
 
-/** What readable types do without, table by table. */
+/**
+ * What can be read and what cannot. A site need not have every module of the CRM. What it configured itself, and what is there but
+ * unreadable, is another matter.
+ */
+export function stateFindings(
+  states: readonly TypeState[],
+  { called: [one, several], isConfigured, remedy, unless }: StateWords,
+): readonly Finding[] {
+  const broken = states.filter(({ problem }) => problem !== undefined);
+  const all = counted(states.length, one, several);
+  const readable = states.length - broken.length;
+  const brokenFinding = ({ name, problem = '', tableIsMissing }: TypeState): Finding => {
+    const message = `${name}: ${visible(problem)}`;
+    return tableIsMissing && readable > 0 && !isConfigured(name)
+      ? warn(message, `${remedy}; ${unless(name)}`)
+      : fail('configuration', message, `${remedy}, and check that this is the database of the CRM`);
+  };
+  return [
+    ...(readable === 0 ? [] : [ok(`${readable} of ${all} can be read${lackingWords(states)}`)]),
+    ...broken.map(brokenFinding),
+  ];
+}
+
+/** What those that are readable do without, table by table. */
 function lackingWords(states: readonly TypeState[]): string {
   const readable = states.filter(({ problem }) => problem === undefined);
   const byTable = new Map<string, Set<string>>();

@@ -2,21 +2,20 @@
 // writes on trial is taken back at once: what was not tried is not OK.
 
 import { startDeadline, untilAborted, type Deadline } from '../../../core/deadline';
-import { codeOf, messageOf, UserError, worstOf } from '../../../core/errors';
-import { DatabaseError } from '../../../core/database-error';
+import { UserError, worstOf } from '../../../core/errors';
 import { nearest } from '../../../core/nearest';
 import type { CheckReport, Report } from '../../../core/report';
 import { visibleStart } from '../../../core/visible';
 import type { SetupFunction } from '../../command';
-import type { Finding, Look } from './check';
+import { failureOf, skip, type Finding, type Look } from './check';
 import { CHECK_NAMES, type CheckName } from './check-names';
 import { clock, database, rules, tables } from './crm';
 import { destinations, ledger, schedule } from './delivery';
+import { groupware } from './groupware';
 import { configuration, log, node, rights } from './installation';
 import { dns, proxy, tls } from './network';
 import type { Site } from './site';
 import { spool } from './spool';
-import { reportOfError } from '../../error-report';
 import { counted } from '../../looking/ledger-words';
 
 /** A check: what it looks at, which earlier one has to go well for it to make sense, and what to do where it is refused an answer. */
@@ -46,6 +45,7 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
   spool: { look: spool, needs: 'configuration', remedy: SYSTEM },
   schedule: { look: schedule, needs: 'ledger', remedy: 'see publish-activity doctor ledger' },
   rules: { look: rules, needs: 'database', remedy: DATABASE },
+  groupware: { look: groupware, needs: 'configuration', remedy: 'see publish-activity doctor database ledger' },
   log: { look: log, needs: 'configuration', remedy: SYSTEM },
 };
 
@@ -62,9 +62,11 @@ export const doctor: SetupFunction<never, { readonly site: Site }> = async ({ wo
     const before = running.get(needed);
     const look = async () => {
       const isFutile = (await before)?.some(({ status }) => status === 'fail' || status === 'skip') === true;
-      const findings = isFutile
-        ? [{ status: 'skip', message: `not looked at, because ${needed} is not OK` } as const]
-        : await examine(name, site, deadline);
+      const findings: Finding[] = isFutile
+        ? [skip(`not looked at, because ${needed} is not OK`)]
+        : [...(await examine(name, site, deadline))];
+      // Of a part that is not configured nobody hears, but whoever asks.
+      if (findings.length === 0 && words.length > 0) findings.push(skip('the configuration names nothing to look at'));
       progress(++done, names.length);
       return findings;
     };
@@ -108,16 +110,6 @@ function notInTime(begin: number, { world }: Site): Finding {
     remedy: 'something that it asks hangs; see the other checks, and run it alone',
     result: 'later',
   };
-}
-
-/** What people can mend is a finding; anything else is a bug, and ends the run. */
-function failureOf(error: unknown, remedy: string): Finding {
-  if (error instanceof UserError || error instanceof DatabaseError) {
-    const { result, message } = reportOfError(error);
-    return { status: 'fail', message, remedy: (error instanceof UserError ? error.hint : undefined) ?? remedy, result };
-  }
-  if (codeOf(error) === '') throw error;
-  return { status: 'fail', message: messageOf(error), remedy, result: 'configuration' };
 }
 
 function reportOf(found: readonly (Finding & { readonly check: string })[]): Report {

@@ -9,6 +9,7 @@ import { Secret } from '../../../core/secret';
 import type { Server } from '../../../destinations/destination';
 import { spanWords } from '../../looking/ledger-words';
 import { fail, ok, skip, warn, type Finding, type Look } from './check';
+import type { CheckName } from './check-names';
 import type { Site } from './site';
 
 /** A server, and the key of the configuration that names it. */
@@ -38,12 +39,19 @@ interface Host {
 function databasesOf({
   clarify,
   ledger,
-}: Pick<Config, 'clarify' | 'ledger'>): readonly (SqlServerConfig & { readonly key: string })[] {
-  const both = [
-    { ...clarify.database, key: 'clarify.database' },
-    { ...ledger, key: 'ledger' },
+  groupware,
+}: Pick<Config, 'clarify' | 'ledger' | 'groupware'>): readonly (SqlServerConfig & {
+  readonly key: string;
+  readonly check: CheckName;
+})[] {
+  const all = [
+    { ...clarify.database, key: 'clarify.database', check: 'database' as const },
+    { ...ledger, key: 'ledger', check: 'ledger' as const },
+    ...(groupware?.database === undefined
+      ? []
+      : [{ ...groupware.database, key: 'groupware.database', check: 'groupware' as const }]),
   ];
-  return both.flatMap((settings) => (settings.type === 'sqlserver' ? [settings] : []));
+  return all.flatMap((settings) => (settings.type === 'sqlserver' ? [settings] : []));
 }
 
 async function hostsOf(site: Site): Promise<readonly Host[]> {
@@ -128,8 +136,8 @@ function isNear(host: string): boolean {
 
 /** Whether servers prove who they are, and for how long still. A question without a login is asked, and what the answer says does not matter. */
 export const tls: Look = async (site, deadline) => {
-  const databases = databasesOf(await site.config()).flatMap(({ key, encrypt, server }) => {
-    if (encrypt) return [skip(`${key}: ${server} is looked at with ${key === 'ledger' ? 'ledger' : 'database'}`)];
+  const databases = databasesOf(await site.config()).flatMap(({ key, encrypt, server, check }) => {
+    if (encrypt) return [skip(`${key}: ${server} is looked at with ${check}`)];
     if (isNear(server)) return [];
     return [warn(`${key}: the connection is not encrypted`, `set ${key}.encrypt to true, unless the network may be trusted`)];
   });

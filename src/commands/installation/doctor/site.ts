@@ -1,16 +1,20 @@
 // What the checks of `doctor` may look at. It is built in src/parts/site.ts, and nothing of it posts; what
 // it writes on trial it takes back.
 
+import type { CrmUser } from '../../../clarify/entries';
 import type { TypeState } from '../../../clarify/examine';
 import type { AuditedRule } from '../../../clarify/rules/audit';
 import type { LoadedConfig } from '../../../config/load';
 import type { Config } from '../../../config/schema';
+import type { EntryKind } from '../../../core/sync/entry';
+import type { Collection } from '../../../groupware/groupware';
 import type { Database } from '../../../io/database';
 import type { FileAccess } from '../../../io/file-access';
 import type { DiskFacts, FileFacts } from '../../../io/file-facts';
 import type { SendHttp } from '../../../io/http-contract';
 import type { LedgerVersion, Overdue } from '../../../ledger/examine';
 import type { Ledger } from '../../../ledger/ledger';
+import type { Links } from '../../../ledger/links';
 import type { Spool } from '../../../ledger/spool';
 import type { World } from '../../../world';
 import type { ReadyDestination } from '../../outbox/deliver';
@@ -26,6 +30,34 @@ export interface ExaminedLedger {
   missingRights?(version: number, signal: AbortSignal): Promise<readonly string[]>;
   /** What was due before a moment (ms since 1970 UTC). */
   overdue(dueBefore: number, signal: AbortSignal): Promise<Overdue>;
+}
+
+/** A login of the CRM's database on a SQL Server, and the rights that keeping entries in step needs of it. */
+export interface LoginRights {
+  readonly login: string;
+  /** The statements that give it what it needs, and of these the ones that are missing: each right was tried, and nothing stayed. */
+  readonly grants: readonly string[];
+  readonly missing: readonly string[];
+  /** The tables of which it may change what it need not. */
+  readonly excessive: readonly string[];
+  /** Whether it needs them only once something may be written; they were not tried. */
+  readonly isForLater: boolean;
+}
+
+/** The groupware that is configured, of which nothing is changed. What asks a database rejects with a DatabaseError. */
+export interface ExaminedGroupware {
+  /** What texts call it. */
+  readonly called: string;
+  /** What is known of entries; nothing where no ledger can be read. */
+  readonly links: Links;
+  /** The users that are kept in step, of those that the CRM has. */
+  users(signal: AbortSignal): Promise<readonly CrmUser[]>;
+  /** How the kinds of entries stand in the CRM's database. */
+  examineKinds(signal: AbortSignal): Promise<readonly TypeState[]>;
+  /** Opens the entries of a user. */
+  open(user: CrmUser, kind: EntryKind): Collection;
+  /** The rights of the logins, that which reads first; none for a file. */
+  rights(signal: AbortSignal): Promise<readonly LoginRights[]>;
 }
 
 /**
@@ -51,6 +83,8 @@ export interface Site {
   /** The rules in that database that call this program. Rejects with a DatabaseError, too. */
   rules(database: Database, signal: AbortSignal): Promise<readonly AuditedRule[]>;
   destinations(): Promise<readonly ReadyDestination[]>;
+  /** The groupware; `undefined` where none is configured. */
+  groupware(): Promise<ExaminedGroupware | undefined>;
   ledger(): Promise<ExaminedLedger>;
   /** The spools of this host; the first one is that of the configuration. */
   spools(): Promise<readonly Spool[]>;

@@ -19,6 +19,8 @@ export type InitOption =
   | 'destinationType'
   | 'destinationName'
   | 'set'
+  | 'groupwareType'
+  | 'groupwareSet'
   | 'yes';
 export type InitOptions = OptionsOf<InitOption>;
 
@@ -47,6 +49,9 @@ export interface Desk {
   /** The names of the destination types. */
   readonly typeNames: readonly string[];
   destinationType(name: string): Promise<AskableType>;
+  /** The names of the groupware types, and the JSON Schema of what each may be told. */
+  readonly groupwareNames: readonly string[];
+  groupwareSchema(name: string): Promise<Raw>;
   connectionStrings(): Promise<ReadConnectionString>;
   /** Keeps a text from being shown, whatever happens. */
   hide(secret: string): void;

@@ -1,8 +1,7 @@
 // The part of the dialogue about the activity stream.
 
 import { UserError } from '../../../core/errors';
-import { nearest } from '../../../core/nearest';
-import { visibleStart } from '../../../core/visible';
+import { choose, readSettings, unknownType } from './choice';
 import type { InitOptions } from './desk';
 import { withKeys } from './draft';
 import { interview, type Interview, type Setting } from './interview';
@@ -21,10 +20,10 @@ export async function askForDestination(
   const { desk } = setting;
   const type = options.destinationType ?? (await choose('The activity stream', desk.typeNames, setting));
   if (type === undefined) return { interview: { ...start, missing: [...start.missing, '--destination-type'] }, comment: {} };
-  if (!desk.typeNames.includes(type)) throw unknownType(type, desk.typeNames);
+  if (!desk.typeNames.includes(type)) throw unknownType('--destination-type', type, desk.typeNames);
   const name = options.destinationName ?? type;
   const { summary, schema, setupUrl } = await desk.destinationType(type);
-  const said = readSettings(options.set ?? []);
+  const said = readSettings('--set', options.set ?? []);
   const ways = waysOf(schema);
   const way = ways.length === 1 ? ways[0] : (wayOf(ways, said) ?? (await chooseWay(ways, setting)));
   const draft = { ...start.draft, config: withKeys(start.draft.config, ['destinations', name], { type }) };
@@ -47,23 +46,6 @@ function sentence(summary: string): string {
   return `${summary.slice(0, 1).toUpperCase()}${summary.slice(1).replace(/\.$/, '')}.`;
 }
 
-function unknownType(type: string, names: readonly string[]): UserError {
-  const near = nearest(type, names);
-  const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`;
-  return new UserError('usage', `--destination-type: no type is called "${visibleStart(type, 60)}"`, hint);
-}
-
-/** `key=value` of every `--set`, the last one of a key. */
-function readSettings(settings: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    settings.map((setting) => {
-      const [, key, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(setting) ?? [];
-      if (key !== undefined && value !== undefined) return [key, value] as const;
-      throw new UserError('usage', `--set: "${visibleStart(setting.split('=')[0] ?? '', 60)}" is not written like key=value`);
-    }),
-  );
-}
-
 /** The way whose own keys were set. */
 function wayOf(ways: readonly Way[], said: ReadonlyMap<string, string>): Way | undefined {
   return ways.find((way) => way.some((key) => said.has(key) && ways.every((other) => other === way || !other.includes(key))));
@@ -73,16 +55,4 @@ async function chooseWay(ways: readonly Way[], setting: Setting): Promise<Way | 
   const names = ways.map((way) => way.join(' + '));
   const chosen = await choose('How it is reached, by', names, setting);
   return ways[names.indexOf(chosen ?? '')];
-}
-
-/** Lets a person choose by number or name; `undefined` where nobody can be asked. */
-async function choose(words: string, names: readonly string[], { desk, mayAsk }: Setting): Promise<string | undefined> {
-  if (!mayAsk) return undefined;
-  const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join('');
-  for (;;) {
-    const answer = await desk.world.ask(`${words}:\n${list}Number or name: `);
-    if (answer === undefined) throw new UserError('usage', 'nothing was written, because the answers ended');
-    const chosen = names.find((name, index) => [name, String(index + 1)].includes(answer.trim()));
-    if (chosen !== undefined) return chosen;
-  }
 }

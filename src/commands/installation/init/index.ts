@@ -8,6 +8,7 @@ import type { SetupFunction } from '../../command';
 import type { Desk, InitOption, InitOptions, NewFile } from './desk';
 import { withKeys, type Draft, type Raw } from './draft';
 import { askForDestination } from './destination';
+import { askForGroupware, GROUPWARE_COMMENTS } from './groupware';
 import { interview, type Setting } from './interview';
 import { readOldConfig, type OldSettings } from './old-config';
 import { crmQuestions } from './questions';
@@ -30,13 +31,14 @@ export const init: SetupFunction<InitOption, { readonly desk: Desk }> = async ({
     crmQuestions(options, old, ownZone),
     setting,
   );
-  const { interview: all, comment } = await askForDestination(aboutCrm, options, setting);
+  const { interview: both, comment } = await askForDestination(aboutCrm, options, setting);
+  const all = await askForGroupware(both, options, setting);
   if (all.missing.length > 0) throw missingFlags(all.missing, options);
 
   const { draft } = all;
   const worded = withKeys(draft.config, ['clarify'], { wording: old === undefined ? 'sentences' : '2010' });
   const config = withKeys(worded, ['clarify', 'database'], oldKeys(old));
-  const text = configText(config, { ...COMMENTS, ...comment });
+  const text = configText(config, { ...COMMENTS, ...GROUPWARE_COMMENTS, ...comment });
   await desk.check(file, text, draft);
   const files = [...secretFilesOf(draft, file), { path: file, text, isSecret: false }];
   await refuseToReplace(files, options, setting);
@@ -139,6 +141,7 @@ function nextSteps(file: string, { secretFiles, config }: Draft, { world, machin
     run(`test ${name}`) + '   posts a test message',
     run('rule case') + '   shows the business rule to enter',
     run('Case <dbId> <activityObjid> --dry-run') + '   shows what a rule would post',
+    ...(config['groupware'] === undefined ? [] : [run('sync --dry-run') + '   shows what would be kept in step']),
   ].join('\n');
 }
 

@@ -109,16 +109,47 @@ export function destinationQuestions(
   schema: Raw,
   said: ReadonlyMap<string, string>,
 ): readonly Question[] {
+  return optionQuestions({ path: ['destinations', name], flag: '--set', file: name }, way, schema, said);
+}
+
+/** The questions about a groupware, likewise; and whose entries are kept in step. */
+export function groupwareQuestions(way: Way, schema: Raw, said: ReadonlyMap<string, string>): readonly Question[] {
+  const about = { path: ['groupware'], flag: '--groupware-set', file: 'groupware' };
+  const users: Question = {
+    flag: `${about.flag} users=`,
+    given: said.get('users'),
+    words: 'Whose calendars and tasks: logins with commas between them, or all',
+    path: about.path,
+    key: 'users',
+    read: (answer) => ({ users: answer === 'all' ? answer : answer.split(',').map((login) => login.trim()) }),
+  };
+  const others = new Map([...said].filter(([key]) => key !== 'users'));
+  return [...optionQuestions(about, way, schema, others), users];
+}
+
+/** Where answers belong, the flag that gives them, and what the files of secrets are called after. */
+interface About {
+  readonly path: Path;
+  readonly flag: string;
+  readonly file: string;
+}
+
+function optionQuestions(
+  { path, flag, file }: About,
+  way: Way,
+  schema: Raw,
+  said: ReadonlyMap<string, string>,
+): readonly Question[] {
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   return [...new Set([...way, ...said.keys()])].map((key): Question => {
     const property = isRecord(properties[key]) ? properties[key] : {};
     const described = typeof property['description'] === 'string' ? property['description'] : key;
-    const secret = isSecret(property) ? { secretFile: `${name}-${spelledKey(key)}.txt` } : {};
+    const secret = isSecret(property) ? { secretFile: `${file}-${spelledKey(key)}.txt` } : {};
     return {
-      flag: `--set ${key}=`,
+      flag: `${flag} ${key}=`,
       given: said.get(key),
       words: `${key}: ${described}`,
-      path: ['destinations', name],
+      path,
       key,
       read: (answer) => ({ [key]: valueFor(property, answer) }),
       ...secret,

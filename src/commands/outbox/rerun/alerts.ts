@@ -5,9 +5,11 @@ import { ALERT, alertIdentity, alertMessage, recipientsOf, type Alert } from '..
 import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
 import { deliveryId, orderKey } from '../../../core/delivery';
-import type { AlertsConfig } from '../../../config/schema';
+import type { AlertsConfig, GroupwareConfig } from '../../../config/schema';
 import type { DeliveryDraft, Ledger } from '../../../ledger/ledger';
 import type { Context } from '../../command';
+import { failingUsers, readStanding, userCounts, type Standing } from '../../groupware/standing';
+import type { SyncParts } from '../../groupware/sync/parts';
 import { leaseOf } from '../deliver';
 import { allDeliveries } from '../../looking/ledger-access';
 import { readDestinations, readStatus, type DestinationStatus } from '../../looking/ledger-status';
@@ -16,6 +18,7 @@ import { claimAndSend } from './requests';
 import type { Run } from './run';
 import {
   destinationTrouble,
+  entryTroubles,
   REFUSED_MS,
   requestTrouble,
   SILENCE,
@@ -26,18 +29,27 @@ import {
 import { all } from './work';
 
 /** Looks for trouble in the ledger, and tells of what was not told today. */
-export async function raiseAlerts({ config, deadline }: Pick<Context, 'config' | 'deadline'>, run: Run): Promise<void> {
+export async function raiseAlerts({ config, deadline, parts }: AlertContext, run: Run): Promise<void> {
   // Whoever presses Ctrl-C wants the end. A --timeout that is always too short must not keep trouble from being told.
   if (config.alerts === undefined || (run.stop.aborted && !deadline.expired())) return;
   const watch: Watch = { alerts: config.alerts, tags: config.tags, configured: Object.keys(config.destinations), run };
+  const { groupware } = config;
   await run.within(async (own) => {
     await all((await troublesOf(watch, own)).map((alert) => tell(alert, watch, own)));
   });
+  if (groupware !== undefined)
+    await run.within(async (own) => {
+      const standing = await readStanding(await parts.links(true), own.signal);
+      await all(entryAlerts(standing, groupware, watch).map((alert) => tell(alert, watch, own)));
+    });
   await run.within(async (own) => {
     const alert = await silenceOf(watch, own);
     if (alert !== undefined) await tell(alert, watch, own);
   });
 }
+
+/** What is needed of a rerun's context. */
+type AlertContext = Pick<Context<unknown, Pick<SyncParts, 'links'>>, 'config' | 'deadline' | 'parts'>;
 
 interface Watch {
   readonly alerts: AlertsConfig;
@@ -70,6 +82,12 @@ async function troublesOf({ alerts, configured, run }: Watch, { signal }: Deadli
     syncTrouble({ waiting: sync.count, oldestWaitingAt: sync.oldestAcceptedAt }, measure),
   ];
   return found.filter((alert) => alert !== undefined);
+}
+
+function entryAlerts(standing: Standing, { every }: GroupwareConfig, { alerts, run }: Watch): readonly Alert[] {
+  const now = run.parts.now();
+  const failingMs = failingUsers(standing, { now, after: alerts.after, every }).map(({ ms }) => ms);
+  return entryTroubles({ guarded: standing.guarded, adopting: userCounts(standing).adopting, failingMs }, now);
 }
 
 /** The figures of a destination without its alerts, which were counted a moment later and may be more by then. */

@@ -4,11 +4,13 @@ import type { Deadline } from '../../../core/deadline';
 import type { Report } from '../../../core/report';
 import type { DeliveryFilter, Ledger, StateCount } from '../../../ledger/ledger';
 import type { CommandFunction, Context } from '../../command';
-import type { FilterName } from '../../options';
+import type { SyncParts } from '../../groupware/sync/parts';
+import type { FilterName, OptionsOf } from '../../options';
 import type { ReadyDestination } from '../deliver';
 import { damagedStates, withLedger } from '../../looking/ledger-access';
 import { deliveryFilterOf, destinationHint } from '../../looking/ledger-filter';
 import { counted } from '../../looking/ledger-words';
+import type { PublishParts } from '../publish/parts';
 import { raiseAlerts } from './alerts';
 import { putCrashedInDoubt } from './crashed';
 import { sendDeliveries } from './deliveries';
@@ -25,7 +27,7 @@ import { all, deliveriesOf } from './work';
 type RerunOption = FilterName | 'failed' | 'abandoned' | 'dryRun';
 
 /** Sends what is due, and looks into what is in doubt. */
-export const rerun: CommandFunction<RerunOption> = (context) => {
+export const rerun: CommandFunction<RerunOption, PublishParts & SyncParts> = (context) => {
   // Wrong options are refused before the ledger is opened.
   const filter = deliveryFilterOf(context);
   return withLedger(context, async (ledger) => {
@@ -55,7 +57,7 @@ export async function openRun(context: Context, ledger: Ledger, filter: Delivery
   };
 }
 
-async function takeUp(context: Context, run: Run): Promise<Report> {
+async function takeUp(context: Context<OptionsOf<RerunOption>, PublishParts & SyncParts>, run: Run): Promise<Report> {
   await takeInSpools(context, run);
   await makeDue(context.options, run);
   const [crashed] = await all([putCrashedInDoubt(run), requestsThenDeliveries(run)]);

@@ -116,6 +116,45 @@ export function silenceTrouble(logged: number, spanMs: number, now: number): Ale
   };
 }
 
+/** How the entries stand that are kept in step with a groupware. */
+export interface EntryFigures {
+  /** How many are held because too many were missing at once, and of how many users. */
+  readonly guarded: { readonly entries: number; readonly users: number };
+  /** How many users are only looked at, because the ledger knows nothing of entries that were found. */
+  readonly adopting: number;
+  /** For how long, in ms, the turns of each user have failed whose turns fail for long. */
+  readonly failingMs: readonly number[];
+}
+
+/** The alerts about entries, each by itself: what one of them is about ends in another way than the others. */
+export function entryTroubles({ guarded, adopting, failingMs }: EntryFigures, now: number): readonly Alert[] {
+  const users = (count: number) => counted(count, 'user', 'users');
+  const held: Alert = {
+    subject: 'guard',
+    title: `${counted(guarded.entries, 'entry is', 'entries are')} held, because too many were missing at once`,
+    body: bodyOf(
+      now,
+      [`they belong to ${users(guarded.users)}`, 'nothing was deleted'],
+      'publish-activity list --entries --state held shows them, and resolve ends it.',
+    ),
+  };
+  const unknown: Alert = {
+    subject: 'adopting',
+    title: `${users(adopting)} ${adopting === 1 ? 'has' : 'have'} entries that the ledger knows nothing of`,
+    body: bodyOf(
+      now,
+      ['nothing of theirs is made or deleted'],
+      'Was the ledger restored or emptied? publish-activity status names them, and resolve <login> --as crm ends it.',
+    ),
+  };
+  const failing: Alert = {
+    subject: 'turns',
+    title: `The turns of ${users(failingMs.length)} have failed for up to ${spanWords(Math.max(0, ...failingMs))}`,
+    body: bodyOf(now, ['their calendars and tasks are not in step'], 'publish-activity status tells why.'),
+  };
+  return [...(guarded.entries > 0 ? [held] : []), ...(adopting > 0 ? [unknown] : []), ...(failingMs.length > 0 ? [failing] : [])];
+}
+
 /**
  * For how long, in ms, a destination has accepted nothing of what waits. A success later than `now` was recorded by a clock that was
  * wrong, and counts for nothing.

@@ -1,0 +1,175 @@
+// The check of what keeps calendars and tasks in step: the users, the groupware, the kinds of entries, the rights of the logins in the CRM's
+// database, and what is known of entries in the ledger.
+
+import type { CrmUser } from '../../../clarify/entries';
+import type { GroupwareConfig } from '../../../config/schema';
+import type { Deadline } from '../../../core/deadline';
+import type { EntryKind } from '../../../core/sync/entry';
+import { visible } from '../../../core/visible';
+import type { Unwritable } from '../../../groupware/groupware';
+import { readStanding, standingConcern } from '../../groupware/standing';
+import { counted } from '../../looking/ledger-words';
+import { fail, failureOf, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
+import { stateFindings } from './crm';
+import type { ExaminedGroupware, LoginRights, Site } from './site';
+
+/** Looks at each part by itself; nothing where no groupware is configured. */
+export const groupware: Look = async (site, deadline) => {
+  const { groupware: config } = await site.config();
+  const examined = await site.groupware();
+  if (config === undefined || examined === undefined) return [];
+  const { signal } = deadline;
+  const users = examined.users(signal);
+  const parts = [
+    users.then((all) => userFindings(all, config)),
+    users.then((all) => placeFindings(all, examined, site, deadline)),
+    examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
+    rightFindings(examined, config, site, signal),
+    ledgerFindings(examined, site, signal),
+  ];
+  const found = await Promise.all(parts.map((part) => part.catch((error: unknown) => [failureOf(error, REMEDY)])));
+  // Where the users cannot be read, that is said once.
+  return found.flat().filter(({ message }, index, all) => all.findIndex((other) => other.message === message) === index);
+};
+
+const REMEDY = 'see publish-activity doctor database, and the rights that docs/groupware.md lists';
+
+/** So many names are told of. */
+const MOST_NAMES = 10;
+
+function namesOf(logins: readonly string[]): string {
+  const more = logins.length - MOST_NAMES;
+  return logins.slice(0, MOST_NAMES).map(visible).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Who is kept in step, and who is named and is not. */
+function userFindings(all: readonly CrmUser[], { users, write }: GroupwareConfig): readonly Finding[] {
+  const active = all.filter(({ isActive }) => isActive).map(({ login }) => login);
+  const inactive = all.filter(({ isActive }) => !isActive).map(({ login }) => login);
+  const named = Array.isArray(users) ? users : [];
+  const unknown = named.filter((login) => !all.some((user) => user.login === login));
+  const writers = (Array.isArray(write) ? write : []).filter((login) => !all.some((user) => user.login === login));
+  return [
+    active.length > 0
+      ? ok(`${counted(active.length, 'user is', 'users are')} kept in step`)
+      : warn('nobody is kept in step', 'name logins, a group or "all" with groupware.users'),
+    ...(unknown.length > 0
+      ? [warn(`the CRM has no user ${namesOf(unknown)}`, 'check the logins of groupware.users; case does not matter')]
+      : []),
+    ...(inactive.length > 0
+      ? [
+          warn(
+            `not active in the CRM, and left alone: ${namesOf(inactive)}`,
+            'nothing to do, if they left; else make them active',
+          ),
+        ]
+      : []),
+    ...(writers.length > 0
+      ? [warn(`groupware.write names who is not kept in step: ${namesOf(writers)}`, 'name them with groupware.users, too')]
+      : []),
+  ];
+}
+
+const KINDS: readonly EntryKind[] = ['event', 'task'];
+
+/** Whether entries can be made for every user. */
+async function placeFindings(
+  users: readonly CrmUser[],
+  examined: ExaminedGroupware,
+  { world }: Site,
+  deadline: Deadline,
+): Promise<readonly Finding[]> {
+  const { called } = examined;
+  const active = users.filter(({ isActive }) => isActive);
+  if (active.length === 0) return [skip(`${called}: there is nobody to try it for`)];
+  const troubles: { readonly login: string; readonly trouble: Unwritable }[] = [];
+  for (const user of active) {
+    for (const collection of KINDS.map((kind) => examined.open(user, kind))) {
+      if (collection.whyNotWritable === undefined) return [skip(`${called}: it cannot be tried without making an entry`)];
+      const trouble = await collection.whyNotWritable(deadline);
+      if (trouble !== undefined) troubles.push({ login: user.login, trouble });
+    }
+  }
+  const [first] = troubles;
+  if (first === undefined)
+    return [ok(`${called}: entries can be made for ${counted(active.length, 'user', 'users')}; tried, and taken back`)];
+  const { kind, reason, folder } = first.trouble;
+  const logins = [...new Set(troubles.map(({ login }) => login))];
+  const words = 'let the account that runs sync make files there, or mend groupware in the configuration';
+  const remedy = folder === undefined ? words : toBeWritable(folder, world.platform, words);
+  const whom = `nothing can be made for ${namesOf(logins)}`;
+  return [fail(kind === 'refused' ? 'rejected' : 'later', `${called}: ${whom}: ${visible(reason)}`, remedy)];
+}
+
+function kindWords({ kinds }: GroupwareConfig): Parameters<typeof stateFindings>[1] {
+  return {
+    called: ['kind of entries', 'kinds of entries'],
+    isConfigured: (name) => kinds[name]?.table !== undefined,
+    remedy: 'give the login of clarify.database the right to read it (see the rights below)',
+    unless: (name) => `nothing to do where nobody uses it, or "kinds": { "${name}": { "off": true } }`,
+  };
+}
+
+/** What the logins may do in the CRM's database, or whether its file can be written. */
+async function rightFindings(
+  examined: ExaminedGroupware,
+  { write, newIds, database }: GroupwareConfig,
+  site: Site,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const isWriting = write === true || (write !== false && write.length > 0);
+  const settings = database ?? (await site.config()).clarify.database;
+  const off = isWriting ? [] : [skip('nothing is written into the CRM: groupware.write is off')];
+  const ids =
+    isWriting && newIds === undefined
+      ? [skip('what people enter in the groupware stays there: groupware.newIds is left out')]
+      : [];
+  const file = isWriting && settings.type === 'sqlite' ? fileFindings(settings.file, site) : [];
+  return [...off, ...file, ...(await examined.rights(signal)).flatMap(loginFindings), ...ids];
+}
+
+function loginFindings({ login, grants, missing, excessive, isForLater }: LoginRights): readonly Finding[] {
+  const name = visible(login);
+  if (isForLater)
+    return [skip(`before it is switched on, ${name} needs these rights, which were not tried:\n${grants.join('\n')}`)];
+  const have =
+    missing.length === 0
+      ? ok(`${name} has the rights that it needs; each was tried, and nothing was changed:\n${grants.join('\n')}`)
+      : fail(
+          'configuration',
+          `${name} lacks ${missing.length} of ${counted(grants.length, 'right', 'rights')}; each was tried, and nothing was changed`,
+          `let the administrator of the database run:\n${missing.join('\n')}`,
+        );
+  return excessive.length === 0
+    ? [have]
+    : [
+        have,
+        warn(
+          `${name} may change all of ${excessive.join(', ')}, which is more than it needs`,
+          'take UPDATE on the whole tables, or the role that brings it, from this login; what it needs are the columns above',
+        ),
+      ];
+}
+
+/** SQLite keeps what it may have to take back in a file beside its own. */
+function fileFindings(file: string, { files }: Site): readonly Finding[] {
+  const refused = [file, `${file}-journal`].map((path) => ({ path, why: files.whyNotWritable(path) }));
+  const [first] = refused.filter(({ why }) => why !== undefined);
+  if (first === undefined) return [ok(`${file} can be written`)];
+  const remedy = 'let the account that runs sync write the file and its folder, or switch groupware.write off';
+  return [fail('configuration', `${first.path} ${first.why ?? ''}`, remedy)];
+}
+
+/** Whether the ledger can keep what is known of entries, and what of that waits for a person. */
+async function ledgerFindings({ links }: ExaminedGroupware, site: Site, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { ledger: settings } = await site.config();
+  const later = ok('the ledger has no tables for entries yet; the next run makes them');
+  if (settings.type === 'sqlite' && site.files.fileFacts(settings.file) === undefined) return [later];
+  const { version, newest } = await (await site.ledger()).version(signal);
+  if (version > newest) return [skip('the ledger is of a newer program', 'see publish-activity doctor ledger')];
+  if (version < newest) return [later];
+  const standing = await readStanding(links, signal);
+  const concern = standingConcern(standing);
+  const known = counted(standing.users.length, 'user', 'users');
+  return [concern === '' ? ok(`the ledger knows ${known}`) : warn(concern, 'publish-activity status   says more')];
+}

@@ -1,0 +1,73 @@
+// What `doctor groupware` looks at, opened as `sync` opens it, but for reading only; and the logins of the CRM's database, whose rights are
+// tried and of which nothing stays written.
+
+import { examineEntryTypes } from '../clarify/examine-entries';
+import { grantText, joined, readingRights, thatAreThere, writingRights, type Right } from '../clarify/entry-rights';
+import { lookUpGaps } from '../clarify/gaps';
+import { entryTypesOfSite } from '../clarify/site-entry-types';
+import { excessiveRights, missingRights } from '../clarify/try-rights';
+import type { ExaminedGroupware, LoginRights } from '../commands/installation/doctor/site';
+import type { Config, GroupwareConfig } from '../config/schema';
+import type { Database } from '../io/database';
+import { openSqlServer } from '../io/sql-server';
+import type { SqlServerSettings } from '../io/sql-server-settings';
+import { loadGroupwareType } from '../groupware/index';
+import type { World } from '../world';
+import { openSyncing, usersOf, writesAtAll } from './syncing';
+
+/** Opens what is looked at. What has to be let go of at the end is added to `opened`. */
+export async function openExaminedGroupware(
+  config: Config & { readonly groupware: GroupwareConfig },
+  crm: Database,
+  world: World,
+  opened: Pick<Database, 'close'>[],
+): Promise<ExaminedGroupware> {
+  const { groupware, clarify } = config;
+  const syncing = await openSyncing(config, world, true);
+  opened.push(syncing);
+  const types = entryTypesOfSite(groupware.kinds);
+  const { notes } = groupware;
+  const called = (await loadGroupwareType(groupware.type))?.called ?? groupware.type;
+
+  const rightsOf = async (settings: SqlServerSettings, needed: readonly Right[], signal: AbortSignal): Promise<LoginRights> => {
+    const database = openSqlServer(settings);
+    opened.push(database);
+    const updated = needed.filter(({ verb }) => verb === 'UPDATE').map(({ on }) => on);
+    const missing = await missingRights(needed, database, signal);
+    const excessive = await excessiveRights(
+      types.filter(({ table }) => updated.includes(table) && !missing.some(({ on }) => on === table)),
+      database,
+      signal,
+    );
+    return { ...spelled(settings, needed), missing: spelled(settings, missing).grants, excessive };
+  };
+
+  return {
+    called,
+    links: syncing.links,
+    users: (signal) => syncing.reader.users(signal),
+    examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
+    open: (user, kind) => syncing.open(user, kind),
+    rights: async (signal) => {
+      const { newIds, delete: deletes } = groupware;
+      const all = [readingRights(types, notes, usersOf(groupware)), writingRights({ types, notes, newIds, deletes })];
+      const columns = all.flat().flatMap(({ on, columns: own }) => own.map((column) => ({ table: on, column })));
+      const { isAbsent } = await lookUpGaps(columns, crm, signal);
+      const [reading = [], writing = []] = all.map((rights) => thatAreThere(rights, isAbsent));
+      const [reader, writer] = [clarify.database, groupware.database ?? clarify.database];
+      const isWriting = writesAtAll(groupware);
+      const isOne = groupware.database === undefined;
+      const found: LoginRights[] = [];
+      if (reader.type === 'sqlserver')
+        found.push(await rightsOf(reader, isOne && isWriting ? joined(reading, writing) : reading, signal));
+      if (writer.type === 'sqlserver' && isWriting && !isOne) found.push(await rightsOf(writer, writing, signal));
+      if (writer.type === 'sqlserver' && !isWriting) found.push({ ...spelled(writer, writing), isForLater: true });
+      return found;
+    },
+  };
+}
+
+function spelled({ user }: SqlServerSettings, needed: readonly Right[]): LoginRights {
+  const grants = needed.map((right) => grantText(right, user));
+  return { login: user, grants, missing: [], excessive: [], isForLater: false };
+}
