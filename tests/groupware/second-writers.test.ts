@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
-import { spelledWhen, type Entry, type AgendaKind, type EntryField } from '../../src/core/sync/entry';
+import { spelledWhen, type Entry, type EntryKind, type EntryField } from '../../src/core/sync/entry';
 import type { RemoteItem } from '../../src/groupware/groupware';
 import { entryFolder, type EntryFolder } from '../support/entry-folder';
 import { ANN, CALL, entryIn, itemOf, VISIT } from './suite';
@@ -43,13 +43,13 @@ function configuration(name: string, lines: readonly string[]): string {
 const idOf = (n: number) => `pa${String(n).padStart(26, '0')}`;
 const make = async (n: number, entry: Entry) => {
   const step = { do: 'create', linkId: idOf(n), entry, url: 'http://server/dovetail/1' } as const;
-  return itemOf((await subject.open(ANN, entry.kind as AgendaKind).apply([step], deadline)).get(idOf(n)));
+  return itemOf((await subject.open(ANN, entry.kind).apply([step], deadline)).get(idOf(n)));
 };
 const change = async (item: RemoteItem, entry: Entry, fields: readonly EntryField[]) => {
   const step = { do: 'update', linkId: idOf(9), id: item.id, version: item.version, entry, fields } as const;
-  return itemOf((await subject.open(ANN, entry.kind as AgendaKind).apply([step], deadline)).get(idOf(9)));
+  return itemOf((await subject.open(ANN, entry.kind).apply([step], deadline)).get(idOf(9)));
 };
-const listed = async (kind: AgendaKind, from = subject) => {
+const listed = async (kind: EntryKind, from = subject) => {
   const listing = await from.open(ANN, kind).list(undefined, undefined, deadline);
   if (listing.kind !== 'page') throw new Error(JSON.stringify(listing));
   return listing.items.flatMap((item) => ('gone' in item ? [] : [item]));
