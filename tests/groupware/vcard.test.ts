@@ -248,6 +248,14 @@ describe('a card of another program', () => {
     expect(after).toContain('REV:20260301T120000Z\r\n');
   });
 
+  it('keeps those parts of a line to the letter that stay', () => {
+    const text = card('N:Stevenson,Smith;John;Philip,Paul;;ing. jr,M.Sc.');
+    expect(difference(text, changed(text, { given: 'Jon' }))).toEqual([
+      '-N:Stevenson,Smith;John;Philip,Paul;;ing. jr,M.Sc.',
+      '+N:Stevenson,Smith;Jon;Philip,Paul;;ing. jr,M.Sc.',
+    ]);
+  });
+
   it('gets a new line behind its siblings and what belongs to them', () => {
     const text = card('item1.TEL;TYPE=home:1', 'item1.X-ABLabel:x', 'NOTE:n');
     expect(changed(text, { phone: '2' })).toBe(
