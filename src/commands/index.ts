@@ -174,7 +174,7 @@ export const commands = {
   sync: command({
     needs: 'configuration',
     usage: '[<entryType> <dbId> [<activityObjid>]] [options]',
-    summary: 'keep calendars and tasks in step with a groupware, both ways; for a scheduler, and for rules',
+    summary: 'keep calendars, tasks and contacts in step with a groupware, both ways; for a scheduler, and for rules',
     description:
       'Takes every user’s turn, the one first that waited longest: what changed in the CRM goes to the groupware, and what people\n' +
       'changed there comes back, where groupware.write says so. It goes on where the last run stopped.\n' +

@@ -163,7 +163,7 @@ export function configShape(
     ),
     groupware: optional(
       groupwareShape(groupwareTypes, readConnectionString),
-      'The groupware with which the users’ calendars and tasks are kept in step, by the command `sync`.',
+      'The groupware with which the users’ calendars, tasks and contacts are kept in step, by the command `sync`.',
     ),
     scan: withDefault(scanShape(), DEFAULT_SCAN, 'What the command `scan` looks for; a scheduler runs it.'),
     rules: withDefault(

@@ -4,6 +4,7 @@ import { isDay, normalized, spelledWhen, type Entry, type AgendaKind, type Span 
 import type { CalendarComponent, CalendarProperty } from '../io/icalendar-contract';
 import type { GroupwareUser, RemoteContent } from './groupware';
 import { dayAfter, Unclear, whenAfter, whenOf, type ZoneRules } from './ical-when';
+import { MARK, type TextItem } from './text-item';
 
 /** Whose items they are, and how they are read. */
 export interface IcalRules extends ZoneRules {
@@ -12,21 +13,11 @@ export interface IcalRules extends ZoneRules {
 }
 
 /** A text as it was understood. */
-export interface IcalItem {
-  /** The UIDs that it holds; one, unless something is wrong with it. */
-  readonly uids: readonly string[];
-  /** The id of the link that it was made for. */
-  readonly mark?: string;
-  /** `gone` for what was cancelled and left standing. */
-  readonly content: RemoteContent | { readonly kind: 'gone' };
-}
+export type IcalItem = TextItem;
 
 /** The names of what an item can be, and the line with its end. */
 export const COMPONENTS = { event: { name: 'VEVENT', end: 'DTEND' }, task: { name: 'VTODO', end: 'DUE' } } as const;
 const ITEMS: readonly string[] = ['VEVENT', 'VTODO', 'VJOURNAL'];
-
-/** Our own mark. This spelling can never change. */
-export const MARK = 'X-CRM-LINK';
 
 /** The lines that an entry is read from. */
 const READ: readonly string[] = [

@@ -3,9 +3,10 @@
 import { isDay, normalized, spelledWhen, type Entry, type EntryField, type Span, type When } from '../core/sync/entry';
 import { isoSeconds, siteTimeAt } from '../core/wall-clock';
 import type { CalendarChange, CalendarComponent, CalendarProperty, NewComponent, NewLine } from '../io/icalendar-contract';
-import { COMPONENTS, entryOf, impliedEnd, itemsOf, MARK, propertyOf, type IcalRules } from './ical-entry';
+import { COMPONENTS, entryOf, impliedEnd, itemsOf, propertyOf, type IcalRules } from './ical-entry';
 import { isPlain } from './ical-when';
 import { describeZones } from './ical-zone';
+import { MARK, PRODID } from './text-item';
 
 /** Lines by their names; nothing is a line that goes. */
 type Lines = Map<string, NewLine | undefined>;
@@ -42,7 +43,7 @@ export function newCalendar(
     name: 'VCALENDAR',
     lines: [
       { name: 'VERSION', value: { plain: '2.0' } },
-      { name: 'PRODID', value: { plain: '-//publish-activity//groupware//EN' } },
+      { name: 'PRODID', value: { plain: PRODID } },
     ],
     components: [...describeZones(zoneYears(lines, []), []).before, item],
   };

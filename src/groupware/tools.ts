@@ -1,14 +1,17 @@
 // What a groupware may touch outside itself.
 
 import type { ICalendar } from '../io/icalendar-contract';
-import type { ItemFolder } from '../io/item-folder-contract';
+import type { ItemFiles, ItemFolder } from '../io/item-folder-contract';
+import type { VCards } from '../io/vcard-contract';
 
 /** Tools of a groupware, each loaded when it is first asked for. */
 export interface Tools {
   /** Files of items, one each, in a folder. */
-  itemFolder(): Promise<(folder: string) => ItemFolder>;
+  itemFolder(): Promise<(folder: string, files: ItemFiles) => ItemFolder>;
   /** Texts in iCalendar. */
   icalendar(): Promise<ICalendar>;
+  /** Texts with vCards. */
+  vcards(): Promise<VCards>;
   /** The IANA name of a time zone that Windows calls so; `undefined` for any other name. */
   zoneOfWindows(): Promise<(name: string) => string | undefined>;
   /** Ms since 1970 UTC. */

@@ -15,11 +15,11 @@ export interface CalendarProperty {
 }
 
 /** A component: a calendar, an event, a task, an alarm. */
-export interface CalendarComponent {
+export interface CalendarComponent<Property = CalendarProperty> {
   /** In upper case, such as `VEVENT`. */
   readonly name: string;
-  readonly properties: readonly CalendarProperty[];
-  readonly components: readonly CalendarComponent[];
+  readonly properties: readonly Property[];
+  readonly components: readonly CalendarComponent<Property>[];
   /** Where its lines begin and end in the text: the numbers of BEGIN and END, folded lines counted as one. */
   readonly begin: number;
   readonly end: number;
@@ -29,9 +29,14 @@ export interface CalendarComponent {
 export interface NewLine {
   readonly name: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** A text, which is escaped, or anything else, which is written as it is. */
-  readonly value: { readonly text: string } | { readonly plain: string };
+  readonly value: NewValue;
 }
+
+/** A text, which is escaped, anything else, which is written as it is, or several of them with a semicolon between. */
+export type NewValue =
+  | { readonly text: string }
+  | { readonly plain: string }
+  | { readonly parts: readonly ({ readonly text: string } | { readonly plain: string })[] };
 
 /** A component to be written. */
 export interface NewComponent {

@@ -1,6 +1,6 @@
-// The lines of iCalendar (RFC 5545, 3.1): unfolded and folded.
+// The lines of iCalendar (RFC 5545, 3.1) and of vCards (RFC 6350, 3.2): unfolded and folded.
 
-import type { NewComponent, NewLine } from './icalendar-contract';
+import type { NewComponent, NewLine, NewValue } from './icalendar-contract';
 
 /** A line of content: as it stands, with the ends of its lines, and unfolded. */
 export interface ContentLine {
@@ -13,14 +13,21 @@ const LONGEST = 75;
 
 /** All lines of a text. Those together are the text again. */
 export function contentLines(text: string): readonly ContentLine[] {
-  const raws = text.match(/[^\n]*\n(?:[ \t][^\n]*(?:\n|$))*|[^\n]+$/g) ?? [];
-  return raws.map((raw) => ({
-    raw,
-    text: raw
-      .replace(/\r?\n[ \t]/g, '')
-      .replace(/\r?\n$/, '')
-      .replace(/^\ufeff/, ''),
-  }));
+  const lines: ContentLine[] = [];
+  for (let [begin, end] = [0, 0]; begin < text.length; begin = end) {
+    // No regular expression over them all: a text of nothing but folds would be too deep for it.
+    do end = text.indexOf('\n', end) + 1 || text.length;
+    while (text[end] === ' ' || text[end] === '\t');
+    const raw = text.slice(begin, end);
+    lines.push({
+      raw,
+      text: raw
+        .replace(/\r?\n[ \t]/g, '')
+        .replace(/\r?\n$/, '')
+        .replace(/^\ufeff/, ''),
+    });
+  }
+  return lines;
 }
 
 /** The name of the property in a line, in upper case; `undefined` for what is none. */
@@ -37,7 +44,7 @@ export function componentLines({ name, lines, components }: NewComponent): reado
 /** A line as it is written, folded between characters. */
 export function folded({ name, parameters = {}, value }: NewLine, lineEnd: string): string {
   const spelled = Object.entries(parameters).map(([key, each]) => `;${key}=${quoted(each)}`);
-  const line = `${name}${spelled.join('')}:${'text' in value ? escaped(value.text) : withoutControls(value.plain)}`;
+  const line = `${name}${spelled.join('')}:${spelledValue(value)}`;
   let [done, bytes] = ['', 0];
   for (const character of line) {
     const size = Buffer.byteLength(character);
@@ -46,6 +53,11 @@ export function folded({ name, parameters = {}, value }: NewLine, lineEnd: strin
     bytes += size;
   }
   return done + lineEnd;
+}
+
+function spelledValue(value: NewValue): string {
+  if ('parts' in value) return value.parts.map(spelledValue).join(';');
+  return 'text' in value ? escaped(value.text) : withoutControls(value.plain);
 }
 
 /**

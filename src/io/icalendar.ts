@@ -2,7 +2,8 @@
 // changed, with other quotes. Dates and zones are none of its business: it gives 02:30Z for 02:30 in Chicago.
 
 import ICAL from 'ical.js';
-import { componentLines, contentLines, folded, nameOf, type ContentLine } from './icalendar-lines';
+import { componentFrom, next, NotWhole } from './icalendar-components';
+import { componentLines, contentLines, folded, nameOf } from './icalendar-lines';
 import type { CalendarChange, CalendarComponent, CalendarProperty, ICalendar } from './icalendar-contract';
 
 /** {@link ICalendar} by ical.js. */
@@ -18,7 +19,7 @@ export const icalendar: ICalendar = {
 function read(text: string): CalendarComponent | undefined {
   const lines = contentLines(text);
   try {
-    const calendar = componentFrom(lines, next(lines, 0));
+    const calendar = componentFrom(lines, next(lines, 0), propertyFrom);
     return calendar.name === 'VCALENDAR' && next(lines, calendar.end + 1) === lines.length ? calendar : undefined;
   } catch (error) {
     if (error instanceof NotWhole) return undefined;
@@ -29,7 +30,7 @@ function read(text: string): CalendarComponent | undefined {
 function change(text: string, { component, lines: changes, before, without }: CalendarChange): string {
   const lines = contentLines(text);
   const lineEnd = /\r?\n/.exec(text)?.[0] ?? '\r\n';
-  const [first] = componentFrom(lines, next(lines, 0)).components;
+  const [first] = componentFrom(lines, next(lines, 0), propertyFrom).components;
   const [inner] = component.components;
   const standing = new Set(component.properties.map(({ name }) => name));
   const write = (name: string) => {
@@ -55,48 +56,6 @@ function change(text: string, { component, lines: changes, before, without }: Ca
       return isFirst ? [write(name)] : [];
     })
     .join('');
-}
-
-/** How deep components stand in each other at the most: an alarm in an event in a calendar, and some more. */
-const DEEPEST = 10;
-
-/** A text that ends too early, or a line that is none. */
-class NotWhole extends Error {}
-
-function componentFrom(lines: readonly ContentLine[], begin: number, depth = 1): CalendarComponent {
-  const name = componentName('BEGIN', lines[begin]);
-  if (name === undefined || depth > DEEPEST) throw new NotWhole();
-  const properties: CalendarProperty[] = [];
-  const components: CalendarComponent[] = [];
-  for (let index = next(lines, begin + 1); index < lines.length; index = next(lines, index + 1)) {
-    const line = lines[index];
-    const ends = componentName('END', line);
-    if (ends === name) return { name, properties, components, begin, end: index };
-    if (line === undefined || ends !== undefined) break;
-    if (componentName('BEGIN', line) === undefined) properties.push(propertyFrom(line.text));
-    else {
-      const inner = componentFrom(lines, index, depth + 1);
-      components.push(inner);
-      index = inner.end;
-    }
-  }
-  throw new NotWhole();
-}
-
-/** The next line that is not empty: editors leave empty ones behind. */
-function next(lines: readonly ContentLine[], from: number): number {
-  let index = from;
-  while (lines[index]?.text.trim() === '') index += 1;
-  return index;
-}
-
-const BOUNDS = { BEGIN: /^BEGIN:(.+)$/i, END: /^END:(.+)$/i };
-
-function componentName(word: keyof typeof BOUNDS, line: ContentLine | undefined): string | undefined {
-  return BOUNDS[word]
-    .exec(line?.text ?? '')?.[1]
-    ?.trim()
-    .toUpperCase();
 }
 
 /** A property, which ical.js takes apart when somebody asks for more than its name: most lines are never asked for. */

@@ -10,6 +10,14 @@ export interface ItemFile {
   readonly version: string;
 }
 
+/** Which files of a folder are items. */
+export interface ItemFiles {
+  /** How their names end, with the dot, in lower case. */
+  readonly suffix: string;
+  /** What is larger is not read, in bytes. */
+  readonly largest: number;
+}
+
 /** A folder. All reject with the system's error; `missing` is told, not thrown. */
 export interface ItemFolder {
   /** Why no file can be made in it, or it cannot be made, in words that follow its path; `undefined` where it can. It is tried, and taken back. */

@@ -10,7 +10,7 @@ import { whyNotWritable } from './file-access';
 import { FILE_MODES } from './file-modes';
 import { flushFolder } from './flush-folder';
 import { isItem, readBytes, readItem, versionOf } from './item-file';
-import type { ItemFolder } from './item-folder-contract';
+import type { ItemFiles, ItemFolder } from './item-folder-contract';
 import { makeFolder, openNew } from './made-file';
 import { whenReachable } from './regular-file';
 
@@ -20,7 +20,7 @@ const UNFINISHED_FOR_MS = 24 * 3_600_000;
 const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'];
 
 /** Opens a folder; nothing is made before something is created in it. It never waits for a share that is dead longer than that takes to see. */
-export function openItemFolder(path: string): ItemFolder {
+export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
   return {
     whyNotWritable: async () => {
       await whenReachable(path);
@@ -28,10 +28,10 @@ export function openItemFolder(path: string): ItemFolder {
     },
     read: async () => {
       await whenReachable(path);
-      return namesIn(path)?.flatMap((name) => readItem(path, name) ?? []);
+      return namesIn(path, files)?.flatMap((name) => readItem(path, name, files) ?? []);
     },
     create: async (name, text) => {
-      const target = pathOf(path, name);
+      const target = pathOf(path, name, files);
       await whenReachable(path);
       makeFolder(path, FILE_MODES.entryFolder);
       sweep(path);
@@ -42,21 +42,21 @@ export function openItemFolder(path: string): ItemFolder {
       });
     },
     replace: async (name, version, text) => {
-      const target = pathOf(path, name);
+      const target = pathOf(path, name, files);
       await whenReachable(path);
       const facts = lstatSync(target, { throwIfNoEntry: false });
       if (facts === undefined) return false;
       const mode = FILE_MODES.entry.mode | (facts.mode & 0o777);
       return withTemporary(path, text, mode, async (temporary) => {
-        if (!(await ifOf(target, version, () => renameSync(temporary, target)))) return false;
+        if (!(await ifOf(target, version, files, () => renameSync(temporary, target)))) return false;
         flushFolder(path);
         return versionOf(Buffer.from(text));
       });
     },
     remove: async (name, version) => {
-      const target = pathOf(path, name);
+      const target = pathOf(path, name, files);
       await whenReachable(path);
-      if (!(await ifOf(target, version, () => unlinkSync(target)))) return false;
+      if (!(await ifOf(target, version, files, () => unlinkSync(target)))) return false;
       flushFolder(path);
       return true;
     },
@@ -64,16 +64,16 @@ export function openItemFolder(path: string): ItemFolder {
 }
 
 /** The path of an item. Names come from a listing, or are computed; any other would be a bug. */
-function pathOf(folder: string, name: string): string {
-  if (basename(name) !== name || !isItem(name)) throw new Error('this is no name of an item');
+function pathOf(folder: string, name: string, files: ItemFiles): string {
+  if (basename(name) !== name || !isItem(name, files)) throw new Error('this is no name of an item');
   return join(folder, name);
 }
 
-function namesIn(path: string): readonly string[] | undefined {
+function namesIn(path: string, files: ItemFiles): readonly string[] | undefined {
   try {
     const entries = readdirSync(path, { withFileTypes: true });
     return entries
-      .filter((entry) => isItem(entry.name) && !entry.isDirectory())
+      .filter((entry) => isItem(entry.name, files) && !entry.isDirectory())
       .map(({ name }) => name)
       .sort();
   } catch (error) {
@@ -87,10 +87,10 @@ function namesIn(path: string): readonly string[] | undefined {
  * process could, for the microseconds between reading and renaming, as no file system has both in one: of this program's own, the turn of
  * a user keeps them apart. Windows refuses while somebody holds the file open, so it is tried for a while, and compared anew each time.
  */
-async function ifOf(target: string, version: string, change: () => void): Promise<boolean> {
+async function ifOf(target: string, version: string, files: ItemFiles, change: () => void): Promise<boolean> {
   for (let waitedMs = 0, waitMs = 10; ; waitedMs += waitMs, waitMs *= 2) {
     try {
-      if (versionOf(readBytes(target)) !== version) return false;
+      if (versionOf(readBytes(target, files)) !== version) return false;
       change();
       return true;
     } catch (error) {

@@ -7,6 +7,7 @@ export function groupwareTools(now: () => number): Tools {
   return {
     itemFolder: async () => (await import('../io/item-folder')).openItemFolder,
     icalendar: async () => (await import('../io/icalendar')).icalendar,
+    vcards: async () => (await import('../io/vcard')).vcards,
     zoneOfWindows: async () => (await import('../io/windows-zones')).zoneOfWindows,
     now,
   };

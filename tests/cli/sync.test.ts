@@ -17,7 +17,11 @@ async function desk(groupware: object = {}): Promise<Desk> {
   const config = {
     clarify: { database: { type: 'sqlite', file: database }, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
     destinations: { stream: { type: 'feed', folder: 'feed' } },
-    groupware: { type: 'folder', folder: 'groupware', users: 'all', write: true, newIds: { by: 'sample' }, ...groupware },
+    // Contacts are those of contacts.test.ts.
+    groupware: {
+      ...{ type: 'folder', folder: 'groupware', users: 'all', write: true, newIds: { by: 'sample' }, contacts: 'none' },
+      ...groupware,
+    },
   };
   return { ...install(config), database };
 }

@@ -20,7 +20,7 @@ import type { RemoteItem, RemoteStep } from '../../src/groupware/groupware';
 import { groupwareTypes, loadGroupwareType } from '../../src/groupware/index';
 import { entryFolder, itemText, type EntryFolder } from '../support/entry-folder';
 import { onPosix } from '../support/program';
-import { ANN, CALL, describeGroupware, entryIn, itemOf, VISIT } from './suite';
+import { ANN, CALL, describeGroupware, entryIn, itemOf, NORA, VISIT } from './suite';
 
 describeGroupware('folder', () => entryFolder());
 
@@ -171,6 +171,55 @@ describe('the files of a folder', () => {
     itemOf(await update(item, { subject: 'New' }, ['subject']));
     expect(readdirSync(path)).toEqual(['in.ics']);
     expect(existsSync(outside)).toBe(true);
+  });
+});
+
+describe('the cards of a folder', () => {
+  const contacts = () => subject.open(ANN, 'contact');
+  const put = (name: string, ...lines: readonly string[]) =>
+    writeFileSync(
+      join(subject.at(ANN, 'contact'), name),
+      ['BEGIN:VCARD', 'VERSION:3.0', 'FN:Nora', ...lines, 'END:VCARD', ''].join('\r\n'),
+    );
+  const shown = async () => {
+    const listing = await contacts().list(undefined, undefined, deadline);
+    if (listing.kind !== 'page') throw new Error(JSON.stringify(listing));
+    return listing.items.map((item) => [item.id, 'gone' in item ? 'gone' : item.content.kind]);
+  };
+  const missing = async () => ((await contacts().get([ID], deadline)) as ReadonlyMap<string, unknown>).get(ID);
+
+  it('stand beside its calendar, and are called as they like', async () => {
+    put('Nora (work).VCF', 'UID:1');
+    put('.hidden.vcf', 'UID:2');
+    put('a.ics', 'UID:3');
+    const step = { do: 'create', linkId: ID, entry: NORA, url: '' } as const;
+    itemOf((await contacts().apply([step], deadline)).get(ID));
+    expect(await shown()).toEqual([
+      ['1', 'entry'],
+      [ID, 'entry'],
+    ]);
+    expect(readdirSync(join(subject.root, 'ann', 'contacts')).sort()).toEqual(
+      ['.hidden.vcf', 'Nora (work).VCF', 'a.ics', `${ID}.vcf`].sort(),
+    );
+  });
+
+  it('are certainly none of ours without a UID, unless one of ours has lost it', async () => {
+    put('theirs.vcf');
+    expect([await shown(), await missing()]).toEqual([[['theirs', 'foreign']], 'absent']);
+    put('ours.vcf', `X-CRM-LINK:${ID}`);
+    expect(await missing()).toBeUndefined();
+  });
+
+  it('have photographs, and an end', async () => {
+    put('a.vcf', 'UID:a', `PHOTO;ENCODING=b:${`${'A'.repeat(74)}\r\n `.repeat(70_000)}A`);
+    put('b.vcf', 'UID:b', `PHOTO;ENCODING=b:${`${'A'.repeat(74)}\r\n `.repeat(120_000)}A`);
+    expect(await shown()).toEqual([
+      ['a', 'entry'],
+      ['b', 'unreadable'],
+    ]);
+    expect(await contacts().get(['b'], deadline)).toMatchObject(
+      new Map([['b', { content: { words: 'its file cannot be read, is no text in UTF-8, or has more than 8 MB' } }]]),
+    );
   });
 });
 

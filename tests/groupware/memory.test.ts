@@ -1,6 +1,7 @@
 // The groupware in memory is one, and its switches do what they say.
 
 import { startDeadline } from '../../src/core/deadline';
+import { CARD_FIELDS } from '../../src/core/sync/card';
 import type { RemoteStep } from '../../src/groupware/groupware';
 import { memoryGroupware, type MemoryGroupware } from '../support/memory-groupware';
 import { personOf } from '../support/memory-person';
@@ -9,7 +10,11 @@ import { ANN, describeGroupware, VISIT } from './suite';
 describeGroupware('memory', () => {
   const groupware = memoryGroupware();
   return {
-    fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'place', 'notes', 'done'] },
+    fields: {
+      event: ['subject', 'time', 'place', 'notes'],
+      task: ['subject', 'time', 'place', 'notes', 'done'],
+      contact: ['subject', ...CARD_FIELDS],
+    },
     open: ({ login }, kind) => groupware.open(login, kind),
     person: ({ login }, kind) => personOf(groupware.of(login, kind)),
     close: () => Promise.resolve(),

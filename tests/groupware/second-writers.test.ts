@@ -1,14 +1,15 @@
-// Programs that nobody here wrote, on the files of the folder: Debian's khal, todoman and vdirsyncer. Skipped, and said so, where they
+// Programs that nobody here wrote, on the files of the folder: Debian's khal, todoman, khard and vdirsyncer. Skipped, and said so, where they
 // are not there.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
-import { spelledWhen, type Entry, type AgendaKind, type EntryField } from '../../src/core/sync/entry';
+import { spelledWhen, type Entry, type EntryKind, type EntryField } from '../../src/core/sync/entry';
 import type { RemoteItem } from '../../src/groupware/groupware';
 import { entryFolder, type EntryFolder } from '../support/entry-folder';
-import { ANN, CALL, entryIn, itemOf, VISIT } from './suite';
+import { cardOf } from '../../src/core/sync/card';
+import { ANN, CALL, entryIn, itemOf, NORA, VISIT } from './suite';
 
 const deadline = startDeadline(600_000, () => 0);
 afterAll(() => deadline.end());
@@ -43,13 +44,13 @@ function configuration(name: string, lines: readonly string[]): string {
 const idOf = (n: number) => `pa${String(n).padStart(26, '0')}`;
 const make = async (n: number, entry: Entry) => {
   const step = { do: 'create', linkId: idOf(n), entry, url: 'http://server/dovetail/1' } as const;
-  return itemOf((await subject.open(ANN, entry.kind as AgendaKind).apply([step], deadline)).get(idOf(n)));
+  return itemOf((await subject.open(ANN, entry.kind).apply([step], deadline)).get(idOf(n)));
 };
 const change = async (item: RemoteItem, entry: Entry, fields: readonly EntryField[]) => {
   const step = { do: 'update', linkId: idOf(9), id: item.id, version: item.version, entry, fields } as const;
-  return itemOf((await subject.open(ANN, entry.kind as AgendaKind).apply([step], deadline)).get(idOf(9)));
+  return itemOf((await subject.open(ANN, entry.kind).apply([step], deadline)).get(idOf(9)));
 };
-const listed = async (kind: AgendaKind, from = subject) => {
+const listed = async (kind: EntryKind, from = subject) => {
   const listing = await from.open(ANN, kind).list(undefined, undefined, deadline);
   if (listing.kind !== 'page') throw new Error(JSON.stringify(listing));
   return listing.items.flatMap((item) => ('gone' in item ? [] : [item]));
@@ -147,26 +148,124 @@ describe('todoman', () => {
   });
 });
 
+describe('khard', () => {
+  const khard = (words: readonly string[], input = '') =>
+    run(
+      'khard',
+      [
+        '--config',
+        configuration('khard', [
+          ...['[addressbooks]', '[[ann]]', `path = ${subject.at(ANN, 'contact')}`],
+          ...['[general]', 'default_action = list', '[vcard]', 'preferred_version = 3.0'],
+        ]),
+        ...words,
+      ],
+      input,
+    );
+
+  having('khard')('shows our card, and what it changes there we read (skipped without it)', async () => {
+    await make(1, NORA);
+    expect(khard(['show', 'Nora'])).toMatch(/Organisation: Calder, Logistics[^]*WORK, VOICE: 555-010-2001[^]*78701 Austin/);
+    const template = khard(['show', '--format', 'yaml', 'Nora'])
+      .replace('Dock Manager', 'Yard; "Manager", north')
+      .replace('555-010-2001', '555-010-2999')
+      .replace('    CELL:', '    HOME: 555-010-9001\n    CELL:');
+    khard(['edit', '--input-file', configuration('template', [template]), 'Nora'], 'y\n');
+    const [theirs] = await listed('contact');
+    if (theirs === undefined) throw new Error('it is not listed');
+    // It drops our parameter, and the order of the addresses still says which is the second one.
+    const card = { ...cardOf({}), ...NORA.card, title: 'Yard; "Manager", north', phone: '555-010-2999' };
+    expect([theirs.mark, entryIn(theirs.content)]).toEqual([idOf(1), { ...NORA, card }]);
+    await change(theirs, { ...NORA, card: { ...card, mobile: '', company: 'A; b' } }, ['mobile', 'company']);
+    expect(khard(['show', 'Nora'])).toMatch(/Organisation: A; b\n/);
+    const numbers = khard(['phone', '--parsable']).trim().split('\n');
+    expect(
+      numbers
+        .map((line) =>
+          line
+            .split('\t')
+            .filter((_, column) => column !== 1)
+            .join(' '),
+        )
+        .sort(),
+    ).toEqual(['555-010-2201 WORK, FAX', '555-010-2999 WORK, VOICE', '555-010-9001 HOME']);
+  });
+
+  having('khard')('makes a card that we read, but for what is at home (skipped without it)', async () => {
+    const lines = [
+      ...[
+        'Formatted name: Ada Lind',
+        'First name: Ada',
+        'Last name: Lind',
+        'Organisation: Seefeld',
+        'Email:',
+        '    work: ada@x.example',
+      ],
+      ...['Phone:', '    work: "1, 2; 3"', '    home: 9', 'Address:', '    work:', '        Street: "A;b"', '        City: "Z"'],
+    ];
+    khard(['new', '--addressbook', 'ann', '--input-file', configuration('template', lines)]);
+    const [item] = await listed('contact');
+    if (item === undefined) throw new Error('it is not listed');
+    const parts = {
+      given: 'Ada',
+      family: 'Lind',
+      company: 'Seefeld',
+      email: 'ada@x.example',
+      phone: '1, 2; 3',
+      street: 'A;b',
+      city: 'Z',
+    };
+    expect(entryIn(item.content)).toEqual({ ...NORA, subject: 'Ada Lind', card: cardOf(parts) });
+    expect(item.mark).toBeUndefined();
+  });
+});
+
 describe('vdirsyncer', () => {
+  const hostile = 'a,b;c\\d "e" \u{1f600}\nEND:VEVENT\nEND:VCARD\nX-EVIL:1\u2028z\u0085y';
+  /** What carries these folders between here and a copy. */
+  const carrier = (copy: EntryFolder, kinds: Readonly<Partial<Record<EntryKind, string>>>, suffix: string) => {
+    const names = Object.values(kinds).map((name) => `"${name}"`);
+    const config = configuration(`vdirsyncer${suffix}`, [
+      ...['[general]', `status_path = "${join(home, `status${suffix}`)}"`],
+      ...['[pair p]', 'a = "one"', 'b = "two"', `collections = [${names.join(', ')}]`],
+      ...['[storage one]', 'type = "filesystem"', `path = "${join(subject.root, 'ann')}"`, `fileext = "${suffix}"`],
+      ...['[storage two]', 'type = "filesystem"', `path = "${join(copy.root, 'ann')}"`, `fileext = "${suffix}"`],
+    ]);
+    // They are there, so that it asks for nothing.
+    for (const each of [copy, subject]) for (const kind of Object.keys(kinds)) each.at(ANN, kind as EntryKind);
+    run('vdirsyncer', ['--config', config, 'discover']);
+    return () => run('vdirsyncer', ['--config', config, 'sync']);
+  };
+  const byId = (items: readonly RemoteItem[]) => [...items].sort((one, other) => (one.id < other.id ? -1 : 1));
+
+  having('vdirsyncer')('carries cards to another place and back (skipped without it)', async () => {
+    await make(1, NORA);
+    await make(2, { ...NORA, subject: hostile, card: { ...cardOf({}), ...NORA.card, title: hostile, street: hostile } });
+    const copy = entryFolder();
+    try {
+      const sync = carrier(copy, { contact: 'contacts' }, '.vcf');
+      sync();
+      expect(byId(await listed('contact', copy))).toEqual(byId(await listed('contact')));
+      const person = copy.person(ANN, 'contact');
+      await person.edit(idOf(1), { subject: 'Theirs' });
+      await person.remove(idOf(2));
+      await person.add({ ...NORA, subject: 'New' });
+      sync();
+      const subjects = (await listed('contact')).map(({ content }) => entryIn(content).subject);
+      expect(subjects.sort()).toEqual(['New', 'Theirs']);
+    } finally {
+      await copy.close();
+    }
+  });
+
   having('vdirsyncer')('carries the folder to another place and back (skipped without it)', async () => {
-    const hostile = 'a,b;c\\d "e" \u{1f600}\nEND:VEVENT\nX-EVIL:1\u2028z\u0085y';
     await make(1, VISIT);
     await make(2, { ...VISIT, subject: hostile, notes: hostile });
     await make(3, CALL);
     const copy = entryFolder();
     try {
-      const config = configuration('vdirsyncer', [
-        ...['[general]', `status_path = "${join(home, 'status')}"`],
-        ...['[pair p]', 'a = "one"', 'b = "two"', 'collections = ["calendar", "tasks"]'],
-        ...['[storage one]', 'type = "filesystem"', `path = "${join(subject.root, 'ann')}"`, 'fileext = ".ics"'],
-        ...['[storage two]', 'type = "filesystem"', `path = "${join(copy.root, 'ann')}"`, 'fileext = ".ics"'],
-      ]);
-      // They are there, so that it asks for nothing.
-      for (const each of [copy, subject]) for (const kind of ['event', 'task'] as const) each.at(ANN, kind);
-      run('vdirsyncer', ['--config', config, 'discover']);
-      const sync = () => run('vdirsyncer', ['--config', config, 'sync']);
+      const sync = carrier(copy, { event: 'calendar', task: 'tasks' }, '.ics');
       sync();
-      const byId = (items: readonly RemoteItem[]) => [...items].sort((one, other) => (one.id < other.id ? -1 : 1));
       expect(byId(await listed('event', copy))).toEqual(byId(await listed('event')));
       expect(await listed('task', copy)).toEqual(await listed('task'));
       const person = copy.person(ANN, 'event');

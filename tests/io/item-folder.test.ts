@@ -17,13 +17,14 @@ import type { ItemFolder } from '../../src/io/item-folder-contract';
 import { onPosix } from '../support/program';
 import { temporaryFolder } from '../support/sample';
 
+const FILES = { suffix: '.ics', largest: 1024 ** 2 };
 let root: string;
 let path: string;
 let folder: ItemFolder;
 beforeEach(() => {
   root = temporaryFolder();
   path = join(root, 'ann', 'calendar');
-  folder = openItemFolder(path);
+  folder = openItemFolder(path, FILES);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -95,7 +96,7 @@ it('replaces and removes a file of the version that was read, and no other', asy
 
 it('lets one of two through that replace the same version at once', async () => {
   const version = await made('a.ics', 'one');
-  const answers = await Promise.all(['two', 'three'].map((text) => openItemFolder(path).replace('a.ics', version, text)));
+  const answers = await Promise.all(['two', 'three'].map((text) => openItemFolder(path, FILES).replace('a.ics', version, text)));
   expect(answers.filter((answer) => answer !== false)).toHaveLength(1);
 });
 

@@ -2,27 +2,28 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDay, spelledWhen, type Entry, type AgendaKind, type When } from '../../src/core/sync/entry';
+import { isDay, spelledWhen, type AgendaKind, type Entry, type EntryKind, type When } from '../../src/core/sync/entry';
 import { folder } from '../../src/groupware/folder/index';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import { groupwareTools } from '../../src/parts/groupware';
 import type { Person, Subject } from '../groupware/suite';
+import { cardEditor } from './card-editor';
 import { temporaryFolder } from './sample';
 
-const FOLDERS = { event: 'calendar', task: 'tasks' } as const;
+const FOLDERS = { event: 'calendar', task: 'tasks', contact: 'contacts' } as const;
 const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
 
 /** A folder for tests. */
 export interface EntryFolder extends Subject {
   readonly root: string;
   /** The folder of a user's entries, made if it is not there. */
-  at(user: GroupwareUser, kind: AgendaKind): string;
+  at(user: GroupwareUser, kind: EntryKind): string;
 }
 
 /** Makes one, in a folder of its own if nobody says where. */
 export function entryFolder(root = temporaryFolder()): EntryFolder {
   const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
-  const at = ({ login }: GroupwareUser, kind: AgendaKind) => {
+  const at = ({ login }: GroupwareUser, kind: EntryKind) => {
     const path = join(root, login, FOLDERS[kind]);
     mkdirSync(path, { recursive: true });
     return path;
@@ -32,7 +33,7 @@ export function entryFolder(root = temporaryFolder()): EntryFolder {
     at,
     fields: folder.fields,
     open: (user, kind) => folder.open(user, kind, { folder: root }, tools),
-    person: (user, kind) => editor(at(user, kind), kind),
+    person: (user, kind) => (kind === 'contact' ? cardEditor(at(user, kind)) : editor(at(user, kind), kind)),
     close: () => Promise.resolve(rmSync(root, { recursive: true, force: true })),
   };
 }

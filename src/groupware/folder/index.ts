@@ -1,9 +1,12 @@
-// A folder of iCalendar files, one an entry, as vdirsyncer and khal call a vdir: `<folder>/<login>/calendar/*.ics` and `tasks/*.ics`.
+// A folder of files in iCalendar or with a vCard, one an entry, as vdirsyncer and khal call a vdir: `<folder>/<login>/calendar/*.ics`,
+// `tasks/*.ics` and `contacts/*.vcf`.
 
 import { join } from 'node:path';
 import type { Deadline } from '../../core/deadline';
 import { codeOf } from '../../core/errors';
 import type { Collection, Found, GroupwareType, StepOutcome, Trouble } from '../groupware';
+import { openItemTexts } from '../item-texts';
+import { CARD_ENTRY_FIELDS } from '../vcard-fields';
 import { folderName } from './names';
 import { folderOptions, type FolderOptions } from './options';
 import { remoteItem, type Seen } from './seen';
@@ -13,22 +16,20 @@ const FOLDERS = { event: 'calendar', task: 'tasks', contact: 'contacts' } as con
 
 /** The groupware type `folder`. */
 export const folder: GroupwareType<FolderOptions> = {
-  called: 'a folder of iCalendar files',
-  summary: 'keeps each entry in a file that calendar programs read and write',
+  called: 'a folder of iCalendar files and vCards',
+  summary: 'keeps each entry in a file that calendars and address books read and write',
   options: folderOptions,
   fields: {
     event: ['subject', 'time', 'place', 'notes'],
     task: ['subject', 'time', 'place', 'notes', 'done'],
+    contact: CARD_ENTRY_FIELDS,
   },
   open: (user, kind, { folder: root }, tools) => {
-    if (kind === 'contact') throw new Error('the folder keeps no contacts yet');
     const path = join(root, folderName(user.login), FOLDERS[kind]);
-    const openParts = async (): Promise<Parts> => ({
-      files: (await tools.itemFolder())(path),
-      icalendar: await tools.icalendar(),
-      rules: { user, kind, timeZone: user.timeZone, zoneOfWindows: await tools.zoneOfWindows() },
-      now: () => tools.now(),
-    });
+    const openParts = async (): Promise<Parts> => {
+      const texts = await openItemTexts(user, kind, tools);
+      return { texts, files: (await tools.itemFolder())(path, texts) };
+    };
     return collectionOf(path, user.login, openParts);
   },
 };

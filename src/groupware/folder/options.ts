@@ -4,7 +4,10 @@ import { filePath, object, required, type Checked } from '../../core/shape';
 
 /** The shape of the options of `folder`. */
 export const folderOptions = object({
-  folder: required(filePath(), 'the folder; each user has one in it, with calendar and tasks, and each entry is a file'),
+  folder: required(
+    filePath(),
+    'the folder; each user has one in it, with calendar, tasks and contacts, and each entry is a file',
+  ),
 });
 
 /** What they yield. */

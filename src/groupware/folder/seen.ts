@@ -1,15 +1,13 @@
 // What stands in a user's folder, by what a groupware calls it: the UID, and never the name of a file. Pure.
 
-import type { CalendarComponent, ICalendar } from '../../io/icalendar-contract';
 import type { ItemFile } from '../../io/item-folder-contract';
 import type { RemoteGone, RemoteItem } from '../groupware';
-import { itemOf, type IcalItem, type IcalRules } from '../ical-entry';
+import type { ItemTexts, TextItem } from '../text-item';
 
 /** A file and what it is. */
 export interface SeenFile {
   readonly file: ItemFile;
-  readonly calendar: CalendarComponent | undefined;
-  readonly item: IcalItem;
+  readonly item: TextItem;
 }
 
 /** Everything in the folder. */
@@ -23,8 +21,8 @@ export interface Seen {
 }
 
 /** Reads files; there are none where there is no folder. */
-export function seenIn(files: readonly ItemFile[] | undefined, icalendar: ICalendar, rules: IcalRules): Seen {
-  const all = (files ?? []).map((file) => seenFile(file, icalendar, rules));
+export function seenIn(files: readonly ItemFile[] | undefined, texts: ItemTexts): Seen {
+  const all = (files ?? []).map((file) => seenFile(file, texts));
   const byId = new Map<string, readonly SeenFile[]>();
   for (const seen of all) for (const id of seen.item.uids) byId.set(id, [...(byId.get(id) ?? []), seen]);
   const nameless = all.filter(({ item }) => item.uids.length === 0);
@@ -32,33 +30,22 @@ export function seenIn(files: readonly ItemFile[] | undefined, icalendar: ICalen
     const id = idWithoutUid(seen);
     if (!byId.has(id)) byId.set(id, [seen]);
   }
-  return { isThere: files !== undefined, files: byId, isUnsure: nameless.length > 0 };
+  // What is certainly no entry of ours is none of those that seem to be missing.
+  const isUnsure = nameless.some(({ item }) => item.content.kind !== 'foreign');
+  return { isThere: files !== undefined, files: byId, isUnsure };
 }
 
 /** Most programs name a file by its UID. A person may have named it by what it says, which nobody may see of a private one. */
 function idWithoutUid({ file, item }: SeenFile): string {
-  return item.content.kind === 'private' ? file.version : file.name.slice(0, -'.ics'.length);
+  return item.content.kind === 'private' ? file.version : file.name.replace(/\.[^.]*$/, '');
 }
 
 /** The file of this text. */
-export function seenFile(file: ItemFile, icalendar: ICalendar, rules: IcalRules): SeenFile {
-  const { text } = file;
-  if (text === undefined)
-    return { file, calendar: undefined, item: { uids: [], content: { kind: 'unreadable', words: UNREAD } } };
-  const calendar = icalendar.read(text);
-  const item = itemOf(calendar, rules);
-  return { file, calendar, item: calendar === undefined ? ofBroken(text, item) : item };
+export function seenFile(file: ItemFile, texts: ItemTexts): SeenFile {
+  if (file.text !== undefined) return { file, item: texts.read(file.text) };
+  const words = `its file cannot be read, is no text in UTF-8, or has more than ${texts.largest / 1024 ** 2} MB`;
+  return { file, item: { uids: [], content: { kind: 'unreadable', words } } };
 }
-
-/** A text that is broken may still say which one it is, and that it is private. */
-function ofBroken(text: string, item: IcalItem): IcalItem {
-  const valueOf = (name: string) => new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(text)?.[1]?.trim();
-  const [uid, level] = [valueOf('UID'), valueOf('CLASS')];
-  const isPrivate = level !== undefined && level.toUpperCase() !== 'PUBLIC';
-  return { uids: uid === undefined ? [] : [uid], content: isPrivate ? { kind: 'private' } : item.content };
-}
-
-const UNREAD = 'its file cannot be read, is no text in UTF-8, or has more than a megabyte';
 
 /** What is told of an id. */
 export function remoteItem(id: string, files: readonly SeenFile[]): RemoteItem | RemoteGone {

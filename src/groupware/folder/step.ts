@@ -1,23 +1,19 @@
 // One step in a user's folder.
 
-import type { ICalendar } from '../../io/icalendar-contract';
 import type { ItemFolder } from '../../io/item-folder-contract';
 import type { RemoteItem, RemoteStep, StepOutcome } from '../groupware';
-import type { IcalRules } from '../ical-entry';
-import { changeOf, newCalendar, whyNotWritten } from '../ical-write';
+import type { ItemTexts, StepTo } from '../text-item';
 import { remoteItem, seenFile, seenIn, type Seen, type SeenFile } from './seen';
 
 /** What a step is done with. */
 export interface Parts {
   readonly files: ItemFolder;
-  readonly icalendar: ICalendar;
-  readonly rules: IcalRules;
-  readonly now: () => number;
+  readonly texts: ItemTexts;
 }
 
 /** Reads the folder. Rejects with the system's error. */
-export async function look({ files, icalendar, rules }: Parts): Promise<Seen> {
-  return seenIn(await files.read(), icalendar, rules);
+export async function look({ files, texts }: Parts): Promise<Seen> {
+  return seenIn(await files.read(), texts);
 }
 
 /** Does a step, by what was seen before. Rejects with the system's error. */
@@ -31,17 +27,15 @@ export async function stepped(step: RemoteStep, seen: Seen, parts: Parts): Promi
   return (await parts.files.remove(file.file.name, step.version)) ? { kind: 'deleted' } : { kind: 'stale' };
 }
 
-type Step<Do> = Extract<RemoteStep, { readonly do: Do }>;
-
-async function create(step: Step<'create'>, seen: Seen, parts: Parts): Promise<StepOutcome> {
+async function create(step: StepTo<'create'>, seen: Seen, parts: Parts): Promise<StepOutcome> {
   const there = seen.files.get(step.linkId);
   if (there !== undefined) return existing(step.linkId, there);
-  const reason = whyNotWritten(step.entry);
-  if (reason !== undefined) return { kind: 'rejected', reason };
-  const text = parts.icalendar.write(newCalendar(step, parts.rules, parts.now()));
-  const name = `${step.linkId}.ics`;
+  const made = parts.texts.make(step);
+  if (made.kind === 'rejected') return made;
+  const { text } = made;
+  const name = step.linkId + parts.texts.suffix;
   const version = await parts.files.create(name, text);
-  if (version !== false) return done(step.linkId, seenFile({ name, text, version }, parts.icalendar, parts.rules));
+  if (version !== false) return done(step.linkId, seenFile({ name, text, version }, parts.texts));
   // Another one made it since we looked.
   const now = (await look(parts)).files.get(step.linkId);
   return now === undefined ? { kind: 'rejected', reason: 'another entry has the name of its file' } : existing(step.linkId, now);
@@ -54,21 +48,18 @@ function existing(id: string, files: readonly SeenFile[]): StepOutcome {
 }
 
 async function update(
-  { id, entry, fields, version }: Step<'update'>,
-  { file, calendar }: SeenFile,
+  step: StepTo<'update'>,
+  { file }: SeenFile,
   item: RemoteItem,
-  parts: Parts,
+  { texts, files }: Parts,
 ): Promise<StepOutcome> {
-  if (item.content.kind !== 'entry' || calendar === undefined || file.text === undefined)
-    return { kind: 'rejected', reason: `what is there is ${item.content.kind}, and no entry to be changed` };
-  const reason = fields.includes('time') ? whyNotWritten(entry) : undefined;
-  if (reason !== undefined) return { kind: 'rejected', reason };
-  const change = changeOf(calendar, entry, fields, parts.rules, parts.now());
-  if (change === undefined) return { kind: 'done', item };
-  const text = parts.icalendar.change(file.text, change);
-  const replaced = await parts.files.replace(file.name, version, text);
-  if (replaced === false) return { kind: 'stale' };
-  return done(id, seenFile({ name: file.name, text, version: replaced }, parts.icalendar, parts.rules));
+  const edited = texts.change(file.text ?? '', step);
+  if (edited.kind === 'rejected') return edited;
+  if (edited.kind === 'same') return { kind: 'done', item };
+  const { text } = edited;
+  const version = await files.replace(file.name, step.version, text);
+  if (version === false) return { kind: 'stale' };
+  return done(step.id, seenFile({ name: file.name, text, version }, texts));
 }
 
 function done(id: string, file: SeenFile): StepOutcome {
