@@ -12,7 +12,7 @@ import { LONGEST } from './schema';
 const KINDS: readonly EntryKind[] = ['event', 'task'];
 const ORIGINS: readonly Link['origin'][] = ['crm', 'groupware'];
 const ORDERS: readonly LinkOrder[] = ['', 'crm', 'groupware', 'both'];
-const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting'];
+const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting', 'disconnected'];
 /** The states in which a link needs its entries no more. */
 const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 
@@ -159,6 +159,7 @@ export function columnsOfWrite(id: string, write: CrmWrite): Columns {
     old_value: whole(write.oldValue),
     new_value: whole(write.newValue),
     happened_at: write.at,
+    forgettable_since: write.at,
   };
 }
 
