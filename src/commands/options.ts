@@ -63,6 +63,7 @@ export const OPTIONS = {
     choices: ['delivered', 'undelivered', 'crm', 'groupware', 'both'],
     isRequired: true,
   },
+  removeEntries: { flags: '--remove-entries', about: 'take what was made there for the CRM out of the groupware' },
   yes: { flags: '--yes', about: 'do not ask' },
   check: { flags: '--check', about: 'check the rules of the CRM' },
   from: { flags: '--from <file>', about: 'the dovetail.config of the old script', offers: 'file' },

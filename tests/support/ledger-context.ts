@@ -32,6 +32,8 @@ export interface Situation {
   readonly answer?: boolean;
   readonly destinations?: readonly ReadyDestination[];
   readonly now?: number;
+  /** Parts beside those of publishing. */
+  readonly parts?: Partial<AllParts>;
   /** What the run has of time; plenty without it. */
   readonly deadline?: Deadline;
 }
@@ -41,7 +43,7 @@ export async function obey(
   command: AnyCommand,
   ledger: Ledger,
   words: readonly string[] = [],
-  { options = {}, answer = false, destinations = [], now = NOW, deadline = plenty() }: Situation = {},
+  { options = {}, answer = false, destinations = [], now = NOW, parts = {}, deadline = plenty() }: Situation = {},
 ): Promise<Obeyed> {
   const texts: string[] = [];
   const json: Readonly<Record<string, unknown>>[] = [];
@@ -56,6 +58,7 @@ export async function obey(
       destinations: () => Promise.resolve(destinations),
       now: () => now,
       spools: () => [],
+      ...parts,
     } as unknown as AllParts,
     deadline,
     attemptDeadline: plenty,

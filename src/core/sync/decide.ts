@@ -3,7 +3,7 @@
 import { asKnown } from './all-day';
 import { changedFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
-import { newLink, type Link, type LinkCause } from './link';
+import { emptied, newLink, type Link, type LinkCause } from './link';
 import { lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
@@ -57,7 +57,7 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   if (there.kind === 'unknown') return nothing(link, there.words === '' ? 'the groupware did not tell' : there.words);
   if (here.kind === 'absent') return missingHere(link, there, rules, guarded);
-  const entry = asKnown(here.entry, link.remoteBase);
+  const entry = asKnown(here.entry, link.remoteBase ?? (there.kind === 'present' ? there.entry : undefined));
   const known = { ...here, entry };
   if (here.owner !== rules.user) return movedAway(link, known, there, rules);
   if (!here.isInWindow) return part(link, 'window', 'it is out of the window');
@@ -316,7 +316,7 @@ function part(link: Link, cause: LinkCause, reason: string): Decision {
 }
 
 /** Of what is private nothing is kept, in whatever state it is. Nothing else follows from it but that it is held. */
-function isPrivate(link: Link, here: Here): Decision {
+export function isPrivate(link: Link, here: Here): Decision {
   if (link.state === 'apart') return nothing(emptied(link), 'it is left alone');
   if (link.state === 'held' && link.order !== '')
     return part(emptied({ ...link, order: '' }), 'both', 'both sides stay as they are');
@@ -327,10 +327,6 @@ function isPrivate(link: Link, here: Here): Decision {
 
 const FOUND = 'found without its history, and both sides differ';
 const UNSURE = 'it was deleted in the CRM, and nobody knows whether it was changed in the groupware';
-
-function emptied(link: Link): Link {
-  return { ...link, crmBase: undefined, remoteBase: undefined, sent: undefined, pending: undefined };
-}
 
 function nothing(link: Link, why: string): Decision {
   return { link, why, lost: [], waits: [] };

@@ -136,7 +136,12 @@ function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: Sync
   return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
 }
 
-function strangeOf(items: readonly LooseItem[], adopted: ReadonlySet<string>, { gone, links }: Situation): readonly LooseItem[] {
+/** Entries of ours that no link was ever made for, but for those that are adopted. */
+export function strangeOf(
+  items: readonly LooseItem[],
+  adopted: ReadonlySet<string>,
+  { gone, links }: Situation,
+): readonly LooseItem[] {
   const known = new Set(links.map(({ id }) => id));
   return items.filter(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !gone.has(mark) && !known.has(mark));
 }

@@ -22,13 +22,21 @@ export const sync: CommandFunction<'user' | 'dryRun', PublishParts & SyncParts> 
 
 /** The users that are kept in step, or the one that was asked for. */
 async function wantedUsers(
-  { reader }: Syncing,
+  { reader, links }: Syncing,
   asked: string | undefined,
   { deadline }: SyncContext,
 ): Promise<readonly CrmUser[]> {
   const all = await reader.users(deadline.signal);
-  if (asked === undefined) return all;
+  const grants = await links.grants(deadline.signal);
+  const left = new Set(grants.filter(({ state }) => state === 'disconnected').map(({ user }) => user));
+  if (asked === undefined) return all.filter(({ login }) => !left.has(login));
   const found = all.find(({ login }) => login === asked.trim().toLowerCase());
+  if (found !== undefined && left.has(found.login))
+    throw new UserError(
+      'usage',
+      `${found.login} is disconnected`,
+      `to keep it in step again: publish-activity resolve ${found.login} --as both`,
+    );
   if (found !== undefined) return [found];
   throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
 }
