@@ -282,6 +282,29 @@ describe('forget', () => {
   });
 });
 
+describe('An entry of the groupware whose texts were forgotten while its row was being made', () => {
+  it('takes what somebody changed in the row, where that had been made all the same', async () => {
+    const made = await agenda();
+    const calendar = made.groupware.of(LOGIN, 'event');
+    const entry = { ...visit(20), subject: 'Lunch' };
+    calendar.put('own', { content: { kind: 'entry', entry }, mark: undefined, decorations: [] });
+    made.crm.before = (what) => {
+      if (what === 'crm insert') throw new Error('its answer did not come');
+    };
+    await expect(turns(made, 1)).rejects.toThrow('its answer did not come');
+    const [link] = await made.links.find({ states: ['intended'] }, 1, SIGNAL);
+    if (link === undefined) throw new Error('it was intended');
+    made.now += 600_000;
+    await run(forget, made, [LOGIN], { options: { yes: true }, now: made.now });
+    made.crm.before = (what) => {
+      if (what === 'crm insert') made.crm.put({ ...link, owner: LOGIN, entry: { ...entry, subject: 'Late lunch' } });
+    };
+    await turns(made, 3);
+    const subjects = made.subjects();
+    expect([subjects.crm.includes('Late lunch'), subjects.groupware]).toEqual([true, subjects.crm]);
+  });
+});
+
 describe('An entry that becomes private', () => {
   it.each<[string, (made: Agenda) => Promise<void>]>([
     ['in step', () => Promise.resolve()],

@@ -413,6 +413,12 @@ describe('Whole days', () => {
     expect(spelled(decide(known, { here: here(nights), there: there(days) }, RULES))).toBe('linked');
   });
 
+  it('are known again without baselines', () => {
+    const bare: Link = { ...LINK, crmBase: undefined, remoteBase: undefined };
+    const { link } = decide(bare, { here: here(nights), there: there(days) }, RULES);
+    expect([link.state, link.crmBase, link.remoteBase]).toEqual(['linked', days, days]);
+  });
+
   it('end where the CRM gives them an hour', () => {
     const known: Link = { ...LINK, crmBase: days, remoteBase: days };
     expect(spelled(decide(known, { here: here(MOVED), there: there(days) }, RULES))).toBe('linked, groupware update time');

@@ -116,9 +116,9 @@ export async function sightLinks(
   );
 }
 
-/** Whether nothing is known of an entry that is in step, because somebody had it forgotten. */
+/** Whether nothing is known of an entry that something may have to be done about: somebody had it forgotten. */
 function isEmptied({ state, remoteBase, pending }: Link): boolean {
-  return (state === 'linked' || state === 'leaving') && remoteBase === undefined && pending === undefined;
+  return state !== 'held' && state !== 'apart' && remoteBase === undefined && pending === undefined;
 }
 
 /** What a listing of changes does not name is as it was; what it named earlier may still have to be worked off. */
