@@ -188,6 +188,43 @@ export const commands = {
     callOf: ({ dryRun, user }, words) => (words.length === 0 || dryRun === true || user !== undefined ? undefined : 'sync'),
     load: async () => (await import('./groupware/sync/index')).sync,
   }),
+  disconnect: command({
+    needs: 'configuration',
+    usage: '<login> [options]',
+    summary: 'keep a user who leaves in step no more; nothing is deleted without --remove-entries',
+    description:
+      'Ends the turns of a user until somebody resolves it: publish-activity resolve <login> --as both. Nothing is deleted. With\n' +
+      '--remove-entries, what was made in the groupware for the CRM is deleted there; it asks first. What the user made, or changed,\n' +
+      'stays, and so does everything in the CRM.',
+    options: ['removeEntries', 'yes'],
+    exit: '0 if nothing is left to be deleted; 75 if the same command has to be run again',
+    isLong: always,
+    load: async () => (await import('./groupware/disconnect')).disconnect,
+  }),
+  export: command({
+    needs: 'configuration',
+    usage: '<login> | contact <objid> [options]',
+    summary: 'print everything that the ledger holds about a person',
+    description:
+      'Prints what is kept about a user of the CRM: whose turn it is, entries in step with all texts, values that gave way, what was\n' +
+      'written into the CRM, and the deliveries whose messages tell of the person. Of a contact, or another row, what is kept about it.\n' +
+      'As in: publish-activity export pmorales --json',
+    options: [],
+    isLong: always,
+    load: async () => (await import('./groupware/export')).exportPerson,
+  }),
+  forget: command({
+    needs: 'configuration',
+    usage: '<login> | contact <objid> [options]',
+    summary: 'take the texts about a person out of the ledger; asks first',
+    description:
+      'Empties what `export` prints: the texts go, ids and states stay, so that nothing is posted or made twice. A message that may be\n' +
+      'sent yet is kept, and named. Of a user who is kept in step the next sync keeps texts again: take the login out of\n' +
+      'groupware.users first.',
+    options: ['yes'],
+    isLong: always,
+    load: async () => (await import('./groupware/forget')).forget,
+  }),
   init: setup({
     needs: 'nothing',
     usage: '[options]',

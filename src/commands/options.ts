@@ -64,6 +64,7 @@ export const OPTIONS = {
     choices: ['delivered', 'undelivered', 'crm', 'groupware', 'both'],
     isRequired: true,
   },
+  removeEntries: { flags: '--remove-entries', about: 'take what was made there for the CRM out of the groupware' },
   yes: { flags: '--yes', about: 'do not ask' },
   check: {
     flags: '--check',

@@ -27,6 +27,9 @@ export const OPEN_REQUESTS: readonly RequestState[] = ['accepted', 'awaited'];
 /** The states in which a delivery blocks the later ones of its object and destination. */
 export const BLOCKING: readonly DeliveryState[] = ['due', 'sending', 'in-doubt'];
 
+/** The states in which nothing sends a delivery ever again, whatever is asked for. */
+export const SETTLED: readonly DeliveryState[] = ['delivered', 'discarded'];
+
 /** All states of requests and of deliveries. */
 export const REQUEST_STATES: readonly RequestState[] = [
   ...OPEN_REQUESTS,

@@ -173,6 +173,8 @@ async function openStore(file: string): Promise<SqliteConnection> {
     open.exec('PRAGMA synchronous = FULL');
     // What a job may have to take back is kept in memory, not in a file of its own.
     open.exec('PRAGMA temp_store = MEMORY');
+    // What is emptied, because its time is over or somebody asks, is overwritten in the file as well.
+    open.exec('PRAGMA secure_delete = ON');
     return open;
   } catch (error) {
     open.close();

@@ -31,7 +31,7 @@ export const SELECT_GRANTS: Statement = {
 export function selectDueGrants(now: number, most: number): Statement {
   return {
     text: `SELECT ${GRANT_COLUMNS} FROM [publish_activity_grant]
-      WHERE [due_at] <= @now AND [lease_until] <= @now AND [state] <> 'parked' ORDER BY [due_at], [login]`,
+      WHERE [due_at] <= @now AND [lease_until] <= @now AND [state] NOT IN ('parked', 'disconnected') ORDER BY [due_at], [login]`,
     parameters: { now },
     most,
   };

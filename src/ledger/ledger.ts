@@ -259,6 +259,9 @@ export interface Ledger {
   /** Takes the messages out of deliveries that were delivered before a moment; answers how many. Their ids stay for ever. */
   forgetMessages(deliveredBefore: number, signal: AbortSignal): Promise<number>;
 
+  /** Takes the messages out of those deliveries that are SETTLED (core/states.ts); answers how many had one. */
+  emptyMessages(ids: readonly string[], signal: AbortSignal): Promise<number>;
+
   /** How some things of a type stood; those that are not watched yet are left out. */
   watched(objectType: string, objids: readonly number[], signal: AbortSignal): Promise<readonly Watched[]>;
 

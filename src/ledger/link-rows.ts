@@ -11,7 +11,7 @@ import { LONGEST } from './schema';
 
 const ORIGINS: readonly Link['origin'][] = ['crm', 'groupware'];
 const ORDERS: readonly LinkOrder[] = ['', 'crm', 'groupware', 'both'];
-const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting'];
+const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting', 'disconnected'];
 /** The states in which a link needs its entries no more. */
 const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 
@@ -158,6 +158,7 @@ export function columnsOfWrite(id: string, write: CrmWrite): Columns {
     old_value: whole(write.oldValue),
     new_value: whole(write.newValue),
     happened_at: write.at,
+    forgettable_since: write.at,
   };
 }
 

@@ -31,6 +31,28 @@ export function insertWrite(login: string, id: string, write: CrmWrite, commit: 
   return insertInCommit('publish_activity_write', { ...columnsOfWrite(id, write), login }, commit);
 }
 
+/**
+ * Takes all texts of a link out of its row, and of the conflicts and writes that stand there by now, in a commit. Whoever read its entries
+ * before has read an older revision. What was refused may have been refused in words that quote it.
+ */
+export function emptyLink(login: string, linkId: string, commit: string): readonly Statement[] {
+  const parameters = { login, link_id: linkId, commit };
+  const values = (['publish_activity_conflict', 'publish_activity_write'] as const).map((table) => ({
+    text: `UPDATE [${table}] SET ${FORGETTABLE[table]}, [forgettable_since] = 0
+      WHERE [link_id] = @link_id AND [login] = @login AND [forgettable_since] > 0 AND ${IS_COMMITTING}`,
+    parameters,
+  }));
+  return [
+    {
+      text: `UPDATE [publish_activity_link] SET [entries] = '', [forgettable_since] = 0, [revision] = [revision] + 1,
+      [reason] = CASE [cause] WHEN 'refused' THEN '' ELSE [reason] END
+      WHERE [id] = @link_id AND [login] = @login AND ([entries] <> '' OR ([cause] = 'refused' AND [reason] <> '')) AND ${IS_COMMITTING}`,
+      parameters,
+    },
+    ...values,
+  ];
+}
+
 function insertInCommit(table: string, columns: Columns, commit: string): Statement {
   return insert(table, columns, ` WHERE ${IS_COMMITTING}`, { commit });
 }
@@ -160,6 +182,7 @@ export function selectWrites(linkId: string, most: number): Statement {
 const FORGETTABLE = {
   publish_activity_link: "[entries] = ''",
   publish_activity_conflict: "[crm_value] = '', [remote_value] = ''",
+  publish_activity_write: "[old_value] = '', [new_value] = ''",
 } as const;
 export const FORGETTABLE_TABLES = Object.keys(FORGETTABLE) as readonly (keyof typeof FORGETTABLE)[];
 

@@ -10,11 +10,12 @@ import type { Lease } from './ledger';
  * - `active`: it gets its turns.
  * - `parked`: the user is inactive in the CRM, or left out by the configuration; nothing is deleted.
  * - `adopting`: entries of ours were found that the ledger knows nothing of: only looked at and adopted, until somebody resolves it.
+ * - `disconnected`: somebody said that the user is kept in step no more; nothing but that person's word ends it.
  */
 export interface Grant {
   /** The login, in lower case. */
   readonly user: string;
-  readonly state: 'active' | 'parked' | 'adopting';
+  readonly state: 'active' | 'parked' | 'adopting' | 'disconnected';
   /** In words; empty where there is nothing to say. */
   readonly reason: string;
   /** When its turn comes, and when the last one ended well. */
@@ -35,6 +36,11 @@ export interface Commit {
   readonly links: readonly Link[];
   readonly conflicts?: readonly Conflict[];
   readonly writes?: readonly CrmWrite[];
+  /**
+   * The ids of links that lose all texts: their entries, both values of the conflicts and writes that were kept before, and the words of
+   * whoever refused them. Ids and states stay.
+   */
+  readonly emptied?: readonly string[];
   /** How far listings of a kind came; an empty text forgets it. */
   readonly cursor?: { readonly kind: EntryKind; readonly cursor: string };
 }
@@ -73,7 +79,7 @@ export interface Links {
   /** Enters the users that are not there yet, due at once. */
   enter(users: readonly string[], now: number, signal: AbortSignal): Promise<void>;
   grants(signal: AbortSignal): Promise<readonly Grant[]>;
-  /** Those whose turn it is and that nobody works on, the one that waited longest first. One that is parked has no turns. */
+  /** Those whose turn it is and that nobody works on, the one that waited longest first. One that is parked or disconnected has none. */
   dueGrants(now: number, most: number, signal: AbortSignal): Promise<readonly Grant[]>;
   /** Takes a user's turn, if the grant is as it was seen and nobody works on it. False where somebody else was faster. */
   takeTurn(seen: Grant, lease: Lease, signal: AbortSignal): Promise<boolean>;
@@ -92,8 +98,8 @@ export interface Links {
    * kept ones then have the next revision, and `now` as the moment of their change. False where that is not so: then what was read is old.
    * The very commit that came true last is true again, and changes nothing; so one that is uncertain can be repeated.
    *
-   * More than MOST_CHANGES of commit.ts (links, conflicts and writes together) are several transactions, each all or none, a link with its
-   * conflicts and writes, and the cursor with the last one. False may then come after some of them.
+   * More than MOST_CHANGES of commit.ts (links, conflicts, writes and what is emptied together) are several transactions, each all or none,
+   * a link with all that is about it, and the cursor with the last one. False may then come after some of them.
    */
   commit(user: string, owner: string, commit: Commit, now: number, signal: AbortSignal): Promise<boolean>;
   /** Says how a held link ends. False where it is not held any more, or was changed. One that is damaged loses its entries by it. */
@@ -110,6 +116,6 @@ export interface Links {
   ): Promise<readonly KeptConflict[]>;
   /** The newest first. */
   writes(linkId: string, most: number, signal: AbortSignal): Promise<readonly CrmWrite[]>;
-  /** Empties both values of conflicts, and all entries of links that are apart or gone, of before a moment; how many rows. */
+  /** Empties both values of conflicts and writes, and all entries of links that are apart or gone, of before a moment; how many rows. */
   forgetEntries(before: number, signal: AbortSignal): Promise<number>;
 }

@@ -171,9 +171,12 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [crm_column] ${text(200)} NOT NULL,
       [old_value] ${longText} NOT NULL,
       [new_value] ${longText} NOT NULL,
-      [happened_at] BIGINT NOT NULL
+      [happened_at] BIGINT NOT NULL,
+      [forgettable_since] BIGINT NOT NULL
     )`,
     'CREATE INDEX [publish_activity_write_of_link] ON [publish_activity_write] ([link_id], [happened_at], [id])',
+    `CREATE INDEX [publish_activity_write_forgettable]
+      ON [publish_activity_write] ([forgettable_since]) WHERE [forgettable_since] > 0`,
   ],
 ];
 

@@ -138,6 +138,15 @@ export function openSqlLedger(database: WritableDatabase, dialect: Dialect): Led
       }
     },
 
+    async emptyMessages(ids, signal) {
+      let emptied = 0;
+      for (const piece of piecesOf(ids)) {
+        const [count = 0] = await execute([sql.emptyMessages(piece)], signal);
+        emptied += count;
+      }
+      return emptied;
+    },
+
     async watched(objectType, objids, signal) {
       const rows = await query(selectWatched(objectType, objids), signal);
       return rows.map((row) => ({ objectType, objid: Number(row['objid']), state: String(row['state']) }));

@@ -2,7 +2,7 @@
 // Pure. What a table does to find its rows fast is in schema.ts.
 
 import { SYNC_PREFIX, type RuleCommand } from '../core/call';
-import { BLOCKING, DELIVERY_STATES, OPEN_REQUESTS, REQUEST_STATES } from '../core/states';
+import { BLOCKING, DELIVERY_STATES, OPEN_REQUESTS, REQUEST_STATES, SETTLED } from '../core/states';
 import type { Parameter, Statement } from '../io/database';
 import type {
   ActivityOf,
@@ -278,6 +278,16 @@ export function forgetMessages(ids: readonly string[]): Statement {
   const listed = list('id', ids);
   return {
     text: `UPDATE [publish_activity_delivery] SET [message] = '', [forgettable_since] = 0 WHERE [forgettable_since] > 0 AND ${listed.text}`,
+    parameters: listed.parameters,
+  };
+}
+
+/** Takes the messages out of deliveries that nothing sends again, whenever that was decided. */
+export function emptyMessages(ids: readonly string[]): Statement {
+  const listed = list('id', ids);
+  return {
+    text: `UPDATE [publish_activity_delivery] SET [message] = '', [forgettable_since] = 0
+      WHERE [message] <> '' AND [state] IN (${SETTLED.map((state) => `'${state}'`).join(', ')}) AND ${listed.text}`,
     parameters: listed.parameters,
   };
 }

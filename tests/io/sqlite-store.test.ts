@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
@@ -147,6 +157,21 @@ describe('A store', () => {
     await make();
     await store.execute(['a', 'b', 'c'].map(insert), NEVER);
     expect(await store.query({ ...sql('SELECT [id] FROM [kept] ORDER BY [id]'), most: 2 }, NEVER)).toHaveLength(2);
+  });
+
+  // A page that was split may keep a copy: whoever has to be sure rewrites the whole file.
+  it('overwrites in its file what is emptied', async () => {
+    await store.execute([sql('CREATE TABLE [kept] ([id] TEXT NOT NULL PRIMARY KEY, [words] TEXT)')], NEVER);
+    const insertWords = 'INSERT INTO [kept] ([id], [words]) VALUES (@id, @words)';
+    const words = ['private words', 'private words '.repeat(1_000)];
+    await store.execute(
+      words.map((each, n) => sql(insertWords, { id: `${n}`, words: each })),
+      NEVER,
+    );
+    await store.execute([sql("UPDATE [kept] SET [words] = ''")], NEVER);
+    await store.query(sql('PRAGMA wal_checkpoint(TRUNCATE)'), NEVER);
+    const bytes = [file, `${file}-wal`].map((each) => readFileSync(each).toString('latin1')).join('');
+    expect([bytes.includes('kept'), bytes.includes('private')]).toEqual([true, false]);
   });
 
   it('keeps nothing of a transaction that fails', async () => {

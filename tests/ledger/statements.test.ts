@@ -44,6 +44,7 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['which activities are known', sql.selectActivities('case', [{ objid: 1, activityObjid: 5 }])],
   ['what can be forgotten', sql.selectForgettable(NOW, 100)],
   ['forgetting', sql.forgetMessages(['a', 'b'])],
+  ['emptying', sql.emptyMessages(['a', 'b'])],
   ['what is watched', watch.selectWatched('stocking_level', [1, 2])],
   ['watching from now on', watch.changeWatched({ ...level, firstLook: true }, 'a', NOW)],
   ['changing what is watched', watch.changeWatched({ ...level, seen: 'above:0' }, 'a', NOW)],

@@ -1,6 +1,6 @@
 // A ledger that lives as long as the process: the double of the real one in tests. It answers the same suite.
 
-import { BLOCKING, OPEN_REQUESTS } from '../../src/core/states';
+import { BLOCKING, OPEN_REQUESTS, SETTLED } from '../../src/core/states';
 import type { Request } from '../../src/core/activity';
 import { kindOfSync, type RuleCommand } from '../../src/core/call';
 import { LONGEST_BACKOFF_MS } from '../../src/core/backoff';
@@ -163,6 +163,13 @@ export function openMemoryLedger({ requests, deliveries, watched, waits }: Memor
       const forgettable = old.filter(({ message }) => message !== undefined);
       for (const kept of forgettable) deliveries.set(kept.id, without(kept, 'message'));
       return Promise.resolve(forgettable.length);
+    },
+
+    async emptyMessages(ids) {
+      const named = ids.flatMap((id) => deliveries.get(id) ?? []);
+      const over = named.filter(({ state, message }) => SETTLED.includes(state) && message !== undefined);
+      for (const kept of over) deliveries.set(kept.id, without(kept, 'message'));
+      return Promise.resolve(new Set(over).size);
     },
 
     async watched(objectType, objids) {

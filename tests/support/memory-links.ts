@@ -48,7 +48,7 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
 
     dueGrants: (now, most) => {
       const all = [...grants.values()].sort((one, other) => one.dueAt - other.dueAt || byUser(one, other));
-      const isDue = ({ dueAt, leaseUntil, state }: Grant) => dueAt <= now && leaseUntil <= now && state !== 'parked';
+      const isDue = ({ dueAt, leaseUntil, state }: Grant) => dueAt <= now && leaseUntil <= now && !IDLE.includes(state);
       return Promise.resolve(all.filter(isDue).slice(0, most));
     },
 
@@ -141,7 +141,7 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
         for (const [id, row] of old) table.set(id, { ...row, ...emptied, forgettable_since: 0 });
         return old.length;
       };
-      return Promise.resolve(empty(links, { entries: '' }) + empty(conflicts, { crm_value: '', remote_value: '' }));
+      return Promise.resolve(empty(links, { entries: '' }) + empty(conflicts, NO_CONFLICT) + empty(writes, NO_WRITE));
     },
   };
 
@@ -156,6 +156,7 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     };
     if (!piece.links.every(isAsRead)) return false;
     for (const link of piece.links) links.set(link.id, { ...columnsOfLink({ ...link, user }, now), revision: link.revision + 1 });
+    for (const linkId of piece.emptied) emptyLink(user, linkId);
     piece.conflicts.forEach((conflict, n) => {
       conflicts.set(changeId(id, n), columnsOfConflict({ ...conflict, user, id: changeId(id, n) }));
     });
@@ -165,7 +166,26 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     committed.set(user, id);
     return true;
   }
+
+  function emptyLink(user: string, linkId: string): void {
+    const row = links.get(linkId);
+    const isRefused = row?.['cause'] === 'refused';
+    if (row?.['login'] === user && (row['entries'] !== '' || (isRefused && row['reason'] !== '')))
+      links.set(linkId, {
+        ...row,
+        ...{ entries: '', forgettable_since: 0, revision: Number(row['revision']) + 1 },
+        ...(isRefused ? { reason: '' } : {}),
+      });
+    for (const [table, values] of [[conflicts, NO_CONFLICT] as const, [writes, NO_WRITE] as const])
+      for (const [id, kept] of table)
+        if (kept['link_id'] === linkId && kept['login'] === user) table.set(id, { ...kept, ...values, forgettable_since: 0 });
+  }
 }
+
+/** The states in which there are no turns. */
+const IDLE: readonly Grant['state'][] = ['parked', 'disconnected'];
+const NO_CONFLICT = { crm_value: '', remote_value: '' };
+const NO_WRITE = { old_value: '', new_value: '' };
 
 function fits(row: Columns, { user, ids, type, objid, states }: LinkFilter): boolean {
   const equals = (column: string, wanted: string | number | undefined) => wanted === undefined || row[column] === wanted;

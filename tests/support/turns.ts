@@ -7,6 +7,8 @@ import type { EntryKind } from '../../src/core/sync/entry';
 import type { SyncRules } from '../../src/core/sync/sides';
 import type { Collection } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
+import type { Syncing } from '../../src/commands/groupware/sync/parts';
+import type { GroupwareConfig } from '../../src/config/schema';
 import type { MemoryCrm } from './memory-crm';
 
 /** A CRM, in memory or not. */
@@ -83,4 +85,11 @@ export async function outlook(place: Place<AnyCrm>, login: string): Promise<Outl
   deadline.end();
   if ('reason' in found) throw new Error(found.reason);
   return found;
+}
+
+/** A place as the commands of a groupware see it. */
+export function syncingOf(place: Place): Syncing {
+  const { crm, links, open } = place;
+  const config = { window: { past: 60 * DAY, ahead: 400 * DAY }, firstFill: 10_000, every: 0 } as unknown as GroupwareConfig;
+  return { config, kinds: ['event', 'task'], links, reader: crm.reader, writer: crm.writer, open, rulesOf: (login) => turnOf(place, login).rules };
 }

@@ -2,13 +2,17 @@
 
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
-import { newLink, type LinkOrder, type LinkState } from '../../core/sync/link';
+import type { Deadline } from '../../core/deadline';
 import { nearest } from '../../core/nearest';
+import { ENTRY_KINDS } from '../../core/sync/entry';
+import { newLink, type LinkOrder, type LinkState } from '../../core/sync/link';
 import { visible, visibleStart } from '../../core/visible';
+import type { Grant, Links } from '../../ledger/links';
 import type { Context } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
 import { conflictDatum, entryDatum, entryJson, entryStory, entryWords } from './entry-words';
+import { inTurn } from './own-turn';
 import { turnOf } from './sync/round';
 import type { SyncParts } from './sync/parts';
 import { lookAhead } from './sync/turn';
@@ -18,7 +22,7 @@ const MOST = 10_000;
 
 type EntryContext<Options> = Pick<
   Context<Options, PublishParts & SyncParts>,
-  'options' | 'parts' | 'deadline' | 'emit' | 'words'
+  'options' | 'parts' | 'deadline' | 'attemptDeadline' | 'emit' | 'words'
 >;
 
 /** Lists entries in step, in a state or in any, the newest change first. */
@@ -100,9 +104,9 @@ export async function resolveEntry(word: string, order: LinkOrder, { parts, dead
 
 /**
  * Ends that a user's entries are only adopted: those of ours that the ledger knows nothing of are left alone for good, and all others get
- * their turns again.
+ * their turns again. A user who was disconnected is kept in step again.
  */
-export async function resolveUser(word: string, { parts, deadline }: EntryContext<unknown>): Promise<Report> {
+export async function resolveUser(word: string, { parts, deadline, attemptDeadline }: EntryContext<unknown>): Promise<Report> {
   const { signal } = deadline;
   const login = word.trim().toLowerCase();
   const syncing = await parts.syncing(false);
@@ -111,6 +115,12 @@ export async function resolveUser(word: string, { parts, deadline }: EntryContex
   const grant = grants.find(({ user }) => user === login);
   const user = (await reader.users(signal)).find((each) => each.login === login);
   const name = visibleStart(word, 60);
+  if (grant?.state === 'disconnected' && user === undefined)
+    throw new UserError(
+      'not-found',
+      `${name} is not active in the CRM, or not one of groupware.users`,
+      'name the login there first',
+    );
   if (grant === undefined || user === undefined) {
     const near = nearest(
       login,
@@ -119,6 +129,7 @@ export async function resolveUser(word: string, { parts, deadline }: EntryContex
     const hint = near === undefined ? 'publish-activity list --entries shows them' : `did you mean ${visible(near)}?`;
     throw new UserError('usage', `${name} is neither an entry nor a user that is kept in step`, hint);
   }
+  if (grant.state === 'disconnected') return connectAgain(grant, links, { parts, attemptDeadline });
   if (grant.state !== 'adopting')
     throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
   const now = parts.now();
@@ -147,6 +158,24 @@ export async function resolveUser(word: string, { parts, deadline }: EntryContex
   await links.endTurn(login, parts.owner, end, signal);
   const left = counted(strange.length, 'entry is left alone', 'entries are left alone');
   return { result: isKept ? 'done' : 'later', message: `${name}: ${left}; the next sync goes on`, deliveries: [] };
+}
+
+/** Both sides are listed anew: whatever happened meanwhile counts as it would after a pause. */
+async function connectAgain(
+  grant: Grant,
+  links: Links,
+  context: Pick<EntryContext<unknown>, 'parts' | 'attemptDeadline'>,
+): Promise<Report> {
+  const { parts } = context;
+  const now = parts.now();
+  const relist = async ({ signal }: Deadline) => {
+    for (const kind of ENTRY_KINDS)
+      if (!(await links.commit(grant.user, parts.owner, { links: [], cursor: { kind, cursor: '' } }, now, signal)))
+        throw new UserError('later', 'its time was over', 'run the same command again');
+  };
+  await inTurn(links, grant, context, relist, { state: 'active', reason: '', dueAt: now });
+  const message = `${visibleStart(grant.user, 60)} is kept in step again; the next sync goes on`;
+  return { result: 'done', message, deliveries: [] };
 }
 
 const STRANGE = 'the ledger knew nothing of it, and somebody said to go on';

@@ -53,14 +53,18 @@ export function entryCounts({ users }: Standing): Readonly<Record<LinkState, num
 /** The states of users, and how many are in each. */
 export function userCounts({ users }: Standing): Readonly<Record<Grant['state'], number>> {
   const many = (state: Grant['state']) => users.filter(({ grant }) => grant.state === state).length;
-  return { active: many('active'), parked: many('parked'), adopting: many('adopting') };
+  return { active: many('active'), parked: many('parked'), adopting: many('adopting'), disconnected: many('disconnected') };
+}
+
+function hasTurns({ state }: Grant): boolean {
+  return state !== 'parked' && state !== 'disconnected';
 }
 
 /** Of those that nobody works on, the user whose turn has been due for longest at `now` (ms since 1970 UTC), and since when; `undefined` for none. */
 export function longestWaiting({ users }: Standing, now: number): Pick<Grant, 'user' | 'dueAt'> | undefined {
   const waiting = users
     .map(({ grant }) => grant)
-    .filter((grant) => grant.state !== 'parked' && grant.dueAt <= now && grant.leaseUntil <= now);
+    .filter((grant) => hasTurns(grant) && grant.dueAt <= now && grant.leaseUntil <= now);
   return waiting.sort((one, other) => one.dueAt - other.dueAt)[0];
 }
 
@@ -82,7 +86,7 @@ export function failingUsers(
   { now, after, every }: Patience,
 ): readonly { readonly user: string; readonly ms: number }[] {
   return users
-    .filter(({ grant }) => grant.failures > 0 && grant.state !== 'parked')
+    .filter(({ grant }) => grant.failures > 0 && hasTurns(grant))
     .map(({ grant }) => ({ user: grant.user, ms: failingMs(grant, now, every) }))
     .filter(({ ms }) => ms >= after)
     .sort((one, other) => other.ms - one.ms);
@@ -95,19 +99,22 @@ function failingMs({ syncedAt, failures }: Grant, now: number, every: number): n
 
 /** A line for each user, at `now` (ms since 1970 UTC); none where nobody is kept in step. */
 export function standingLines({ users }: Standing, now: number): readonly string[] {
-  return users.map(({ grant, counts }) => {
-    const { user, state, reason, syncedAt, failures } = grant;
-    const { linked = 0, held = 0, intended = 0, leaving = 0 } = counts;
-    const words = [
-      `${counted(linked, 'entry', 'entries')} in step`,
-      ...(intended + leaving > 0 ? [`${intended + leaving} on the way`] : []),
-      ...(held > 0 ? [`${held} held`] : []),
-      syncedAt === 0 ? 'no turn yet' : `last turn ${momentWords(syncedAt, now)}`,
-      ...(state === 'active' ? [] : [state]),
-      ...(failures > 0 ? [counted(failures, 'turn failed', 'turns failed')] : []),
-    ];
-    return `groupware of ${visible(user)}: ${words.join(', ')}${reason === '' ? '' : `: ${visible(reason)}`}`;
-  });
+  return users.map((user) => userLine(user, now));
+}
+
+/** How a user's entries stand, in a line, at `now` (ms since 1970 UTC). */
+export function userLine({ grant, counts }: UserStanding, now: number): string {
+  const { user, state, reason, syncedAt, failures } = grant;
+  const { linked = 0, held = 0, intended = 0, leaving = 0 } = counts;
+  const words = [
+    `${counted(linked, 'entry', 'entries')} in step`,
+    ...(intended + leaving > 0 ? [`${intended + leaving} on the way`] : []),
+    ...(held > 0 ? [`${held} held`] : []),
+    syncedAt === 0 ? 'no turn yet' : `last turn ${momentWords(syncedAt, now)}`,
+    ...(state === 'active' ? [] : [state]),
+    ...(failures > 0 ? [counted(failures, 'turn failed', 'turns failed')] : []),
+  ];
+  return `groupware of ${visible(user)}: ${words.join(', ')}${reason === '' ? '' : `: ${visible(reason)}`}`;
 }
 
 /** All of it for machines. */
@@ -127,7 +134,8 @@ export function standingJson(standing: Standing, now: number): Readonly<Record<s
   };
 }
 
-function userJson({ grant, counts }: UserStanding): Readonly<Record<string, unknown>> {
+/** The same for machines. */
+export function userJson({ grant, counts }: UserStanding): Readonly<Record<string, unknown>> {
   const { user, state, reason, dueAt, syncedAt, failures } = grant;
   return { user, state, reason, failures, dueAt: momentJson(dueAt), syncedAt: momentJson(syncedAt), entries: counts };
 }

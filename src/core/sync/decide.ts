@@ -3,7 +3,7 @@
 import { asKnown } from './all-day';
 import { changedFields, laidOutAs, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
-import { newLink, type Link, type LinkCause } from './link';
+import { emptied, newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
@@ -48,11 +48,11 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (there.kind === 'absent' && guarded.includes('there') && !isMissed)
     return decide(link, { here, there: { kind: 'unknown', words: '' } }, rules, guarded);
   if (link.state === 'gone') return nothing(link, 'it is gone on both sides');
+  if (there.kind === 'private') return isPrivate(link, here);
   if (link.state === 'held') return link.order === '' ? held(link, sides, rules, guarded) : ordered(link, sides, rules);
   if (link.state === 'apart') return apart(link, sides, rules, guarded);
   if (link.state === 'intended') return intended(link, sides, rules, guarded);
   if (link.state === 'leaving') return leaving(link, sides, rules);
-  if (there.kind === 'private') return becamePrivate(link);
   if (there.kind === 'series') return hold(link, 'series', 'somebody made a series of it, and the CRM has none');
   if (there.kind === 'foreign') return part(link, 'both', 'it is another person’s now');
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
@@ -73,7 +73,7 @@ function both(link: Link, here: PresentHere, there: PresentThere, rules: SyncRul
   const fields = fieldsOf(link, here, rules);
   if (crmBase === undefined || remoteBase === undefined) {
     const differs = changedFields(here.entry, asCrmTells(there.entry, here.entry), fields).length > 0;
-    if (differs) return hold({ ...link, remoteId: there.id }, 'found', 'found without its history, and both sides differ');
+    if (differs) return hold({ ...link, remoteId: there.id }, 'found', FOUND);
     return nothing(linked(link, here.entry, there), 'both sides are the same');
   }
   const merged = merge(
@@ -125,6 +125,7 @@ function missingHere(
 ): Decision {
   if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone', cause: '' }), 'it was deleted on both sides');
   if (guarded.includes('here')) return hold(link, 'guard-here', 'too many rows are missing in the CRM at once');
+  if (link.remoteBase === undefined) return hold(link, 'edited-there', UNSURE);
   if (isEdited(link, there)) return reborn(link, there, rules);
   const told: Link = { ...link, state: 'leaving', cause: 'deleted-here', version: there.version };
   return { ...nothing(told, 'it was deleted in the CRM'), remote: { do: 'delete', version: there.version } };
@@ -153,7 +154,10 @@ function movedAway(link: Link, here: PresentHere, there: PresentThere | { readon
   if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone', cause: 'owner' }), 'it belongs to somebody else');
   const told: Link = { ...link, state: 'leaving', cause: 'owner', remoteId: there.id, version: there.version };
   const { crmBase, remoteBase } = link;
-  if (crmBase !== undefined && remoteBase !== undefined) {
+  if (crmBase === undefined || remoteBase === undefined) {
+    const differs = changedFields(here.entry, there.entry, fieldsOf(link, here, rules)).length > 0;
+    if (differs) return hold({ ...link, remoteId: there.id }, 'found', `it belongs to somebody else; ${FOUND}`);
+  } else {
     const mergeRules = {
       fields: fieldsOf(link, here, rules),
       writable: here.writable,
@@ -182,7 +186,6 @@ function leaving(link: Link, { here, there }: Sides, rules: SyncRules): Decision
     return { ...nothing(link, 'it was deleted in the groupware'), crm: { do: 'delete' } };
   }
   if (there.kind === 'absent') return nothing(gone, 'it is gone on both sides');
-  if (there.kind === 'private') return becamePrivate(link);
   if (there.kind !== 'present') return nothing(link, 'the groupware did not tell');
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   if (here.kind === 'present') {
@@ -190,6 +193,7 @@ function leaving(link: Link, { here, there }: Sides, rules: SyncRules): Decision
     if (here.owner === rules.user) return nothing({ ...link, state: 'linked', cause: '' }, 'it belongs to the user again');
     return movedAway(link, here, there, rules);
   }
+  if (link.remoteBase === undefined) return hold(link, 'edited-there', UNSURE);
   return isEdited(link, there) ? reborn(link, there, rules) : deleting(link, there, 'it was deleted in the CRM');
 }
 
@@ -206,10 +210,9 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
     }
     if (here.kind === 'unknown' && link.objid !== 0) return nothing(link, 'the CRM did not tell');
     if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone' }), 'it was deleted before it was in the CRM');
-    if (there.kind === 'private')
-      return nothing(emptied({ ...link, state: 'gone' }), 'it became private before it was in the CRM');
-    if (sent === undefined || !rules.mayWrite) return nothing(link, 'nothing is written into the CRM');
-    return { ...nothing(link, 'it was made in the groupware'), crm: { do: 'insert', entry: sent } };
+    const body = sent ?? (there.kind === 'present' ? there.entry : undefined);
+    if (body === undefined || !rules.mayWrite) return nothing(link, 'nothing is written into the CRM');
+    return { ...nothing({ ...link, sent: body }, 'it was made in the groupware'), crm: { do: 'insert', entry: body } };
   }
   if (there.kind === 'present') {
     // Its answer was lost: whatever it says otherwise than it was sent, somebody made of it since.
@@ -217,12 +220,12 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
     const known: Link = { ...link, state: 'linked', remoteId: there.id, crmBase: sent, remoteBase, sent: undefined };
     return decide(known, sides, rules, guarded);
   }
-  if (there.kind === 'private') return becamePrivate(link);
   if (there.kind !== 'absent') return nothing(link, 'the groupware did not tell whether it has it');
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   const isWanted = here.kind === 'present' && here.owner === rules.user && here.isInWindow;
-  if (!isWanted || sent === undefined) return nothing(emptied({ ...link, state: 'gone' }), 'it is not wanted any more');
-  return { ...nothing(link, 'it is in the CRM'), remote: { do: 'create', entry: sent } };
+  if (!isWanted) return nothing(emptied({ ...link, state: 'gone' }), 'it is not wanted any more');
+  const body = sent ?? here.entry;
+  return { ...nothing({ ...link, sent: body }, 'it is in the CRM'), remote: { do: 'create', entry: body } };
 }
 
 /** It was left alone, which can end only where it had left the window. */
@@ -314,14 +317,18 @@ function part(link: Link, cause: LinkCause, reason: string): Decision {
   return nothing({ ...link, state: 'apart', cause, reason }, reason);
 }
 
-/** Of what is private nothing is kept. */
-function becamePrivate(link: Link): Decision {
+/** Of what is private nothing is kept, in whatever state it is. Nothing else follows from it but that it is held. */
+export function isPrivate(link: Link, here: Here): Decision {
+  if (link.state === 'apart') return nothing(emptied(link), 'it is left alone');
+  if (link.state === 'held' && link.order !== '')
+    return part(emptied({ ...link, order: '' }), 'both', 'both sides stay as they are');
+  const isNew = link.state === 'intended' && link.origin === 'groupware' && (link.objid === 0 || here.kind === 'absent');
+  if (isNew) return nothing(emptied({ ...link, state: 'gone' }), 'it became private before it was in the CRM');
   return hold(emptied(link), 'private', 'it is private in the groupware now; the CRM keeps what it had');
 }
 
-function emptied(link: Link): Link {
-  return { ...link, crmBase: undefined, remoteBase: undefined, sent: undefined, pending: undefined };
-}
+const FOUND = 'found without its history, and both sides differ';
+const UNSURE = 'it was deleted in the CRM, and nobody knows whether it was changed in the groupware';
 
 function nothing(link: Link, why: string): Decision {
   return { link, why, lost: [], waits: [] };

@@ -40,7 +40,9 @@ export type LinkCause =
   /** Leaving: the row has another owner. */
   | 'owner'
   /** Leaving: the row is gone. */
-  | 'deleted-here';
+  | 'deleted-here'
+  /** Leaving: its user was disconnected, and what was made there for the CRM is taken out. */
+  | 'disconnected';
 
 /** How somebody ended what was held. */
 export type LinkOrder = '' | 'crm' | 'groupware' | 'both';
@@ -108,6 +110,11 @@ export function newLink(given: Pick<Link, 'id' | 'user' | 'kind' | 'type' | 'ori
     revision: 0,
     ...given,
   };
+}
+
+/** A link without its entries. */
+export function emptied(link: Link): Link {
+  return { ...link, crmBase: undefined, remoteBase: undefined, sent: undefined, pending: undefined };
 }
 
 /** A value of a field that gave way to the other side's, kept so that nothing is lost. */

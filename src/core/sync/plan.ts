@@ -138,7 +138,8 @@ function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: Sync
   return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
 }
 
-function strangeOf(
+/** Entries of ours that no link was ever made for, but for those that are adopted. */
+export function strangeOf(
   items: readonly LooseItem[],
   adopted: ReadonlySet<string>,
   { gone, others, links }: Situation,

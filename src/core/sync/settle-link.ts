@@ -2,7 +2,7 @@
 
 import type { Decision, RemoteAct } from './decide';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
-import type { Link } from './link';
+import { emptied, type Link } from './link';
 import type { There } from './sides';
 
 /** A side as it answered. */
@@ -88,5 +88,5 @@ function free(link: Link): Link {
 }
 
 function gone(link: Link): Link {
-  return { ...link, state: 'gone', crmBase: undefined, remoteBase: undefined, sent: undefined, pending: undefined };
+  return emptied({ ...link, state: 'gone' });
 }

@@ -158,11 +158,6 @@ describe('A linked entry', () => {
     expect(spelled(decide({ ...LINK, ...link }, { here: one, there: other }, { ...RULES, ...rules }))).toBe(expected);
   });
 
-  it('loses nothing of what is private: its texts are emptied', () => {
-    const { link } = decide(LINK, { here: here(), there: PRIVATE }, RULES);
-    expect([link.crmBase, link.remoteBase, link.sent, link.pending]).toEqual([undefined, undefined, undefined, undefined]);
-  });
-
   it('keeps the value that gave way', () => {
     const { lost } = decide(LINK, { here: here(RENAMED), there: there({ ...VISIT, subject: 'Calder' }) }, RULES);
     expect(lost).toEqual([{ field: 'subject', winner: 'crm', crmValue: 'Visit Calder', remoteValue: 'Calder' }]);
@@ -343,6 +338,71 @@ describe('An entry that was left alone', () => {
   });
 });
 
+describe('An entry that is private by now', () => {
+  const whole: Partial<Link> = { sent: VISIT, pending: { kind: 'entry', entry: MOVED, version: 'v2' } };
+  it.each<[string, Partial<Link>, string, Here?]>([
+    ['is held where it was in step', {}, 'held (private)'],
+    ['is held where it was being made', { state: 'intended' }, 'held (private)'],
+    ['is held where its row is there', { state: 'intended', ...imported }, 'held (private)'],
+    ['is held where its row may be there', { state: 'intended', ...imported }, 'held (private)', { kind: 'unknown' }],
+    ['is given up where its row was never made', { state: 'intended', ...imported }, 'gone', ABSENT],
+    ['is given up where its row has no id yet', { state: 'intended', ...imported, objid: 0 }, 'gone', { kind: 'unknown' }],
+    ['is held where it was leaving', { state: 'leaving', cause: 'deleted-here' }, 'held (private)', ABSENT],
+    ['is held where it was so already', { state: 'held', cause: 'edited-there' }, 'held (private)', ABSENT],
+    ['stays as it is, if somebody says so', { state: 'held', cause: 'found', order: 'groupware' }, 'apart (both)'],
+    ['is left alone where it was', { state: 'apart', cause: 'window' }, 'apart (window)'],
+  ])('%s, and nothing of it is kept', (_, changes, expected, one = here(MOVED)) => {
+    const decision = decide({ ...LINK, ...whole, ...changes }, { here: one, there: PRIVATE }, RULES, ['here', 'there']);
+    const { crmBase, remoteBase, sent, pending } = decision.link;
+    expect([spelled(decision), crmBase, remoteBase, sent, pending]).toEqual([expected, ...Array<undefined>(4)]);
+  });
+});
+
+describe('An entry whose baselines were forgotten', () => {
+  const bare: Partial<Link> = { crmBase: undefined, remoteBase: undefined };
+  it.each<[string, Partial<Link>, Here, There, string]>([
+    ['is known again where both sides are the same', {}, here(), there(), 'linked'],
+    ['is held where they differ', {}, here(), there(MOVED), 'held (found)'],
+    ['waits where a side does not tell', {}, here(), SILENT, 'linked'],
+    ['is held where its row is gone: it may have been changed there', {}, ABSENT, there(), 'held (edited-there)'],
+    ['is gone where neither side has it', {}, ABSENT, ABSENT, 'gone'],
+    ['comes back there: the CRM may have changed it', {}, here(), ABSENT, 'gone (deleted-there), again as 1'],
+    [
+      'of somebody else leaves where both sides are the same',
+      {},
+      here(VISIT, { owner: 'dkeller' }),
+      there(),
+      'leaving (owner), groupware delete',
+    ],
+    ['of somebody else is held where they differ', {}, here(VISIT, { owner: 'dkeller' }), there(MOVED), 'held (found)'],
+    ['is held where it was leaving', { state: 'leaving', cause: 'deleted-here' }, ABSENT, there(), 'held (edited-there)'],
+    [
+      'is not deleted in the CRM where it was leaving',
+      { state: 'leaving', cause: 'deleted-there' },
+      here(),
+      ABSENT,
+      'gone (deleted-there), again as 1',
+    ],
+    ['is made as the CRM has it', { state: 'intended', remoteId: '' }, here(MOVED), ABSENT, 'intended, groupware create'],
+    ['is taken for made where it is as in the CRM', { state: 'intended', remoteId: '' }, here(), there(), 'linked'],
+    ['is held where it was made and differs', { state: 'intended', remoteId: '' }, here(), there(MOVED), 'held (found)'],
+    ['is entered as the groupware has it', { state: 'intended', ...imported }, ABSENT, there(MOVED), 'intended, crm insert'],
+    ['is taken for entered where its row says the same', { state: 'intended', ...imported }, here(), there(), 'linked'],
+    ['is held where its row says something else', { state: 'intended', ...imported }, here(), there(MOVED), 'held (found)'],
+    ['comes back into the window where both sides are the same', { state: 'apart', cause: 'window' }, here(), there(), 'linked'],
+  ])('%s', (_, changes, one, other, expected) => {
+    expect(spelled(decide({ ...LINK, ...bare, ...changes }, { here: one, there: other }, RULES))).toBe(expected);
+  });
+
+  it('is made with a body that is frozen again', () => {
+    const making: Link = { ...LINK, ...bare, state: 'intended', remoteId: '' };
+    const { link, remote } = decide(making, { here: here(MOVED), there: ABSENT }, RULES);
+    expect([link.sent, remote]).toEqual([MOVED, { do: 'create', entry: MOVED }]);
+    const { link: entered, crm } = decide({ ...making, ...imported }, { here: ABSENT, there: there(MOVED) }, RULES);
+    expect([entered.sent, crm]).toEqual([MOVED, { do: 'insert', entry: MOVED }]);
+  });
+});
+
 describe('Whole days', () => {
   const days: Entry = { ...VISIT, time: { begin: { day: '2026-12-01' }, end: { day: '2026-12-02' } } };
   const midnight = (day: string) => ({ wallClock: `${day}T00:00:00`, timeZone: 'America/Chicago' });
@@ -353,6 +413,12 @@ describe('Whole days', () => {
     expect(first.crm).toMatchObject({ do: 'update', change: { entry: { time: days.time } } });
     const known: Link = { ...LINK, crmBase: days, remoteBase: days };
     expect(spelled(decide(known, { here: here(nights), there: there(days) }, RULES))).toBe('linked');
+  });
+
+  it('are known again without baselines', () => {
+    const bare: Link = { ...LINK, crmBase: undefined, remoteBase: undefined };
+    const { link } = decide(bare, { here: here(nights), there: there(days) }, RULES);
+    expect([link.state, link.crmBase, link.remoteBase]).toEqual(['linked', days, days]);
   });
 
   it('end where the CRM gives them an hour', () => {

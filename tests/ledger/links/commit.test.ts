@@ -2,20 +2,20 @@ import { commitId, MOST_CHANGES, piecesOf } from '../../../src/ledger/commit';
 import { conflict, link, write } from '../../support/links';
 
 describe('A commit', () => {
-  const many = Array.from({ length: MOST_CHANGES - 2 }, (_, n) => link(`id${n}`));
+  const many = Array.from({ length: MOST_CHANGES - 3 }, (_, n) => link(`id${n}`));
   const cursor = { kind: 'event', cursor: 'moved' } as const;
 
   it('is one piece where it fits, also of nothing', () => {
-    expect(piecesOf({ links: [] })).toEqual([{ links: [], conflicts: [], writes: [] }]);
-    const rest = { conflicts: [conflict('id0')], writes: [write('elsewhere')], cursor };
+    expect(piecesOf({ links: [] })).toEqual([{ links: [], conflicts: [], writes: [], emptied: [] }]);
+    const rest = { conflicts: [conflict('id0')], writes: [write('elsewhere')], emptied: ['id1'], cursor };
     expect(piecesOf({ links: many, ...rest })).toEqual([{ links: many, ...rest }]);
   });
 
-  it('keeps a link together with its conflicts and writes, and the cursor for the end', () => {
-    const last = { links: [link('z')], conflicts: [conflict('z')], writes: [write('z')] };
-    const pieces = piecesOf({ links: [...many, ...last.links], conflicts: last.conflicts, writes: last.writes, cursor });
+  it('keeps a link together with all that is about it, and the cursor for the end', () => {
+    const last = { links: [link('z')], conflicts: [conflict('z')], writes: [write('z')], emptied: ['z'] };
+    const pieces = piecesOf({ ...last, links: [...many, ...last.links], cursor });
     expect(pieces).toEqual([
-      { links: many, conflicts: [], writes: [] },
+      { links: many, conflicts: [], writes: [], emptied: [] },
       { ...last, cursor },
     ]);
   });
@@ -39,6 +39,8 @@ describe('A commit', () => {
     if (piece === undefined || other === undefined) throw new Error('there is no piece');
     expect(commitId('run', piece)).toMatch(/^[0-9a-f]{32}$/);
     expect(commitId('run', { ...piece })).toBe(commitId('run', piece));
-    expect(new Set([commitId('run', piece), commitId('other', piece), commitId('run', other)]).size).toBe(3);
+    const emptied = { ...piece, emptied: ['a'] };
+    const ids = [commitId('run', piece), commitId('other', piece), commitId('run', other), commitId('run', emptied)];
+    expect(new Set(ids).size).toBe(4);
   });
 });

@@ -194,6 +194,55 @@ export function describeCommits({ links, another, grant, turn, commit, kept }: L
       expect(await links().writes('a', 10, NEVER)).toHaveLength(1);
     });
 
+    it('that links lose all texts, and keep their ids and states', async () => {
+      const refused = link('b', { state: 'held', cause: 'refused', reason: 'too long: Visit Calder & Sons', crmBase: undefined });
+      const held = link('c', { state: 'held', cause: 'series', reason: 'somebody made a series of it' });
+      const rest = { conflicts: ['a', 'b', 'd'].map((id) => conflict(id)), writes: ['a', 'd'].map((id) => write(id)) };
+      await commit({ links: [link('a'), refused, held, link('d')], ...rest });
+      const none = { crmBase: undefined, remoteBase: undefined, revision: 2 };
+      const before = await everything();
+      expect(await commit({ links: [], emptied: ['a', 'b', 'c', 'x'] }, NOW + 5)).toBe(true);
+      const after = await everything();
+      const reasons = new Map([['b', { reason: '' }]]);
+      expect(after.links).toEqual(
+        before.links.map((one) => (one.id === 'd' ? one : { ...one, ...none, ...reasons.get(one.id) })),
+      );
+      const texts = { crmValue: '', remoteValue: '' };
+      expect(after.conflicts).toEqual(before.conflicts.map((one) => (one.linkId === 'd' ? one : { ...one, ...texts })));
+      expect(after.writes).toEqual([{ ...write('a'), oldValue: '', newValue: '' }]);
+      expect(await links().writes('d', 10, NEVER)).toEqual([write('d')]);
+      // Whoever read them before comes too late; nothing of it can be forgotten once more.
+      expect(await commit({ links: [link('a', { revision: 1 })] })).toBe(false);
+      expect(await commit({ links: [], emptied: ['a', 'b', 'c'] }, NOW + 6)).toBe(true);
+      expect(await everything()).toEqual(after);
+      expect(await links().forgetEntries(NOW + 9, NEVER)).toBe(2);
+    });
+
+    it('that a link loses its texts, and has new ones in the same transaction', async () => {
+      await commit({ links: [link('a')], conflicts: [conflict('a')] });
+      const next = link('a', { state: 'held', cause: 'private', crmBase: undefined, remoteBase: undefined, revision: 1 });
+      const change = { links: [next], conflicts: [conflict('a', { field: 'notes' })], emptied: ['a'] };
+      expect(await commit(change)).toBe(true);
+      expect(await commit(change)).toBe(true);
+      expect(await kept('a')).toEqual({ ...next, changedAt: NOW, revision: 2 });
+      expect(new Map((await links().conflicts({}, 5, NEVER)).map(({ field, crmValue }) => [field, crmValue]))).toEqual(
+        new Map([
+          ['notes', 'Zürich'],
+          ['place', ''],
+        ]),
+      );
+    });
+
+    it("no text of another user's link, and none for one whose turn it is not", async () => {
+      await turn('agent2');
+      await commit({ links: [link('a')], conflicts: [conflict('a')], writes: [write('a')] });
+      const before = await everything();
+      expect(await links().commit('agent2', 'run', { links: [], emptied: ['a'] }, NOW, NEVER)).toBe(true);
+      expect(await links().commit('agent1', 'somebody else', { links: [], emptied: ['a'] }, NOW, NEVER)).toBe(false);
+      expect(await commit({ links: [link('a', { revision: 9 })], emptied: ['a'] })).toBe(false);
+      expect(await everything()).toEqual(before);
+    });
+
     it('nothing of a link for which somebody gave an order meanwhile', async () => {
       await commit({ links: [link('a', { state: 'held', cause: 'series' })] });
       const [seen] = await links().links('agent1', NEVER);

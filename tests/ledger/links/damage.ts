@@ -70,6 +70,12 @@ export function describeDamage({ links, damage, turn, commit, kept }: LinkHands)
       expect(await commit({ links: [{ ...mended, state: 'linked', order: '' }] })).toBe(true);
     });
 
+    it('has entries that cannot be read loses them, too', async () => {
+      await damage('b', 'entries', 'Visit {');
+      expect(await links().commit('agent1', 'run', { links: [], emptied: ['b'] }, NOW + 1, NEVER)).toBe(true);
+      expect(await seen()).toEqual({ ...link('b', { crmBase: undefined, remoteBase: undefined }), changedAt: NOW, revision: 2 });
+    });
+
     it('was damaged since it was read is not written over either', async () => {
       const one = await seen();
       await damage('b', 'revision', 7);

@@ -91,21 +91,26 @@ export function describeReading({ links, turn, commit, kept }: LinkHands): void 
     });
 
     it('how many rows were emptied, and keep the rows', async () => {
-      await commit({ links: [link('e', { state: 'apart' }), link('f', { state: 'apart' })], conflicts: [conflict('c')] }, NOW);
-      await commit(
-        { links: [link('f', { state: 'linked', revision: 1 })], conflicts: [conflict('c', { at: NOW + 2 })] },
-        NOW + 1,
-      );
+      const [early, late] = [
+        { conflicts: [conflict('c')], writes: [write('c')] },
+        { conflicts: [conflict('c', { at: NOW + 2 })], writes: [write('c', { at: NOW + 2 })] },
+      ];
+      await commit({ links: [link('e', { state: 'apart' }), link('f', { state: 'apart' })], ...early }, NOW);
+      await commit({ links: [link('f', { state: 'linked', revision: 1 })], ...late }, NOW + 1);
       const before = await links().find({}, 10, NEVER);
-      expect(await links().forgetEntries(NOW + 2, NEVER)).toBe(2);
+      expect(await links().forgetEntries(NOW + 2, NEVER)).toBe(3);
       const empty = { crmBase: undefined, remoteBase: undefined };
       expect(await links().find({}, 10, NEVER)).toEqual(before.map((one) => (one.id === 'e' ? { ...one, ...empty } : one)));
       expect(await links().conflicts({ linkId: 'c' }, 10, NEVER)).toMatchObject([
         { crmValue: 'Zürich', remoteValue: 'Bern', at: NOW + 2 },
         { crmValue: '', remoteValue: '', field: 'place', at: NOW },
       ]);
+      expect(await links().writes('c', 10, NEVER)).toEqual([
+        ...late.writes,
+        ...early.writes.map((one) => ({ ...one, oldValue: '', newValue: '' })),
+      ]);
       expect(await links().forgetEntries(NOW + 2, NEVER)).toBe(0);
-      expect(await links().forgetEntries(NOW + 3, NEVER)).toBe(2);
+      expect(await links().forgetEntries(NOW + 3, NEVER)).toBe(3);
       expect(await kept('b')).toMatchObject({ ...empty, state: 'gone' });
       expect(await kept('a')).toMatchObject({ crmBase: VISIT });
     });

@@ -45,6 +45,7 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['changing a link', sql.keepLink(held, 'c', NOW)],
   ['entering a conflict', sql.insertConflict('agent1', { ...conflict('a'), id: 'c-0000' }, 'c')],
   ['entering a write', sql.insertWrite('agent1', 'c-0000', write('a'), 'c')],
+  ...sql.emptyLink('agent1', 'a', 'c').map((statement, n): readonly [string, Statement] => [`emptying a link, ${n}`, statement]),
   ['moving a cursor', moving],
   ['entering a cursor', placing],
   ['cursors', sql.selectCursors('agent1')],

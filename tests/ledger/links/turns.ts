@@ -52,6 +52,18 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
       expect(await due(until)).toContain('d');
     });
 
+    it('who was disconnected has none, whatever is asked for, until somebody says otherwise', async () => {
+      await turn('a');
+      const reason = 'somebody disconnected it';
+      expect(await links().endTurn('a', 'run', { ...END, state: 'disconnected', reason, dueAt: NOW }, NEVER)).toBe(true);
+      await links().enter(['a'], NOW, NEVER);
+      await links().makeDue('a', NOW, NEVER);
+      expect([await due(NOW + 5), await grant('a')]).toMatchObject([[], { state: 'disconnected', reason }]);
+      expect(await links().takeTurn(await grant('a'), leaseOf('run'), NEVER)).toBe(true);
+      await links().endTurn('a', 'run', { ...END, dueAt: NOW }, NEVER);
+      expect(await due(NOW + 5)).toEqual(['a']);
+    });
+
     it('of many that saw the same, one takes it', async () => {
       await links().enter(['a'], NOW, NEVER);
       const seen = await grant('a');

@@ -19,6 +19,22 @@ export function describeKeeping({ ledger, accept, requestNow, deliveryNow, finis
     expect(await claim(draft(1, 5), leaseOf('again'))).toMatchObject({ state: 'delivered', leaseOwner: '' });
   });
 
+  it('empties the messages of some deliveries, but of none that may be sent', async () => {
+    const states = ['delivered', 'discarded', 'due', 'in-doubt', 'held', 'rejected', 'abandoned'] as const;
+    const kept = [];
+    for (const [n, state] of states.entries()) kept.push(await inState(draft(1 + n, 5), state, { now: NOW }));
+    const other = await inState(draft(9, 5), 'delivered', { now: NOW });
+    const ids = [...kept.map(({ id }) => id), 'x'];
+    expect(await ledger().emptyMessages(ids, NEVER)).toBe(2);
+    expect(await ledger().emptyMessages(ids, NEVER)).toBe(0);
+    for (const [n, { message, ...rest }] of kept.entries()) {
+      expect(message).toEqual(MESSAGE);
+      expect(await deliveryNow(rest.id)).toStrictEqual(n < 2 ? rest : { ...rest, message });
+    }
+    expect(await deliveryNow(other.id)).toEqual(other);
+    expect(await ledger().forgetMessages(NOW + 1, NEVER)).toBe(1);
+  });
+
   it('keeps whole milliseconds, and answers with what it keeps', async () => {
     const claimed = await claim(draft(1, 5), { owner: 'run', now: NOW, workMs: 1_234.5 });
     expect(claimed).toEqual(await deliveryNow(claimed.id));

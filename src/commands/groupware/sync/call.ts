@@ -15,6 +15,7 @@ import { dryRun } from './dry-run';
 import { handOn, judge, type Verdict } from './hand-on';
 import type { Syncing } from './parts';
 import { Round, turnOf, type SyncContext } from './round';
+import { keptUsers } from './users';
 
 /** How long a call takes in what waits in the spool, after its own turn, in ms. */
 const AFTERWARDS_MS = 1_000;
@@ -46,7 +47,7 @@ async function obeyKept(request: Request, { ledger, requestId }: KeptInLedger, c
   const now = () => parts.now();
   const syncing = await parts.syncing(false);
   try {
-    const users = await syncing.reader.users(signal);
+    const { users } = await keptUsers(syncing, signal);
     const handing = { syncing, ledger, users: byLogin(users), now, random: parts.random };
     const verdict = onlyOne(await handOn([{ id: requestId, request, acceptedAt: now() }], handing, signal));
     if (verdict.kind !== 'asked') return nobodysTurn(request, verdict, true);
@@ -93,7 +94,7 @@ function unkept(request: Request, { error, reason }: Extract<Kept, { place: 'now
 /** Shows the plans of those whose turn a call would ask for. Nothing is kept. */
 export async function dryRunOfCall(request: Request, syncing: Syncing, context: SyncContext): Promise<Report> {
   const { parts, deadline } = context;
-  const users = await syncing.reader.users(deadline.signal);
+  const { users } = await keptUsers(syncing, deadline.signal);
   const judging = { syncing, users: byLogin(users), now: () => parts.now() };
   const verdict = onlyOne(await judge([{ request }], judging, deadline.signal));
   if (verdict.kind !== 'asked') return { ...nobodysTurn(request, verdict, false), about: request };

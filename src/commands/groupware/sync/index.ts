@@ -9,6 +9,7 @@ import { takeUpCalls } from './calls';
 import { dryRun } from './dry-run';
 import { ask } from './hand-on';
 import type { SyncParts } from './parts';
+import { keptUsers } from './users';
 import { Round, turnOf, type SyncContext } from './round';
 
 /** Takes the turn of every user whose turn it is, once; of one user, or about one row, at once. */
@@ -29,9 +30,11 @@ async function round(context: SyncContext): Promise<Report> {
   const { options, parts, deadline } = context;
   const isDry = options.dryRun === true;
   const syncing = await parts.syncing(isDry);
-  const all = await syncing.reader.users(deadline.signal);
+  const { users: all, disconnected } = await keptUsers(syncing, deadline.signal);
   const asked = options.user?.trim().toLowerCase();
   const users = asked === undefined ? all : all.filter(({ login }) => login === asked);
+  if (asked !== undefined && disconnected.has(asked))
+    throw new UserError('usage', `${asked} is disconnected`, `to keep it in step again: publish-activity resolve ${asked} --as both`);
   if (asked !== undefined && users.length === 0)
     throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
   if (isDry) return dryRun(users, syncing, context, turnOf);

@@ -92,7 +92,8 @@ export async function sightLinks(
   // What was changed lately, listings may still show as it was before.
   const isFresh = ({ changedAt }: Link) => changedAt + (collection.settledAfterMs ?? 0) > now;
   // Where the last step came to nothing, or while it is held, what is known may be old.
-  const isDoubtful = (link: Link) => link.remoteId === '' || link.attempts > 0 || link.state === 'held' || isFresh(link);
+  const isDoubtful = (link: Link) =>
+    link.remoteId === '' || link.attempts > 0 || link.state === 'held' || isFresh(link) || isEmptied(link);
   const isAskable = ({ state, cause, pending }: Link) => state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent');
   const missing = links.filter((link) => {
     const isTold = (listed(link) !== undefined && !isFresh(link)) || sight.gone.has(link.remoteId);
@@ -113,6 +114,11 @@ export async function sightLinks(
       return [link.id, answer === 'absent' && !isUnsettled ? { kind: 'absent' } : { kind: 'unknown', words: '' }];
     }),
   );
+}
+
+/** Whether nothing is known of an entry that something may have to be done about: somebody had it forgotten. */
+function isEmptied({ state, remoteBase, pending }: Link): boolean {
+  return state !== 'held' && state !== 'apart' && remoteBase === undefined && pending === undefined;
 }
 
 /** What a listing of changes does not name is as it was; what it named earlier may still have to be worked off. */

@@ -55,6 +55,8 @@ export interface TurnOf {
   /** How many entries may be made anew in the groupware. */
   readonly mostNew: number;
   readonly isAdopting: boolean;
+  /** How its plan is made; without it, so that both sides are in step. */
+  readonly planned?: typeof plan;
 }
 
 /** What is known before anything is done. */
@@ -109,7 +111,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const items = sights.flatMap((sight) => looseItems(sight, links));
   const sides = together(links, crm.sides, there);
   const { gone, others } = await knownIds(rules, crm, items, parts, signal);
-  const made = plan(
+  const made = (turn.planned ?? plan)(
     {
       links,
       sides,
@@ -203,8 +205,12 @@ class Turn {
     const conflicts = await this.#newConflicts(decisions, at);
     // A value may give way again though nothing else of its link is new.
     if (conflicts.length > 0) await this.#commit({ links: [], conflicts });
-    for (let start = 0; this.#goesOn() && start < links.length; start += AT_ONCE)
-      await this.#commit({ links: links.slice(start, start + AT_ONCE) });
+    for (let start = 0; this.#goesOn() && start < links.length; start += AT_ONCE) {
+      const piece = links.slice(start, start + AT_ONCE);
+      // Of what is private, nothing that was kept before is kept any longer.
+      const emptied = piece.filter(({ id }) => outlook.remoteSides.get(id)?.kind === 'private').map(({ id }) => id);
+      await this.#commit({ links: piece, emptied });
+    }
     // A cursor moves when all that was listed is kept, and never before.
     if (!movesCursors(outlook.plan)) return decisions;
     for (const { kind, cursor } of outlook.sights)
@@ -229,10 +235,11 @@ class Turn {
   async #reserved(decision: Decision): Promise<Decision> {
     const { link, crm } = decision;
     const { writer } = this.parts;
-    if (crm?.do !== 'insert' || link.objid !== 0 || writer === undefined) return decision;
+    if (crm?.do !== 'insert' || writer === undefined || (link.objid !== 0 && link.crmBase !== undefined)) return decision;
     const { entry } = crm;
     const crmBase = asKnown(writer.rendered(link.type, entry, isDay(entry.time.begin)), entry);
-    return { ...decision, link: { ...link, crmBase, objid: await writer.reserve(link.type, this.deadline.signal) } };
+    const objid = link.objid === 0 ? await writer.reserve(link.type, this.deadline.signal) : link.objid;
+    return { ...decision, link: { ...link, crmBase, objid } };
   }
 
   /** The steps in the CRM, one transaction each. */
