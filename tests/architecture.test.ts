@@ -81,6 +81,7 @@ describe('The source tree', () => {
     expect([...loadedBy('main')].filter((name) => ofGroupware.test(name)).sort()).toEqual([
       'config/entry-types',
       'config/groupware',
+      'core/sync/card',
       'core/sync/entry',
       'groupware/index',
     ]);

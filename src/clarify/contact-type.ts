@@ -54,7 +54,7 @@ export interface ContactSource {
 }
 
 /** Work that is open. What stands in calendars and lists of tasks names its contacts itself (`contact` of its kind). */
-const WORK: readonly ContactSource[] = [
+export const WORK: readonly ContactSource[] = [
   {
     name: 'case',
     table: 'table_case',

@@ -1,8 +1,9 @@
 // The rights that keeping entries in step needs on a SQL Server, as data: from the very kinds and statements that read and write. Pure.
 
-import type { Column } from './path';
-import { entryQuery, ownColumns, usersQuery, type WantedUsers } from './entry-query';
-import { columnsOfField, fieldsOf, type EntryType } from './entry-type';
+import type { ContactSource } from './contact-type';
+import { rowsBehind, type Column } from './path';
+import { contactsQuery, entryQuery, ownColumns, usersQuery, type WantedUsers } from './entry-query';
+import { columnsOfField, fieldsOf, pathOf, ROLES_OF, type EntryType } from './entry-type';
 import { creatable } from './entry-writer';
 import type { NewIds } from './entry-ids';
 import { sqlName } from './sql-name';
@@ -26,9 +27,19 @@ export interface Written {
   readonly deletes: 'none' | 'own' | 'appointments';
 }
 
+/** What of a site's entries is read. */
+export interface Read extends Pick<Written, 'types' | 'notes'> {
+  /** The rows that lead to contacts beside them. */
+  readonly contacts: readonly ContactSource[];
+  readonly users: WantedUsers;
+}
+
 /** What reads entries and their users: whole tables, of which the columns are those that are read. */
-export function readingRights(types: readonly EntryType[], notes: readonly string[], users: WantedUsers): readonly Right[] {
-  const statements = types.map((type) => entryQuery(type, notes.includes(type.name), { objids: [0] }));
+export function readingRights({ types, notes, contacts, users }: Read): readonly Right[] {
+  const statements = [
+    ...types.map((type) => entryQuery(type, notes.includes(type.name), { objids: [0] })),
+    ...contacts.map((source) => contactsQuery(source, '')),
+  ];
   const columns = [...statements, usersQuery(users)].flatMap(({ optional }) => optional);
   return together(columns.map(reading));
 }
@@ -41,6 +52,7 @@ export function writingRights({ types, notes, newIds, deletes }: Written): reado
   const procedures = newIds?.by === 'fc_new_oid' ? [...made.map(() => 'fc_new_oid'), ...made.flatMap(numbering)] : [];
   return together([
     ...types.flatMap((type) => updating(type, notes.includes(type.name))),
+    ...types.flatMap(updatingBehind),
     ...made.flatMap(making),
     ...[...deleted, ...appointments].flatMap((type): readonly Right[] => [
       ...comparing(type, notes.includes(type.name)),
@@ -56,6 +68,17 @@ function updating(type: EntryType, withNotes: boolean): readonly Right[] {
   if (own.length === 0) return [];
   const beside = [...(fields.includes('time') ? type.alongside : []), ...(type.stamp === undefined ? [] : [type.stamp])];
   return [...comparing(type, withNotes), { verb: 'UPDATE', on: type.table, columns: [...own, ...beside] }];
+}
+
+/** The rows behind a row that are written for it. */
+function updatingBehind(type: EntryType): readonly Right[] {
+  return type.writable
+    .flatMap((field) => ROLES_OF[field])
+    .flatMap((role) => rowsBehind(pathOf(type, role) ?? '') ?? [])
+    .flatMap(({ table: on, column, where }): readonly Right[] => [
+      { verb: 'SELECT', on, columns: [column, ...[...where.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => name)] },
+      { verb: 'UPDATE', on, columns: [column] },
+    ]);
 }
 
 function comparing(type: EntryType, withNotes: boolean): readonly Right[] {

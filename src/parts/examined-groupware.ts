@@ -1,6 +1,7 @@
 // What `doctor groupware` looks at, opened as `sync` opens it, but for reading only; and the logins of the CRM's database, whose rights are
 // tried and of which nothing stays written.
 
+import { withContacts } from '../clarify/contact-type';
 import { examineEntryTypes } from '../clarify/examine-entries';
 import { grantText, joined, readingRights, thatAreThere, writingRights, type Right } from '../clarify/entry-rights';
 import { lookUpGaps } from '../clarify/gaps';
@@ -25,7 +26,7 @@ export async function openExaminedGroupware(
   const { groupware, clarify } = config;
   const syncing = await openSyncing(config, world, true);
   opened.push(syncing);
-  const types = entryTypesOfSite(groupware.kinds);
+  const { types, contacts } = withContacts(entryTypesOfSite(groupware.kinds), groupware.contacts);
   const { notes } = groupware;
   const called = (await loadGroupwareType(groupware.type))?.called ?? groupware.type;
 
@@ -44,13 +45,17 @@ export async function openExaminedGroupware(
 
   return {
     called,
+    kinds: syncing.kinds,
     links: syncing.links,
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
     open: (user, kind) => syncing.open(user, kind),
     rights: async (signal) => {
       const { newIds, delete: deletes } = groupware;
-      const all = [readingRights(types, notes, usersOf(groupware)), writingRights({ types, notes, newIds, deletes })];
+      const all = [
+        readingRights({ types, notes, contacts, users: usersOf(groupware) }),
+        writingRights({ types, notes, newIds, deletes }),
+      ];
       const columns = all.flat().flatMap(({ on, columns: own }) => own.map((column) => ({ table: on, column })));
       const { isAbsent } = await lookUpGaps(columns, crm, signal);
       const [reading = [], writing = []] = all.map((rights) => thatAreThere(rights, isAbsent));

@@ -1,6 +1,7 @@
 // The rights that keeping entries in step needs, from the kinds themselves.
 
 import { grantText, joined, readingRights, thatAreThere, writingRights, type Written } from '../../src/clarify/entry-rights';
+import { WORK } from '../../src/clarify/contact-type';
 import { entryTypes } from '../../src/clarify/entry-types';
 import { entryTypesOfSite } from '../../src/clarify/site-entry-types';
 
@@ -20,6 +21,10 @@ describe('The login that writes', () => {
       'UPDATE ([description], [start_time], [end_time], [duration]) ON [table_appointment]',
       'SELECT ON [table_commit_log]',
       'UPDATE ([sched_cmpltime], [warning_time]) ON [table_commit_log]',
+      'SELECT ON [table_contact]',
+      'UPDATE ([title], [phone], [mobile_phone], [e_mail], [update_stamp]) ON [table_contact]',
+      'SELECT ON [table_e_addr]',
+      'UPDATE ([e_num]) ON [table_e_addr]',
       'SELECT ON [table_task]',
       'UPDATE ([title], [due_date], [comp_date], [update_stamp]) ON [table_task]',
     ]);
@@ -88,7 +93,12 @@ describe('The login that writes', () => {
 
 describe('Rights', () => {
   it('to read are those of the statements that read entries and users', () => {
-    const rights = readingRights(entryTypes, [], { group: 'East', path: 'user2group.title' });
+    const rights = readingRights({
+      types: entryTypes,
+      notes: [],
+      contacts: WORK,
+      users: { group: 'East', path: 'user2group.title' },
+    });
     expect(rights.every(({ verb }) => verb === 'SELECT')).toBe(true);
     const columns = new Map(rights.map(({ on, columns: own }) => [on, own]));
     expect(columns.get('table_user')).toEqual(expect.arrayContaining(['objid', 'login_name', 'status', 'user2group']));

@@ -66,8 +66,8 @@ describe('doctor groupware', () => {
     expect(result).toBe('done');
     expect(linesOf(checks)).toEqual([
       'OK: 6 users are kept in step',
-      'OK: a folder of iCalendar files: entries can be made for 6 users; tried, and taken back',
-      'OK: 5 of 5 kinds of entries can be read',
+      'OK: a folder of iCalendar files and vCards: entries can be made for 6 users; tried, and taken back',
+      'OK: 6 of 6 kinds of entries can be read',
       expect.stringMatching(/^OK: .*sample\.sqlite can be written$/) as string,
       'OK: the ledger has no tables for entries yet; the next run makes them',
     ]);
@@ -88,7 +88,7 @@ describe('doctor groupware', () => {
     const nobody = await desk({ users: [] });
     expect((await lines(nobody.configFile, 'groupware')).slice(0, 2)).toEqual([
       'warn: nobody is kept in step',
-      'skip: a folder of iCalendar files: there is nobody to try it for',
+      'skip: a folder of iCalendar files and vCards: there is nobody to try it for',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('doctor groupware', () => {
     });
     const kinds = (await found(configFile)).slice(2, 5);
     expect(linesOf(kinds)).toEqual([
-      'OK: 3 of 5 kinds of entries can be read; they do without table_task (notes), not there or not readable',
+      'OK: 4 of 6 kinds of entries can be read; they do without table_task (notes), not there or not readable',
       'warn: dispatch: table_disptchfe is not there, or may not be read',
       expect.stringMatching(/^fail: commitment: .*sched_cmpltime/) as string,
     ]);
@@ -133,7 +133,7 @@ describe('doctor groupware', () => {
   it('fails where the file of the CRM cannot be written though it may be', async () => {
     const readOnly = await desk({ write: true, database: { type: 'sqlite', file: temporaryFolder() } });
     expect(await found(readOnly.configFile)).toContainEqual(
-      expect.objectContaining({ check: 'groupware', status: 'OK', message: expect.stringContaining('5 of 5 kinds') as string }),
+      expect.objectContaining({ check: 'groupware', status: 'OK', message: expect.stringContaining('6 of 6 kinds') as string }),
     );
     const gone = await desk({ write: true, database: { type: 'sqlite', file: 'publish-activity.config.json/crm' } });
     const failures = (await found(gone.configFile)).filter(({ status }) => status === 'fail');
@@ -213,7 +213,9 @@ describe('doctor groupware on a SQL Server', () => {
   });
 
   it('warns of a login that may change more than it needs', async () => {
-    const { configFile } = await server({ denied: ['UPDATE table_task.objid', 'UPDATE table_commit_log.objid'] });
+    const { configFile } = await server({
+      denied: ['UPDATE table_task.objid', 'UPDATE table_commit_log.objid', 'UPDATE table_contact.objid'],
+    });
     expect(heads(await found(configFile))).toContain(
       'warn: crm_sync may change all of table_appointment, which is more than it needs',
     );
@@ -242,7 +244,10 @@ describe('doctor groupware on a SQL Server', () => {
   });
 
   it('leaves out what a site has not', async () => {
-    const { configFile } = await server({ missingColumns: ['update_stamp'], unlisted: ['table_task.update_stamp'] });
+    const { configFile } = await server({
+      missingColumns: ['update_stamp'],
+      unlisted: ['table_task.update_stamp', 'table_contact.update_stamp'],
+    });
     expect((await found(configFile))[4]?.message).toContain(
       'GRANT UPDATE ([title], [due_date], [comp_date]) ON [table_task] TO [crm_sync];',
     );

@@ -37,6 +37,7 @@ function company() {
   const syncing = {
     config: { window, firstFill: 500, every: 0 },
     ...{ links, reader: crm.reader, writer: crm.writer },
+    kinds: ['event', 'task'],
     open: ({ login }: CrmUser, kind: EntryKind) => groupware.open(login, kind),
     rulesOf: (user: string) => ({
       ...{ system: 'test', user, mayWrite: true, creates: {}, deletes: 'own' },

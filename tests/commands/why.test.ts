@@ -316,7 +316,12 @@ describe('why of an entry', () => {
   });
 
   it.each<[readonly string[], string, string, string]>([
-    [['appointment', '8'], 'not-found', 'nothing is known of the entry appointment 8', 'list --entries shows'],
+    [
+      ['appointment', '8'],
+      'not-found',
+      'the ledger knows nothing of it: sync of appointment 8',
+      'publish-activity sync appointment 8',
+    ],
     [['appointmnt', '8'], 'usage', 'no object type is called "appointmnt"', 'did you mean appointment?'],
     [['phone logg', '8'], 'usage', 'no object type is called "phone logg"', 'did you mean phone_log?'],
     [['cse', '8'], 'usage', 'no object type is called "cse"', 'did you mean case'],

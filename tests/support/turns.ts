@@ -91,5 +91,13 @@ export async function outlook(place: Place<AnyCrm>, login: string): Promise<Outl
 export function syncingOf(place: Place): Syncing {
   const { crm, links, open } = place;
   const config = { window: { past: 60 * DAY, ahead: 400 * DAY }, firstFill: 10_000, every: 0 } as unknown as GroupwareConfig;
-  return { config, kinds: ['event', 'task'], links, reader: crm.reader, writer: crm.writer, open, rulesOf: (login) => turnOf(place, login).rules };
+  return {
+    config,
+    kinds: ['event', 'task'],
+    links,
+    reader: crm.reader,
+    writer: crm.writer,
+    open,
+    rulesOf: (login) => turnOf(place, login).rules,
+  };
 }

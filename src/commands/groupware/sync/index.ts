@@ -34,7 +34,11 @@ async function round(context: SyncContext): Promise<Report> {
   const asked = options.user?.trim().toLowerCase();
   const users = asked === undefined ? all : all.filter(({ login }) => login === asked);
   if (asked !== undefined && disconnected.has(asked))
-    throw new UserError('usage', `${asked} is disconnected`, `to keep it in step again: publish-activity resolve ${asked} --as both`);
+    throw new UserError(
+      'usage',
+      `${asked} is disconnected`,
+      `to keep it in step again: publish-activity resolve ${asked} --as both`,
+    );
   if (asked !== undefined && users.length === 0)
     throw new UserError('not-found', `${asked} is no user that is kept in step`, 'see groupware.users in the configuration');
   if (isDry) return dryRun(users, syncing, context, turnOf);

@@ -4,7 +4,6 @@
 import type { CrmUser } from '../../../clarify/entries';
 import type { GroupwareConfig } from '../../../config/schema';
 import type { Deadline } from '../../../core/deadline';
-import type { EntryKind } from '../../../core/sync/entry';
 import { visible } from '../../../core/visible';
 import type { Unwritable } from '../../../groupware/groupware';
 import { readStanding, standingConcern } from '../../groupware/standing';
@@ -70,8 +69,6 @@ function userFindings(all: readonly CrmUser[], { users, write }: GroupwareConfig
   ];
 }
 
-const KINDS: readonly EntryKind[] = ['event', 'task'];
-
 /** Whether entries can be made for every user. */
 async function placeFindings(
   users: readonly CrmUser[],
@@ -84,7 +81,7 @@ async function placeFindings(
   if (active.length === 0) return [skip(`${called}: there is nobody to try it for`)];
   const troubles: { readonly login: string; readonly trouble: Unwritable }[] = [];
   for (const user of active) {
-    for (const collection of KINDS.map((kind) => examined.open(user, kind))) {
+    for (const collection of examined.kinds.map((kind) => examined.open(user, kind))) {
       if (collection.whyNotWritable === undefined) return [skip(`${called}: it cannot be tried without making an entry`)];
       const trouble = await collection.whyNotWritable(deadline);
       if (trouble !== undefined) troubles.push({ login: user.login, trouble });

@@ -48,6 +48,8 @@ export interface LoginRights {
 export interface ExaminedGroupware {
   /** What texts call it. */
   readonly called: string;
+  /** The kinds that are kept in step. */
+  readonly kinds: readonly EntryKind[];
   /** What is known of entries; nothing where no ledger can be read. */
   readonly links: Links;
   /** The users that are kept in step, of those that the CRM has. */
