@@ -1,4 +1,4 @@
-// The contract of HTTP as destinations see it: one request, and what became of it. io/http.ts keeps it through axios.
+// The contract of HTTP as destinations and groupware see it: one request, and what became of it. io/http.ts keeps it through axios.
 
 import type { Secret } from '../core/secret';
 
@@ -11,14 +11,23 @@ export interface HttpSettings {
   readonly proxy?: Secret | false;
 }
 
+/** The methods of HTTP and of WebDAV (RFC 4918, 3253 and 4791) that somebody here uses. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR';
+
 /** One request. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** HTTP Basic, sent at once, in UTF-8. */
   readonly basic?: { readonly username: string; readonly password: Secret };
+  /** A token, sent as `Authorization: Bearer`. */
+  readonly bearer?: Secret;
+  /** As much of the answer's body as is kept, in bytes, unpacked; a mebibyte if left out. */
+  readonly mostBytes?: number;
+  /** Whether the answer may come packed (gzip). */
+  readonly gzip?: boolean;
 }
 
 /** What became of a request. Redirects are never followed: a 3xx is an answer like any other. */
@@ -28,7 +37,7 @@ export type HttpResult =
       readonly status: number;
       /** Lower-case names. */
       readonly headers: Readonly<Record<string, string>>;
-      /** At most the first mebibyte of the body. */
+      /** The body, as far as it was to be kept. */
       readonly body: string;
       /** Whether the whole body arrived. */
       readonly complete: boolean;
