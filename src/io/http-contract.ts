@@ -1,15 +1,9 @@
 // The contract of HTTP as destinations and groupware see it: one request, and what became of it. io/http.ts keeps it through axios.
 
+import type { HttpSettings } from '../core/http-fields';
 import type { Secret } from '../core/secret';
 
-/** How a company's network wants its servers to be reached. */
-export interface HttpSettings {
-  /** The text (PEM) of certificates to trust beside the usual ones. */
-  readonly ca?: string;
-  readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-  /** The address of a proxy, which may hold credentials; `false` for none; left out: the environment decides. */
-  readonly proxy?: Secret | false;
-}
+export type { HttpSettings };
 
 /** The methods of HTTP and of WebDAV (RFC 4918, 3253 and 4791) that somebody here uses. */
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR';

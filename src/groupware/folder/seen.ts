@@ -1,15 +1,12 @@
 // What stands in a user's folder, by what a groupware calls it: the UID, and never the name of a file. Pure.
 
-import type { CalendarComponent, ICalendar } from '../../io/icalendar-contract';
 import type { ItemFile } from '../../io/item-folder-contract';
 import type { RemoteGone, RemoteItem } from '../groupware';
-import { itemOf, type IcalItem, type IcalRules } from '../ical-entry';
+import { readItem, type IcalParts, type IcalText } from '../ical-text';
 
 /** A file and what it is. */
-export interface SeenFile {
+export interface SeenFile extends IcalText {
   readonly file: ItemFile;
-  readonly calendar: CalendarComponent | undefined;
-  readonly item: IcalItem;
 }
 
 /** Everything in the folder. */
@@ -21,8 +18,8 @@ export interface Seen {
 }
 
 /** Reads files. */
-export function seenIn(files: readonly ItemFile[], icalendar: ICalendar, rules: IcalRules): Seen {
-  const all = files.map((file) => seenFile(file, icalendar, rules));
+export function seenIn(files: readonly ItemFile[], parts: IcalParts): Seen {
+  const all = files.map((file) => seenFile(file, parts));
   const byId = new Map<string, readonly SeenFile[]>();
   for (const seen of all) for (const id of seen.item.uids) byId.set(id, [...(byId.get(id) ?? []), seen]);
   const nameless = all.filter(({ item }) => item.uids.length === 0);
@@ -39,21 +36,11 @@ function idWithoutUid({ file, item }: SeenFile): string {
 }
 
 /** The file of this text. */
-export function seenFile(file: ItemFile, icalendar: ICalendar, rules: IcalRules): SeenFile {
+export function seenFile(file: ItemFile, parts: IcalParts): SeenFile {
   const { text } = file;
   if (text === undefined)
     return { file, calendar: undefined, item: { uids: [], content: { kind: 'unreadable', words: UNREAD } } };
-  const calendar = icalendar.read(text);
-  const item = itemOf(calendar, rules);
-  return { file, calendar, item: calendar === undefined ? ofBroken(text, item) : item };
-}
-
-/** A text that is broken may still say which one it is, and that it is private. */
-function ofBroken(text: string, item: IcalItem): IcalItem {
-  const valueOf = (name: string) => new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(text)?.[1]?.trim();
-  const [uid, level] = [valueOf('UID'), valueOf('CLASS')];
-  const isPrivate = level !== undefined && level.toUpperCase() !== 'PUBLIC';
-  return { uids: uid === undefined ? [] : [uid], content: isPrivate ? { kind: 'private' } : item.content };
+  return { file, ...readItem(text, parts) };
 }
 
 const UNREAD = 'its file cannot be read, is no text in UTF-8, or has more than a megabyte';
