@@ -38,8 +38,8 @@ export interface Subject {
 
 const PRIVATE_WORD = 'SECRET';
 
-export const ANN: GroupwareUser = { login: 'ann', email: 'ann@example.com', timeZone: 'Europe/Zurich' };
-export const BOB: GroupwareUser = { login: 'bob', email: 'bob@example.com', timeZone: 'America/Chicago' };
+export const ANN: GroupwareUser = { login: 'ann', email: 'ann@example.com', system: 'crm', timeZone: 'Europe/Zurich' };
+export const BOB: GroupwareUser = { login: 'bob', email: 'bob@example.com', system: 'crm', timeZone: 'America/Chicago' };
 
 const at = (wallClock: string, timeZone = 'Europe/Zurich'): When => ({ wallClock: `${wallClock}:00`, timeZone });
 
