@@ -1,52 +1,56 @@
-// CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale. Skipped, and said so, where it is not there.
+// CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale (skipped, and said so, where it is not there); and over
+// the stand-in, with tokens and without.
 
-import { Secret } from '../../src/core/secret';
 import type { EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
-import type { CaldavOptions } from '../../src/groupware/caldav/options';
-import { groupwareTools } from '../../src/parts/groupware';
+import { caldavOptions, tools } from '../support/caldav';
 import { davPerson } from '../support/dav-person';
+import { startDav } from '../support/dav-server';
 import { hasRadicale, startRadicale, type Radicale } from '../support/radicale';
-import { ANN, BOB, describeGroupware } from './suite';
+import { ANN, BOB, describeGroupware, type Subject } from './suite';
 
-const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
 const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
 const SEGMENTS = { event: 'publish-activity-crm-events', task: 'publish-activity-crm-tasks' } as const;
 
-let server: Radicale;
-let homes = 0;
+/** A server whose users have calendars below an address of their own. */
+function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (login: string) => login): Omit<Subject, 'close'> {
+  const options = caldavOptions(url, {}, nameOf);
+  return {
+    fields: caldav.fields,
+    open: (user, kind) => caldav.open(user, kind, options, tools),
+    person: ({ login }, kind: EntryKind) => davPerson(`${homeOf(login)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
+  };
+}
 
 (hasRadicale ? describe : describe.skip)('Radicale (skipped without it)', () => {
-  beforeAll(async () => void (server = await startRadicale()));
+  let server: Radicale;
+  let homes = 0;
+  beforeAll(async () => {
+    server = await startRadicale();
+  });
   afterAll(() => server.close());
 
   describeGroupware('caldav', () => {
     homes += 1;
-    const home = (login: string) => `t${homes}-${login}`;
+    const nameOf = (login: string) => `t${homes}-${login}`;
     for (const { login } of [ANN, BOB])
-      for (const kind of ['event', 'task'] as const) server.makeCalendar(`${home(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
-    const own = { user: home('ann'), password: new Secret('s3cret-ann') };
-    const others = { user: home('bob'), password: new Secret('s3cret-bob') };
-    const options = optionsOf({ people: { ann: personOf(own), bob: personOf(others) } });
-    return {
-      fields: caldav.fields,
-      open: (user, kind) => caldav.open(user, kind, options, tools),
-      person: ({ login }, kind: EntryKind) => davPerson(`${server.url}/${home(login)}/${SEGMENTS[kind]}/`, kind, home(login)),
-      close: () => Promise.resolve(),
-    };
+      for (const kind of ['event', 'task'] as const) server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
+    const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
+    return { ...subject, close: () => Promise.resolve() };
   });
 });
 
-function personOf(login: { readonly user: string; readonly password: Secret }) {
-  return { token: undefined, calendar: undefined, tasks: undefined, ...login };
-}
-
-function optionsOf(changes: Partial<CaldavOptions>): CaldavOptions {
-  const nothing = undefined;
-  return {
-    url: server.url,
-    ...{ principal: nothing, user: nothing, password: nothing, token: nothing, calendar: nothing, tasks: nothing },
-    ...{ people: {}, insecure: false, caFile: nothing, minTlsVersion: nothing, proxy: false },
-    ...changes,
-  };
-}
+describe.each([
+  ['with tokens', true],
+  ['without tokens', false],
+])('the stand-in %s', (_, knowsTokens) => {
+  describeGroupware('caldav', async () => {
+    const server = await startDav();
+    server.knowsTokens = knowsTokens;
+    const homeOf = (login: string) => `/dav/calendars/${login}/`;
+    for (const { login } of [ANN, BOB])
+      for (const kind of ['event', 'task'] as const)
+        server.calendars.set(`${homeOf(login)}${SEGMENTS[kind]}/`, { name: 'CRM', description: '', component: COMPONENTS[kind] });
+    return { ...subjectOf(`${server.url}/dav/`, (login) => server.url + homeOf(login)), close: server.close };
+  });
+});

@@ -335,6 +335,8 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
       if (listing.kind !== 'page' || listing.cursor === undefined) return;
       expect(await listed(listing.cursor)).toEqual([]);
       const second = await made(sample, 2);
+      // Some can tell no more than that something changed.
+      if ((await collection.list(listing.cursor, undefined, deadline)).kind === 'expired') return;
       expect(await listed(listing.cursor)).toEqual([second]);
       await remove(first);
       expect(await collection.list(listing.cursor, undefined, deadline)).toMatchObject({
