@@ -148,10 +148,21 @@ describe('the way to a calendar', () => {
             found(call.path, '<current-user-principal><href>/dav/principals/service/</href></current-user-principal>'),
           ])
         : undefined;
-    expect(await caldav.open(ANN, 'event', options, tools).list(undefined, undefined, deadline)).toMatchObject({
+    expect(await caldav.open(ANN, 'event', { ...options }, tools).list(undefined, undefined, deadline)).toMatchObject({
       kind: 'refused',
     });
     expect(written().join()).not.toContain('principals/service');
+  });
+
+  it('is looked for once in a run, for events and tasks together', async () => {
+    const options = caldavOptions(`${server.url}/dav/`);
+    for (const kind of ['event', 'task'] as const)
+      await caldav.open(ANN, kind, options, tools).list(undefined, undefined, deadline);
+    expect(written()).toEqual([
+      ...['/dav/', '/dav/principals/ann/', HOME].map((path) => `PROPFIND ${path}`),
+      `REPORT ${EVENTS}`,
+      `PROPFIND ${HOME}`,
+    ]);
   });
 
   it('is refused in words to a user without a login', async () => {

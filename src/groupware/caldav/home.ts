@@ -26,8 +26,26 @@ export type Home = { readonly kind: 'home'; readonly url: URL } | { readonly kin
 /** So many redirects are followed, one after the other. */
 const MOST_REDIRECTS = 5;
 
-/** Finds it. */
+/** The homes that were found in this run: those of events and tasks are one. */
+const homes = new WeakMap<CaldavOptions, Map<string, Home>>();
+
+/** Finds it, once in a run. */
 export async function findHome(
+  client: DavClient,
+  kind: DavKind,
+  options: CaldavOptions,
+  user: GroupwareUser,
+  deadline: Deadline,
+): Promise<Home | Trouble> {
+  const known = homes.get(options) ?? new Map<string, Home>();
+  homes.set(options, known);
+  const key = `${kind.homeSet} ${user.login}`;
+  const home = known.get(key) ?? (await search(client, kind, options, user, deadline));
+  if (!('reason' in home)) known.set(key, home);
+  return home;
+}
+
+async function search(
   client: DavClient,
   kind: DavKind,
   options: CaldavOptions,
@@ -56,7 +74,7 @@ export async function findHome(
 const NOT_FOUND: Refused = {
   kind: 'refused',
   reason:
-    'the server shows no calendars of this user; name the user’s path in principal, or the calendar’s in calendar and tasks, and look at the login’s rights',
+    'the server shows no calendars of this user; name the user’s path in principal, or the calendar’s in calendar and tasks, and see whether the user has ever logged in there, and what the login may see',
 };
 
 /** What a home says of the calendars in it. */
