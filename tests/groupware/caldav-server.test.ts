@@ -290,6 +290,12 @@ describe('a listing', () => {
     expect(second).not.toHaveProperty('next');
   });
 
+  it('whose next page begins where it began has none', async () => {
+    const cursor = await cursorOf();
+    instead(is('REPORT', 'sync-collection'), multistatus([said(EVENTS, 'HTTP/1.1 507 x')], '<sync-token>t-3</sync-token>'));
+    expect(await list(cursor)).toEqual({ kind: 'retry', reason: 'the server’s listing ends before its end' });
+  });
+
   it.each([403, 409, 412, 400, 410])('whose token is refused with %d has expired', async (status) => {
     const cursor = await cursorOf();
     instead(is('REPORT', 'sync-collection'), { status, body: error('valid-sync-token') });
