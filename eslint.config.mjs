@@ -16,6 +16,7 @@ const homes = {
   liquidjs: 'src/io/template.ts',
   mssql: 'src/io/sql-server-connection.ts',
   nodemailer: 'src/io/mail.ts',
+  saxes: 'src/io/xml-reader.ts',
   tedious: 'src/io/sql-server-connection.ts',
   'windows-iana': 'src/io/windows-zones.ts',
   xmlbuilder2: 'src/io/xml.ts',

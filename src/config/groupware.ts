@@ -3,6 +3,7 @@
 import type { ReadConnectionString } from '../io/connection-string';
 import {
   andThen,
+  at,
   choice,
   duration,
   flag,
@@ -20,6 +21,7 @@ import {
   variant,
   withDefault,
   type Checked,
+  type JsonSchema,
   type Shape,
 } from '../core/shape';
 import { databaseShape, type DatabaseConfig } from './database';
@@ -193,15 +195,55 @@ export function groupwareShape(types: OptionShapes, readConnectionString: ReadCo
   return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
 }
 
-/** The keys that every groupware has, beside those of a type. */
+/**
+ * The keys that every groupware has, beside those of a type. Where a type has something to say of `people` as well, each of them has its
+ * keys beside ours.
+ */
 function withCommon<C extends object>(own: Shape<C>, options: Shape<unknown>): Shape<C & { readonly options: unknown }> {
+  const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
+  const people = at(theirs, 'people');
   return {
-    schema: { ...options.schema, properties: { ...propertiesOf(options), ...propertiesOf(own) } },
+    schema: {
+      ...options.schema,
+      properties: { ...theirs, ...ours, ...(people === undefined ? {} : { people: joined(ours, theirs) }) },
+    },
     parse: (raw, place) => {
-      const [ours, theirs] = splitByKeys(raw, Object.keys(propertiesOf(own)));
-      const checked = own.parse(ours, place);
-      const checkedOptions = options.parse(theirs, place);
+      const [ownKeys, otherKeys] = splitByKeys(raw, Object.keys(ours));
+      const named = inLowerCase(at(raw, 'people'));
+      const [ownPeople, otherPeople] = people === undefined ? [named] : peopleInTwo(named, personIn(ours));
+      const checked = own.parse(withPeople(ownKeys, ownPeople), place);
+      const checkedOptions = options.parse(withPeople(otherKeys, otherPeople), place);
       return checked === undefined ? undefined : { ...checked, options: checkedOptions };
     },
   };
+}
+
+/** The schema of one of the people in the properties of a shape. */
+function personIn(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const found = at(at(at(properties, 'people'), 'additionalProperties'), 'properties');
+  return isRecord(found) ? found : {};
+}
+
+function joined(ours: Readonly<Record<string, unknown>>, theirs: Readonly<Record<string, unknown>>): JsonSchema {
+  const [people, person] = [at(ours, 'people'), at(at(ours, 'people'), 'additionalProperties')] as readonly JsonSchema[];
+  return { ...people, additionalProperties: { ...person, properties: { ...personIn(ours), ...personIn(theirs) } } };
+}
+
+/** What is said of each of the people under our keys, and under those of the type. What is no object is ours to complain about. */
+function peopleInTwo(raw: unknown, person: Readonly<Record<string, unknown>>): readonly [unknown, unknown] {
+  if (!isRecord(raw)) return [raw, undefined];
+  const all = Object.entries(raw).map(([login, each]) => [login, each, splitByKeys(each, Object.keys(person))] as const);
+  const ours = all.map(([login, each, [own]]) => [login, isRecord(each) ? own : each]);
+  return [Object.fromEntries(ours), Object.fromEntries(all.map(([login, , [, other]]) => [login, other]))];
+}
+
+/** As logins are everywhere else. */
+function inLowerCase(people: unknown): unknown {
+  return isRecord(people)
+    ? Object.fromEntries(Object.entries(people).map(([login, each]) => [login.trim().toLowerCase(), each]))
+    : people;
+}
+
+function withPeople(keys: Readonly<Record<string, unknown>>, people: unknown): Readonly<Record<string, unknown>> {
+  return people === undefined ? keys : { ...keys, people };
 }

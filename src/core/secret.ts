@@ -44,3 +44,18 @@ export function keysWithin(secret: Secret): Secret[] {
     .filter((part) => part.length >= SHORTEST_KEY)
     .map((part) => new Secret(part));
 }
+
+/** The password in an address, as it is sent; none in any other text. */
+export function passwordIn(address: Secret): readonly Secret[] {
+  const text = address.reveal().trim();
+  const password = URL.canParse(text) ? new URL(text).password : '';
+  return password === '' ? [] : [new Secret(decoded(password))];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

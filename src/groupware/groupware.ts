@@ -131,6 +131,8 @@ export interface GroupwareUser {
   /** In lower case. */
   readonly login: string;
   readonly email: string;
+  /** Which CRM it is: several may fill one groupware. */
+  readonly system: string;
   /** The IANA zone in which what is written first is spelled. */
   readonly timeZone: string;
 }

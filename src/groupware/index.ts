@@ -9,6 +9,10 @@ export const groupwareTypes = {
     options: async () => (await import('./folder/options')).folderOptions,
     load: async () => (await import('./folder/index')).folder,
   },
+  caldav: {
+    options: async () => (await import('./caldav/options')).caldavOptions,
+    load: async () => (await import('./caldav/index')).caldav,
+  },
 } satisfies Record<string, { readonly options: () => Promise<unknown>; readonly load: () => Promise<unknown> }>;
 
 /** The name of a groupware type. */

@@ -1,24 +1,27 @@
-// The contract of HTTP as destinations see it: one request, and what became of it. io/http.ts keeps it through axios.
+// The contract of HTTP as destinations and groupware see it: one request, and what became of it. io/http.ts keeps it through axios.
 
+import type { HttpSettings } from '../core/http-fields';
 import type { Secret } from '../core/secret';
 
-/** How a company's network wants its servers to be reached. */
-export interface HttpSettings {
-  /** The text (PEM) of certificates to trust beside the usual ones. */
-  readonly ca?: string;
-  readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-  /** The address of a proxy, which may hold credentials; `false` for none; left out: the environment decides. */
-  readonly proxy?: Secret | false;
-}
+export type { HttpSettings };
+
+/** The methods of HTTP and of WebDAV (RFC 4918, 3253 and 4791) that somebody here uses. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR';
 
 /** One request. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** HTTP Basic, sent at once, in UTF-8. */
   readonly basic?: { readonly username: string; readonly password: Secret };
+  /** A token, sent as `Authorization: Bearer`. */
+  readonly bearer?: Secret;
+  /** As much of the answer's body as is kept, in bytes, unpacked; a mebibyte if left out. */
+  readonly mostBytes?: number;
+  /** Whether the answer may come packed (gzip). */
+  readonly gzip?: boolean;
 }
 
 /** What became of a request. Redirects are never followed: a 3xx is an answer like any other. */
@@ -28,7 +31,7 @@ export type HttpResult =
       readonly status: number;
       /** Lower-case names. */
       readonly headers: Readonly<Record<string, string>>;
-      /** At most the first mebibyte of the body. */
+      /** The body, as far as it was to be kept. */
       readonly body: string;
       /** Whether the whole body arrived. */
       readonly complete: boolean;

@@ -3,8 +3,9 @@
 
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { createGunzip } from 'node:zlib';
 import type { AxiosProxyConfig } from 'axios';
 import { codeOf } from '../core/errors';
 import { NETWORK_FAILURES } from './network-failures';
@@ -13,8 +14,8 @@ import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-con
 
 export { closeConnections } from './http-connections';
 
-/** As much of a body as is kept, in bytes. */
-const MAX_BODY = 1024 * 1024;
+/** As much of a body as is kept where nobody asked for more, in bytes. */
+const USUAL_MOST_BYTES = 1024 * 1024;
 
 /** Sends one request through axios, see {@link SendHttp}. */
 export const sendHttp: SendHttp = async (request, settings, signal) => {
@@ -40,6 +41,8 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
       ...proxyOf(settings),
       transport: wire,
       maxRedirects: 0,
+      // axios takes a packed body that is cut off for a whole one.
+      ...(request.gzip === true ? { decompress: false } : {}),
       validateStatus: () => true,
       responseType: 'stream',
       signal: over.signal,
@@ -48,12 +51,13 @@ export const sendHttp: SendHttp = async (request, settings, signal) => {
     response.data.on('error', () => undefined);
     if (wire.refusedByProxy(response.status)) return failure(response.status === 407 ? 'EPROXYLOGIN' : 'EPROXY', request, wire);
     const answered = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+    const headersIn = Object.fromEntries(answered);
     const { certificateUntil } = wire;
     return {
       kind: 'answer',
       status: response.status,
-      headers: Object.fromEntries(answered),
-      ...(await readBody(response.data)),
+      headers: headersIn,
+      ...(await readBody(unpacked(response.data, request, headersIn), request.mostBytes ?? USUAL_MOST_BYTES)),
       ...(certificateUntil === undefined ? {} : { certificateUntil }),
     };
   } catch (error) {
@@ -116,10 +120,14 @@ function headersOf(request: HttpRequest): Record<string, string> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (/[\r\n]/.test(name + value)) throw new TypeError(`the header ${JSON.stringify(name)} holds a line end`);
   }
-  const { basic } = request;
-  const login = basic === undefined ? '' : Buffer.from(`${basic.username}:${basic.password.reveal()}`, 'utf8').toString('base64');
-  // An answer is a page at most: packing it would only make the dry run and the wire harder to compare.
-  return { 'Accept-Encoding': 'identity', ...request.headers, ...(login === '' ? {} : { Authorization: `Basic ${login}` }) };
+  // Most answers are a page at most: packing them would only make the dry run and the wire harder to compare.
+  return { 'Accept-Encoding': request.gzip === true ? 'gzip' : 'identity', ...request.headers, ...authorization(request) };
+}
+
+function authorization({ basic, bearer }: HttpRequest): Record<string, string> {
+  if (bearer !== undefined) return { Authorization: `Bearer ${bearer.reveal()}` };
+  if (basic === undefined) return {};
+  return { Authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password.reveal()}`, 'utf8').toString('base64')}` };
 }
 
 /** The proxy as axios takes it. Its own reading of an address leaves escapes such as `%40` in name and password. */
@@ -139,19 +147,26 @@ function proxyOf(settings: HttpSettings): { proxy?: AxiosProxyConfig | false } {
   };
 }
 
+/** The body as it was before it was packed. What is packed in another way than was asked for stays as it is. */
+function unpacked(stream: Readable, { gzip }: HttpRequest, headers: Readonly<Record<string, string>>): Readable {
+  if (gzip !== true || !/^(x-)?gzip$/i.test(headers['content-encoding'] ?? '')) return stream;
+  // One that is cut off, or is no gzip, ends with an error, and so without its end.
+  return pipeline(stream, createGunzip(), () => undefined).on('error', () => undefined);
+}
+
 /** Reads a body until it ends, is cut off or grows too long. Aborting the request destroys the stream, which settles this too. */
-function readBody(stream: Readable): Promise<{ body: string; complete: boolean }> {
+function readBody(stream: Readable, mostBytes: number): Promise<{ body: string; complete: boolean }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (complete: boolean) => {
       stream.removeAllListeners('data').destroy();
-      resolve({ body: Buffer.concat(chunks).subarray(0, MAX_BODY).toString('utf8'), complete });
+      resolve({ body: Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8'), complete });
     };
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_BODY) settle(false);
+      if (size > mostBytes) settle(false);
     });
     stream.once('end', () => settle(true)).once('close', () => settle(false));
   });

@@ -62,7 +62,7 @@ export async function openSyncing(
   const tools = groupwareTools(() => world.now());
   const open = (user: CrmUser, kind: EntryKind) => {
     const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
-    return type.open({ login: user.login, email: user.email, timeZone }, kind, config.options, tools);
+    return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
   };
   return {
     config,

@@ -44,7 +44,8 @@ function scene(): Scene {
     crm,
     links: openMemoryLinks(newLinkStore()),
     now: NOW,
-    open: ({ login, email }, kind) => folder.open({ login, email, timeZone: 'America/Chicago' }, kind, { folder: root }, tools),
+    open: ({ login, email }, kind) =>
+      folder.open({ login, email, system: 'crm', timeZone: 'America/Chicago' }, kind, { folder: root }, tools),
     files: (kind) => {
       try {
         return readdirSync(place(kind)).map((name) => join(place(kind), name));

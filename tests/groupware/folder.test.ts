@@ -18,7 +18,8 @@ import { folder } from '../../src/groupware/folder/index';
 import { folderName } from '../../src/groupware/folder/names';
 import type { RemoteItem, RemoteStep } from '../../src/groupware/groupware';
 import { groupwareTypes, loadGroupwareType } from '../../src/groupware/index';
-import { entryFolder, itemText, type EntryFolder } from '../support/entry-folder';
+import { entryFolder, type EntryFolder } from '../support/entry-folder';
+import { itemText } from '../support/item-text';
 import { onPosix } from '../support/program';
 import { ANN, CALL, describeGroupware, entryIn, itemOf, NORA, VISIT } from './suite';
 

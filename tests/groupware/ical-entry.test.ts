@@ -7,7 +7,7 @@ import { changeOf, newCalendar } from '../../src/groupware/ical-write';
 import { zoneComponent } from '../../src/groupware/ical-zone';
 import { icalendar } from '../../src/io/icalendar';
 import { zoneOfWindows } from '../../src/io/windows-zones';
-import { itemText } from '../support/entry-folder';
+import { itemText } from '../support/item-text';
 import { ANN, CALL, entryIn, VISIT } from './suite';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');

@@ -49,8 +49,8 @@ export interface Subject {
 
 const PRIVATE_WORD = 'SECRET';
 
-export const ANN: GroupwareUser = { login: 'ann', email: 'ann@example.com', timeZone: 'Europe/Zurich' };
-export const BOB: GroupwareUser = { login: 'bob', email: 'bob@example.com', timeZone: 'America/Chicago' };
+export const ANN: GroupwareUser = { login: 'ann', email: 'ann@example.com', system: 'crm', timeZone: 'Europe/Zurich' };
+export const BOB: GroupwareUser = { login: 'bob', email: 'bob@example.com', system: 'crm', timeZone: 'America/Chicago' };
 
 function at(wallClock: string, timeZone = 'Europe/Zurich'): When {
   return { wallClock: `${wallClock}:00`, timeZone };
@@ -385,6 +385,8 @@ export function describeGroupware(name: string, setUp: () => Subject | Promise<S
       if (listing.kind !== 'page' || listing.cursor === undefined) return;
       expect(await listed(listing.cursor)).toEqual([]);
       const second = await made(sample, 2);
+      // Some can tell no more than that something changed.
+      if ((await collection.list(listing.cursor, undefined, deadline)).kind === 'expired') return;
       expect(await listed(listing.cursor)).toEqual([second]);
       await remove(first);
       expect(await collection.list(listing.cursor, undefined, deadline)).toMatchObject({

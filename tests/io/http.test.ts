@@ -83,6 +83,27 @@ describe('a request', () => {
     });
   });
 
+  it('has a token in place of a login, and asks for packing where it may', async () => {
+    const server = await socialcast();
+    const { basic, ...request } = post(server.url, { bearer: new Secret('t0ken'), gzip: true });
+    expect(basic).toBeDefined();
+    await send(request);
+    expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer t0ken', 'accept-encoding': 'gzip' });
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND', 'REPORT', 'MKCALENDAR'] as const)('may be a %s, with a body', async (method) => {
+    const seen: string[] = [];
+    const server = http.createServer((incoming, outgoing) => {
+      incoming.setEncoding('utf8');
+      incoming.on('data', (text: string) => seen.push(`${incoming.method} ${text}`)).on('end', () => outgoing.end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => void server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    expect(await send(post(`http://127.0.0.1:${port}`, { method, body: '<a/>' }))).toMatchObject({ status: 200 });
+    expect(seen).toEqual([`${method} <a/>`]);
+  });
+
   it('keeps a text that is sent as JSON as it is', async () => {
     const server = await socialcast({}, { status: 204 });
     await send(post(server.url, { headers: { 'Content-Type': 'application/json' }, body: ' "text" ' }));
@@ -123,6 +144,22 @@ describe('an answer', () => {
     expect(result).toMatchObject({ kind: 'answer', status: 500, complete: false });
     expect(result.kind === 'answer' && result.body.length).toBe(1024 * 1024);
     await until(() => !server.busy());
+  });
+
+  it('is read further where that is asked for', async () => {
+    const server = await socialcast({}, { status: 500, body: 'x'.repeat(1024 * 1024 + 2) });
+    const result = await send(post(server.url, { mostBytes: 1024 * 1024 + 1 }));
+    expect(result.kind === 'answer' && [result.body.length, result.complete]).toEqual([1024 * 1024 + 1, false]);
+  });
+
+  it.each([
+    ['as it was packed', gzipSync('<a>ü</a>'), '<a>ü</a>', true],
+    ['not packed at all', Buffer.from('<a/>'), '', false],
+    ['cut off within', gzipSync('<a/>'.repeat(999)).subarray(0, 30), expect.any(String), false],
+    ['packed and more than is kept', gzipSync('x'.repeat(50 * 1024 * 1024)), 'x'.repeat(1024 * 1024), false],
+  ] as const)('that may come packed is %s', async (_, bytes, body, complete) => {
+    const packed = await socialcastBytes(bytes, 'Content-Encoding: gzip\r\n');
+    expect(await send(post(packed, { gzip: true }))).toMatchObject({ kind: 'answer', status: 200, body, complete });
   });
 
   it('of exactly a mebibyte is complete', async () => {

@@ -85,7 +85,7 @@ export function emptyPlace(name: Name, root?: string): Pair {
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
   const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));
-  const userOf = (login: string) => users.get(login) ?? { login, email: '', timeZone: 'America/Chicago' };
+  const userOf = (login: string) => users.get(login) ?? { system: 'crm', login, email: '', timeZone: 'America/Chicago' };
   const openOf = (login: string, kind: EntryKind): Collection => {
     const collection = folder?.open(userOf(login), kind) ?? memory?.open(login, kind);
     if (collection === undefined) throw new Error('there is a groupware');

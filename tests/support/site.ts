@@ -79,7 +79,8 @@ export async function openOneVisit(timeZone: string, userZone = timeZone, now = 
   const site: OneVisit & { links: Place['links'] } = {
     crm: { reader: desk.reader, writer: desk.writer, creates: desk.writer.creates },
     links: openMemoryLinks(newLinkStore()),
-    open: ({ login, email }, kind) => folder.open({ login, email, timeZone: userZone }, kind, { folder: root }, tools),
+    open: ({ login, email }, kind) =>
+      folder.open({ system: 'crm', login, email, timeZone: userZone }, kind, { folder: root }, tools),
     now: Date.parse(now),
     columns: async () => {
       const { start_time, end_time, duration } = await row('table_appointment', VISIT);

@@ -70,6 +70,7 @@ export function plan(situation: Situation, rules: SyncRules): Plan {
   const found: Decision[] = [];
   const made: Decision[] = [];
   for (const row of rows) {
+    if (isDeleted(row.kind, situation)) continue;
     const link = linkOfRow(row, rules, situation.gone);
     const item = own.get(link.id);
     if (item === undefined) {
@@ -146,6 +147,13 @@ export function strangeOf(
 ): readonly LooseItem[] {
   const known = new Set([...gone, ...others, ...links.map(({ id }) => id)]);
   return items.filter(({ id, mark = id }) => looksComputed(mark) && !adopted.has(id) && !known.has(mark));
+}
+
+/** Whether somebody deleted the calendar or list that entries stood in. It is not made anew for others before it is said what of these becomes. */
+function isDeleted(kind: EntryKind, { lost, links }: Situation): boolean {
+  const isOfIt = (link: Link) =>
+    link.state === 'linked' || (link.state === 'held' && link.cause === 'guard-there' && link.order === '');
+  return lost.includes(kind) && links.some((link) => link.kind === kind && isOfIt(link));
 }
 
 function makesOrDeletes({ crm, remote, link }: Decision): boolean {

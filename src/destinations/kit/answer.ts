@@ -1,6 +1,7 @@
 // The one table from what HTTP said to the outcome of a delivery, for all destinations that speak HTTP.
 
 import type { Outcome, Receipt } from '../../core/outcome';
+import { waitIn } from '../../core/retry-after';
 import type { HttpResult } from '../../io/http-contract';
 import type { Probe } from '../destination';
 
@@ -91,9 +92,7 @@ export function outcomeOf(result: HttpResult, reader: AnswerReader, now: number,
     }
     case 'retry':
     case 'place': {
-      // A date is one of the server's clock, so it is compared with what that clock shows, where the server tells.
-      const serversNow = Date.parse(result.headers['date'] ?? '');
-      const afterMs = retryAfterMs(result.headers['retry-after'] ?? '', Number.isNaN(serversNow) ? now : serversNow);
+      const afterMs = waitIn(result.headers, now);
       const repair = kind === 'place' ? ({ needsRepair: true } as const) : {};
       return { kind: 'retry', reason, ...(afterMs === undefined ? {} : { afterMs }), ...repair };
     }
@@ -135,21 +134,6 @@ function gatewaysVerdict({ status, body }: Answer): Verdict | undefined {
 
 function isEmpty({ body, complete }: Answer): boolean {
   return complete && body.trim() === '';
-}
-
-/** The longest wait that a server is granted, in milliseconds: the longest one between two attempts of ours. */
-const MAX_AFTER = 4 * 3_600_000;
-
-/**
- * The wait that a Retry-After header asks for (RFC 9110, 10.2.3: seconds, or a date), in milliseconds from 0 to four hours;
- * `undefined` for anything else.
- */
-export function retryAfterMs(header: string, now: number): number | undefined {
-  const value = header.trim();
-  // Date.parse alone would take "garbage 1" for a day in 2001.
-  const isDate = /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(value);
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : isDate ? Date.parse(value) - now : NaN;
-  return Number.isNaN(ms) ? undefined : Math.min(MAX_AFTER, Math.max(0, ms));
 }
 
 /** What the server itself says: where a redirect leads, its list of errors, or at least the title of its error page. */

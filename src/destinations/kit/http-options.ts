@@ -2,44 +2,12 @@
 
 import type { Deadline } from '../../core/deadline';
 import { sleep } from '../../core/deadline';
+import { httpSettings, type HttpOptions } from '../../core/http-fields';
 import { Secret } from '../../core/secret';
-import type { Shape } from '../../core/shape';
-import { certificateFile, checkLogin, choice, optional, problem, secret, unfit } from '../../core/shape';
-import type { HttpRequest, HttpResult, HttpSettings } from '../../io/http-contract';
+import type { HttpRequest, HttpResult } from '../../io/http-contract';
 import type { Server, Tools } from '../destination';
-import { passwordIn } from './redactor';
 
-/** The keys of the configuration that say how a server is reached. */
-export const httpFields = {
-  caFile: optional(
-    certificateFile(),
-    "a file with the certificate (PEM) of the company that signs the server's own, trusted beside the usual ones",
-  ),
-  minTlsVersion: optional(
-    choice(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']),
-    'the oldest version of TLS to accept; TLSv1.2 if left out',
-  ),
-  proxy: optional(
-    proxyAddress(),
-    'the address of a proxy, with its login if it wants one, or false for none; HTTPS_PROXY, HTTP_PROXY and NO_PROXY count if left out',
-  ),
-} as const;
-
-/** The checked values of {@link httpFields}. */
-export interface HttpOptions {
-  readonly caFile: string | undefined;
-  readonly minTlsVersion: HttpSettings['minTlsVersion'] | undefined;
-  readonly proxy: Secret | false | undefined;
-}
-
-/** The same as the HTTP contract takes them. */
-export function httpSettings({ caFile, minTlsVersion, proxy }: HttpOptions): HttpSettings {
-  return {
-    ...(caFile === undefined ? {} : { ca: caFile }),
-    ...(minTlsVersion === undefined ? {} : { minTlsVersion }),
-    ...(proxy === undefined ? {} : { proxy }),
-  };
-}
+export { httpFields, type HttpOptions } from '../../core/http-fields';
 
 /** The server of an address, of which only scheme, host and port are told. */
 export function httpServer(address: string | Secret, options: HttpOptions): Server {
@@ -98,36 +66,6 @@ export async function sendPatiently(
     result = await send(named, httpSettings(options), deadline.signal);
   }
   return result;
-}
-
-/** The address is a secret as a whole, and so is the password in it, which would otherwise be masked in the whole address only. */
-function proxyAddress(): Shape<Secret | false> {
-  const address = secret();
-  return {
-    schema: { anyOf: [{ const: false }, address.schema] },
-    parse: (raw, place) => {
-      if (raw === false) return false;
-      const proxy = address.parse(raw, place);
-      if (proxy === undefined) return undefined;
-      if (!isProxyAddress(proxy.reveal()))
-        return problem(place, 'is not an address such as "http://proxy.example.com:3128", nor false');
-      place.source.secrets.push(...passwordIn(proxy));
-      const { username, password } = new URL(proxy.reveal());
-      for (const part of [username, password]) checkLogin(decodeURIComponent(part), place);
-      if (decodeURIComponent(username).includes(':')) unfit(place, 'names a user with a colon, which HTTP Basic cannot have');
-      return proxy;
-    },
-  };
-}
-
-function isProxyAddress(address: string): boolean {
-  try {
-    const { protocol, username, password } = new URL(address);
-    decodeURIComponent(username + password);
-    return /^https?:$/.test(protocol);
-  } catch {
-    return false;
-  }
 }
 
 /** How far the clocks of the two hosts may differ without it mattering, in ms. */

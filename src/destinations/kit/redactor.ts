@@ -1,7 +1,7 @@
 // What is secret about a destination: whatever its options hold as a Secret, however deep. So no destination can forget one.
 
 import { makeRedactor } from '../../core/redact';
-import { keysWithin, Secret } from '../../core/secret';
+import { keysWithin, passwordIn, Secret } from '../../core/secret';
 
 /** A filter for what others say: it masks every secret in the options of a destination, with the keys and the passwords in addresses. */
 export function redactorFor(options: unknown): (text: string) => string {
@@ -11,19 +11,4 @@ export function redactorFor(options: unknown): (text: string) => string {
 function secretsIn(value: unknown): readonly Secret[] {
   if (value instanceof Secret) return [value, ...keysWithin(value), ...passwordIn(value)];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
-}
-
-/** The password in an address, as it is sent; none in any other text. */
-export function passwordIn(address: Secret): readonly Secret[] {
-  const text = address.reveal().trim();
-  const password = URL.canParse(text) ? new URL(text).password : '';
-  return password === '' ? [] : [new Secret(decoded(password))];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -160,6 +160,17 @@ describe('The guard', () => {
     expect([made.guarded, made.decisions.map(({ link }) => link.cause)]).toEqual([[side], Array(3).fill(`guard-${side}`)]);
   });
 
+  it('makes no new calendar for others before it is said what becomes of those in the one that was deleted', () => {
+    const held: Link = { ...linkOf(1), state: 'held', cause: 'guard-there' };
+    const madeWith = (link: Link | undefined) =>
+      planOf({ links: link === undefined ? [] : [link], rows: [row(2)], lost: ['event'] }).decisions.some(
+        ({ remote }) => remote?.do === 'create',
+      );
+    expect(
+      [linkOf(1), held, { ...held, order: 'crm' as const }, { ...held, kind: 'task' as const }, undefined].map(madeWith),
+    ).toEqual([...[false, false, true, true, true]]);
+  });
+
   it('holds what was in a calendar that is not there any more', () => {
     const links = [linkOf(7)];
     const sides = new Map([[idOf(7), { here, there: { kind: 'absent' } as const }]]);

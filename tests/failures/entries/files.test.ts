@@ -3,7 +3,7 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANN, BOB } from '../../groupware/suite';
-import { itemText } from '../../support/entry-folder';
+import { itemText } from '../../support/item-text';
 import { IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair, type Rest } from '../../support/pair';
 import { canMountSmallDisk, mountSmallDisk } from '../../support/small-disk';
 import { onPosix } from '../../support/program';

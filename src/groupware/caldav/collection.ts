@@ -1,0 +1,195 @@
+// One user's calendar as the engine sees it.
+
+import type { Deadline } from '../../core/deadline';
+import { looksComputed } from '../../core/sync/entry-id';
+import type { Collection, Found, GroupwareUser, Listing, RemoteStep, StepOutcome, Trouble } from '../groupware';
+import type { ItemTexts } from '../text-item';
+import type { DavClient } from './client';
+import { readCursor, spellCursor, type DavCursor } from './cursor';
+import { nameOfId } from './hrefs';
+import { fetchItems, findByUid, type Fetched, type Shelf } from './items';
+import { listFrom, type Mark } from './listing';
+import { findPlace, makePlace, type DavPlace, type PlaceParts } from './place';
+import { afterPut, stepped, type Stepped } from './step';
+
+/** What is loaded when the first question is asked. */
+export interface Desk {
+  readonly client: DavClient;
+  readonly texts: ItemTexts;
+}
+
+type Parts = Omit<PlaceParts, 'client'>;
+
+/** So many pages has a listing at the most. */
+const MOST_PAGES = 1_000;
+
+const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
+
+/** The entries of a user who has no login. */
+export function withoutLogin({ login }: GroupwareUser): Collection {
+  const refused: Trouble = { kind: 'refused', reason: `${login} has no login there; name one in groupware.people.${login}` };
+  return {
+    remoteUser: login,
+    list: () => Promise.resolve(refused),
+    get: () => Promise.resolve(refused),
+    apply: (steps) => Promise.resolve(new Map(steps.map(({ linkId }) => [linkId, refused]))),
+  };
+}
+
+/** The entries of a user. */
+export function openCalendar(parts: Parts, openDesk: () => Promise<Desk>): Collection {
+  return new Calendar(parts, openDesk);
+}
+
+class Calendar implements Collection {
+  readonly remoteUser: string;
+  /** Where the calendar is, once that is known. */
+  #url: URL | undefined;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly openDesk: () => Promise<Desk>,
+  ) {
+    const { options, user } = parts;
+    this.remoteUser = options.people[user.login]?.user ?? user.login;
+  }
+
+  async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
+    if (deadline.signal.aborted) return TOO_LATE;
+    const isWhole = cursor === undefined;
+    const from = page === undefined ? undefined : readPage(this.parts, page);
+    const known = from?.cursor ?? (isWhole ? undefined : readCursor(this.parts, cursor));
+    if (!isWhole && known === undefined) return { kind: 'expired' };
+    this.#url = known?.url;
+    const shelf = await this.#shelf(deadline);
+    if (!('client' in shelf)) return shelf.kind === 'absent' ? { kind: 'absent' } : shelf;
+    const listed = await listFrom(shelf, known?.mark, isWhole, deadline);
+    if (listed.kind !== 'page') {
+      this.#url = undefined;
+      // Under this path there is none, where the configuration says that there is one.
+      if (listed.kind === 'absent' && this.parts.wanted !== undefined) return MISSING;
+      return listed;
+    }
+    const { items, next, mark } = listed;
+    const number = (from?.number ?? 0) + 1;
+    if (next !== undefined && number >= MOST_PAGES) return { kind: 'retry', reason: 'the server’s listing has no end' };
+    const spelled = (to: Mark) => spellCursor(this.parts, { url: shelf.url, mark: to });
+    return {
+      kind: 'page',
+      items,
+      isWhole: listed.isWhole,
+      ...(next === undefined ? {} : { next: `${number} ${spelled(next)}` }),
+      ...(mark === undefined || next !== undefined ? {} : { cursor: spelled(mark) }),
+    };
+  }
+
+  async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {
+    if (deadline.signal.aborted) return TOO_LATE;
+    const shelf = await this.#shelf(deadline);
+    if (!('client' in shelf)) return shelf.kind === 'absent' ? NO_CALENDAR : shelf;
+    const { ending } = shelf.kind;
+    const fetched = await fetchItems(
+      shelf,
+      ids.map((id) => nameOfId(id, ending)),
+      deadline,
+    );
+    if ('reason' in fetched) return fetched;
+    const found = new Map<string, Found>();
+    for (const id of ids) {
+      const there = fetched.get(nameOfId(id, ending));
+      // One that we made may have got another name.
+      const now = there === 'absent' && looksComputed(id) ? await findByUid(shelf, id, deadline) : there;
+      if (now !== undefined) found.set(id, isGone(now) ? 'absent' : now);
+    }
+    return found;
+  }
+
+  async apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>> {
+    const shelf = deadline.signal.aborted ? TOO_LATE : await this.#shelfFor(steps, deadline);
+    if (!('client' in shelf)) return new Map(steps.map(({ linkId }) => [linkId, shelf]));
+    const sofar = new Map<string, Stepped>();
+    let trouble: Trouble | undefined;
+    for (const step of steps) {
+      if (deadline.signal.aborted) trouble ??= TOO_LATE;
+      const came: Stepped = trouble ?? (await stepped(step, shelf, deadline));
+      sofar.set(step.linkId, came);
+      if (came.kind === 'retry' || came.kind === 'refused') trouble = came;
+    }
+    return settled(sofar, shelf, deadline);
+  }
+
+  /** The calendar, which is made where it is not there and something is to be put into it. */
+  async #shelfFor(steps: readonly RemoteStep[], deadline: Deadline): Promise<Shelf | Trouble> {
+    const shelf = await this.#shelf(deadline);
+    if ('client' in shelf || shelf.kind !== 'absent') return shelf;
+    if (!steps.some((step) => step.do === 'create')) return NO_CALENDAR;
+    const { client } = await this.openDesk();
+    const made = await makePlace({ ...this.parts, client }, shelf.url, deadline);
+    if (made.kind === 'place') this.#url = made.url;
+    const again = made.kind === 'place' ? await this.#shelf(deadline) : made;
+    return 'client' in again || again.kind !== 'absent' ? again : NO_CALENDAR;
+  }
+
+  async #shelf(deadline: Deadline): Promise<Shelf | Exclude<DavPlace, { readonly kind: 'place' }>> {
+    const { client, texts } = await this.openDesk();
+    const { kind } = this.parts;
+    if (this.#url === undefined) {
+      const place = await findPlace({ ...this.parts, client }, deadline);
+      if (place.kind !== 'place') return place;
+      this.#url = place.url;
+    }
+    return { client, kind, url: this.#url, texts };
+  }
+}
+
+const NO_CALENDAR: Trouble = { kind: 'retry', reason: 'the calendar is not there' };
+const MISSING: Trouble = {
+  kind: 'refused',
+  reason: 'there is no calendar at the path that calendar or tasks names; it has another one, or was deleted',
+};
+
+/** What became of the steps: what was put is read again, all at once. */
+async function settled(
+  sofar: ReadonlyMap<string, Stepped>,
+  shelf: Shelf,
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, StepOutcome>> {
+  const put = [...sofar].flatMap(([linkId, came]) => (came.kind === 'put' ? [{ linkId, came }] : []));
+  const fetched =
+    put.length === 0
+      ? new Map<string, Fetched>()
+      : await fetchItems(
+          shelf,
+          put.map(({ came }) => came.name),
+          deadline,
+        );
+  const outcomes = new Map<string, StepOutcome>();
+  // What fails alone may fail for ever; only where nothing else went well it is the server.
+  const isServers = ![...sofar.values()].some(({ kind }) => WELL.includes(kind));
+  for (const [linkId, came] of sofar) {
+    if (came.kind === 'alone') {
+      if (isServers) outcomes.set(linkId, came.trouble);
+    } else if (came.kind !== 'put' && came.kind !== 'unknown') outcomes.set(linkId, came);
+  }
+  if ('reason' in fetched) return outcomes;
+  for (const { linkId, came } of put) {
+    const there = fetched.get(came.name);
+    const now = there === 'absent' ? await findByUid(shelf, linkId, deadline) : there;
+    const item = now === undefined ? undefined : afterPut(came, now, shelf);
+    if (item !== undefined) outcomes.set(linkId, { kind: 'done', item });
+  }
+  return outcomes;
+}
+
+const WELL: readonly Stepped['kind'][] = ['put', 'done', 'deleted', 'exists', 'stale', 'burnt', 'rejected'];
+
+function isGone(fetched: Fetched): fetched is Exclude<Fetched, { readonly version: string }> {
+  return fetched === 'absent' || 'gone' in fetched;
+}
+
+/** A page: its number, and the cursor in the middle of a listing. */
+function readPage(parts: Parts, page: string): { readonly number: number; readonly cursor: DavCursor } | undefined {
+  const [, number, cursor = ''] = /^(\d{1,6}) (.+)$/s.exec(page) ?? [];
+  const read = readCursor(parts, cursor);
+  return read === undefined ? undefined : { number: Number(number), cursor: read };
+}

@@ -1,0 +1,38 @@
+// CalDAV (RFC 4791): events and tasks in calendars of a server, one item an entry. What a kind of entry is called there is a row of
+// dav-kinds.ts.
+
+import type { GroupwareType } from '../groupware';
+import { openItemTexts } from '../item-texts';
+import { openClient } from './client';
+import { openCalendar, withoutLogin, type Desk } from './collection';
+import { DAV_KINDS } from './dav-kinds';
+import { loginOf } from './login';
+import { caldavOptions, type CaldavOptions } from './options';
+
+/** The groupware type `caldav`. */
+export const caldav: GroupwareType<CaldavOptions> = {
+  called: 'CalDAV',
+  summary: 'keeps entries in calendars of a server, such as Radicale, Nextcloud or SOGo',
+  options: caldavOptions,
+  fields: {
+    event: ['subject', 'time', 'place', 'notes'],
+    task: ['subject', 'time', 'place', 'notes', 'done'],
+  },
+  open: (user, kind, options, tools) => {
+    if (kind === 'contact') throw new Error('no address book is kept there yet');
+    const login = loginOf(options, user);
+    const key = kind === 'event' ? 'calendar' : 'tasks';
+    const wanted = options.people[user.login]?.[key] ?? options[key];
+    const openDesk = async (): Promise<Desk> => ({
+      client: openClient(login ?? {}, options, {
+        http: await tools.http(),
+        xml: await tools.xml(),
+        version: tools.version,
+        now: () => tools.now(),
+      }),
+      texts: await openItemTexts(user, kind, tools),
+    });
+    const parts = { kind: DAV_KINDS[kind], options, user, wanted };
+    return login === undefined ? withoutLogin(user) : openCalendar(parts, openDesk);
+  },
+};

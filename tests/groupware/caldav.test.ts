@@ -1,0 +1,56 @@
+// CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale (skipped, and said so, where it is not there); and over
+// the stand-in, with tokens and without.
+
+import type { AgendaKind } from '../../src/core/sync/entry';
+import { caldav } from '../../src/groupware/caldav/index';
+import { caldavOptions, tools } from '../support/caldav';
+import { davPerson } from '../support/dav-person';
+import { startDav } from '../support/dav-server';
+import { hasRadicale, startRadicale, type Radicale } from '../support/radicale';
+import { ANN, BOB, describeGroupware, type Subject } from './suite';
+
+const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
+const SEGMENTS = { event: 'publish-activity-crm-events', task: 'publish-activity-crm-tasks' } as const;
+
+/** A server whose users have calendars below an address of their own. */
+function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (login: string) => login): Omit<Subject, 'close'> {
+  const options = caldavOptions(url, {}, nameOf);
+  return {
+    fields: caldav.fields,
+    open: (user, kind) => caldav.open(user, kind, options, tools),
+    person: ({ login }, kind: AgendaKind) => davPerson(`${homeOf(login)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
+  };
+}
+
+(hasRadicale ? describe : describe.skip)('Radicale (skipped without it)', () => {
+  let server: Radicale;
+  let homes = 0;
+  beforeAll(async () => {
+    server = await startRadicale();
+  });
+  afterAll(() => server.close());
+
+  describeGroupware('caldav', () => {
+    homes += 1;
+    const nameOf = (login: string) => `t${homes}-${login}`;
+    for (const { login } of [ANN, BOB])
+      for (const kind of ['event', 'task'] as const) server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
+    const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
+    return { ...subject, close: () => Promise.resolve() };
+  });
+});
+
+describe.each([
+  ['with tokens', true],
+  ['without tokens', false],
+])('the stand-in %s', (_, knowsTokens) => {
+  describeGroupware('caldav', async () => {
+    const server = await startDav();
+    server.knowsTokens = knowsTokens;
+    const homeOf = (login: string) => `/dav/calendars/${login}/`;
+    for (const { login } of [ANN, BOB])
+      for (const kind of ['event', 'task'] as const)
+        server.calendars.set(`${homeOf(login)}${SEGMENTS[kind]}/`, { name: 'CRM', description: '', component: COMPONENTS[kind] });
+    return { ...subjectOf(`${server.url}/dav/`, (login) => server.url + homeOf(login)), close: server.close };
+  });
+});

@@ -1,0 +1,92 @@
+// Debian's Radicale on loopback: a server of CalDAV that nobody here wrote. It takes any user with any password.
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { temporaryFolder } from './sample';
+
+/** A running server. */
+export interface Radicale {
+  readonly url: string;
+  /** Where it keeps a collection, such as `ann/work`. */
+  folderOf(collection: string): string;
+  /** Makes a calendar of some components, as if a person had. */
+  makeCalendar(collection: string, components: string, name?: string): void;
+  close(): Promise<void>;
+}
+
+/** Whether it can be started here. */
+export const hasRadicale = spawnSync('radicale', ['--version']).status === 0;
+
+/** How long it may take until it answers, in ms. */
+const PATIENCE_MS = 30_000;
+
+/** Starts one with an empty folder. */
+export async function startRadicale(): Promise<Radicale> {
+  const root = temporaryFolder();
+  const port = await freePort();
+  const child = spawn(
+    'radicale',
+    [
+      ...['--config', '', '--server-hosts', `127.0.0.1:${port}`, '--auth-type', 'none'],
+      ...['--storage-filesystem-folder', root, '--logging-level', 'warning'],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const said: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  const url = `http://127.0.0.1:${port}`;
+  await untilItAnswers(url, child, () => Buffer.concat(said).toString('utf8'));
+  const folderOf = (collection: string) => join(root, 'collection-root', ...collection.split('/'));
+  return {
+    url,
+    folderOf,
+    makeCalendar: (collection, components, name = collection) => {
+      mkdirSync(folderOf(collection), { recursive: true });
+      const props = { tag: 'VCALENDAR', 'D:displayname': name, 'C:supported-calendar-component-set': components };
+      writeFileSync(join(folderOf(collection), '.Radicale.props'), JSON.stringify(props));
+    },
+    close: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill();
+      await ended;
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The files of the items of a calendar, in their order. */
+export function itemFiles(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** The lines of an item, unfolded. */
+export function linesIn(file: string): readonly string[] {
+  return readFileSync(file, 'utf8')
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/);
+}
+
+async function untilItAnswers(url: string, child: ChildProcess, words: () => string): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; ;) {
+    if (child.exitCode !== null || Date.now() > until) throw new Error(`Radicale does not answer: ${words()}`);
+    const answers = await fetch(url, { redirect: 'manual' }).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
