@@ -115,15 +115,22 @@ function valueFor(field: CardEntryField, entry: Entry, line?: CardLine): NewValu
     return uri === undefined ? { text } : { plain: uri };
   }
   const there = line?.parts ?? [];
-  const values: ({ readonly text: string } | { readonly plain: string })[] = Array.from(
-    { length: Math.max(parts, there.length) },
-    (_, place) => ({ plain: there[place]?.raw ?? '' }),
-  );
+  const length = Math.max(parts, there.length);
+  const values: ({ readonly text: string } | { readonly plain: string })[] = Array.from({ length }, (_, place) => {
+    const raw = there[place]?.raw ?? '';
+    return { plain: place < length - 1 ? closed(raw) : raw };
+  });
   for (const [part, place] of Object.entries(says)) {
     const text = entry.card?.[part as CardPart] ?? '';
     if (normalizedText(there[place]?.text ?? '') !== text) values[place] = { text };
   }
   return { parts: values };
+}
+
+/** A part that another one can follow: a single backslash at its end would hide the semicolon between them. */
+function closed(raw: string): string {
+  const [backslashes = ''] = /\\*$/.exec(raw) ?? [];
+  return backslashes.length % 2 === 1 ? `${raw}\\` : raw;
 }
 
 /** All that stood in front of the colon but what would say something else than the new value. */

@@ -1,7 +1,7 @@
 // CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale (skipped, and said so, where it is not there); and over
 // the stand-in, with tokens and without.
 
-import type { AgendaKind } from '../../src/core/sync/entry';
+import { AGENDA_KINDS, type AgendaKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import { caldavOptions, tools } from '../support/caldav';
 import { davPerson } from '../support/dav-person';
@@ -30,27 +30,40 @@ function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (log
   });
   afterAll(() => server.close());
 
-  describeGroupware('caldav', () => {
-    homes += 1;
-    const nameOf = (login: string) => `t${homes}-${login}`;
-    for (const { login } of [ANN, BOB])
-      for (const kind of ['event', 'task'] as const) server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
-    const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
-    return { ...subject, close: () => Promise.resolve() };
-  });
+  describeGroupware(
+    'caldav',
+    () => {
+      homes += 1;
+      const nameOf = (login: string) => `t${homes}-${login}`;
+      for (const { login } of [ANN, BOB])
+        for (const kind of ['event', 'task'] as const)
+          server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
+      const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
+      return { ...subject, close: () => Promise.resolve() };
+    },
+    AGENDA_KINDS,
+  );
 });
 
 describe.each([
   ['with tokens', true],
   ['without tokens', false],
 ])('the stand-in %s', (_, knowsTokens) => {
-  describeGroupware('caldav', async () => {
-    const server = await startDav();
-    server.knowsTokens = knowsTokens;
-    const homeOf = (login: string) => `/dav/calendars/${login}/`;
-    for (const { login } of [ANN, BOB])
-      for (const kind of ['event', 'task'] as const)
-        server.calendars.set(`${homeOf(login)}${SEGMENTS[kind]}/`, { name: 'CRM', description: '', component: COMPONENTS[kind] });
-    return { ...subjectOf(`${server.url}/dav/`, (login) => server.url + homeOf(login)), close: server.close };
-  });
+  describeGroupware(
+    'caldav',
+    async () => {
+      const server = await startDav();
+      server.knowsTokens = knowsTokens;
+      const homeOf = (login: string) => `/dav/calendars/${login}/`;
+      for (const { login } of [ANN, BOB])
+        for (const kind of ['event', 'task'] as const)
+          server.calendars.set(`${homeOf(login)}${SEGMENTS[kind]}/`, {
+            name: 'CRM',
+            description: '',
+            component: COMPONENTS[kind],
+          });
+      return { ...subjectOf(`${server.url}/dav/`, (login) => server.url + homeOf(login)), close: server.close };
+    },
+    AGENDA_KINDS,
+  );
 });

@@ -126,8 +126,12 @@ const CLOCKS: readonly (readonly [string, string, string, string])[] = [
 ];
 
 /** Asks a groupware every question. */
-export function describeGroupware(name: string, setUp: () => Subject | Promise<Subject>): void {
-  describe.each(ENTRY_KINDS)(`the contract of a groupware: ${name}, %ss`, (kind) => {
+export function describeGroupware(
+  name: string,
+  setUp: () => Subject | Promise<Subject>,
+  kinds: readonly EntryKind[] = ENTRY_KINDS,
+): void {
+  describe.each(kinds)(`the contract of a groupware: ${name}, %ss`, (kind) => {
     let subject: Subject;
     let collection: Collection;
     let person: Person;

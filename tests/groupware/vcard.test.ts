@@ -180,6 +180,12 @@ describe('a card of another program', () => {
       ['-N:O’Dell;Nora;Mae;Dr.;', '+N:Smith\\, Jr;Nora;Mae;Dr.;'],
     ],
     [
+      'a town behind a backslash that hides no semicolon',
+      card('ADR;TYPE=work:\\'),
+      { city: 'Dallas' },
+      ['-ADR;TYPE=work:\\', '+ADR;TYPE=work:\\\\;;;Dallas;;;'],
+    ],
+    [
       'a town, with the group and the types of its address',
       APPLE,
       { city: 'Dallas' },
