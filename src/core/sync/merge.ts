@@ -1,7 +1,7 @@
 // A three-way merge, field by field, with a baseline of its own for each side: servers rewrite what they are given. Pure.
 
 import { isMidnight } from './all-day';
-import { isDay, spelledField, withFields, type Entry, type EntryField } from './entry';
+import { isDay, isSameField, spelledField, withFields, type Entry, type EntryField } from './entry';
 import type { Conflict } from './link';
 
 /** Both sides as they are, and as each of them was when they last agreed. */
@@ -85,10 +85,10 @@ function verdictOf(
   { crm, remote, crmBase, remoteBase }: Versions,
   { writable, isPast, mayWrite }: MergeRules,
 ): Verdict {
-  const changedHere = spelledField(crm, field) !== spelledField(crmBase, field);
-  const changedThere = spelledField(remote, field) !== spelledField(remoteBase, field);
+  const changedHere = !isSameField(crm, crmBase, field);
+  const changedThere = !isSameField(remote, remoteBase, field);
   if (!changedHere && !changedThere) return 'same';
-  if (spelledField(crm, field) === spelledField(remote, field)) return 'agree';
+  if (isSameField(crm, remote, field)) return 'agree';
   const isOpen = mayWrite && !isPast && writable.includes(field);
   if (!changedHere && isOpen) return 'there';
   if (!changedHere) return mayWrite ? 'here, in conflict' : 'wait';

@@ -325,7 +325,10 @@ class Turn {
 
   #isNew(link: Link): boolean {
     const kept = this.#kept.get(link.id);
-    return kept === undefined || JSON.stringify({ ...kept, changedAt: 0 }) !== JSON.stringify({ ...link, changedAt: 0 });
+    if (kept === undefined) return true;
+    // Most parts are the very ones that were kept, and need not be spelled.
+    const names = (Object.keys({ ...kept, ...link }) as (keyof Link)[]).filter((name) => name !== 'changedAt');
+    return names.some((name) => kept[name] !== link[name] && JSON.stringify(kept[name]) !== JSON.stringify(link[name]));
   }
 
   async #commit(commit: Commit): Promise<void> {
