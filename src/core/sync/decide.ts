@@ -5,6 +5,7 @@ import { changedFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { newLink, type Link, type LinkCause } from './link';
 import { lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { asEntered } from './settle-link';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */
@@ -197,9 +198,7 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   const { sent } = link;
   if (link.origin === 'groupware') {
     if (here.kind === 'present') {
-      // What people changed in the row before anybody knew of it is not what was entered.
-      const crmBase = link.crmBase ?? here.entry;
-      const known: Link = { ...link, state: 'linked', crmBase, remoteBase: sent, sent: undefined };
+      const known: Link = { ...link, state: 'linked', crmBase: asEntered(link, here), remoteBase: sent, sent: undefined };
       return decide(known, sides, rules, guarded);
     }
     if (here.kind === 'unknown' && link.objid !== 0) return nothing(link, 'the CRM did not tell');

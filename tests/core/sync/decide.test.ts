@@ -246,6 +246,13 @@ describe('An entry that is being made', () => {
       there(),
       'linked, groupware update subject',
     ],
+    [
+      'keeps a place there that its row cannot hold',
+      { ...entering, crmBase: VISIT },
+      here({ ...VISIT, place: '' }, { writable: ['subject', 'time'] }),
+      there(),
+      'linked',
+    ],
     ['is given up where it was deleted there before', entering, ABSENT, ABSENT, 'gone'],
   ])('%s', (_, link, one, other, expected) => {
     expect(spelled(decide(link, { here: one, there: other }, RULES))).toBe(expected);

@@ -249,8 +249,8 @@ class Turn {
     if (outcome.kind === 'stale') return afterTrouble(link);
     if (outcome.kind === 'rejected') return afterRefusal(link, outcome.reason);
     const remote = outlook.remote.get(link.id);
-    const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
-    if (crm !== undefined) this.#written.set(link.id, crm);
+    const crm = outcome.kind === 'done' ? { ...outcome.item, entry: asKnown(outcome.item.entry, remote) } : undefined;
+    if (crm !== undefined) this.#written.set(link.id, crm.entry);
     return remembering(afterCrm(link, decision, crm, remote), outlook.remoteSides.get(link.id), outlook);
   }
 
