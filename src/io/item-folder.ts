@@ -20,6 +20,12 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS',
 
 /** Opens a folder; nothing is made before something is created in it. It never waits for a share that is dead longer than that takes to see. */
 export function openItemFolder(path: string): ItemFolder {
+  let isSwept = false;
+  /** Before the first file is written: folders of which nobody writes one any more are left as they are. */
+  const sweepOnce = () => {
+    if (!isSwept) sweep(path);
+    isSwept = true;
+  };
   return {
     read: async () => {
       await whenReachable(path);
@@ -29,7 +35,7 @@ export function openItemFolder(path: string): ItemFolder {
       const target = pathOf(path, name);
       await whenReachable(path);
       makeFolder(path, FILE_MODES.entryFolder);
-      sweep(path);
+      sweepOnce();
       return withTemporary(path, text, FILE_MODES.entry.mode, (temporary) => {
         if (!placeNew(temporary, target)) return false;
         flushFolder(path);
@@ -41,6 +47,7 @@ export function openItemFolder(path: string): ItemFolder {
       await whenReachable(path);
       const facts = lstatSync(target, { throwIfNoEntry: false });
       if (facts === undefined) return false;
+      sweepOnce();
       const mode = FILE_MODES.entry.mode | (facts.mode & 0o777);
       return withTemporary(path, text, mode, async (temporary) => {
         if (!(await ifOf(target, version, () => renameSync(temporary, target)))) return false;

@@ -121,12 +121,16 @@ it('leaves everything as it was where the disk is full', async () => {
   expect([readdirSync(path), readFileSync(join(path, 'a.ics'), 'utf8')]).toEqual([['a.ics'], 'one']);
 });
 
-it('sweeps what a crash left behind a day ago, and nothing else', async () => {
-  mkdirSync(path, { recursive: true });
+it.each<[string, (version: string) => Promise<unknown>]>([
+  ['makes', () => openItemFolder(path).create('b.ics', 'two')],
+  ['replaces', (version) => openItemFolder(path).replace('a.ics', version, 'two')],
+])('sweeps what a crash left behind a day ago, and nothing else, when it %s a file', async (_, write) => {
+  const version = await made('a.ics', 'one');
   const names = ['.00000000000000aa.tmp', '.00000000000000bb.tmp', '.mine.tmp', 'old.ics'];
   for (const name of names) writeFileSync(join(path, name), 'half a');
   for (const name of names.filter((each) => !each.includes('bb'))) utimesSync(join(path, name), 1, 1);
-  await made('a.ics', 'one');
+  await write(version);
+  rmSync(join(path, 'b.ics'), { force: true });
   expect(readdirSync(path).sort()).toEqual(['.00000000000000bb.tmp', '.mine.tmp', 'a.ics', 'old.ics']);
 });
 
