@@ -3,7 +3,6 @@
 import fs, {
   chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,

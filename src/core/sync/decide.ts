@@ -152,19 +152,17 @@ function movedAway(link: Link, here: PresentHere, there: PresentThere | { readon
   if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone', cause: 'owner' }), 'it belongs to somebody else');
   const told: Link = { ...link, state: 'leaving', cause: 'owner', remoteId: there.id, version: there.version };
   const { crmBase, remoteBase } = link;
-  if (crmBase !== undefined && remoteBase !== undefined) {
-    const mergeRules = {
-      fields: fieldsOf(link, here, rules),
-      writable: here.writable,
-      isPast: here.isPast,
-      mayWrite: rules.mayWrite,
-    };
-    const { toCrm, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
-    const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
-    if (toCrm.fields.length > 0) return { ...nothing(told, why), crm: { do: 'update', change: toCrm }, lost };
-    if (lost.length > 0) return { ...deleting(told, there, 'it belongs to somebody else'), lost };
-  }
-  return deleting(told, there, 'it belongs to somebody else');
+  if (crmBase === undefined || remoteBase === undefined) return deleting(told, there, 'it belongs to somebody else');
+  const fields = fieldsOf(link, here, rules);
+  const mergeRules = { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite };
+  const { toCrm, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
+  const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
+  if (toCrm.fields.length > 0) return { ...nothing(told, why), crm: { do: 'update', change: toCrm }, lost };
+  // What was entered there, and the row never had, goes with the item.
+  const isOnlyThere = (field: EntryField) => !here.writable.includes(field) && !lost.some((value) => value.field === field);
+  const going = link.origin === 'groupware' ? changedFields(here.entry, there.entry, fields.filter(isOnlyThere)) : [];
+  const values = going.map((field) => lostOf(field, 'crm', here.entry, there.entry));
+  return { ...deleting(told, there, 'it belongs to somebody else'), lost: [...lost, ...values] };
 }
 
 /** One side has it no more, and the other one was told, or is about to be. */

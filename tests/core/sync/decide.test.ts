@@ -179,6 +179,16 @@ describe('A linked entry', () => {
     expect([again.crm, again.remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
   });
 
+  it.each<[string, Partial<Link>, readonly string[]]>([
+    ['keeps what only the groupware had, where it was entered there', imported, ['place']],
+    ['keeps nothing that the CRM has in its own words', {}, []],
+  ])('of somebody else %s', (_, changes, fields) => {
+    const row = { ...VISIT, place: '' };
+    const own = here(row, { owner: 'dkeller', writable: ['subject', 'time'] });
+    const { lost, remote } = decide({ ...LINK, ...changes, crmBase: row }, { here: own, there: there() }, RULES);
+    expect([remote?.do, lost.map(({ field }) => field)]).toEqual(['delete', fields]);
+  });
+
   it('of somebody else is deleted by the version that was seen', () => {
     const elsewhere = here(VISIT, { owner: 'dkeller' });
     const { link } = decide(LINK, { here: elsewhere, there: there(MOVED, 'v9') }, RULES);
