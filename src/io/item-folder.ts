@@ -1,7 +1,18 @@
 // A folder of items, one a file, which other programs write as well: calendars, telephones, people with an editor.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { sleep } from '../core/deadline';
 import { codeOf } from '../core/errors';
@@ -86,13 +97,16 @@ function namesIn(path: string): readonly string[] | undefined {
 
 /**
  * Does something with a file if it is of a version; false where it is not, or not there. Nothing of this process comes in between. Another
- * process could, for the microseconds between reading and renaming, as no file system has both in one: of this program's own, the turn of
- * a user keeps them apart. Windows refuses while somebody holds the file open, so it is tried for a while, and compared anew each time.
+ * process could, for the microseconds between the last look and renaming, as no file system has both in one: of this program's own, the
+ * turn of a user keeps them apart. Reading takes longer than that, so the file is looked at once more. Windows refuses while somebody holds the file open, so it is tried for a while, and compared anew each time.
  */
 async function ifOf(target: string, version: string, change: () => void): Promise<boolean> {
   for (let waitedMs = 0, waitMs = 10; ; waitedMs += waitMs, waitMs *= 2) {
     try {
+      const before = lstatSync(target);
       if (versionOf(readBytes(target)) !== version) return false;
+      // Some file systems never say the same of a file.
+      if (!isSameFile(before, lstatSync(target)) && waitedMs < PATIENCE_MS) continue;
       change();
       return true;
     } catch (error) {
@@ -101,6 +115,11 @@ async function ifOf(target: string, version: string, change: () => void): Promis
       await sleep(waitMs, new AbortController().signal);
     }
   }
+}
+
+/** Whether nobody wrote a file, or put another one in its place, since it was looked at. */
+function isSameFile(before: Stats, now: Stats): boolean {
+  return (['ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => before[fact] === now[fact]);
 }
 
 /** Writes a text beside the items, and lets it be put in its place. What a crash leaves behind is no item. */

@@ -1,15 +1,6 @@
 // A folder of items: each file is whole or not there, and nothing is written over what somebody else wrote.
 
-import fs, {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import fs, { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openItemFolder } from '../../src/io/item-folder';
 import type { ItemFolder } from '../../src/io/item-folder-contract';
@@ -110,6 +101,32 @@ it('waits while somebody holds a file open, and looks again before it replaces i
   });
   expect(await folder.replace('a.ics', file?.version ?? '', 'three')).toBe(false);
   expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('theirs');
+});
+
+it('leaves what somebody writes while it compares', async () => {
+  const version = await made('a.ics', 'one');
+  const read = fs.readFileSync;
+  jest.spyOn(fs, 'readFileSync').mockImplementationOnce((...given: Parameters<typeof fs.readFileSync>) => {
+    const bytes = read(...given);
+    writeFileSync(join(path, 'a.ics'), 'theirs');
+    return bytes;
+  });
+  expect(await folder.replace('a.ics', version, 'two')).toBe(false);
+  expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('theirs');
+});
+
+it('goes on where a file never looks the same twice', async () => {
+  const version = await made('a.ics', 'one');
+  const look = fs.lstatSync;
+  let looks = 0;
+  const other = (...given: Parameters<typeof fs.lstatSync>) => {
+    const facts = look(...given);
+    if (facts !== undefined) facts.ino = looks += 1;
+    return facts;
+  };
+  jest.spyOn(fs, 'lstatSync').mockImplementation(other);
+  expect(await folder.replace('a.ics', version, 'two')).not.toBe(false);
+  expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('two');
 });
 
 it('leaves everything as it was where the disk is full', async () => {
