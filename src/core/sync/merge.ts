@@ -94,8 +94,14 @@ function verdictOf(
   if (!changedHere) return mayWrite ? 'here, in conflict' : 'wait';
   if (!changedThere) return 'here';
   if (!isOpen) return 'here, in conflict';
-  if (field === 'notes') return 'both';
+  if (field === 'notes') return notesVerdict(crm, remote);
   return MOVED_ON_PHONES.includes(field) ? 'there, in conflict' : 'here, in conflict';
+}
+
+/** Both texts stay. One that stands in the other already does, as after a step that came to nothing. */
+function notesVerdict(crm: Entry, remote: Entry): Verdict {
+  if (crm.notes.includes(remote.notes)) return 'here';
+  return remote.notes.includes(crm.notes) ? 'there' : 'both';
 }
 
 function winnerOf(verdict: Verdict): Conflict['winner'] {
@@ -108,10 +114,8 @@ export function lostOf(field: EntryField, winner: Conflict['winner'], crm: Entry
   return { field, winner, crmValue: spelledField(crm, field), remoteValue: spelledField(remote, field) };
 }
 
-/** The CRM's notes, and below them once what stands in the groupware's. */
+/** The CRM's notes, and below them the groupware's. */
 function withNotes({ crm, remote }: Versions): Entry {
-  if (crm.notes.includes(remote.notes)) return crm;
-  if (remote.notes.includes(crm.notes)) return { ...crm, notes: remote.notes };
   return { ...crm, notes: `${crm.notes}\n\n${remote.notes}` };
 }
 

@@ -172,11 +172,20 @@ describe('A linked entry', () => {
       { ...VISIT, notes: 'bring the pump' },
       { ...VISIT, notes: 'ring twice' },
     ];
-    const { crm, remote } = decide(LINK, { here: here(one), there: there(other) }, RULES);
+    const { crm, remote, lost } = decide(LINK, { here: here(one), there: there(other) }, RULES);
     const notes = 'bring the pump\n\nring twice';
     expect([crm, remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
-    const again = decide(LINK, { here: here({ ...VISIT, notes }), there: there(other) }, RULES);
-    expect([again.crm, again.remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
+    expect(lost).toMatchObject([{ field: 'notes', winner: 'both' }]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['in the CRM only go to the groupware', 'bring the pump\n\nring twice', 'ring twice', 'groupware'],
+    ['in the groupware only go into the CRM', 'bring the pump', 'bring the pump; ring twice', 'crm'],
+  ])('has notes that are whole already: those %s, and nothing gives way', (_, own, theirs, side) => {
+    const [one, other] = [here({ ...VISIT, notes: own }), there({ ...VISIT, notes: theirs })];
+    const { crm, remote, lost } = decide(LINK, { here: one, there: other }, RULES);
+    expect([crm, remote].map((step) => step?.do)).toEqual(side === 'crm' ? ['update', undefined] : [undefined, 'update']);
+    expect(lost).toEqual([]);
   });
 
   it.each<[string, Partial<Link>, readonly string[]]>([
