@@ -230,14 +230,14 @@ function plain(wallClock: string): string {
   return wallClock.replace(/[-:]/g, '');
 }
 
-/** The text with a line in place of that of its name, or one more. */
+/** The text with a line in place of that of its name, or one more; before all that hangs on the entry, which has lines of that name, too. */
 function withLine({ text, kind }: Item, name: string, value: string): string {
-  const end = kind === 'event' ? 'END:VEVENT' : 'END:VTODO';
-  const line = new RegExp(`^${name}[;:].*(\\r\\n[ \\t].*)*`, 'm');
-  const own = text.slice(text.indexOf(end.replace('END', 'BEGIN')), text.indexOf(end)).split('BEGIN:VALARM', 1)[0] ?? '';
-  return line.test(own)
-    ? text.replace(own, own.replace(line, `${name}:${value}`))
-    : text.replace(end, `${name}:${value}\r\n${end}`);
+  const begin = kind === 'event' ? 'BEGIN:VEVENT\r\n' : 'BEGIN:VTODO\r\n';
+  const [before = '', after = ''] = text.split(begin, 2);
+  const line = new RegExp(`^${name}[;:].*(\\r\\n[ \\t].*)*\\r\\n`, 'm');
+  const at = after.search(line);
+  const isOwn = at >= 0 && !after.slice(0, at).includes('BEGIN:VALARM');
+  return before + begin + (isOwn ? after.replace(line, `${name}:${value}\r\n`) : `${name}:${value}\r\n${after}`);
 }
 
 function textOf(
