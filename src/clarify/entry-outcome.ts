@@ -1,7 +1,7 @@
 // What became of a change in the CRM, and what was written for it.
 
 import { DatabaseError } from '../core/database-error';
-import { spelledField, type Entry, type EntryField } from '../core/sync/entry';
+import { isSameField, type Entry, type EntryField } from '../core/sync/entry';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { ColumnWrite, CrmItem, CrmOutcome, FoundItem } from './entries';
 import { renderedEntry, type BesideChange, type ColumnValues } from './entry-columns';
@@ -51,7 +51,7 @@ export function holdsFields(
 ): item is CrmItem {
   if (item === undefined || item === 'absent') return false;
   const wanted = renderedEntry(type, entry, false, timeZone);
-  return fields.every((field) => spelledField(item.entry, field) === spelledField(wanted, field));
+  return fields.every((field) => isSameField(item.entry, wanted, field));
 }
 
 /** What was written, for whoever asks later. A column that is new, or gone, has an empty text on that side. */

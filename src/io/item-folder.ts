@@ -1,7 +1,18 @@
 // A folder of items, one a file, which other programs write as well: calendars, telephones, people with an editor.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { sleep } from '../core/deadline';
 import { codeOf } from '../core/errors';
@@ -21,6 +32,12 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS',
 
 /** Opens a folder; nothing is made before something is created in it. It never waits for a share that is dead longer than that takes to see. */
 export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
+  let isSwept = false;
+  /** Before the first file is written: folders of which nobody writes one any more are left as they are. */
+  const sweepOnce = () => {
+    if (!isSwept) sweep(path);
+    isSwept = true;
+  };
   return {
     whyNotWritable: async () => {
       await whenReachable(path);
@@ -34,7 +51,7 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
       const target = pathOf(path, name, files);
       await whenReachable(path);
       makeFolder(path, FILE_MODES.entryFolder);
-      sweep(path);
+      sweepOnce();
       return withTemporary(path, text, FILE_MODES.entry.mode, (temporary) => {
         if (!placeNew(temporary, target)) return false;
         flushFolder(path);
@@ -46,6 +63,7 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
       await whenReachable(path);
       const facts = lstatSync(target, { throwIfNoEntry: false });
       if (facts === undefined) return false;
+      sweepOnce();
       const mode = FILE_MODES.entry.mode | (facts.mode & 0o777);
       return withTemporary(path, text, mode, async (temporary) => {
         if (!(await ifOf(target, version, files, () => renameSync(temporary, target)))) return false;
@@ -84,13 +102,16 @@ function namesIn(path: string, files: ItemFiles): readonly string[] | undefined 
 
 /**
  * Does something with a file if it is of a version; false where it is not, or not there. Nothing of this process comes in between. Another
- * process could, for the microseconds between reading and renaming, as no file system has both in one: of this program's own, the turn of
- * a user keeps them apart. Windows refuses while somebody holds the file open, so it is tried for a while, and compared anew each time.
+ * process could, for the microseconds between the last look and renaming, as no file system has both in one: of this program's own, the
+ * turn of a user keeps them apart. Reading takes longer than that, so the file is looked at once more. Windows refuses while somebody holds the file open, so it is tried for a while, and compared anew each time.
  */
 async function ifOf(target: string, version: string, files: ItemFiles, change: () => void): Promise<boolean> {
   for (let waitedMs = 0, waitMs = 10; ; waitedMs += waitMs, waitMs *= 2) {
     try {
+      const before = lstatSync(target);
       if (versionOf(readBytes(target, files)) !== version) return false;
+      // Some file systems never say the same of a file.
+      if (!isSameFile(before, lstatSync(target)) && waitedMs < PATIENCE_MS) continue;
       change();
       return true;
     } catch (error) {
@@ -99,6 +120,11 @@ async function ifOf(target: string, version: string, files: ItemFiles, change: (
       await sleep(waitMs, new AbortController().signal);
     }
   }
+}
+
+/** Whether nobody wrote a file, or put another one in its place, since it was looked at. */
+function isSameFile(before: Stats, now: Stats): boolean {
+  return (['ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => before[fact] === now[fact]);
 }
 
 /** Writes a text beside the items, and lets it be put in its place. What a crash leaves behind is no item. */

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { DatabaseError } from '../core/database-error';
+import { sleep } from '../core/deadline';
 import { codeOf, messageOf } from '../core/errors';
 import type { Database, Parameter, Row, Statement } from './database';
 import { refuseUnlessFileAt, whenReachable } from './regular-file';
@@ -81,26 +82,37 @@ export function sqliteText({ text, most }: Statement): string {
   return most === undefined ? text : `${text} LIMIT ${most}`;
 }
 
+/** How long a lock is waited for, in ms: a commit takes some, and whoever holds it longer is no commit. */
+const LOCK_PATIENCE_MS = 2_000;
+const FIRST_LOCK_PAUSE_MS = 5;
+
 /** The CRM's database in a SQLite file, opened for reading at the first query. */
 export function openSqliteDatabase(file: string): Database {
   let opened: Promise<SqliteConnection> | undefined;
-  /** Whatever fails becomes a DatabaseError. */
-  const ask = async <T>(question: (connection: SqliteConnection) => T): Promise<T> => {
+  const askOnce = async <T>(question: (connection: SqliteConnection) => T): Promise<T> => {
     try {
-      try {
-        return question(await (opened ??= openForReading(file)));
-      } catch (error) {
-        if (!isOnReadOnlyDisk(error, file)) throw error;
-        opened = openSqliteFile(file, { readOnly: true, immutable: true });
-        return question(await opened);
-      }
+      return question(await (opened ??= openForReading(file)));
     } catch (error) {
-      throw sqliteProblem(error, file);
+      if (isCutOff(error, file)) await rollBack(file);
+      else if (isOnReadOnlyDisk(error, file)) opened = openSqliteFile(file, { readOnly: true, immutable: true });
+      else throw error;
+      return question(await (opened ??= openForReading(file)));
+    }
+  };
+  /** Asks again while somebody commits. Whatever else fails becomes a DatabaseError. */
+  const ask = async <T>(question: (connection: SqliteConnection) => T, signal: AbortSignal): Promise<T> => {
+    for (let waitedMs = 0, waitMs = FIRST_LOCK_PAUSE_MS; ; waitedMs += waitMs, waitMs *= 2) {
+      try {
+        return await askOnce(question);
+      } catch (error) {
+        if (!isSqliteBusy(error) || waitedMs >= LOCK_PATIENCE_MS || signal.aborted) throw sqliteProblem(error, file);
+        await sleep(waitMs, signal);
+      }
     }
   };
   return {
-    query: (statement) => ask((connection) => connection.all(sqliteText(statement), statement.parameters)),
-    columnsOf: (tables) => ask((connection) => sqliteColumns(connection, tables)),
+    query: (statement, signal) => ask((connection) => connection.all(sqliteText(statement), statement.parameters), signal),
+    columnsOf: (tables, signal) => ask((connection) => sqliteColumns(connection, tables), signal),
     close: () => {
       opened?.then(
         (open) => open.close(),
@@ -124,6 +136,24 @@ async function openForReading(file: string): Promise<SqliteConnection> {
   await whenReachable(file);
   if (!existsSync(file)) throw new DatabaseError('configuration', `there is no database file ${file}`);
   return openSqliteFile(file, { readOnly: true });
+}
+
+/**
+ * Whether a program was killed while it wrote, so that what is there has to be rolled back before anybody can read it. Whoever reads only
+ * is not allowed to (https://www.sqlite.org/lockingv3.html#hot_journals).
+ */
+function isCutOff(error: unknown, file: string): boolean {
+  return (sqliteCodeOf(error) & 0xff) === 8 && existsSync(`${file}-journal`);
+}
+
+/** Lets SQLite roll back what was cut off, as it does for the first one who may write. */
+async function rollBack(file: string): Promise<void> {
+  const writing = await openSqliteFile(file, { readOnly: false });
+  try {
+    writing.all('SELECT 1 FROM sqlite_master');
+  } finally {
+    writing.close();
+  }
 }
 
 /**

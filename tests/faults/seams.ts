@@ -1,22 +1,27 @@
-// The seams between the program and the world, each of which can be made to fail at its n-th call: the CRM, the ledger, the stream
-// and the clock.
+// The seams between the program and the world, each of which can be made to fail at its n-th call: the CRM, read and written, the ledger,
+// the spool, the stream, a folder of entries, and the clock.
 
 import { DatabaseError, type DatabaseProblem } from '../../src/core/database-error';
 import type { HttpResult, SendHttp } from '../../src/io/http-contract';
 import type { Database, WritableDatabase } from '../../src/io/database';
+import type { ItemFolder } from '../../src/io/item-folder-contract';
 import type { Ledger } from '../../src/ledger/ledger';
+import type { Links } from '../../src/ledger/links';
 import type { Spool } from '../../src/ledger/spool';
 import { HOUR } from '../support/ledger-content';
 
 /**
  * In which ways each seam fails; the ledger only or the spool, which is what keeping rests on. What happens to the stream: a request does not go out; goes out and does not arrive; arrives and is
- * obeyed, and nobody hears of it. `uncertain` is the same for the ledger.
+ * obeyed, and nobody hears of it. `uncertain` is the same for the ledger, and for the CRM where it is written, where the change may also not
+ * have been made; `done` for a folder of entries.
  */
 export const WAYS = {
   crm: ['unavailable', 'busy', 'login-refused', 'configuration', 'unknown-column'],
+  written: ['unavailable', 'busy', 'not-writable', 'uncertain', 'uncertain, not made'],
   ledger: ['busy', 'not-writable', 'configuration', 'uncertain'],
   spool: ['ENOSPC', 'EIO'],
   stream: ['not sent', 'sent', 'obeyed'],
+  folder: ['EIO', 'ENOSPC', 'EACCES', 'done'],
   clock: ['an hour back', 'a day ahead'],
 } as const;
 
@@ -73,9 +78,11 @@ function faulty<Given extends unknown[], Answer>(
   return async (...given) => {
     const way = failing.strike(seam);
     if (way === undefined) return call(...given);
-    if (way !== 'uncertain') throw new DatabaseError(way as DatabaseProblem, `the ${seam} is ${way}`);
-    await call(...given);
-    throw new DatabaseError(changes ? 'uncertain' : 'unavailable', `the answer of the ${seam} was lost`);
+    const whose = seam === 'ledger' ? 'ledger' : 'crm';
+    const trouble = (problem: DatabaseProblem) => new DatabaseError(problem, `the ${seam} is ${way}`, undefined, whose);
+    if (!way.startsWith('uncertain')) throw trouble(way as DatabaseProblem);
+    if (way === 'uncertain') await call(...given);
+    throw trouble(changes ? 'uncertain' : 'unavailable');
   };
 }
 
@@ -85,23 +92,61 @@ export function faultyCrm({ query, columnsOf, close }: Database, failing: Failin
 }
 
 /** The database of a ledger. */
-export function faultyStore({ query, columnsOf, execute, close }: WritableDatabase, failing: Failing): WritableDatabase {
+export function faultyStore(store: WritableDatabase, failing: Failing): WritableDatabase {
+  return writable('ledger', store, failing);
+}
+
+/** The CRM as it is written. */
+export function faultyWriting(crm: WritableDatabase, failing: Failing): WritableDatabase {
+  return writable('written', crm, failing);
+}
+
+function writable(seam: Seam, { query, columnsOf, execute, close }: WritableDatabase, failing: Failing): WritableDatabase {
   return {
-    query: faulty(query, 'ledger', failing),
-    columnsOf: faulty(columnsOf, 'ledger', failing),
-    execute: faulty(execute, 'ledger', failing, true),
+    query: faulty(query, seam, failing),
+    columnsOf: faulty(columnsOf, seam, failing),
+    execute: faulty(execute, seam, failing, true),
     close,
   };
 }
 
 /** A ledger as a whole. */
 export function faultyLedger(ledger: Ledger, failing: Failing): Ledger {
-  const reads = ['requests', 'deliveries', 'counts', 'knownReceipts'];
-  const calls = Object.entries(ledger as unknown as Record<string, Call<unknown[], unknown>>).map(([name, call]) => [
+  return whole(ledger, ['requests', 'deliveries', 'counts', 'knownReceipts'], failing);
+}
+
+/** What is known of entries in step, as a whole. */
+export function faultyLinks(links: Links, failing: Failing): Links {
+  return whole(links, ['grants', 'dueGrants', 'links', 'find', 'cursors', 'counts', 'conflicts', 'writes'], failing);
+}
+
+/** All calls of a ledger; those that only read are named. */
+function whole<T extends object>(ledger: T, reads: readonly string[], failing: Failing): T {
+  const calls = Object.entries(ledger as Record<string, Call<unknown[], unknown>>).map(([name, call]) => [
     name,
     name === 'close' ? call : faulty(call, 'ledger', failing, !reads.includes(name)),
   ]);
-  return Object.fromEntries(calls) as Ledger;
+  return Object.fromEntries(calls) as T;
+}
+
+/** A folder of entries, whose calls fail as those of the file system do. */
+export function faultyFolder(folder: ItemFolder, failing: Failing): ItemFolder {
+  const faultyCall =
+    <Given extends unknown[], Answer>(call: Call<Given, Answer>): Call<Given, Answer> =>
+    async (...given) => {
+      const way = failing.strike('folder');
+      const answer = way === undefined || way === 'done' ? await call(...given) : undefined;
+      if (way === undefined) return answer as Answer;
+      const code = way === 'done' ? 'EIO' : way;
+      throw Object.assign(new Error(code), { code });
+    };
+  return {
+    whyNotWritable: faultyCall(folder.whyNotWritable),
+    read: faultyCall(folder.read),
+    create: faultyCall(folder.create),
+    replace: faultyCall(folder.replace),
+    remove: faultyCall(folder.remove),
+  };
 }
 
 /** A spool, whose calls fail as those of the file system do. */

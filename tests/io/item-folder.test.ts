@@ -1,16 +1,6 @@
 // A folder of items: each file is whole or not there, and nothing is written over what somebody else wrote.
 
-import fs, {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import fs, { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openItemFolder } from '../../src/io/item-folder';
 import type { ItemFolder } from '../../src/io/item-folder-contract';
@@ -114,6 +104,32 @@ it('waits while somebody holds a file open, and looks again before it replaces i
   expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('theirs');
 });
 
+it('leaves what somebody writes while it compares', async () => {
+  const version = await made('a.ics', 'one');
+  const read = fs.readFileSync;
+  jest.spyOn(fs, 'readFileSync').mockImplementationOnce((...given: Parameters<typeof fs.readFileSync>) => {
+    const bytes = read(...given);
+    writeFileSync(join(path, 'a.ics'), 'theirs');
+    return bytes;
+  });
+  expect(await folder.replace('a.ics', version, 'two')).toBe(false);
+  expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('theirs');
+});
+
+it('goes on where a file never looks the same twice', async () => {
+  const version = await made('a.ics', 'one');
+  const look = fs.lstatSync;
+  let looks = 0;
+  const other = (...given: Parameters<typeof fs.lstatSync>) => {
+    const facts = look(...given);
+    if (facts !== undefined) facts.ino = looks += 1;
+    return facts;
+  };
+  jest.spyOn(fs, 'lstatSync').mockImplementation(other);
+  expect(await folder.replace('a.ics', version, 'two')).not.toBe(false);
+  expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('two');
+});
+
 it('leaves everything as it was where the disk is full', async () => {
   const version = await made('a.ics', 'one');
   jest.spyOn(fs, 'writeFileSync').mockImplementation(failing('ENOSPC'));
@@ -122,12 +138,16 @@ it('leaves everything as it was where the disk is full', async () => {
   expect([readdirSync(path), readFileSync(join(path, 'a.ics'), 'utf8')]).toEqual([['a.ics'], 'one']);
 });
 
-it('sweeps what a crash left behind a day ago, and nothing else', async () => {
-  mkdirSync(path, { recursive: true });
+it.each<[string, (version: string) => Promise<unknown>]>([
+  ['makes', () => openItemFolder(path, FILES).create('b.ics', 'two')],
+  ['replaces', (version) => openItemFolder(path, FILES).replace('a.ics', version, 'two')],
+])('sweeps what a crash left behind a day ago, and nothing else, when it %s a file', async (_, write) => {
+  const version = await made('a.ics', 'one');
   const names = ['.00000000000000aa.tmp', '.00000000000000bb.tmp', '.mine.tmp', 'old.ics'];
   for (const name of names) writeFileSync(join(path, name), 'half a');
   for (const name of names.filter((each) => !each.includes('bb'))) utimesSync(join(path, name), 1, 1);
-  await made('a.ics', 'one');
+  await write(version);
+  rmSync(join(path, 'b.ics'), { force: true });
   expect(readdirSync(path).sort()).toEqual(['.00000000000000bb.tmp', '.mine.tmp', 'a.ics', 'old.ics']);
 });
 

@@ -5,6 +5,7 @@ import { keyText, type EntryKey } from '../../src/core/sync/entry-key';
 import { changedFields, ENTRY_FIELDS, withFields, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
 import { isDay } from '../../src/core/sync/entry';
 import type { When } from '../../src/core/sync/entry';
+import { IndexedMap } from './indexed-map';
 
 /** A row. */
 export interface MemoryRow extends EntryKey {
@@ -20,7 +21,7 @@ export const SUBJECT_MOST = 80;
 
 /** What may be done to it beside what the contract says. */
 export class MemoryCrm {
-  readonly rows = new Map<string, MemoryRow>();
+  readonly rows = new IndexedMap<MemoryRow>(({ owner }) => owner);
   readonly users = new Map<string, CrmUser>();
   /** How often something was written by the engine. */
   writes = 0;
@@ -52,7 +53,10 @@ export class MemoryCrm {
     ofUser: async (login) => {
       this.before('crm read');
       await Promise.resolve();
-      return [...this.rows.values()].filter((row) => row.owner === login && row.isInWindow).map((row) => this.#itemOf(row));
+      return this.rows
+        .of(login)
+        .filter(({ isInWindow }) => isInWindow)
+        .map((row) => this.#itemOf(row));
     },
     byKey: async (keys) => {
       this.before('crm ask');

@@ -8,6 +8,7 @@ import type { Grant, HeldCount, LinkCount, LinkFilter, Links } from '../../src/l
 import { endOf, fit } from '../../src/ledger/records';
 import type { Columns } from '../../src/ledger/rows';
 import { LONGEST } from '../../src/ledger/schema';
+import { IndexedMap } from './indexed-map';
 
 /** What several handles of one store share. */
 export interface LinkStore {
@@ -16,8 +17,8 @@ export interface LinkStore {
   readonly asked: Set<string>;
   readonly committed: Map<string, string>;
   /** Rows by their ids. */
-  readonly links: Map<string, Columns>;
-  readonly conflicts: Map<string, Columns>;
+  readonly links: IndexedMap<Columns>;
+  readonly conflicts: IndexedMap<Columns>;
   readonly writes: Map<string, Columns>;
   /** By user, then by kind. */
   readonly cursors: Map<string, Map<EntryKind, string>>;
@@ -25,7 +26,9 @@ export interface LinkStore {
 
 /** An empty store. */
 export function newLinkStore(): LinkStore {
-  const rows = { links: new Map(), conflicts: new Map(), writes: new Map(), cursors: new Map() };
+  const ofLogin = (row: Columns) => String(row['login']);
+  const byLogin = () => new IndexedMap(ofLogin);
+  const rows = { links: byLogin(), conflicts: byLogin(), writes: new Map(), cursors: new Map() };
   return { grants: new Map(), asked: new Set(), committed: new Map(), ...rows };
 }
 
@@ -35,6 +38,11 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     const grant = grants.get(user);
     if (grant !== undefined) grants.set(user, { ...grant, ...changes });
     return grant !== undefined;
+  };
+  /** The rows among which those of a filter are. */
+  const near = ({ ids, user }: LinkFilter): readonly Columns[] => {
+    if (ids !== undefined) return [...new Set(ids)].map((id) => links.get(id)).filter((row) => row !== undefined);
+    return user === undefined ? [...links.values()] : links.of(user);
   };
 
   return {
@@ -75,12 +83,17 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     },
 
     links: (user) => {
-      const own = [...links.values()].filter((row) => row['login'] === user && row['state'] !== 'gone').map(linkOf);
+      const own = links
+        .of(user)
+        .filter(({ state }) => state !== 'gone')
+        .map(linkOf);
       return Promise.resolve(own.sort((one, other) => compare(one.id, other.id)));
     },
 
     find: (filter, most) => {
-      const rows = [...links.values()].filter((row) => fits(row, filter)).map(linkOf);
+      const rows = near(filter)
+        .filter((row) => fits(row, filter))
+        .map(linkOf);
       return Promise.resolve(rows.sort(newestFirst).slice(0, most));
     },
 
@@ -122,9 +135,8 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     conflictCount: () => Promise.resolve(conflicts.size),
 
     conflicts: ({ user, linkId }, most) => {
-      const isWanted = (one: { readonly user: string; readonly linkId: string }) =>
-        (user === undefined || one.user === user) && (linkId === undefined || one.linkId === linkId);
-      const kept = [...conflicts.values()].map(conflictOf).filter(isWanted);
+      const all = user === undefined ? [...conflicts.values()] : conflicts.of(user);
+      const kept = all.map(conflictOf).filter((one) => linkId === undefined || one.linkId === linkId);
       return Promise.resolve(kept.sort((one, other) => other.at - one.at || compare(other.id, one.id)).slice(0, most));
     },
 

@@ -1,9 +1,10 @@
 // Preloaded into the program under torture (node --require): counts its steps, which are its calls to the world outside the process,
-// and kills it right before the n-th. Between two steps nothing outside can change, so this strikes at every moment that matters.
+// and kills it right before the n-th, or, if it writes a text, in the middle. Between two steps nothing outside can change, so this strikes
+// at every moment that matters.
 // Where the disk is full instead, only steps that take space count.
 //
 // TORTURE_STEP: the n. TORTURE_LOG: a file that gets the name of the step. TORTURE_DISK: the disk is full "once" or "from then on".
-// TORTURE_AHEAD: how far its clock is ahead, in ms.
+// TORTURE_ONLY: a pattern of the steps that count; all if left out. TORTURE_AHEAD: how far its clock is ahead, in ms.
 
 'use strict';
 
@@ -13,20 +14,31 @@ const net = require('node:net');
 
 const nth = Number(process.env.TORTURE_STEP ?? 0);
 const disk = process.env.TORTURE_DISK;
+const only = process.env.TORTURE_ONLY === undefined ? undefined : new RegExp(process.env.TORTURE_ONLY);
 const TAKES_SPACE = /^fs (write|writeFile|appendFile|mkdir|open to write)$|^sqlite (CREATE|INSERT|UPDATE|COMMIT)/;
 
 const { writeSync } = fs;
 const log = nth === 0 ? undefined : fs.openSync(process.env.TORTURE_LOG, 'w');
 let count = 0;
 
-function step(name) {
-  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name))) return;
+/** A step. Whoever is killed in it has done half of what can be done by half. */
+function step(name, half = () => undefined) {
+  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name)) || only?.test(name) === false) return;
   count += 1;
   if (count < nth || (count > nth && disk !== 'from then on')) return;
   if (count === nth) writeSync(log, name);
-  if (disk === undefined) process.kill(process.pid, 'SIGKILL');
+  if (disk === undefined) {
+    half();
+    process.kill(process.pid, 'SIGKILL');
+  }
   const code = name.startsWith('fs') ? { code: 'ENOSPC', syscall: 'write' } : { errcode: 13 };
   throw Object.assign(new Error('database or disk is full'), code);
+}
+
+/** Of a text that is written, the first half may be there. */
+function writeHalf(name, call, [target, data, ...more]) {
+  if (!/^(write|writeFile|appendFile)Sync$/.test(name) || data?.length === undefined) return;
+  call.call(fs, target, data.slice(0, data.length >> 1), ...(name === 'writeSync' ? [] : more));
 }
 
 /** Makes a step of every call of some methods. */
@@ -34,7 +46,7 @@ function mark(object, names, nameOf) {
   for (const name of names) {
     const call = object[name];
     const value = function (...given) {
-      step(nameOf(name, given));
+      step(nameOf(name, given), () => writeHalf(name, call, given));
       return call.apply(this, given);
     };
     // What a library made read-only cannot be assigned to.
@@ -42,7 +54,7 @@ function mark(object, names, nameOf) {
   }
 }
 
-const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
+const FILES = ['open', 'write', 'writeFile', 'appendFile', 'mkdir', 'link', 'rename', 'rm', 'unlink', 'fchmod', 'close'];
 const { O_WRONLY, O_RDWR } = fs.constants;
 const named = (name, [, flags = 'r']) => {
   if (!name.startsWith('open')) return `fs ${name.replace('Sync', '')}`;

@@ -1,7 +1,7 @@
 // npm run torture -- --kills 1000 [--at-once 4] [--destination socialcast|feed]: the kill campaigns, with their figures at the end. First
 // every step of calls and reruns, once each; the rest of the kills at random moments. npm run torture -- --storm: hundreds of rules at once.
-// npm run torture -- --sync [--seed 1 --seed 2]: a company's entries in step with its groupware, in virtual time, and what it comes to with one
-// idea of the engine taken out.
+// npm run torture -- --sync [--seed 1 --seed 2] [--kills 300] [--small]: a company's entries in step with its groupware, in virtual time; what it
+// comes to with one idea of the engine taken out; and real processes on two hosts, killed before each of their steps.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,10 +10,11 @@ import { importTs } from '../../scripts/compile-ts.mjs';
 const root = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
-    kills: { type: 'string', default: '1000' },
+    kills: { type: 'string' },
     'at-once': { type: 'string', default: '4' },
     storm: { type: 'boolean', default: false },
     sync: { type: 'boolean', default: false },
+    small: { type: 'boolean', default: false },
     seed: { type: 'string', multiple: true, default: ['1', '2', '3'] },
     destination: { type: 'string', multiple: true, default: ['socialcast', 'feed'] },
   },
@@ -35,9 +36,11 @@ const print = (title, result) => {
 };
 
 if (values.sync) {
-  const { runLongSync } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
-  if (!(await runLongSync(values.seed.map(Number), console.log))) process.exitCode = 1;
-  process.exit();
+  const { longRuns, runAll } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
+  const kills = { ...common, kills: Number(values.kills ?? (values.small ? 10 : 300)) };
+  const { table, isRight } = await runAll(longRuns({ seeds: values.seed.map(Number), isSmall: values.small, kills }), common.say);
+  console.log(table);
+  process.exit(isRight ? 0 : 1);
 }
 
 if (values.storm) {
@@ -50,7 +53,7 @@ if (values.storm) {
   process.exit();
 }
 
-const share = Math.ceil(Number(values.kills) / values.destination.length);
+const share = Math.ceil(Number(values.kills ?? 1000) / values.destination.length);
 
 for (const destination of values.destination) {
   let left = share;

@@ -2,10 +2,8 @@
 
 import { runSyncCampaign } from './sync/campaign';
 import { MUTATIONS } from './sync/mutants';
-import { BAD_DAY, RUSH, wrongOf } from './sync/profiles';
+import { BAD_DAY, RUSH, SMALL, wrongOf } from './sync/profiles';
 import { NO_RATES } from './sync/seams';
-
-const SMALL = { users: 6, entries: 150, rounds: 20 };
 
 describe('Entries in step', () => {
   it.each([1, 2, 3])('are neither lost nor doubled nor different on a day on which things fail: seed %d', async (seed) => {

@@ -6,6 +6,7 @@ import { entryId } from './entry-id';
 import { emptied, newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
+import { asEntered } from './settle-link';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */
@@ -154,22 +155,21 @@ function movedAway(link: Link, here: PresentHere, there: PresentThere | { readon
   if (there.kind === 'absent') return nothing(emptied({ ...link, state: 'gone', cause: 'owner' }), 'it belongs to somebody else');
   const told: Link = { ...link, state: 'leaving', cause: 'owner', remoteId: there.id, version: there.version };
   const { crmBase, remoteBase } = link;
+  const fields = fieldsOf(link, here, rules);
   if (crmBase === undefined || remoteBase === undefined) {
-    const differs = changedFields(here.entry, there.entry, fieldsOf(link, here, rules)).length > 0;
-    if (differs) return hold({ ...link, remoteId: there.id }, 'found', `it belongs to somebody else; ${FOUND}`);
-  } else {
-    const mergeRules = {
-      fields: fieldsOf(link, here, rules),
-      writable: here.writable,
-      isPast: here.isPast,
-      mayWrite: rules.mayWrite,
-    };
-    const { toCrm, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
-    const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
-    if (toCrm.fields.length > 0) return { ...nothing(told, why), crm: { do: 'update', change: toCrm }, lost };
-    if (lost.length > 0) return { ...deleting(told, there, 'it belongs to somebody else'), lost };
+    if (changedFields(here.entry, there.entry, fields).length > 0)
+      return hold({ ...link, remoteId: there.id }, 'found', `it belongs to somebody else; ${FOUND}`);
+    return deleting(told, there, 'it belongs to somebody else');
   }
-  return deleting(told, there, 'it belongs to somebody else');
+  const mergeRules = { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite };
+  const { toCrm, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
+  const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
+  if (toCrm.fields.length > 0) return { ...nothing(told, why), crm: { do: 'update', change: toCrm }, lost };
+  // What was entered there, and the row never had, goes with the item.
+  const isOnlyThere = (field: EntryField) => !here.writable.includes(field) && !lost.some((value) => value.field === field);
+  const going = link.origin === 'groupware' ? changedFields(here.entry, there.entry, fields.filter(isOnlyThere)) : [];
+  const values = going.map((field) => lostOf(field, 'crm', here.entry, there.entry));
+  return { ...deleting(told, there, 'it belongs to somebody else'), lost: [...lost, ...values] };
 }
 
 /** One side has it no more, and the other one was told, or is about to be. */
@@ -203,9 +203,7 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   const { sent } = link;
   if (link.origin === 'groupware') {
     if (here.kind === 'present') {
-      // What people changed in the row before anybody knew of it is not what was entered.
-      const crmBase = link.crmBase ?? here.entry;
-      const known: Link = { ...link, state: 'linked', crmBase, remoteBase: sent, sent: undefined };
+      const known: Link = { ...link, state: 'linked', crmBase: asEntered(link, here), remoteBase: sent, sent: undefined };
       return decide(known, sides, rules, guarded);
     }
     if (here.kind === 'unknown' && link.objid !== 0) return nothing(link, 'the CRM did not tell');

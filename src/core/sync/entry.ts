@@ -72,7 +72,20 @@ export function spelledWhen(when: When | undefined): string {
 
 /** The fields in which two entries differ, of those that are looked at. */
 export function changedFields(one: Entry, other: Entry, fields: readonly EntryField[] = ENTRY_FIELDS): readonly EntryField[] {
-  return fields.filter((field) => spelledField(one, field) !== spelledField(other, field));
+  return fields.filter((field) => !isSameField(one, other, field));
+}
+
+/** Whether a field says the same in two entries. Most times are spelled alike, and then no zone has to be asked what it means. */
+export function isSameField(one: Entry, other: Entry, field: EntryField): boolean {
+  if (field !== 'time') return spelledField(one, field) === spelledField(other, field);
+  const isAlike = (['begin', 'end'] as const).every((part) => isSpelledAlike(one.time[part], other.time[part]));
+  return isAlike || spelledField(one, field) === spelledField(other, field);
+}
+
+function isSpelledAlike(one: When | undefined, other: When | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (isDay(one) || isDay(other)) return isDay(one) && isDay(other) && one.day === other.day;
+  return one.wallClock === other.wallClock && one.timeZone === other.timeZone;
 }
 
 /** An entry with some fields of another one. */

@@ -2,7 +2,7 @@
 
 import { isMidnight } from './all-day';
 import { isCardField } from './card';
-import { isDay, spelledField, withFields, type Entry, type EntryField } from './entry';
+import { isDay, isSameField, spelledField, withFields, type Entry, type EntryField } from './entry';
 import type { Conflict } from './link';
 
 /** Both sides as they are, and as each of them was when they last agreed. */
@@ -86,10 +86,10 @@ function verdictOf(
   { crm, remote, crmBase, remoteBase }: Versions,
   { writable, isPast, mayWrite }: MergeRules,
 ): Verdict {
-  const changedHere = spelledField(crm, field) !== spelledField(crmBase, field);
-  const changedThere = spelledField(remote, field) !== spelledField(remoteBase, field);
+  const changedHere = !isSameField(crm, crmBase, field);
+  const changedThere = !isSameField(remote, remoteBase, field);
   if (!changedHere && !changedThere) return 'same';
-  if (spelledField(crm, field) === spelledField(remote, field)) return 'agree';
+  if (isSameField(crm, remote, field)) return 'agree';
   // What somebody adds to a card that the CRM has nothing for, and no place, is that person's own.
   if (!changedHere && isCardField(field) && !writable.includes(field) && spelledField(crm, field) === '') return 'same';
   const isOpen = mayWrite && !isPast && writable.includes(field);
@@ -97,8 +97,14 @@ function verdictOf(
   if (!changedHere) return mayWrite ? 'here, in conflict' : 'wait';
   if (!changedThere) return 'here';
   if (!isOpen) return 'here, in conflict';
-  if (field === 'notes') return 'both';
+  if (field === 'notes') return notesVerdict(crm, remote);
   return MOVED_ON_PHONES.includes(field) ? 'there, in conflict' : 'here, in conflict';
+}
+
+/** Both texts stay. One that stands in the other already does, as after a step that came to nothing. */
+function notesVerdict(crm: Entry, remote: Entry): Verdict {
+  if (crm.notes.includes(remote.notes)) return 'here';
+  return remote.notes.includes(crm.notes) ? 'there' : 'both';
 }
 
 function winnerOf(verdict: Verdict): Conflict['winner'] {
@@ -111,10 +117,8 @@ export function lostOf(field: EntryField, winner: Conflict['winner'], crm: Entry
   return { field, winner, crmValue: spelledField(crm, field), remoteValue: spelledField(remote, field) };
 }
 
-/** The CRM's notes, and below them once what stands in the groupware's. */
+/** The CRM's notes, and below them the groupware's. */
 function withNotes({ crm, remote }: Versions): Entry {
-  if (crm.notes.includes(remote.notes)) return crm;
-  if (remote.notes.includes(crm.notes)) return { ...crm, notes: remote.notes };
   return { ...crm, notes: `${crm.notes}\n\n${remote.notes}` };
 }
 

@@ -3,7 +3,7 @@
 import type { Decision, RemoteAct } from './decide';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
 import { emptied, type Link } from './link';
-import type { There } from './sides';
+import type { PresentHere, There } from './sides';
 
 /** A side as it answered. */
 export interface Answered {
@@ -20,18 +20,25 @@ export interface Answered {
 export function afterCrm(
   link: Link,
   { crm: act, remote: open }: Pick<Decision, 'crm' | 'remote'>,
-  crm: Entry | undefined,
+  crm: Pick<PresentHere, 'entry' | 'writable'> | undefined,
   remote: Entry | undefined,
 ): Link {
   if (act === undefined) return link;
   if (act.do === 'delete') return gone(link);
   if (crm === undefined) return link;
-  // An insert that was done before is answered by the row as people have it now: its baseline is what was entered.
-  const crmBase = link.crmBase ?? crm;
-  if (act.do === 'insert') return free({ ...link, state: 'linked', crmBase, remoteBase: link.sent, sent: undefined });
+  if (act.do === 'insert')
+    return free({ ...link, state: 'linked', crmBase: asEntered(link, crm), remoteBase: link.sent, sent: undefined });
   const later = open?.do === 'update' ? open.change.fields : [];
   const settled = act.change.fields.filter((field) => !later.includes(field));
-  return free(moved(link, settled, crm, remote));
+  return free(moved(link, settled, crm.entry, remote));
+}
+
+/**
+ * The baseline of a row that was made: what was entered, whatever people made of it since. What cannot be written is as the row says by
+ * itself: a place that only the groupware has is no difference, and stays there.
+ */
+export function asEntered({ crmBase }: Link, { entry, writable }: Pick<PresentHere, 'entry' | 'writable'>): Entry {
+  return crmBase === undefined ? entry : withFields(entry, crmBase, writable);
 }
 
 /** After a step in the groupware was done: what the groupware answered, and what the CRM had when it was decided. */

@@ -168,11 +168,30 @@ describe('A linked entry', () => {
       { ...VISIT, notes: 'bring the pump' },
       { ...VISIT, notes: 'ring twice' },
     ];
-    const { crm, remote } = decide(LINK, { here: here(one), there: there(other) }, RULES);
+    const { crm, remote, lost } = decide(LINK, { here: here(one), there: there(other) }, RULES);
     const notes = 'bring the pump\n\nring twice';
     expect([crm, remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
-    const again = decide(LINK, { here: here({ ...VISIT, notes }), there: there(other) }, RULES);
-    expect([again.crm, again.remote]).toMatchObject([{ change: { entry: { notes } } }, { change: { entry: { notes } } }]);
+    expect(lost).toMatchObject([{ field: 'notes', winner: 'both' }]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['in the CRM only go to the groupware', 'bring the pump\n\nring twice', 'ring twice', 'groupware'],
+    ['in the groupware only go into the CRM', 'bring the pump', 'bring the pump; ring twice', 'crm'],
+  ])('has notes that are whole already: those %s, and nothing gives way', (_, own, theirs, side) => {
+    const [one, other] = [here({ ...VISIT, notes: own }), there({ ...VISIT, notes: theirs })];
+    const { crm, remote, lost } = decide(LINK, { here: one, there: other }, RULES);
+    expect([crm, remote].map((step) => step?.do)).toEqual(side === 'crm' ? ['update', undefined] : [undefined, 'update']);
+    expect(lost).toEqual([]);
+  });
+
+  it.each<[string, Partial<Link>, readonly string[]]>([
+    ['keeps what only the groupware had, where it was entered there', imported, ['place']],
+    ['keeps nothing that the CRM has in its own words', {}, []],
+  ])('of somebody else %s', (_, changes, fields) => {
+    const row = { ...VISIT, place: '' };
+    const own = here(row, { owner: 'dkeller', writable: ['subject', 'time'] });
+    const { lost, remote } = decide({ ...LINK, ...changes, crmBase: row }, { here: own, there: there() }, RULES);
+    expect([remote?.do, lost.map(({ field }) => field)]).toEqual(['delete', fields]);
   });
 
   it('of somebody else is deleted by the version that was seen', () => {
@@ -241,6 +260,13 @@ describe('An entry that is being made', () => {
       here(RENAMED),
       there(),
       'linked, groupware update subject',
+    ],
+    [
+      'keeps a place there that its row cannot hold',
+      { ...entering, crmBase: VISIT },
+      here({ ...VISIT, place: '' }, { writable: ['subject', 'time'] }),
+      there(),
+      'linked',
     ],
     ['is given up where it was deleted there before', entering, ABSENT, ABSENT, 'gone'],
   ])('%s', (_, link, one, other, expected) => {

@@ -43,16 +43,17 @@ describe('What was seen', () => {
 });
 
 describe('A row that was made', () => {
+  const entering: Link = { ...LINK, state: 'intended', origin: 'groupware', sent: VISIT, crmBase: VISIT, remoteBase: undefined };
+  const insert = { crm: { do: 'insert', entry: VISIT } } as const;
+
   it('has as its baseline what was entered, and not what people made of it since', () => {
-    const entering: Link = {
-      ...LINK,
-      state: 'intended',
-      origin: 'groupware',
-      sent: VISIT,
-      crmBase: VISIT,
-      remoteBase: undefined,
-    };
-    const made = afterCrm(entering, { crm: { do: 'insert', entry: VISIT } }, MOVED, VISIT);
+    const made = afterCrm(entering, insert, { entry: MOVED, writable: ['place'] }, VISIT);
     expect([made.state, made.crmBase, made.remoteBase]).toEqual(['linked', VISIT, VISIT]);
+  });
+
+  it('has no place that only the groupware can hold, which stays there', () => {
+    const row = { ...VISIT, place: '' };
+    const made = afterCrm(entering, insert, { entry: row, writable: ['subject', 'time'] }, VISIT);
+    expect([made.crmBase, made.remoteBase]).toEqual([row, VISIT]);
   });
 });

@@ -1,37 +1,99 @@
-// The long campaigns of entries in step, as `npm run torture -- --sync` shows them: two tables.
+// The long campaigns of entries in step, as `npm run torture -- --sync` runs them: in virtual time, and real processes that are killed. Each
+// is a row of one table.
 
-import { runSyncCampaign, type SyncCampaign, type SyncFigures } from './campaign';
+import { runKills, type KillCampaign } from '../kills/campaign';
+import { runSyncCampaign, type SyncCampaign } from './campaign';
 import { MUTATIONS } from './mutants';
-import { BAD_DAY, COMPANY, RUSH, WRONG, wrongOf } from './profiles';
+import { BAD_DAY, COMPANY, RUSH, SMALL, WRONG } from './profiles';
 
-const FIGURES = ['acts', 'entries', 'writes', 'conflicts', 'resolved', 'roundsToQuiet'] as const;
-const COUNTS = ['turns', 'calls', 'kills', 'sleeps', 'fails', 'loses', 'blinds'] as const;
+/** What a run came to: whatever it counted. */
+export type Counted = Readonly<Record<string, number | undefined>>;
 
-/** Runs all of them, a company for each seed; whether nothing was lost, and each mutant was found. */
-export async function runLongSync(seeds: readonly number[], say: (line: string) => void): Promise<boolean> {
-  let isRight = true;
-  const run = async (name: string, campaign: SyncCampaign, expected: readonly string[]) => {
-    const begun = performance.now();
-    const figures = await runSyncCampaign(campaign);
-    const wrong = Object.keys(wrongOf(figures));
-    const isAsExpected = expected.length === 0 ? wrong.length === 0 : expected.every((one) => wrong.includes(one));
-    say(row(name, figures, (performance.now() - begun) / 1000) + (isAsExpected ? '' : ' | NOT AS EXPECTED'));
-    if (expected.length === 0) for (const example of figures.examples) say(`  ${example}`);
-    isRight &&= isAsExpected;
-  };
-  say(['run', ...WRONG, ...FIGURES, ...COUNTS, 'seconds'].join(' | '));
-  for (const seed of seeds) await run(`a company, seed ${seed}`, { ...COMPANY, seed }, []);
-  for (const seed of seeds.slice(0, 1)) await run(`a bad day, seed ${seed}`, { ...BAD_DAY, seed }, []);
-  const [seed = 1] = seeds;
-  await run('a rush', { ...RUSH, seed }, []);
-  await run('a rush, ids of the groupware', { ...RUSH, seed, mutation: { switches: { namesByUs: false } } }, []);
-  const never = { isNotRelisted: true, rates: { expires: 0, blinds: 0 } };
-  await run('a rush, never listed again', { ...RUSH, seed, mutation: never }, []);
-  for (const [name, mutation] of Object.entries(MUTATIONS)) await run(name, { ...RUSH, seed, mutation }, mutation.shows);
-  return isRight;
+/** A run, and what has to be wrong in it; nothing if left out. */
+export interface LongRun {
+  readonly name: string;
+  readonly shows?: readonly string[];
+  run(): Promise<{ readonly counted: Counted; readonly examples: readonly string[] }>;
 }
 
-function row(name: string, figures: SyncFigures, seconds: number): string {
-  const all = [...[...WRONG, ...FIGURES].map((one) => figures[one]), ...COUNTS.map((one) => figures.counts[one])];
-  return [name, ...all, Math.round(seconds)].join(' | ');
+/** What is to be run. */
+export interface LongSync {
+  /** A company for each. */
+  readonly seeds: readonly number[];
+  /** Whether all of it is small: to see that it goes through. */
+  readonly isSmall: boolean;
+  readonly kills: Omit<KillCampaign, 'seed' | 'entries' | 'stride'>;
+}
+
+/** What has to be 0; the last ones are counted where real processes are killed. */
+const HAS_TO_BE_0: readonly string[] = [...WRONG, 'held', 'damaged', 'litter'];
+const FIGURES: readonly string[] = ['acts', 'entries', 'writes', 'conflicts', 'resolved', 'roundsToQuiet'];
+const COUNTS: readonly string[] = ['runs', 'turns', 'calls', 'kills', 'sleeps', 'fails', 'loses', 'blinds', 'seconds'];
+
+/** All runs, in their order. */
+export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[] {
+  const [seed = 1] = seeds;
+  const virtual = (name: string, campaign: Omit<SyncCampaign, 'seed'>, more: Partial<LongRun> = {}, its = seed): LongRun => ({
+    ...{ name, ...more },
+    run: async () => {
+      const { counts, examples, ...figures } = await runSyncCampaign({ ...campaign, ...(isSmall && SMALL), seed: its });
+      return { counted: { ...counts, ...figures }, examples };
+    },
+  });
+  const never = { isNotRelisted: true, rates: { expires: 0, blinds: 0 } };
+  return [
+    ...seeds.map((each) => virtual(`a company, seed ${each}`, COMPANY, {}, each)),
+    virtual('a bad day', BAD_DAY),
+    virtual('a rush', RUSH),
+    virtual('a rush, ids of the groupware', { ...RUSH, mutation: { switches: { namesByUs: false } } }),
+    virtual('a rush, never listed again', { ...RUSH, mutation: never }),
+    {
+      name: 'real processes on two hosts, killed',
+      run: async () => {
+        const { codes, moments, examples, ...counted } = await runKills({ ...kills, seed, entries: 4, stride: isSmall ? 4 : 1 });
+        kills.say?.(`killed before: ${JSON.stringify(moments)}; the others ended with: ${JSON.stringify(codes)}`);
+        return { counted, examples };
+      },
+    },
+    ...Object.entries(MUTATIONS).map(([name, mutation]) => virtual(name, { ...RUSH, mutation }, { shows: mutation.shows })),
+  ];
+}
+
+/** Runs them to the end, also after one that failed; the table of all, and whether each was as it has to be. */
+export async function runAll(
+  runs: readonly LongRun[],
+  say: (line: string) => void,
+): Promise<{ readonly table: string; readonly isRight: boolean }> {
+  const rows: (readonly string[])[] = [];
+  const problems: string[] = [];
+  for (const { name, shows = [], run } of runs) {
+    say(name);
+    const begun = performance.now();
+    try {
+      const { counted, examples } = await run();
+      const wrong = HAS_TO_BE_0.filter((one) => (counted[one] ?? 0) > 0);
+      const isRight = shows.length === 0 ? wrong.length === 0 : shows.every((one) => wrong.includes(one));
+      if (!isRight) problems.push(name, ...(shows.length === 0 ? examples : [`it does not show ${shows.join(', ')}`]));
+      rows.push([
+        name,
+        isRight ? 'right' : 'WRONG',
+        ...cells({ ...counted, seconds: Math.round((performance.now() - begun) / 1000) }),
+      ]);
+    } catch (error) {
+      problems.push(name, String(error));
+      rows.push([name, 'FAILED', ...cells({})]);
+    }
+  }
+  const head = ['run', 'verdict', ...HAS_TO_BE_0, ...FIGURES, ...COUNTS];
+  return { table: [...aligned([head, ...rows]), ...problems].join('\n'), isRight: problems.length === 0 };
+}
+
+function cells(counted: Counted): readonly string[] {
+  return [...HAS_TO_BE_0, ...FIGURES, ...COUNTS].map((name) => String(counted[name] ?? '-'));
+}
+
+/** Rows as lines, with columns as wide as they have to be. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | '));
 }

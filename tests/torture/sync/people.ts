@@ -166,7 +166,7 @@ export class People {
 
   /** A row leaves the window, or one that is outside comes back. */
   #leave(user: string): void {
-    const rows = [...this.world.crm.rows.values()].filter(({ owner, isInWindow }) => owner === user && !isInWindow);
+    const rows = this.world.crm.rows.of(user).filter(({ isInWindow }) => !isInWindow);
     const row = this.world.chance.oneOf(rows) ?? this.#row(user);
     if (row === undefined) return;
     this.world.crm.put({ ...row, isInWindow: !row.isInWindow });
@@ -200,7 +200,7 @@ export class People {
   }
 
   #row(user: string): MemoryRow | undefined {
-    return this.#oneOf([...this.world.crm.rows.values()].filter((row) => row.owner === user));
+    return this.#oneOf(this.world.crm.rows.of(user));
   }
 
   #item(user: string): FoundItem | undefined {

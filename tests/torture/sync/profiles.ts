@@ -49,6 +49,9 @@ export const RUSH: Omit<SyncCampaign, 'seed'> = {
   rates: { ...BAD_DAY.rates, acts: 0.2, races: 0.5, databases: 0.03, blinds: 0.02 },
 };
 
+/** What makes any of them small enough for a test of every day. */
+export const SMALL = { users: 6, entries: 150, rounds: 20 } as const;
+
 /** What has to be 0. */
 export const WRONG = ['lost', 'doubled', 'different', 'orphans', 'editsLost', 'wiped', 'quietWrites'] as const;
 

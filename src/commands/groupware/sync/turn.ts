@@ -270,8 +270,8 @@ class Turn {
     if (outcome.kind === 'stale') return afterTrouble(link);
     const remote = outlook.remote.get(link.id);
     if (outcome.kind === 'rejected') return this.#afterRefusal(link, outcome.reason, remote);
-    const crm = outcome.kind === 'done' ? asKnown(outcome.item.entry, remote) : undefined;
-    if (crm !== undefined) this.#written.set(link.id, crm);
+    const crm = outcome.kind === 'done' ? { ...outcome.item, entry: asKnown(outcome.item.entry, remote) } : undefined;
+    if (crm !== undefined) this.#written.set(link.id, crm.entry);
     return remembering(afterCrm(link, decision, crm, remote), outlook.remoteSides.get(link.id), outlook);
   }
 
@@ -351,7 +351,10 @@ class Turn {
 
   #isNew(link: Link): boolean {
     const kept = this.#kept.get(link.id);
-    return kept === undefined || JSON.stringify({ ...kept, changedAt: 0 }) !== JSON.stringify({ ...link, changedAt: 0 });
+    if (kept === undefined) return true;
+    // Most parts are the very ones that were kept, and need not be spelled.
+    const names = (Object.keys({ ...kept, ...link }) as (keyof Link)[]).filter((name) => name !== 'changedAt');
+    return names.some((name) => kept[name] !== link[name] && JSON.stringify(kept[name]) !== JSON.stringify(link[name]));
   }
 
   async #commit(commit: Commit): Promise<void> {

@@ -1,0 +1,169 @@
+// The kill campaign of `sync`: real processes on two hosts, with one ledger, one CRM and one folder, each killed before one of its steps that
+// leave a trace outside, while people change both sides. Then all is quiet, and everything is looked at from outside.
+
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ended } from '../company';
+import { chanceOf } from '../sync/random';
+import { differences, everything, KINDS, litterIn } from './look';
+import { HOSTS, openOffice, USERS, type Host } from './office';
+import { People } from './people';
+import { verdictOf } from './verdict';
+
+/** A campaign. */
+export interface KillCampaign {
+  /** The built program, the preload that kills, and the sample CRM. */
+  readonly program: string;
+  readonly preload: string;
+  readonly sample: string;
+  readonly seed: number;
+  readonly kills: number;
+  /** How many entries each user has of each kind at the beginning. */
+  readonly entries: number;
+  /** From how many steps on each host the next one to die at is chosen; 1 goes through all of them. */
+  readonly stride: number;
+  readonly say?: (line: string) => void;
+}
+
+/** What a campaign came to. */
+export interface KillFigures {
+  readonly kills: number;
+  readonly runs: number;
+  readonly acts: number;
+  readonly entries: number;
+  readonly conflicts: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly different: number;
+  readonly orphans: number;
+  readonly editsLost: number;
+  readonly wiped: number;
+  /** Links that are in no state of rest, databases that are not whole, files that nobody finished, and what quiet runs changed. */
+  readonly held: number;
+  readonly damaged: number;
+  readonly litter: number;
+  readonly quietWrites: number;
+  readonly roundsToQuiet: number;
+  /** Files that the kills left behind unfinished, all of which are gone at the end. */
+  readonly leftBehind: number;
+  /** How the runs ended that nobody killed, by exit code. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** Kills by the step before which they struck. */
+  readonly moments: Readonly<Record<string, number>>;
+  /** The first of what is wrong. */
+  readonly examples: readonly string[];
+}
+
+/** The steps that change something outside: between two of them nothing can tell when the program died. */
+const DURABLE = '^(fs (open to write|write|writeFile|appendFile|mkdir|link|rename|rm|unlink)|sqlite COMMIT|exit)';
+/** So far the clock goes on from round to round: no lease of a program that was killed lasts as long. */
+const BETWEEN_ROUNDS_MS = 60_000;
+/** Whatever was put off after a failure is due by then, and what was left behind is old. */
+const [FOUR_HOURS_MS, DAY_AND_MORE_MS] = [4 * 3_600_000, 25 * 3_600_000];
+const [ACTS_BEFORE, ACTS_DURING, QUIET_RUNS, MOST_ROUNDS] = [4, 3, 3, 20];
+/** Within which people do something while the programs run, in ms. */
+const WHILE_RUNNING_MS = 400;
+
+/** Runs a campaign. */
+export async function runKills(campaign: KillCampaign): Promise<KillFigures> {
+  const office = openOffice(campaign);
+  try {
+    return await killIn(office, campaign);
+  } finally {
+    office.close();
+  }
+}
+
+async function killIn(office: ReturnType<typeof openOffice>, campaign: KillCampaign): Promise<KillFigures> {
+  const chance = chanceOf(campaign.seed);
+  const people = new People(office, chance);
+  const codes: Record<string, number> = {};
+  const moments: Record<string, number> = {};
+  const dieAt: Record<Host, number> = { first: 0, second: campaign.stride };
+  let [aheadMs, kills, runs] = [0, 0, 0];
+
+  /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
+  const run = async (host: Host, step = 0): Promise<boolean> => {
+    runs += 1;
+    const log = join(office.desk, `died of ${host}`);
+    const child = office.start(host, {
+      NODE_OPTIONS: `--require ${JSON.stringify(campaign.preload)}`,
+      TORTURE_AHEAD: String(aheadMs),
+      ...(step > 0 && { TORTURE_STEP: String(step), TORTURE_LOG: log, TORTURE_ONLY: DURABLE }),
+    });
+    await ended(child);
+    const moment = step > 0 ? readFileSync(log, 'utf8') : '';
+    rmSync(log, { force: true });
+    if (moment === '') count(codes, String(child.exitCode));
+    else count(moments, moment);
+    if (moment !== '') kills += 1;
+    return moment !== '';
+  };
+
+  const later = () => (aheadMs += BETWEEN_ROUNDS_MS);
+  for (const user of USERS)
+    for (const kind of KINDS)
+      for (let n = 0; n < campaign.entries; n += 1) {
+        if (chance.happens(0.7)) people.makeRow(user, kind);
+        else people.makeItem(user, kind);
+      }
+  while (kills < campaign.kills) {
+    later();
+    for (let n = 0; n < ACTS_BEFORE; n += 1) people.act();
+    const timers = Array.from({ length: ACTS_DURING }, () => setTimeout(() => people.act(), chance.below(WHILE_RUNNING_MS)));
+    await Promise.all(
+      HOSTS.map(async (host) => {
+        // One of them at least comes as far as the other one's death lets it.
+        const isSpared = host !== HOSTS[0] && chance.happens(0.5);
+        if (!isSpared) dieAt[host] += 1 + chance.below(campaign.stride);
+        const isDead = await run(host, isSpared ? 0 : dieAt[host]);
+        // A run that was to be killed and was not has no more steps: the next one begins with the first again.
+        if (!isSpared && !isDead) dieAt[host] = 0;
+      }),
+    );
+    for (const timer of timers) clearTimeout(timer);
+    campaign.say?.(`${kills} of ${campaign.kills} kills`);
+  }
+
+  let known = everything(office);
+  const settle = async (): Promise<number> => {
+    for (let rounds = 1; ; rounds += 1) {
+      later();
+      for (const host of HOSTS) await run(host);
+      const now = everything(office);
+      const isQuiet = differences(known, now).length === 0;
+      known = now;
+      if (isQuiet || rounds === MOST_ROUNDS) return rounds;
+    }
+  };
+  aheadMs += FOUR_HOURS_MS;
+  const leftBehind = litterIn(office).length;
+  let roundsToQuiet = await settle();
+  // Whatever is left behind in a folder goes when something is written there.
+  aheadMs += DAY_AND_MORE_MS;
+  for (const user of USERS) for (const kind of KINDS) people.makeRow(user, kind);
+  roundsToQuiet = Math.max(roundsToQuiet, await settle());
+
+  const before = everything(office);
+  for (let n = 0; n < QUIET_RUNS; n += 1) {
+    later();
+    await Promise.all(HOSTS.map((host) => run(host)));
+  }
+  const written = differences(before, everything(office));
+  const verdict = verdictOf(office, people);
+  const { lost, doubled, different, orphans, editsLost, wiped, held, damaged, litter } = verdict.wrong;
+  return {
+    ...{ kills, runs, acts: people.acts.length, entries: new Set(people.acts.map(({ token }) => token)).size },
+    conflicts: verdict.conflicts,
+    ...{ lost: lost.length, doubled: doubled.length, different: different.length, orphans: orphans.length },
+    ...{ editsLost: editsLost.length, wiped: wiped.length, held: held.length, damaged: damaged.length, litter: litter.length },
+    ...{ quietWrites: written.length, roundsToQuiet, leftBehind, codes, moments },
+    examples: Object.entries({ ...verdict.wrong, quietWrites: written }).flatMap(([name, all]) =>
+      all.slice(0, 3).map((one) => `${name}: ${one}`),
+    ),
+  };
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

@@ -1,0 +1,58 @@
+// A short campaign of real processes of `sync` that are killed, and the driver of the long ones; `npm run torture -- --sync` runs those.
+
+import { join } from 'node:path';
+import { onPosix } from '../support/program';
+import { sampleDatabase } from '../support/sample';
+import { runKills } from './kills/campaign';
+import { longRuns, runAll, type LongRun } from './sync/long';
+
+const program = join(__dirname, '..', '..', 'dist', 'publish-activity.js');
+const preload = join(__dirname, 'preload.cjs');
+
+describe('Two hosts that keep entries in step', () => {
+  onPosix(
+    'lose, double and change nothing where they are killed before and after what they do (skipped on Windows, where a process cannot kill itself)',
+    async () => {
+      const common = { program, preload, sample: sampleDatabase() };
+      // The seed says who does what; when the processes come to it, nobody can say again.
+      const seed = Date.now() % 1_000_000;
+      const figures = { seed, ...(await runKills({ ...common, seed, kills: 24, entries: 3, stride: 3 })) };
+      const wrong = { lost: 0, doubled: 0, different: 0, orphans: 0, editsLost: 0, wiped: 0, held: 0, damaged: 0, litter: 0 };
+      expect(figures).toMatchObject({ seed, ...wrong, quietWrites: 0, examples: [] });
+      expect(Object.keys(figures.codes).filter((code) => code !== '0' && code !== '75')).toEqual([]);
+      expect(Math.min(figures.leftBehind, figures.acts - 100)).toBeGreaterThan(0);
+    },
+    180_000,
+  );
+});
+
+describe('The long campaigns', () => {
+  const ran = (name: string, counted: Readonly<Record<string, number>>, shows: readonly string[] = []): LongRun => ({
+    ...{ name, shows },
+    run: () => Promise.resolve({ counted, examples: [`the story of ${name}`] }),
+  });
+  const broken: LongRun = { name: 'a broken one', run: () => Promise.reject(new Error('it fell over')) };
+
+  it.each<[string, readonly LongRun[], boolean, readonly string[]]>([
+    ['are right where nothing is wrong', [ran('a company', { lost: 0, acts: 7 })], true, []],
+    ['are wrong where something is', [ran('a company', { lost: 1 }), ran('a rush', {})], false, ['the story of a company']],
+    ['are right where a mutant shows what it has to', [ran('no guard', { lost: 3 }, ['lost'])], true, []],
+    ['are wrong where it does not', [ran('no guard', { doubled: 3 }, ['lost'])], false, ['it does not show lost']],
+    ['are wrong where one falls over', [broken, ran('a rush', {})], false, ['Error: it fell over']],
+  ])('%s, and each has its row', async (_, runs, isRight, words) => {
+    const told = await runAll(runs, () => undefined);
+    const lines = told.table.split('\n');
+    expect([told.isRight, lines.slice(1, runs.length + 1).map((line) => line.split(' | ')[0]?.trim())]).toEqual([
+      isRight,
+      runs.map(({ name }) => name),
+    ]);
+    for (const word of words) expect(lines).toContain(word);
+  });
+
+  it('have a name each, and end with the mutants', () => {
+    const kills = { program, preload, sample: '', kills: 1 };
+    const names = longRuns({ seeds: [1, 2], isSmall: true, kills }).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['a company, seed 2', 'real processes on two hosts, killed', 'no guard']));
+  });
+});
