@@ -125,7 +125,7 @@ describe('What sync', () => {
     expect(hidden.map(([table, column]) => `${table}.${column}`)).toEqual(
       expect.arrayContaining([
         ...['table_phone_log.notes', 'table_phone_log.internal', 'table_notes_log.description', 'table_disptchfe.notes'],
-        ...['table_disptchfe.main_phone', 'table_contact.phone', 'table_employee.phone', 'table_email_log.message'],
+        ...['table_disptchfe.main_phone', 'table_employee.phone', 'table_email_log.message'],
       ]),
     );
     expect(hidden.map(([table, column]) => `${table}.${column}`)).not.toContain('table_task.notes');

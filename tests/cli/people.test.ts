@@ -38,7 +38,7 @@ describe('The texts about a person', () => {
     const exported = await made.run(['export', 'agent1', '--json']);
     expect(exported).toMatchObject({ code: 0, stderr: '' });
     const held = lines(exported.stdout);
-    expect(held.map(({ kind }) => kind)).toEqual(['grant', ...Array<string>(11).fill('entry')]);
+    expect(held.map(({ kind }) => kind)).toEqual(['grant', ...Array<string>(13).fill('entry')]);
     expect(held.find(({ subject }) => subject === SUBJECT)).toMatchObject({ remoteBase: { subject: SUBJECT }, conflicts: [] });
     expect((await made.run(['export', 'AGENT1'])).stdout).toContain(
       `in the CRM, when both sides last agreed: subject "${SUBJECT}"`,
@@ -51,7 +51,7 @@ describe('The texts about a person', () => {
     const forgotten = await made.run(['forget', 'agent1', '--yes']);
     expect(forgotten).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('agent1: the texts of 11 entries forgotten') as string,
+      stderr: expect.stringContaining('agent1: the texts of 13 entries forgotten') as string,
     });
     expect(forgotten.stderr).toContain('take the login out of groupware.users first');
     expect((await made.run(['export', 'agent1'])).stdout).not.toContain(SUBJECT);
@@ -60,7 +60,7 @@ describe('The texts about a person', () => {
     expect(calendar(made)).toEqual(files);
     expect(
       (await made.run(['list', '--entries', '--user', 'agent1', '--state', 'linked'])).stdout.trim().split('\n'),
-    ).toHaveLength(11);
+    ).toHaveLength(13);
   });
 });
 
@@ -75,7 +75,7 @@ describe('A user who leaves', () => {
     expect(run).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(
-        'agent1 is disconnected; 10 entries were taken out of the groupware; 1 entry stays there',
+        'agent1 is disconnected; 12 entries were taken out of the groupware; 1 entry stays there',
       ) as string,
     });
     expect(run.stdout).toContain('stays in the groupware: somebody changed it there');
@@ -84,7 +84,7 @@ describe('A user who leaves', () => {
     expect((await made.run(['status'])).stdout).toContain('disconnected: somebody disconnected it');
     expect(await made.run(['sync', '--user', 'agent1'])).toMatchObject({ code: 64 });
     expect(await made.run(['resolve', 'agent1', '--as', 'both'])).toMatchObject({ code: 0 });
-    expect((await made.run(['sync'])).stdout).toBe('agent1: 10 made in the groupware; 1 written into the CRM\n');
+    expect((await made.run(['sync'])).stdout).toBe('agent1: 12 made in the groupware; 1 written into the CRM\n');
     expect((await made.run(['sync'])).stdout).toBe('');
     expect(Object.keys(calendar(made))).toHaveLength(8);
   });

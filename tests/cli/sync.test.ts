@@ -175,7 +175,9 @@ describe('sync', () => {
     expect((await made.run(['sync', '--user', 'agent2'])).code).toBe(0);
     const looked = await made.run(['doctor', 'groupware']);
     expect(looked.code).toBe(69);
-    expect(looked.stdout).toMatch(/^fail {2}groupware {2}a folder of iCalendar files: nothing can be made for agent2: /m);
+    expect(looked.stdout).toMatch(
+      /^fail {2}groupware {2}a folder of iCalendar files and vCards: nothing can be made for agent2: /m,
+    );
   });
 
   it('adopts what is there where the ledger was lost, and makes and deletes nothing until somebody says so', async () => {

@@ -3,10 +3,9 @@
 import { asKnown } from './all-day';
 import { changedFields, laidOutAs, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
-import { emptied, newLink, type Link, type LinkCause } from './link';
+import { asEntered, emptied, newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
-import { asEntered } from './settle-link';
 import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */

@@ -2,7 +2,7 @@
 
 import type { Decision, RemoteAct } from './decide';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
-import { emptied, type Link } from './link';
+import { asEntered, emptied, type Link } from './link';
 import type { PresentHere, There } from './sides';
 
 /** A side as it answered. */
@@ -31,14 +31,6 @@ export function afterCrm(
   const later = open?.do === 'update' ? open.change.fields : [];
   const settled = act.change.fields.filter((field) => !later.includes(field));
   return free(moved(link, settled, crm.entry, remote));
-}
-
-/**
- * The baseline of a row that was made: what was entered, whatever people made of it since. What cannot be written is as the row says by
- * itself: a place that only the groupware has is no difference, and stays there.
- */
-export function asEntered({ crmBase }: Link, { entry, writable }: Pick<PresentHere, 'entry' | 'writable'>): Entry {
-  return crmBase === undefined ? entry : withFields(entry, crmBase, writable);
 }
 
 /** After a step in the groupware was done: what the groupware answered, and what the CRM had when it was decided. */
