@@ -96,10 +96,22 @@ function common(readConnectionString: ReadConnectionString) {
       0,
       'How long a user’s turn is left alone after it ended; if left out, each run of `sync` takes every user once.',
     ),
+    concurrency: withDefault(integer(1, 100), 4, 'How many users’ turns a run takes at once.'),
     firstFill: withDefault(
-      integer(1, 100_000),
-      500,
-      'How many entries are made in the groupware for one user in one turn, so that a first fill does not flood it.',
+      object({
+        entriesPerMinute: withDefault(
+          integer(0, 1_000_000),
+          600,
+          'How many entries are made in a minute for users who are new, and for anybody else in a turn; 0 for as many as there are.',
+        ),
+        usersPerHour: withDefault(
+          integer(0, 1_000_000),
+          60,
+          'How many users have their first turn in an hour; 0 for as many as there are.',
+        ),
+      }),
+      { entriesPerMinute: 600, usersPerHour: 60 },
+      'How fast users who are new get their entries, over all hosts, so that a first fill does not flood the groupware.',
     ),
     people: withDefault(
       record(

@@ -12,7 +12,7 @@ import { LONGEST } from './schema';
 const KINDS: readonly EntryKind[] = ['event', 'task'];
 const ORIGINS: readonly Link['origin'][] = ['crm', 'groupware'];
 const ORDERS: readonly LinkOrder[] = ['', 'crm', 'groupware', 'both'];
-const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting'];
+const GRANT_STATES: readonly Grant['state'][] = ['new', 'active', 'parked', 'adopting'];
 /** The states in which a link needs its entries no more. */
 const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 

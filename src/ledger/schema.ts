@@ -173,6 +173,11 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [new_value] ${longText} NOT NULL,
       [happened_at] BIGINT NOT NULL
     )`,
+    `CREATE TABLE [publish_activity_allowance] (
+      [name] ${text(64)} NOT NULL PRIMARY KEY,
+      [used_since] BIGINT NOT NULL,
+      [used] INT NOT NULL
+    )`,
     'CREATE INDEX [publish_activity_write_of_link] ON [publish_activity_write] ([link_id], [happened_at], [id])',
   ],
 ];

@@ -14,7 +14,9 @@ export interface UserStanding {
 /** Reads how all users stand. Rejects with a DatabaseError of the ledger. */
 export async function readStandings(links: Links, signal: AbortSignal): Promise<readonly UserStanding[]> {
   const [grants, counts] = await Promise.all([links.grants(signal), links.counts(signal)]);
-  return grants.map((grant) => ({ grant, counts: countsOf(counts.filter(({ user }) => user === grant.user)) }));
+  const byUser = new Map<string, LinkCount[]>();
+  for (const count of counts) byUser.set(count.user, [...(byUser.get(count.user) ?? []), count]);
+  return grants.map((grant) => ({ grant, counts: countsOf(byUser.get(grant.user) ?? []) }));
 }
 
 function countsOf(counts: readonly LinkCount[]): UserStanding['counts'] {
@@ -30,8 +32,8 @@ export function standingLines(standings: readonly UserStanding[], now: number): 
       `${counted(linked, 'entry', 'entries')} in step`,
       ...(intended + leaving > 0 ? [`${intended + leaving} on the way`] : []),
       ...(held > 0 ? [`${held} held`] : []),
-      syncedAt === 0 ? 'no turn yet' : `last turn ${momentWords(syncedAt, now)}`,
-      ...(state === 'active' ? [] : [state]),
+      syncedAt > 0 ? `last turn ${momentWords(syncedAt, now)}` : state === 'new' ? 'no turn yet' : 'first fill under way',
+      ...(state === 'active' || state === 'new' ? [] : [state]),
       ...(failures > 0 ? [counted(failures, 'turn failed', 'turns failed')] : []),
     ];
     return `groupware of ${visible(user)}: ${words.join(', ')}${reason === '' ? '' : `: ${visible(reason)}`}`;

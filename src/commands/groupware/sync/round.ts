@@ -1,17 +1,20 @@
-// One run of `sync` over its users: every user whose turn it is, the one that waited longest first. Two runs at once share the users, and
-// what one run does not come to, the next one does.
+// One run of `sync` over its users: every user whose turn it is, some at once, the one that waited longest first. Two runs at once share the
+// users, and what one run does not come to, the next one does.
 
 import type { CrmUser } from '../../../clarify/entries';
+import { each } from '../../../core/at-once';
 import { backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
+import type { Deadline } from '../../../core/deadline';
 import { messageOf, worstOf, type Result } from '../../../core/errors';
 import type { Report } from '../../../core/report';
-import type { Grant } from '../../../ledger/links';
+import type { Grant, TurnEnd } from '../../../ledger/links';
 import type { Context } from '../../command';
 import { reportOfError } from '../../error-report';
 import type { OptionsOf } from '../../options';
 import { leaseOf } from '../../outbox/deliver';
 import type { PublishParts } from '../../outbox/publish/parts';
+import { FirstFill, waitingWords } from './first-fill';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
 import { takeTurn, type TurnOf, type TurnReport } from './turn';
@@ -26,14 +29,20 @@ const PAGE = 50;
 export type SyncContext = Context<OptionsOf<'user' | 'dryRun'>, PublishParts & SyncParts>;
 
 /** What a user’s turn is about; `now` is ms since 1970 UTC. */
-export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+export function turnOf(
+  syncing: Syncing,
+  user: CrmUser,
+  now: number,
+  isAdopting: boolean,
+  mostNew: TurnOf['mostNew'] = (wanted) => Promise.resolve(wanted),
+): TurnOf {
   const { config } = syncing;
   return {
     rules: syncing.rulesOf(user.login),
     collections: { event: syncing.open(user, 'event'), task: syncing.open(user, 'task') },
     since: now - config.window.past,
     until: now + config.window.ahead,
-    mostNew: config.firstFill,
+    mostNew,
     isAdopting,
   };
 }
@@ -44,64 +53,96 @@ export class Round {
   readonly #results: Result[] = [];
   readonly #users: ReadonlyMap<string, CrmUser>;
   readonly #begin: number;
+  readonly #fill: FirstFill;
+  /** How many turns in a row met a database that did not answer. */
+  #unanswered = 0;
 
   constructor(
     private readonly syncing: Syncing,
     users: readonly CrmUser[],
     private readonly context: SyncContext,
   ) {
+    const { parts } = context;
     this.#users = new Map(users.map((user) => [user.login, user]));
-    this.#begin = context.parts.now();
+    this.#begin = parts.now();
+    this.#fill = new FirstFill(syncing.config.firstFill, syncing.links, () => parts.now());
   }
 
   async take(): Promise<Report> {
-    const { links } = this.syncing;
+    const { links, config } = this.syncing;
     const { deadline, options, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
     await this.#unpark(active);
     if (options.user !== undefined) await links.makeDue(options.user.trim().toLowerCase(), this.#begin, deadline.signal);
-    const isOver = () => deadline.signal.aborted;
-    const seen = new Set<string>();
-    for (;;) {
-      const due = (await links.dueGrants(this.#begin, PAGE + seen.size, deadline.signal)).filter(({ user }) => !seen.has(user));
-      if (due.length === 0 || isOver()) break;
-      for (const grant of due) {
-        if (isOver()) break;
-        seen.add(grant.user);
-        if (options.user !== undefined && grant.user !== options.user.trim().toLowerCase()) continue;
-        await this.#turn(grant);
-        progress(seen.size, active.length);
-      }
-    }
+    let done = 0;
+    await each(this.#due(), config.concurrency, async (grant) => {
+      await this.#turn(grant);
+      progress((done += 1), active.length);
+    });
     if (!deadline.signal.aborted) await this.#forget();
     return this.#report();
   }
 
-  /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
-  async #turn(grant: Grant): Promise<void> {
-    const { links } = this.syncing;
-    const { parts } = this.context;
-    const user = this.#users.get(grant.user);
-    const deadline = this.context.attemptDeadline();
-    try {
-      if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return;
-      if (user?.isActive !== true) return await this.#park(grant, deadline.signal);
-      const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting');
-      const { reader, writer } = this.syncing;
-      const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
-      const report = await takeTurn(turn, own, deadline).catch((error: unknown) => this.#failed(grant, error, deadline.signal));
-      if (report !== undefined) await this.#end(grant, report, deadline.signal);
-    } finally {
-      deadline.end();
+  /** Whose turn it is, as long as the run goes on. */
+  async *#due(): AsyncGenerator<Grant> {
+    const { deadline, options } = this.context;
+    const asked = options.user?.trim().toLowerCase();
+    const isOver = () => deadline.signal.aborted;
+    for (let last: Grant | undefined, isMore = true; isMore && !isOver();) {
+      const behind = last;
+      const page = await this.#within(({ signal }) => this.syncing.links.dueGrants(this.#begin, PAGE, signal, behind));
+      for (const grant of page) {
+        if (isOver()) return;
+        if (asked === undefined || grant.user === asked) yield grant;
+      }
+      last = page.at(-1);
+      isMore = page.length === PAGE;
     }
   }
 
+  /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
+  async #turn(grant: Grant): Promise<void> {
+    try {
+      if (await this.#within((deadline) => this.#taken(grant, deadline))) this.#unanswered = 0;
+    } catch (error) {
+      const isAboutAll = this.#isAboutAll(error);
+      await this.#failed(grant, error);
+      if (isAboutAll) throw error;
+    }
+  }
+
+  /** Takes a turn from its lease to its end; false where it is not this run's. */
+  async #taken(grant: Grant, deadline: Deadline): Promise<boolean> {
+    const { links, reader, writer } = this.syncing;
+    const { parts } = this.context;
+    const user = this.#users.get(grant.user);
+    const isActive = user?.isActive === true;
+    if (isActive && this.#fill.mustWait(grant)) {
+      this.#sums.waiting += 1;
+      return false;
+    }
+    if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return false;
+    if (!isActive) {
+      await this.#park(grant);
+      return true;
+    }
+    if (!(await this.#fill.mayBegin(grant, deadline.signal))) {
+      await this.#endTurn(grant, { state: 'new' });
+      this.#sums.waiting += 1;
+      return true;
+    }
+    const mostNew = (wanted: number) => this.#fill.mostNew(grant, wanted, deadline.signal);
+    const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting', mostNew);
+    const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
+    await this.#end(grant, await takeTurn(turn, own, deadline));
+    return true;
+  }
+
   /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
-  async #park(grant: Grant, signal: AbortSignal): Promise<void> {
-    const { links } = this.syncing;
+  async #park(grant: Grant): Promise<void> {
     const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
-    await links.endTurn(grant.user, this.context.parts.owner, { ...grant, state: 'parked', reason }, signal);
+    await this.#endTurn(grant, { state: 'parked', reason });
     this.#sums.parked += 1;
   }
 
@@ -110,10 +151,13 @@ export class Round {
     const { links } = this.syncing;
     const { signal } = this.context.deadline;
     const { parts } = this.context;
-    const back = (await links.grants(signal)).filter(({ state, user }) => state === 'parked' && active.includes(user));
+    const known = new Set(active);
+    const back = (await links.grants(signal)).filter(({ state, user }) => state === 'parked' && known.has(user));
     for (const grant of back) {
       if (!(await links.takeTurn(grant, { owner: parts.owner, now: parts.now(), workMs: LEAST_MS }, signal))) continue;
-      await links.endTurn(grant.user, parts.owner, { ...grant, state: 'active', reason: '', dueAt: this.#begin }, signal);
+      // Who never was in step counts as one who is new.
+      const state = grant.syncedAt === 0 ? 'new' : 'active';
+      await links.endTurn(grant.user, parts.owner, { ...grant, state, reason: '', dueAt: this.#begin }, signal);
     }
   }
 
@@ -123,45 +167,73 @@ export class Round {
     await this.syncing.links.forgetEntries(parts.now() - config.keepMessages, deadline.signal);
   }
 
-  async #end(grant: Grant, report: TurnReport, signal: AbortSignal): Promise<void> {
-    const { links, config } = this.syncing;
+  async #end(grant: Grant, report: TurnReport): Promise<void> {
+    const { config } = this.syncing;
     const { parts, emit } = this.context;
     if (report.isLost) return;
     const isWell = report.trouble === '';
+    const isWhole = isWell && (report.outlook?.plan.left ?? 0) === 0;
     const failures = isWell ? 0 : grant.failures + 1;
     const now = parts.now();
     const wait = isWell ? config.every : backoffMs(failures, report.afterMs, parts.random());
     const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
     const reason = isWell ? (isAdopting ? ADOPTING : '') : report.trouble;
     const state = isAdopting ? 'adopting' : 'active';
-    const syncedAt = isWell ? now : grant.syncedAt;
-    // A moment after it began, so that no user has two turns in a run.
-    const dueAt = Math.max(now, this.#begin + 1) + wait;
-    await links.endTurn(grant.user, parts.owner, { state, reason, dueAt, syncedAt, failures }, signal);
+    const syncedAt = isWhole ? now : grant.syncedAt;
+    // Whose entries did not all fit is the next one of those who wait.
+    const dueAt = isWell && !isWhole ? grant.dueAt : Math.max(now, this.#begin + 1) + wait;
+    await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
     this.#results.push(isWell ? 'done' : report.isRefused ? 'rejected' : 'later');
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
   }
 
-  /** Trouble with a database, or a bug. Where it is about the whole CRM, the run ends; the turn is over in any case. */
-  async #failed(grant: Grant, error: unknown, signal: AbortSignal): Promise<undefined> {
+  /** Trouble with a database in one turn, or a bug. Its lease ends by itself where even that cannot be kept. */
+  async #failed(grant: Grant, error: unknown): Promise<void> {
     const { parts } = this.context;
-    if (error instanceof DatabaseError && error.whose === 'ledger') throw error;
     const failures = grant.failures + 1;
     const dueAt = parts.now() + backoffMs(failures, undefined, parts.random());
-    const end = { state: grant.state, reason: messageOf(error), dueAt, syncedAt: grant.syncedAt, failures };
-    await this.syncing.links.endTurn(grant.user, parts.owner, end, signal);
-    if (error instanceof DatabaseError && ABOUT_ALL.includes(error.problem)) throw error;
     this.#sums.failed += 1;
     this.#results.push(reportOfError(error).result);
     if (!(error instanceof DatabaseError)) this.#sums.bug ??= error;
-    return undefined;
+    await this.#endTurn(grant, { reason: messageOf(error), dueAt, failures }).catch((ending: unknown) => {
+      if (this.#isAboutAll(ending)) throw ending;
+    });
+  }
+
+  /**
+   * Whether trouble with a database is everybody's. Turns share its connection, and one whose time is over takes it from those beside it:
+   * only when more turns than there are at once get no answer is it the database.
+   */
+  #isAboutAll(error: unknown): boolean {
+    if (!(error instanceof DatabaseError)) return false;
+    if (LASTING.includes(error.problem)) return true;
+    if (error.whose === 'ledger' || error.problem === 'unavailable') this.#unanswered += 1;
+    return this.#unanswered > this.syncing.config.concurrency;
+  }
+
+  /** Ends a turn, and its lease, as it was begun but for some changes. It has time of its own: that of the turn may be over. */
+  async #endTurn(grant: Grant, changes: Partial<TurnEnd>): Promise<void> {
+    const { links } = this.syncing;
+    const end = { ...grant, state: grant.state === 'new' ? 'active' : grant.state, ...changes } as const;
+    await this.#within(({ signal }) => links.endTurn(grant.user, this.context.parts.owner, end, signal));
+  }
+
+  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = this.context.attemptDeadline();
+    try {
+      return await work(deadline);
+    } finally {
+      deadline.end();
+    }
   }
 
   #report(): Report {
     const { deadline } = this.context;
     const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
-    const message = [...this.#sums.words(), ...cut].join('; ');
+    const { waiting: users, left: entries } = this.#sums;
+    const waiting = waitingWords({ users, entries }, this.syncing.config.firstFill);
+    const message = [...this.#sums.words(), ...waiting, ...cut].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);
     const result = worstOf([...this.#results, 'done', ...(cut.length > 0 ? (['later'] as const) : [])]);
     return { result, message, deliveries: [], sums: this.#sums.figures(), ...bug };
@@ -170,5 +242,5 @@ export class Round {
 
 const ADOPTING = 'entries were found that the ledger knows nothing of; nothing is made or deleted until they are resolved';
 
-/** What is wrong with the CRM for everybody. */
-const ABOUT_ALL: readonly DatabaseError['problem'][] = ['unavailable', 'login-refused', 'configuration', 'not-writable'];
+/** What is wrong with a database for everybody, until somebody mends it. */
+const LASTING: readonly DatabaseError['problem'][] = ['login-refused', 'configuration', 'not-writable'];

@@ -9,6 +9,9 @@ export class Sums {
   users = 0;
   failed = 0;
   parked = 0;
+  /** Users who wait for a first fill, and entries that wait for a later run. */
+  waiting = 0;
+  left = 0;
   /** The first bug that a turn met. */
   bug: unknown;
   #created = 0;
@@ -16,7 +19,6 @@ export class Sums {
   #deleted = 0;
   #written = 0;
   #held = 0;
-  #left = 0;
 
   /** Counts a turn; what is worth a line about it. */
   add(user: string, { done, trouble, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
@@ -29,7 +31,7 @@ export class Sums {
     const held =
       outlook === undefined ? 0 : outlook.plan.decisions.filter((each) => isNewlyHeld(each.link.id, each, outlook)).length;
     this.#held += held;
-    this.#left += outlook?.plan.left ?? 0;
+    this.left += outlook?.plan.left ?? 0;
     const words = [
       ...wordsOf({ ...done, held, left: outlook?.plan.left ?? 0 }),
       ...(beganAdopting ? ['entries were found that the ledger knows nothing of'] : []),
@@ -46,7 +48,7 @@ export class Sums {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
     return [
       `${counted(this.users, 'user', 'users')} in step`,
-      ...wordsOf({ ...done, held: this.#held, left: this.#left }),
+      ...wordsOf({ ...done, held: this.#held, left: 0 }),
       ...(this.failed === 0 ? [] : [`${counted(this.failed, 'turn', 'turns')} to be tried again`]),
       ...(this.parked === 0 ? [] : [`${counted(this.parked, 'user is', 'users are')} left alone`]),
     ];
@@ -55,7 +57,15 @@ export class Sums {
   /** For machines. */
   figures(): Readonly<Record<string, number>> {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
-    return { users: this.users, ...done, held: this.#held, left: this.#left, failed: this.failed, parked: this.parked };
+    return {
+      users: this.users,
+      ...done,
+      held: this.#held,
+      left: this.left,
+      waiting: this.waiting,
+      failed: this.failed,
+      parked: this.parked,
+    };
   }
 }
 

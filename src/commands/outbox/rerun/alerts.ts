@@ -2,6 +2,7 @@
 // once, now or later, whatever happens to this run.
 
 import { ALERT, alertIdentity, alertMessage, recipientsOf, type Alert } from '../../../core/alert';
+import { all } from '../../../core/at-once';
 import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
 import { deliveryId, orderKey } from '../../../core/delivery';
@@ -15,7 +16,6 @@ import { readSpools, spoolSums } from '../../looking/spool-view';
 import { claimAndSend } from './requests';
 import type { Run } from './run';
 import { destinationTrouble, REFUSED_MS, requestTrouble, SILENCE, silenceTrouble, type DestinationFigures } from './troubles';
-import { all } from './work';
 
 /** Looks for trouble in the ledger, and tells of what was not told today. */
 export async function raiseAlerts({ config, deadline }: Pick<Context, 'config' | 'deadline'>, run: Run): Promise<void> {
