@@ -10,7 +10,7 @@ export interface ItemFile {
   readonly version: string;
 }
 
-/** A folder. All reject with the system's error; `missing` is told, not thrown. */
+/** A folder. All reject with the system's error, and what is not there is told, not thrown. What was done is so for good after `flush`. */
 export interface ItemFolder {
   /** All files of items; `undefined` where the folder itself is not there. */
   read(): Promise<readonly ItemFile[] | undefined>;
@@ -20,4 +20,6 @@ export interface ItemFolder {
   replace(name: string, version: string, text: string): Promise<string | false>;
   /** Removes a file that is of this version; false where it is not. */
   remove(name: string, version: string): Promise<boolean>;
+  /** Waits until all that was done is on the disk: once for many files, because it is most of what one costs. Throws the system's error. */
+  flush(): void;
 }

@@ -20,6 +20,8 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS',
 
 /** Opens a folder; nothing is made before something is created in it. It never waits for a share that is dead longer than that takes to see. */
 export function openItemFolder(path: string): ItemFolder {
+  /** Whether something was done that the disk may not have yet. */
+  let isOpen = false;
   return {
     read: async () => {
       await whenReachable(path);
@@ -32,7 +34,7 @@ export function openItemFolder(path: string): ItemFolder {
       sweep(path);
       return withTemporary(path, text, FILE_MODES.entry.mode, (temporary) => {
         if (!placeNew(temporary, target)) return false;
-        flushFolder(path);
+        isOpen = true;
         return versionOf(Buffer.from(text));
       });
     },
@@ -44,7 +46,7 @@ export function openItemFolder(path: string): ItemFolder {
       const mode = FILE_MODES.entry.mode | (facts.mode & 0o777);
       return withTemporary(path, text, mode, async (temporary) => {
         if (!(await ifOf(target, version, () => renameSync(temporary, target)))) return false;
-        flushFolder(path);
+        isOpen = true;
         return versionOf(Buffer.from(text));
       });
     },
@@ -52,8 +54,12 @@ export function openItemFolder(path: string): ItemFolder {
       const target = pathOf(path, name);
       await whenReachable(path);
       if (!(await ifOf(target, version, () => unlinkSync(target)))) return false;
-      flushFolder(path);
+      isOpen = true;
       return true;
+    },
+    flush: () => {
+      if (isOpen) flushFolder(path);
+      isOpen = false;
     },
   };
 }
