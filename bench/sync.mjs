@@ -45,7 +45,9 @@ export async function benchSync(bench) {
     peaks.push(memory);
     console.log(`| ${size.entries} | ${size.users} | ${memory.toFixed(0)} MiB | ${seconds(wall)} | ${seconds(cpu)} |`);
   }
-  console.log(`\n${SIZES.map(({ entries }) => entries).join(' / ')}, memory: ${(peaks[1] / peaks[0]).toFixed(2)} (target: at most 1.5)`);
+  console.log(
+    `\n${SIZES.map(({ entries }) => entries).join(' / ')}, memory: ${(peaks[1] / peaks[0]).toFixed(2)} (target: at most 1.5)`,
+  );
 }
 
 /** A company with nothing in step yet. */
