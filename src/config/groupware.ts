@@ -28,7 +28,7 @@ import { siteKindsShape, type SiteKinds } from './entry-types';
 import { timeZoneShape } from './time-zone';
 
 /** What is kept in step. */
-export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>, 'database'> {
+export interface GroupwareConfig extends Omit<Common, 'database'> {
   readonly kinds: SiteKinds;
   /** The name of the groupware type. */
   readonly type: string;
@@ -40,9 +40,11 @@ export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>
 
 const DAY_MS = 86_400_000;
 
-/** The keys beside those of the groupware's type. */
+/** What the keys beside those of the groupware's type yield. */
+type Common = Checked<ReturnType<typeof object<ReturnType<typeof common>>>>;
+
 function common(readConnectionString: ReadConnectionString) {
-  return object({
+  return {
     users: withDefault(
       usersShape(),
       [] as readonly string[] | Group | 'all',
@@ -129,7 +131,7 @@ function common(readConnectionString: ReadConnectionString) {
       'crm',
       'Which CRM this is, where several fill one groupware. It is a part of every id: never change it.',
     ),
-  });
+  };
 }
 
 const LOGIN = /^\S(.{0,126}\S)?$/;
@@ -174,17 +176,24 @@ function flagOr<T>(shape: Shape<T>): Shape<T | boolean> {
 
 /** The shape of `groupware`, of the types that there are. */
 export function groupwareShape(types: OptionShapes, readConnectionString: ReadConnectionString): Shape<GroupwareConfig> {
-  const own = common(readConnectionString);
-  const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, options)] as const);
+  const fields = common(readConnectionString);
+  const [own, names] = [object(fields), Object.keys(fields)];
+  const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, names, options)] as const);
   return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
 }
 
 /** The keys that every groupware has, beside those of a type. */
-function withCommon<C extends object>(own: Shape<C>, options: Shape<unknown>): Shape<C & { readonly options: unknown }> {
+function withCommon<C extends object>(
+  own: Shape<C>,
+  names: readonly string[],
+  options: Shape<unknown>,
+): Shape<C & { readonly options: unknown }> {
   return {
-    schema: { ...options.schema, properties: { ...propertiesOf(options), ...propertiesOf(own) } },
+    get schema() {
+      return { ...options.schema, properties: { ...propertiesOf(options), ...propertiesOf(own) } };
+    },
     parse: (raw, place) => {
-      const [ours, theirs] = splitByKeys(raw, Object.keys(propertiesOf(own)));
+      const [ours, theirs] = splitByKeys(raw, names);
       const checked = own.parse(ours, place);
       const checkedOptions = options.parse(theirs, place);
       return checked === undefined ? undefined : { ...checked, options: checkedOptions };
