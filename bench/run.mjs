@@ -1,4 +1,4 @@
-// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory` names them.
+// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory sync` names them.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { benchMemory } from './memory.mjs';
 import { benchRerun } from './rerun.mjs';
 import { benchStart } from './start.mjs';
+import { benchSync } from './sync.mjs';
 
-const PARTS = { start: benchStart, rerun: benchRerun, memory: benchMemory };
+const PARTS = { start: benchStart, rerun: benchRerun, memory: benchMemory, sync: benchSync };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -15,7 +15,12 @@ export async function warmUp(starter, sampleDatabase) {
   const standIns = await startStandIns(sampleDatabase);
   try {
     const configurations = [
-      { clarify: clarify({ type: 'sqlite', file: sampleDatabase }), destinations: { feed: { type: 'feed', folder: 'stream' } } },
+      {
+        clarify: clarify({ type: 'sqlite', file: sampleDatabase }),
+        destinations: { feed: { type: 'feed', folder: 'stream' } },
+        // Every run checks it where it is there.
+        groupware: { type: 'folder', folder: 'groupware', users: 'all' },
+      },
       standIns.configuration(),
     ];
     const problems = [];

@@ -30,7 +30,7 @@ import { siteKindsShape, type SiteKinds } from './entry-types';
 import { timeZoneShape } from './time-zone';
 
 /** What is kept in step. */
-export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>, 'database'> {
+export interface GroupwareConfig extends Omit<Common, 'database'> {
   readonly kinds: SiteKinds;
   /** The name of the groupware type. */
   readonly type: string;
@@ -42,9 +42,11 @@ export interface GroupwareConfig extends Omit<Checked<ReturnType<typeof common>>
 
 const DAY_MS = 86_400_000;
 
-/** The keys beside those of the groupware's type. */
+/** What the keys beside those of the groupware's type yield. */
+type Common = Checked<ReturnType<typeof object<ReturnType<typeof common>>>>;
+
 function common(readConnectionString: ReadConnectionString) {
-  return object({
+  return {
     users: withDefault(
       usersShape(),
       [] as readonly string[] | Group | 'all',
@@ -109,10 +111,22 @@ function common(readConnectionString: ReadConnectionString) {
       0,
       'How long a user’s turn is left alone after it ended; if left out, each run of `sync` takes every user once.',
     ),
+    concurrency: withDefault(integer(1, 100), 4, 'How many users’ turns a run takes at once.'),
     firstFill: withDefault(
-      integer(1, 100_000),
-      500,
-      'How many entries are made in the groupware for one user in one turn, so that a first fill does not flood it.',
+      object({
+        entriesPerMinute: withDefault(
+          integer(0, 1_000_000),
+          600,
+          'How many entries are made in a minute for users who are new, and for anybody else in a turn; 0 for as many as there are.',
+        ),
+        usersPerHour: withDefault(
+          integer(0, 1_000_000),
+          60,
+          'How many users have their first turn in an hour; 0 for as many as there are.',
+        ),
+      }),
+      { entriesPerMinute: 600, usersPerHour: 60 },
+      'How fast users who are new get their entries, over all hosts, so that a first fill does not flood the groupware.',
     ),
     people: withDefault(
       record(
@@ -130,7 +144,7 @@ function common(readConnectionString: ReadConnectionString) {
       'crm',
       'Which CRM this is, where several fill one groupware. It is a part of every id: never change it.',
     ),
-  });
+  };
 }
 
 const LOGIN = /^\S(.{0,126}\S)?$/;
@@ -190,7 +204,7 @@ function flagOr<T>(shape: Shape<T>): Shape<T | boolean> {
 
 /** The shape of `groupware`, of the types that there are. */
 export function groupwareShape(types: OptionShapes, readConnectionString: ReadConnectionString): Shape<GroupwareConfig> {
-  const own = common(readConnectionString);
+  const own = object(common(readConnectionString));
   const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, options)] as const);
   return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
 }
@@ -200,17 +214,17 @@ export function groupwareShape(types: OptionShapes, readConnectionString: ReadCo
  * keys beside ours.
  */
 function withCommon<C extends object>(own: Shape<C>, options: Shape<unknown>): Shape<C & { readonly options: unknown }> {
-  const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
-  const people = at(theirs, 'people');
   return {
-    schema: {
-      ...options.schema,
-      properties: { ...theirs, ...ours, ...(people === undefined ? {} : { people: joined(ours, theirs) }) },
+    get schema() {
+      const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
+      const people = at(theirs, 'people') === undefined ? {} : { people: joined(ours, theirs) };
+      return { ...options.schema, properties: { ...theirs, ...ours, ...people } };
     },
     parse: (raw, place) => {
+      const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
       const [ownKeys, otherKeys] = splitByKeys(raw, Object.keys(ours));
       const named = inLowerCase(at(raw, 'people'));
-      const [ownPeople, otherPeople] = people === undefined ? [named] : peopleInTwo(named, personIn(ours));
+      const [ownPeople, otherPeople] = at(theirs, 'people') === undefined ? [named] : peopleInTwo(named, personIn(ours));
       const checked = own.parse(withPeople(ownKeys, ownPeople), place);
       const checkedOptions = options.parse(withPeople(otherKeys, otherPeople), place);
       return checked === undefined ? undefined : { ...checked, options: checkedOptions };

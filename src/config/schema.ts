@@ -6,6 +6,7 @@ import {
   filePath,
   flag,
   httpUrl,
+  lazily,
   list,
   object,
   optional,
@@ -162,7 +163,7 @@ export function configShape(
       'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
     ),
     groupware: optional(
-      groupwareShape(groupwareTypes, readConnectionString),
+      lazily(() => groupwareShape(groupwareTypes, readConnectionString)),
       'The groupware with which the users’ calendars, tasks and contacts are kept in step, by the command `sync`.',
     ),
     scan: withDefault(scanShape(), DEFAULT_SCAN, 'What the command `scan` looks for; a scheduler runs it.'),

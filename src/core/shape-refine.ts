@@ -2,10 +2,24 @@
 
 import type { Place, Shape } from './shape-base';
 
+/** A shape that is made when it is asked: for a key that few configurations have, since every run makes the shape of the whole. */
+export function lazily<T>(make: () => Shape<T>): Shape<T> {
+  let made: Shape<T> | undefined;
+  const shape = () => (made ??= make());
+  return {
+    get schema() {
+      return shape().schema;
+    },
+    parse: (raw, place) => shape().parse(raw, place),
+  };
+}
+
 /** A shape whose checked value becomes another one, which may find more problems. It is asked only where there are none so far. */
 export function andThen<T, U>(shape: Shape<T>, next: (value: T, place: Place) => U | undefined): Shape<U> {
   return {
-    schema: shape.schema,
+    get schema() {
+      return shape.schema;
+    },
     parse: (raw, place) => {
       const before = place.source.problems.length;
       const value = shape.parse(raw, place);

@@ -71,7 +71,10 @@ export function record<T>(item: Shape<T>, key: RegExp = /\S/, wanted = 'a name')
 /** An object with known keys. Any other key is a problem, answered with the nearest known one. */
 export function object<F extends Fields>(fields: F): Shape<CheckedFields<F>> {
   return {
-    schema: objectSchema(fields),
+    // A check has no use for it, and every run checks.
+    get schema() {
+      return objectSchema(fields);
+    },
     parse: (raw, place) => {
       if (!isRecord(raw)) return problem(place, `is ${kindOf(raw)}, not an object`);
       noteUnknownKeys(raw, Object.keys(fields), place);
@@ -89,7 +92,9 @@ export function variant<K extends string, V extends Readonly<Record<string, Shap
   type Result = { [N in keyof V]: Checked<V[N]> & { readonly [P in K]: N } }[keyof V];
   const word = choice(Object.keys(variants));
   return {
-    schema: { oneOf: Object.entries(variants).map(([name, shape]) => withConstant(shape.schema, key, name)) },
+    get schema() {
+      return { oneOf: Object.entries(variants).map(([name, shape]) => withConstant(shape.schema, key, name)) };
+    },
     parse: (raw, place) => {
       if (!isRecord(raw)) return problem(place, `is ${kindOf(raw)}, not an object`);
       const { [key as string]: written, ...rest } = raw;

@@ -74,8 +74,8 @@ export interface ClockChange {
   readonly after: number;
 }
 
-/** Less than there ever is between two such moments: Morocco sets its clocks back for the month of Ramadan. */
-const STEP_MS = 7 * 24 * 3_600_000;
+/** Less than there ever is between two such moments, in ms: in Recife it was once a week less an hour, in Freetown four days. */
+const STEP_MS = 24 * 3_600_000;
 
 /** When a zone's clocks are set between two instants (ms since 1970 UTC), in order. */
 export function clockChanges(sinceMs: number, untilMs: number, timeZone: string): readonly ClockChange[] {
@@ -127,9 +127,25 @@ function readAsUtc(wallClock: WallClock): number {
 
 const HALF_DAY_MS = 12 * 3_600_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** By zone and by step since 1970: the offset that counts for all of it in ms, or NaN for one in which the clocks are set. */
+const steadyOffsets = new Map<string, Map<number, number>>();
 
-/** How far a zone's clock is ahead of UTC at an instant (ms since 1970 UTC), in ms. */
+/** How far a zone's clock is ahead of UTC at an instant (ms since 1970 UTC), in ms. Intl is slow, so it is asked for each step of time once. */
 export function offsetMs(instantMs: number, timeZone: string): number {
+  const known = steadyOffsets.get(timeZone) ?? new Map<number, number>();
+  steadyOffsets.set(timeZone, known);
+  const step = Math.floor(instantMs / STEP_MS);
+  let steady = known.get(step);
+  if (steady === undefined) {
+    const [begin, end] = [shownOffsetMs(step * STEP_MS, timeZone), shownOffsetMs((step + 1) * STEP_MS, timeZone)];
+    steady = begin === end ? begin : Number.NaN;
+    known.set(step, steady);
+  }
+  return Number.isNaN(steady) ? shownOffsetMs(instantMs, timeZone) : steady;
+}
+
+/** The offset as Intl shows it. */
+function shownOffsetMs(instantMs: number, timeZone: string): number {
   const parts = formatFor(timeZone).formatToParts(instantMs);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((found) => found.type === type)?.value);
   const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));

@@ -3,8 +3,17 @@
 import { clockChanges, isoSeconds, offsetMs, type ClockChange } from '../core/wall-clock';
 import type { CalendarChange, CalendarComponent, NewComponent } from '../io/icalendar-contract';
 
-/** The zone in these years, both included. */
+const known = new Map<string, NewComponent>();
+
+/** The zone in these years, both included. Most items of a user have the same, so it is made once. */
 export function zoneComponent(timeZone: string, firstYear: number, lastYear: number): NewComponent {
+  const key = `${timeZone} ${firstYear} ${lastYear}`;
+  const component = known.get(key) ?? makeComponent(timeZone, firstYear, lastYear);
+  known.set(key, component);
+  return component;
+}
+
+function makeComponent(timeZone: string, firstYear: number, lastYear: number): NewComponent {
   const [since, until] = [Date.UTC(firstYear, 0), Date.UTC(lastYear + 1, 0)];
   const atFirst = offsetMs(since, timeZone);
   // What is said of the time before the first change holds from the first new year on.

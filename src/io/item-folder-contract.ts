@@ -18,7 +18,7 @@ export interface ItemFiles {
   readonly largest: number;
 }
 
-/** A folder. All reject with the system's error; `missing` is told, not thrown. */
+/** A folder. All reject with the system's error, and what is not there is told, not thrown. What was done is so for good after `flush`. */
 export interface ItemFolder {
   /** Why no file can be made in it, or it cannot be made, in words that follow its path; `undefined` where it can. It is tried, and taken back. */
   whyNotWritable(): Promise<string | undefined>;
@@ -30,4 +30,6 @@ export interface ItemFolder {
   replace(name: string, version: string, text: string): Promise<string | false>;
   /** Removes a file that is of this version; false where it is not. */
   remove(name: string, version: string): Promise<boolean>;
+  /** Waits until all that was done is on the disk: once for many files, because it is most of what one costs. Throws the system's error. */
+  flush(): void;
 }

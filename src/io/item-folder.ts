@@ -38,6 +38,8 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
     if (!isSwept) sweep(path);
     isSwept = true;
   };
+  /** Whether something was done that the disk may not have yet. */
+  let isOpen = false;
   return {
     whyNotWritable: async () => {
       await whenReachable(path);
@@ -54,7 +56,7 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
       sweepOnce();
       return withTemporary(path, text, FILE_MODES.entry.mode, (temporary) => {
         if (!placeNew(temporary, target)) return false;
-        flushFolder(path);
+        isOpen = true;
         return versionOf(Buffer.from(text));
       });
     },
@@ -67,7 +69,7 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
       const mode = FILE_MODES.entry.mode | (facts.mode & 0o777);
       return withTemporary(path, text, mode, async (temporary) => {
         if (!(await ifOf(target, version, files, () => renameSync(temporary, target)))) return false;
-        flushFolder(path);
+        isOpen = true;
         return versionOf(Buffer.from(text));
       });
     },
@@ -75,8 +77,12 @@ export function openItemFolder(path: string, files: ItemFiles): ItemFolder {
       const target = pathOf(path, name, files);
       await whenReachable(path);
       if (!(await ifOf(target, version, files, () => unlinkSync(target)))) return false;
-      flushFolder(path);
+      isOpen = true;
       return true;
+    },
+    flush: () => {
+      if (isOpen) flushFolder(path);
+      isOpen = false;
     },
   };
 }

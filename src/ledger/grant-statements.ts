@@ -12,7 +12,7 @@ import { insert } from './statements';
 /** Enters a user, unless it is there. */
 export function insertGrant(login: string, now: number): Statement {
   const nobody = { lease_owner: '', lease_until: 0, asked: 0, committing: '', committed: '' };
-  const columns = { login, state: 'active', reason: '', due_at: now, synced_at: 0, failures: 0, ...nobody };
+  const columns = { login, state: 'new', reason: '', due_at: now, synced_at: 0, failures: 0, ...nobody };
   return insert(
     'publish_activity_grant',
     columns,
@@ -27,20 +27,25 @@ export const SELECT_GRANTS: Statement = {
   parameters: {},
 };
 
-/** The grants whose turn it is. */
-export function selectDueGrants(now: number, most: number): Statement {
+/** The grants whose turn it is. One that is parked has none. */
+export function selectDueGrants(now: number, most: number, behind?: Pick<Grant, 'dueAt' | 'user'>): Statement {
+  const rest = behind === undefined ? '' : ' AND [due_at] >= @behind_at AND ([due_at] > @behind_at OR [login] > @behind)';
   return {
     text: `SELECT ${GRANT_COLUMNS} FROM [publish_activity_grant]
-      WHERE [due_at] <= @now AND [lease_until] <= @now AND [state] NOT IN ('parked', 'disconnected') ORDER BY [due_at], [login]`,
-    parameters: { now },
+      WHERE [due_at] <= @now AND [lease_until] <= @now AND [state] NOT IN ('parked', 'disconnected')${rest} ORDER BY [due_at], [login]`,
+    parameters: { now, ...(behind === undefined ? {} : { behind: behind.user, behind_at: behind.dueAt }) },
     most,
   };
 }
 
-/** Takes the turn of a grant that is as it was seen. Until the turn ends, whoever asks for another one is remembered. */
+/**
+ * Takes the turn of a grant that is as it was seen; then it is new no more. Until the turn ends, whoever asks for another one is
+ * remembered.
+ */
 export function takeTurn(seen: Grant, lease: Lease): Statement {
   return {
-    text: `UPDATE [publish_activity_grant] SET [lease_owner] = @lease_owner, [lease_until] = @lease_until, [asked] = 0
+    text: `UPDATE [publish_activity_grant] SET [lease_owner] = @lease_owner, [lease_until] = @lease_until, [asked] = 0,
+      [state] = CASE WHEN [state] = 'new' THEN 'active' ELSE [state] END
       WHERE [login] = @login AND [state] = @state AND [due_at] = @due_at AND [synced_at] = @synced_at AND [failures] = @failures
         AND [lease_owner] = @seen_owner AND [lease_until] = @seen_until AND [lease_until] <= @now`,
     parameters: {

@@ -11,7 +11,7 @@ import { LONGEST } from './schema';
 
 const ORIGINS: readonly Link['origin'][] = ['crm', 'groupware'];
 const ORDERS: readonly LinkOrder[] = ['', 'crm', 'groupware', 'both'];
-const GRANT_STATES: readonly Grant['state'][] = ['active', 'parked', 'adopting', 'disconnected'];
+const GRANT_STATES: readonly Grant['state'][] = ['new', 'active', 'parked', 'adopting', 'disconnected'];
 /** The states in which a link needs its entries no more. */
 const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 

@@ -7,6 +7,7 @@ import type { Lease } from './ledger';
 
 /**
  * A user's place in the round: whose turn it is, and what stands in the way. Moments are ms since 1970 UTC, 0 is "never".
+ * - `new`: its first turn has not begun yet; whoever takes it makes it active.
  * - `active`: it gets its turns.
  * - `parked`: the user is inactive in the CRM, or left out by the configuration; nothing is deleted.
  * - `adopting`: entries of ours were found that the ledger knows nothing of: only looked at and adopted, until somebody resolves it.
@@ -15,10 +16,10 @@ import type { Lease } from './ledger';
 export interface Grant {
   /** The login, in lower case. */
   readonly user: string;
-  readonly state: 'active' | 'parked' | 'adopting' | 'disconnected';
+  readonly state: 'new' | 'active' | 'parked' | 'adopting' | 'disconnected';
   /** In words; empty where there is nothing to say. */
   readonly reason: string;
-  /** When its turn comes, and when the last one ended well. */
+  /** When its turn comes, and when the last one ended with everything in step. */
   readonly dueAt: number;
   readonly syncedAt: number;
   /** Turns in a row that failed. */
@@ -29,6 +30,14 @@ export interface Grant {
 
 /** How a turn ends. */
 export type TurnEnd = Pick<Grant, 'state' | 'reason' | 'dueAt' | 'syncedAt' | 'failures'>;
+
+/** How much of something may happen in a span of time, over all hosts. */
+export interface Allowance {
+  readonly name: string;
+  readonly most: number;
+  /** How long after its first use it is whole again, in ms. */
+  readonly perMs: number;
+}
 
 /** What one transaction changes about a user's entries. */
 export interface Commit {
@@ -79,12 +88,17 @@ export interface Links {
   /** Enters the users that are not there yet, due at once. */
   enter(users: readonly string[], now: number, signal: AbortSignal): Promise<void>;
   grants(signal: AbortSignal): Promise<readonly Grant[]>;
-  /** Those whose turn it is and that nobody works on, the one that waited longest first. One that is parked or disconnected has none. */
-  dueGrants(now: number, most: number, signal: AbortSignal): Promise<readonly Grant[]>;
+  /**
+   * Those whose turn it is and that nobody works on, the one that waited longest first; the ones behind another, for the next page. One
+   * that is parked or disconnected has none.
+   */
+  dueGrants(now: number, most: number, signal: AbortSignal, behind?: Pick<Grant, 'dueAt' | 'user'>): Promise<readonly Grant[]>;
   /** Takes a user's turn, if the grant is as it was seen and nobody works on it. False where somebody else was faster. */
   takeTurn(seen: Grant, lease: Lease, signal: AbortSignal): Promise<boolean>;
   /** Ends a turn, and the lease with it. False where the lease was lost. One that was made due meanwhile stays due. */
   endTurn(user: string, owner: string, end: TurnEnd, signal: AbortSignal): Promise<boolean>;
+  /** Uses an allowance: how many of those that are wanted may happen now, and count as used from then on. */
+  spend(allowance: Allowance, wanted: number, now: number, signal: AbortSignal): Promise<number>;
   /** Makes a turn due now, for example because a rule fired. */
   makeDue(user: string, now: number, signal: AbortSignal): Promise<void>;
   /** All links of a user but those that are gone, in the order of their ids. */

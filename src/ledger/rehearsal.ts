@@ -22,6 +22,7 @@ const TABLES: Readonly<Record<string, { readonly since: number; readonly columns
   publish_activity_cursor: { since: 4, columns: namesIn('[login], [kind], [cursor_text], [moved_at]') },
   publish_activity_conflict: { since: 4, columns: namesIn(`${CONFLICT_COLUMNS}, [forgettable_since]`) },
   publish_activity_write: { since: 4, columns: namesIn(`${WRITE_COLUMNS}, [forgettable_since]`) },
+  publish_activity_allowance: { since: 4, columns: namesIn('[name], [used_since], [used]') },
 };
 /** Beside the version, it is what runs take turns by. A new version makes a row of it, which the making of tables tries. */
 const SCHEMA_TABLE = 'publish_activity_schema';

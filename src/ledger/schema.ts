@@ -174,6 +174,11 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [happened_at] BIGINT NOT NULL,
       [forgettable_since] BIGINT NOT NULL
     )`,
+    `CREATE TABLE [publish_activity_allowance] (
+      [name] ${text(64)} NOT NULL PRIMARY KEY,
+      [used_since] BIGINT NOT NULL,
+      [used] INT NOT NULL
+    )`,
     'CREATE INDEX [publish_activity_write_of_link] ON [publish_activity_write] ([link_id], [happened_at], [id])',
     `CREATE INDEX [publish_activity_write_forgettable]
       ON [publish_activity_write] ([forgettable_since]) WHERE [forgettable_since] > 0`,

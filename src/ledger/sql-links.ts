@@ -3,6 +3,7 @@
 import type { EntryKind } from '../core/sync/entry';
 import type { Link } from '../core/sync/link';
 import type { Statement, WritableDatabase } from '../io/database';
+import { selectAllowance, useAllowance, usedOf } from './allowance-statements';
 import { changeId, commitId, piecesOf as piecesOfCommit, type Piece } from './commit';
 import * as grants from './grant-statements';
 import { conflictOf, countOf, grantOf, heldCountOf, linkOf, writeOf } from './link-rows';
@@ -29,11 +30,23 @@ export function openSqlLinks(database: WritableDatabase, dialect: Dialect): Link
 
     grants: async (signal) => (await query(grants.SELECT_GRANTS, signal)).map(grantOf),
 
-    dueGrants: async (now, most, signal) => (await query(grants.selectDueGrants(now, most), signal)).map(grantOf),
+    dueGrants: async (now, most, signal, behind) => (await query(grants.selectDueGrants(now, most, behind), signal)).map(grantOf),
 
     takeTurn: (seen, lease, signal) => changed(grants.takeTurn(seen, lease), signal),
 
     endTurn: (user, owner, end, signal) => changed(grants.endTurn(user, owner, end), signal),
+
+    async spend(allowance, wanted, now, signal) {
+      for (;;) {
+        const [row] = await query(selectAllowance(allowance.name), signal);
+        const used = row === undefined ? { since: now, count: 0 } : usedOf(row, allowance.perMs, now);
+        const given = Math.max(0, Math.min(wanted, allowance.most - used.count));
+        if (given === 0) return 0;
+        const statement = useAllowance(allowance, row, { ...used, count: used.count + given });
+        // Whoever was faster may have left something.
+        if (await untilNoClash(() => changed(statement, signal), 1)) return given;
+      }
+    },
 
     async makeDue(user, now, signal) {
       await execute([grants.makeDue(user, now)], signal);

@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { passTime } from '../support/pass-time';
 import { install, type Installation } from '../support/program';
 import { changeDatabase, changedSample } from '../support/sample';
 import { openSqliteFile } from '../../src/io/sqlite';
@@ -103,14 +104,33 @@ describe('sync', () => {
   });
 
   it('goes on with a first fill in the next run', async () => {
-    const made = await desk({ firstFill: 4 });
+    const made = await desk({ firstFill: { entriesPerMinute: 4 } });
     expect((await made.run(['sync', '--user', 'agent1'])).stdout).toBe(
       'agent1: 4 made in the groupware; 7 to be made by a later run\n',
     );
+    await passTime(made.folder, 60_000);
     expect((await made.run(['sync', '--user', 'agent1'])).stdout).toBe(
       'agent1: 4 made in the groupware; 3 to be made by a later run\n',
     );
+    await passTime(made.folder, 60_000);
     expect((await made.run(['sync', '--user', 'agent1'])).stdout).toBe('agent1: 3 made in the groupware\n');
+  });
+
+  it('says what waits for a later run of a first fill, and what it takes in all', async () => {
+    const made = await desk({ firstFill: { usersPerHour: 1 } });
+    expect(await made.run(['sync', '--dry-run', '--quiet'])).toMatchObject({ code: 0 });
+    const planned = await made.run(['sync', '--dry-run', '--json']);
+    expect(JSON.parse(planned.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      message: expect.stringMatching(/; a first fill of 6 users with \d+ entries, in 5 h at the least$/) as string,
+      sums: { newUsers: 6, fillMs: 5 * 3_600_000 },
+    });
+    expect(await made.run(['sync'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        '5 users wait for a first fill, as firstFill allows 1 user an hour and 600 entries a minute\n',
+      ) as string,
+    });
+    expect((await made.run(['status'])).stdout).toMatch(/\ngroupware of \w+: 0 entries in step, no turn yet\n/);
   });
 
   it('holds what is missing at once, and deletes nothing', async () => {

@@ -441,7 +441,7 @@ describe('doctor on Windows', () => {
 
 describe('doctor and a ledger on a SQL Server', () => {
   const login = { user: 'pub]lisher', password: 'shared S3cret' };
-  const LINKS = ['grant', 'link', 'cursor', 'conflict', 'write'].map((name) => `publish_activity_${name}`);
+  const LINKS = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance'].map((name) => `publish_activity_${name}`);
   const TABLES = [
     ...['request', 'delivery', 'watch', 'wait'].map((name) => `publish_activity_${name}`),
     ...LINKS,

@@ -62,7 +62,12 @@ function company() {
     const open: Place['open'] = ({ login }, kind) => groupware.open(login, kind);
     const place: Place = { crm, links, open, now: clock.now };
     const syncing: Syncing = {
-      config: { window: { past: 60 * 1_440 * MINUTE, ahead: 400 * 1_440 * MINUTE }, firstFill: 500, every: 0 } as GroupwareConfig,
+      config: {
+        window: { past: 60 * 1_440 * MINUTE, ahead: 400 * 1_440 * MINUTE },
+        firstFill: { entriesPerMinute: 0, usersPerHour: 0 },
+        concurrency: 1,
+        every: 0,
+      } as GroupwareConfig,
       links: more.links ?? links,
       reader: more.reader ?? crm.reader,
       writer: crm.writer,

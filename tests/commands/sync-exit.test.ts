@@ -35,7 +35,7 @@ function company() {
   const links = openMemoryLinks(newLinkStore());
   const window = { past: 60 * DAY, ahead: 400 * DAY };
   const syncing = {
-    config: { window, firstFill: 500, every: 0 },
+    config: { window, firstFill: { entriesPerMinute: 0, usersPerHour: 0 }, concurrency: 1, every: 0 },
     ...{ links, reader: crm.reader, writer: crm.writer },
     kinds: ['event', 'task'],
     open: ({ login }: CrmUser, kind: EntryKind) => groupware.open(login, kind),

@@ -12,6 +12,7 @@ import {
   flag,
   httpUrl,
   integer,
+  lazily,
   list,
   object,
   optional,
@@ -312,4 +313,15 @@ describe('one of two objects', () => {
   ])('is not %j', (raw, problems) => {
     expect(check(one, raw).problems).toEqual(problems);
   });
+});
+
+it('of a key that few have is made when it is asked, and once', () => {
+  const make = jest.fn(() => text());
+  const shape = object({ name: required(text(), 'A name.'), more: optional(lazily(make), 'More.') });
+  const source = { env: {}, resolvePath: String, readFile: String, problems: [], secrets: [] };
+  expect(shape.parse({ name: 'a' }, { path: [], source })).toEqual({ name: 'a', more: undefined });
+  expect(make).not.toHaveBeenCalled();
+  expect(shape.parse({ name: 'a', more: 'b' }, { path: [], source })).toEqual({ name: 'a', more: 'b' });
+  expect(shape.schema).toMatchObject({ properties: { more: text().schema } });
+  expect(make).toHaveBeenCalledTimes(1);
 });

@@ -82,6 +82,18 @@ describe('the moments at which clocks are set', () => {
     expect(between('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', zone)).toEqual(changes);
   });
 
+  it('are found though there were two in a week', () => {
+    const found = between('2000-10-08T02:30:00Z', '2000-10-15T02:00:00Z', 'America/Recife');
+    expect(found).toEqual(['2000-10-08T03:00:00Z -180 -120', '2000-10-15T02:00:00Z -120 -180']);
+    const shown = ['2000-10-08T02:59:59Z', '2000-10-08T03:00:00Z', '2000-10-10T12:00:00Z', '2000-10-15T02:00:00Z'];
+    expect(shown.map((instant) => wallClockAt(Date.parse(instant), 'America/Recife').slice(8))).toEqual([
+      '07T23:59:59',
+      '08T01:00:00',
+      '10T10:00:00',
+      '14T23:00:00',
+    ]);
+  });
+
   it('end with the stretch that is asked for', () => {
     expect(between('2026-03-28T00:00:00Z', '2026-03-29T00:59:59Z', 'Europe/Zurich')).toEqual([]);
     expect(between('2026-03-28T00:00:00Z', '2026-03-29T01:00:00Z', 'Europe/Zurich')).toHaveLength(1);

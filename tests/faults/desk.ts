@@ -94,7 +94,7 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
     };
     const window = { past: 30 * 24 * HOUR, ahead: 60 * 24 * HOUR };
     const syncing: Syncing = {
-      config: { window, firstFill: 500, every: 0 } as Syncing['config'],
+      config: { window, firstFill: { entriesPerMinute: 0, usersPerHour: 0 }, concurrency: 1, every: 0 } as Syncing['config'],
       ...{ links: open(failing), reader, writer },
       kinds: ['event', 'task'],
       open: ({ login, email }, kind) =>

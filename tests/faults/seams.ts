@@ -146,6 +146,11 @@ export function faultyFolder(folder: ItemFolder, failing: Failing): ItemFolder {
     create: faultyCall(folder.create),
     replace: faultyCall(folder.replace),
     remove: faultyCall(folder.remove),
+    flush: () => {
+      const way = failing.strike('folder');
+      if (way === undefined || way === 'done') folder.flush();
+      if (way !== undefined) throw Object.assign(new Error(way), { code: way === 'done' ? 'EIO' : way });
+    },
   };
 }
 

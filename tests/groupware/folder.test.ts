@@ -1,6 +1,6 @@
 // The folder as a groupware: what every groupware must answer, and what only files can do.
 
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -65,6 +65,15 @@ describe('the files of a folder', () => {
     itemOf(await create());
     expect(readdirSync(path)).toEqual([`${ID}.ics`]);
     expect(readFileSync(join(path, `${ID}.ics`), 'utf8')).toBe(WRITTEN);
+  });
+
+  it('count as made when the disk has them for good, and not before', async () => {
+    const failing = jest.spyOn(fs, 'fsyncSync').mockImplementation((file) => {
+      if (fs.fstatSync(file).isDirectory()) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    });
+    expect(await create()).toMatchObject({ kind: 'retry', reason: `the folder ${path} cannot be used (EIO)` });
+    failing.mockRestore();
+    expect(await create()).toMatchObject({ kind: 'exists', item: { id: ID } });
   });
 
   it('are changed in the lines that change, and in those that say so', async () => {

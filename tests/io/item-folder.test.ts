@@ -130,6 +130,29 @@ it('goes on where a file never looks the same twice', async () => {
   expect(readFileSync(join(path, 'a.ics'), 'utf8')).toBe('two');
 });
 
+it('waits for the disk once for all that was done, and says where that fails', async () => {
+  const waits = jest.fn();
+  const flush = fs.fsyncSync;
+  jest.spyOn(fs, 'fsyncSync').mockImplementation((file) => {
+    if (fs.fstatSync(file).isDirectory()) waits();
+    flush(file);
+  });
+  const version = await made('a.ics', 'one');
+  const next = await folder.replace('a.ics', version, 'two');
+  await made('b.ics', 'one');
+  await folder.remove('a.ics', String(next));
+  expect(waits).not.toHaveBeenCalled();
+  folder.flush();
+  folder.flush();
+  expect(waits).toHaveBeenCalledTimes(1);
+  await folder.create('b.ics', 'two');
+  folder.flush();
+  expect(waits).toHaveBeenCalledTimes(1);
+  waits.mockImplementation(failing('EIO'));
+  await made('c.ics', 'one');
+  expect(() => folder.flush()).toThrow('EIO');
+});
+
 it('leaves everything as it was where the disk is full', async () => {
   const version = await made('a.ics', 'one');
   jest.spyOn(fs, 'writeFileSync').mockImplementation(failing('ENOSPC'));

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/sample';
 
 const page = readFileSync(resolve(__dirname, '..', '..', 'docs', 'formats.md'), 'utf8');
 
-const NAMES = ['schema', 'request', 'delivery', 'watch', 'wait', 'grant', 'link', 'cursor', 'conflict', 'write'];
+const NAMES = ['schema', 'request', 'delivery', 'watch', 'wait', 'grant', 'link', 'cursor', 'conflict', 'write', 'allowance'];
 const TABLES = NAMES.map((name) => `publish_activity_${name}`);
 
 describe('docs/formats.md', () => {

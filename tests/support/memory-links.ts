@@ -20,6 +20,7 @@ export interface LinkStore {
   readonly links: IndexedMap<Columns>;
   readonly conflicts: IndexedMap<Columns>;
   readonly writes: Map<string, Columns>;
+  readonly allowances: Map<string, { readonly since: number; readonly count: number }>;
   /** By user, then by kind. */
   readonly cursors: Map<string, Map<EntryKind, string>>;
 }
@@ -28,12 +29,12 @@ export interface LinkStore {
 export function newLinkStore(): LinkStore {
   const ofLogin = (row: Columns) => String(row['login']);
   const byLogin = () => new IndexedMap(ofLogin);
-  const rows = { links: byLogin(), conflicts: byLogin(), writes: new Map(), cursors: new Map() };
+  const rows = { allowances: new Map(), links: byLogin(), conflicts: byLogin(), writes: new Map(), cursors: new Map() };
   return { grants: new Map(), asked: new Set(), committed: new Map(), ...rows };
 }
 
 /** A handle on a store. */
-export function openMemoryLinks({ grants, asked, committed, links, conflicts, writes, cursors }: LinkStore): Links {
+export function openMemoryLinks({ grants, asked, committed, links, conflicts, writes, cursors, allowances }: LinkStore): Links {
   const change = (user: string, changes: Partial<Grant>): boolean => {
     const grant = grants.get(user);
     if (grant !== undefined) grants.set(user, { ...grant, ...changes });
@@ -47,15 +48,17 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
 
   return {
     enter: (users, now) => {
-      const grant = { state: 'active', reason: '', dueAt: now, syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 } as const;
+      const grant = { state: 'new', reason: '', dueAt: now, syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 } as const;
       for (const user of users) if (!grants.has(user)) grants.set(user, { user, ...grant });
       return Promise.resolve();
     },
 
     grants: () => Promise.resolve([...grants.values()].sort(byUser)),
 
-    dueGrants: (now, most) => {
-      const all = [...grants.values()].sort((one, other) => one.dueAt - other.dueAt || byUser(one, other));
+    dueGrants: (now, most, _signal, behind) => {
+      const order = (one: Pick<Grant, 'dueAt' | 'user'>, other: Pick<Grant, 'dueAt' | 'user'>) =>
+        one.dueAt - other.dueAt || byUser(one, other);
+      const all = [...grants.values()].sort(order).filter((grant) => behind === undefined || order(grant, behind) > 0);
       const isDue = ({ dueAt, leaseUntil, state }: Grant) => dueAt <= now && leaseUntil <= now && !IDLE.includes(state);
       return Promise.resolve(all.filter(isDue).slice(0, most));
     },
@@ -65,7 +68,8 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
       const names = ['state', 'dueAt', 'syncedAt', 'failures', 'leaseOwner', 'leaseUntil'] as const;
       const isFree = grant !== undefined && names.every((name) => grant[name] === seen[name]) && grant.leaseUntil <= lease.now;
       if (isFree) asked.delete(seen.user);
-      return Promise.resolve(isFree && change(seen.user, { leaseOwner: lease.owner, leaseUntil: endOf(lease) }));
+      const state = seen.state === 'new' ? 'active' : seen.state;
+      return Promise.resolve(isFree && change(seen.user, { state, leaseOwner: lease.owner, leaseUntil: endOf(lease) }));
     },
 
     endTurn: (user, owner, end) => {
@@ -75,6 +79,14 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
       const dueAt = asked.has(user) ? grant.dueAt : Math.ceil(end.dueAt);
       const ended = { state, syncedAt, failures, dueAt, reason: fit(end.reason, LONGEST.reason), leaseOwner: '', leaseUntil: 0 };
       return Promise.resolve(change(user, ended));
+    },
+
+    spend: ({ name, most, perMs }, wanted, now) => {
+      const used = allowances.get(name);
+      const current = used !== undefined && used.since <= now && used.since + perMs > now ? used : { since: now, count: 0 };
+      const given = Math.max(0, Math.min(wanted, most - current.count));
+      if (given > 0) allowances.set(name, { ...current, count: current.count + given });
+      return Promise.resolve(given);
     },
 
     makeDue: (user, now) => {

@@ -17,6 +17,7 @@ export async function passTime(folder: string, ms: number): Promise<void> {
     ['link', 'changed_at', 'forgettable_since'],
     ['conflict', 'happened_at', 'forgettable_since'],
     ['write', 'happened_at', 'forgettable_since'],
+    ['allowance', 'used_since'],
   ]) {
     if (!tables.includes(`publish_activity_${table ?? ''}`)) continue;
     const changes = columns.map((column) => `${column} = CASE ${column} WHEN 0 THEN 0 ELSE ${column} - @ms END`);

@@ -46,7 +46,7 @@ export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false):
     collections: { event: place.open(user, 'event'), task: place.open(user, 'task') },
     since: place.now - 60 * DAY,
     until: place.now + 400 * DAY,
-    mostNew: 10_000,
+    mostNew: (wanted) => Promise.resolve(wanted),
     isAdopting,
   };
 }
@@ -90,7 +90,12 @@ export async function outlook(place: Place<AnyCrm>, login: string): Promise<Outl
 /** A place as the commands of a groupware see it. */
 export function syncingOf(place: Place): Syncing {
   const { crm, links, open } = place;
-  const config = { window: { past: 60 * DAY, ahead: 400 * DAY }, firstFill: 10_000, every: 0 } as unknown as GroupwareConfig;
+  const config = {
+    window: { past: 60 * DAY, ahead: 400 * DAY },
+    firstFill: { entriesPerMinute: 0, usersPerHour: 0 },
+    concurrency: 1,
+    every: 0,
+  } as unknown as GroupwareConfig;
   return {
     config,
     kinds: ['event', 'task'],

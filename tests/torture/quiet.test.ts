@@ -35,7 +35,8 @@ it('A user with fifty entries has a thousand cycles without a write', async () =
   const place: Place<AnyCrm> = {
     crm: { reader: desk.reader, writer: desk.writer, creates: desk.writer.creates },
     links: openMemoryLinks(store),
-    open: ({ login, email }, kind) => folder.open({ system: 'crm', login, email, timeZone: 'Europe/Zurich' }, kind, { folder: root }, tools),
+    open: ({ login, email }, kind) =>
+      folder.open({ system: 'crm', login, email, timeZone: 'Europe/Zurich' }, kind, { folder: root }, tools),
     now: NOON,
   };
   const cycle = async () => {

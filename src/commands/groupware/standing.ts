@@ -29,9 +29,11 @@ export async function readStanding(links: Links, signal: AbortSignal): Promise<S
     links.heldCounts(signal),
     links.conflictCount(signal),
   ]);
+  const byUser = new Map<string, LinkCount[]>();
+  for (const count of counts) byUser.set(count.user, [...(byUser.get(count.user) ?? []), count]);
   const guarded = held.filter(({ cause }) => cause === 'guard-there' || cause === 'guard-here');
   return {
-    users: grants.map((grant) => ({ grant, counts: countsOf(counts.filter(({ user }) => user === grant.user)) })),
+    users: grants.map((grant) => ({ grant, counts: countsOf(byUser.get(grant.user) ?? []) })),
     guarded: {
       entries: guarded.reduce((sum, { count }) => sum + count, 0),
       users: new Set(guarded.map(({ user }) => user)).size,
@@ -53,7 +55,13 @@ export function entryCounts({ users }: Standing): Readonly<Record<LinkState, num
 /** The states of users, and how many are in each. */
 export function userCounts({ users }: Standing): Readonly<Record<Grant['state'], number>> {
   const many = (state: Grant['state']) => users.filter(({ grant }) => grant.state === state).length;
-  return { active: many('active'), parked: many('parked'), adopting: many('adopting'), disconnected: many('disconnected') };
+  return {
+    new: many('new'),
+    active: many('active'),
+    parked: many('parked'),
+    adopting: many('adopting'),
+    disconnected: many('disconnected'),
+  };
 }
 
 function hasTurns({ state }: Grant): boolean {
@@ -110,8 +118,8 @@ export function userLine({ grant, counts }: UserStanding, now: number): string {
     `${counted(linked, 'entry', 'entries')} in step`,
     ...(intended + leaving > 0 ? [`${intended + leaving} on the way`] : []),
     ...(held > 0 ? [`${held} held`] : []),
-    syncedAt === 0 ? 'no turn yet' : `last turn ${momentWords(syncedAt, now)}`,
-    ...(state === 'active' ? [] : [state]),
+    syncedAt > 0 ? `last turn ${momentWords(syncedAt, now)}` : state === 'new' ? 'no turn yet' : 'first fill under way',
+    ...(state === 'active' || state === 'new' ? [] : [state]),
     ...(failures > 0 ? [counted(failures, 'turn failed', 'turns failed')] : []),
   ];
   return `groupware of ${visible(user)}: ${words.join(', ')}${reason === '' ? '' : `: ${visible(reason)}`}`;

@@ -63,9 +63,9 @@ export interface Plan {
 /** Makes the plan. */
 export function plan(situation: Situation, rules: SyncRules): Plan {
   const { links, rows, items } = situation;
+  const own = ownItems(situation);
   const guarded = guardedSides(situation);
   const known = links.flatMap((link) => decisionsOf(link, sidesOf(link, situation), rules, guarded));
-  const own = new Map(items.map((item) => [item.mark ?? item.id, item]));
   const adopted = new Set<string>();
   const found: Decision[] = [];
   const made: Decision[] = [];
@@ -94,6 +94,12 @@ export function plan(situation: Situation, rules: SyncRules): Plan {
   };
 }
 
+/** How many entries would be made anew in the groupware, if as many could be. */
+export function countNew(situation: Omit<Situation, 'mostNew'>, rules: SyncRules): number {
+  const own = ownItems(situation);
+  return situation.isAdopting ? 0 : situation.rows.filter((row) => !own.has(linkOfRow(row, rules, situation.gone).id)).length;
+}
+
 /** The ids of links that rows and items without one would have, as far as it is known which ids are gone: ask whether these are, too. */
 export function candidateIds(
   { rows, items, gone }: Pick<Situation, 'rows' | 'items' | 'gone'>,
@@ -105,6 +111,11 @@ export function candidateIds(
     ...items.flatMap((item) => [item.mark ?? item.id, imported(item)]),
   ];
   return ids.filter((id) => !gone.has(id));
+}
+
+/** The items by the id of the link that they may be made for. */
+function ownItems({ items }: Pick<Situation, 'items'>): ReadonlyMap<string, LooseItem> {
+  return new Map(items.map((item) => [item.mark ?? item.id, item]));
 }
 
 function decisionsOf(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): readonly Decision[] {

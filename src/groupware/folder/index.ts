@@ -62,6 +62,8 @@ function collectionOf(path: string, remoteUser: string, openParts: () => Promise
         const outcomes = new Map<string, StepOutcome>();
         for (const step of steps)
           outcomes.set(step.linkId, deadline.signal.aborted ? TOO_LATE : await tried(path, () => stepped(step, seen, parts)));
+        // Nobody may hear of a step before it is done for good.
+        parts.files.flush();
         return outcomes;
       });
       return done instanceof Map ? done : new Map(steps.map(({ linkId }) => [linkId, done]));

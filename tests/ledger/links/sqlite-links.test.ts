@@ -42,7 +42,9 @@ describe('The SQLite links', () => {
     const ledger = openSqlLedger(connect(), 'sqlite');
     const id = await ledger.accept(request(1, 5), leaseOf('run'), NEVER);
     await changeDatabase(file, (old) => {
-      const tables = ['grant', 'link', 'cursor', 'conflict', 'write'].map((name) => `DROP TABLE publish_activity_${name};`);
+      const tables = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance'].map(
+        (name) => `DROP TABLE publish_activity_${name};`,
+      );
       old.exec(`${tables.join(' ')} DELETE FROM publish_activity_schema WHERE version = 4`);
     });
     await haveTurn(links, 'agent1', 'run');
@@ -76,7 +78,17 @@ describe('The SQLite links', () => {
       state: 'parked',
       reason: 'its row in the ledger is damaged: failures is no number',
     });
-    expect(await grantNow(links, 'agent2')).toMatchObject({ state: 'active' });
+    expect(await grantNow(links, 'agent2')).toMatchObject({ state: 'new' });
+    await close();
+  });
+
+  it('use an allowance anew whose row is damaged', async () => {
+    const { file, links, close } = await open();
+    const allowance = { name: 'entries', most: 10, perMs: 60_000 };
+    await links.spend(allowance, 10, NOW, NEVER);
+    await changeDatabase(file, (raw) => raw.run("UPDATE publish_activity_allowance SET used_since = 'soon', used = 'many'"));
+    expect(await links.spend(allowance, 4, NOW + 1, NEVER)).toBe(4);
+    expect(await links.spend(allowance, 10, NOW + 1, NEVER)).toBe(6);
     await close();
   });
 

@@ -5,6 +5,7 @@ import { sqliteText } from '../../../src/io/sqlite';
 import { asTransaction } from '../../../src/io/sql-server-transaction';
 import { MOST_CHANGES } from '../../../src/ledger/commit';
 import { openSqliteStore } from '../../../src/io/sqlite-store';
+import { selectAllowance, useAllowance } from '../../../src/ledger/allowance-statements';
 import * as grants from '../../../src/ledger/grant-statements';
 import * as sql from '../../../src/ledger/link-statements';
 import type { Grant } from '../../../src/ledger/links';
@@ -32,6 +33,10 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
   ['entering a user', grants.insertGrant('agent1', NOW)],
   ['all grants', grants.SELECT_GRANTS],
   ['whose turn it is', grants.selectDueGrants(NOW, 10)],
+  ['whose turn it is, on the next page', grants.selectDueGrants(NOW, 10, grant)],
+  ['how an allowance was used', selectAllowance('entries')],
+  ['using an allowance', useAllowance({ name: 'entries' }, { used_since: NOW, used: 1 }, { since: NOW, count: 2 })],
+  ['the first use of an allowance', useAllowance({ name: 'entries' }, undefined, { since: NOW, count: 1 })],
   ['taking a turn', grants.takeTurn(grant, leaseOf('run'))],
   ['ending a turn', grants.endTurn('agent1', 'run', grant)],
   ['asking for a turn', grants.makeDue('agent1', NOW)],

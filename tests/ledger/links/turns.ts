@@ -3,6 +3,7 @@
 import { LEASE_SLACK_MS } from '../../../src/core/lease';
 import { leaseOf, NOW } from '../../support/ledger';
 import { NEVER } from '../../support/links';
+import type { Grant } from '../../../src/ledger/links';
 import type { LinkHands } from './hands';
 
 const END = { state: 'active', reason: '', dueAt: NOW + 300_000, syncedAt: NOW, failures: 0 } as const;
@@ -14,13 +15,26 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
     it('a user that enters is due at once, and enters once', async () => {
       await links().enter(['b', 'a', 'b'], NOW, NEVER);
       await links().enter(['c', 'a'], NOW + 9, NEVER);
-      const fresh = { state: 'active', reason: '', syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 };
+      const fresh = { state: 'new', reason: '', syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 };
       expect(await links().grants(NEVER)).toEqual([
         { user: 'a', dueAt: NOW, ...fresh },
         { user: 'b', dueAt: NOW, ...fresh },
         { user: 'c', dueAt: NOW + 9, ...fresh },
       ]);
       expect(await due()).toEqual(['a', 'b']);
+    });
+
+    it('a new user is new no more once somebody took the turn', async () => {
+      await links().enter(['a'], NOW, NEVER);
+      const seen = await grant('a');
+      await links().takeTurn(seen, leaseOf('run'), NEVER);
+      expect(await grant('a')).toMatchObject({ state: 'active', syncedAt: 0 });
+      await links().endTurn('a', 'run', { ...END, state: 'new', dueAt: NOW }, NEVER);
+      expect(await grant('a')).toMatchObject({ state: 'new' });
+      await links().takeTurn(await grant('a'), leaseOf('run'), NEVER);
+      await links().endTurn('a', 'run', { ...END, state: 'adopting', dueAt: NOW }, NEVER);
+      await links().takeTurn(await grant('a'), leaseOf('run'), NEVER);
+      expect(await grant('a')).toMatchObject({ state: 'adopting' });
     });
 
     it('hosts that enter 600 users at once enter each once', async () => {
@@ -62,6 +76,24 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
       expect(await links().takeTurn(await grant('a'), leaseOf('run'), NEVER)).toBe(true);
       await links().endTurn('a', 'run', { ...END, dueAt: NOW }, NEVER);
       expect(await due(NOW + 5)).toEqual(['a']);
+    });
+
+    it('page by page each comes once, though some have the same moment and some move on meanwhile', async () => {
+      const users = Array.from({ length: 7 }, (_, n) => `user${n}`);
+      await links().enter(users.slice(0, 5), NOW, NEVER);
+      await links().enter(users.slice(5), NOW + 1, NEVER);
+      const met: string[] = [];
+      for (let last: Grant | undefined; met.length < users.length + 1;) {
+        const page = await links().dueGrants(NOW + 1, 2, NEVER, last);
+        if (page.length === 0) break;
+        last = page.at(-1);
+        for (const each of page) {
+          met.push(each.user);
+          await links().takeTurn(each, leaseOf('run', NOW + 1), NEVER);
+          await links().endTurn(each.user, 'run', { ...END, dueAt: NOW + 2 }, NEVER);
+        }
+      }
+      expect(met).toEqual(users);
     });
 
     it('of many that saw the same, one takes it', async () => {

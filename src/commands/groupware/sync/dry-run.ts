@@ -7,9 +7,10 @@ import { visible } from '../../../core/visible';
 import type { Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
 import type { Syncing } from './parts';
+import { FirstFill, fillWords, leastFillMs } from './first-fill';
 import { lookAhead, type TurnOf } from './turn';
 
-type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean) => TurnOf;
+type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean, mostNew: TurnOf['mostNew']) => TurnOf;
 
 /** Shows the plan of each user. */
 export async function dryRun(
@@ -18,14 +19,22 @@ export async function dryRun(
   { parts, deadline, emit, progress }: Pick<Context<unknown>, 'parts' | 'deadline' | 'emit' | 'progress'>,
   turnOf: Turns,
 ): Promise<Report> {
-  const { links, reader } = syncing;
+  const { links, reader, config } = syncing;
   const grants = new Map((await links.grants(deadline.signal)).map((grant) => [grant.user, grant]));
-  const sums = { users: 0, steps: 0, left: 0 };
+  const sums = { users: 0, steps: 0, left: 0, newUsers: 0, newEntries: 0 };
+  const fill = new FirstFill(config.firstFill, links, () => parts.now());
   const active = users.filter(({ isActive }) => isActive);
   for (const user of active) {
     if (deadline.signal.aborted) break;
-    const isAdopting = grants.get(user.login)?.state === 'adopting';
-    const turn = turnOf(syncing, user, parts.now(), isAdopting);
+    const grant = grants.get(user.login);
+    const mostNew = (wanted: number) => {
+      if (grant !== undefined && grant.syncedAt > 0) return fill.mostNew(grant, wanted, deadline.signal);
+      // Of a first fill everything is shown, however long it takes.
+      sums.newEntries += wanted;
+      return Promise.resolve(wanted);
+    };
+    if (grant === undefined || grant.syncedAt === 0) sums.newUsers += 1;
+    const turn = turnOf(syncing, user, parts.now(), grant?.state === 'adopting', mostNew);
     const outlook = await lookAhead(turn, { links, reader, owner: '', now: () => parts.now() }, deadline);
     sums.users += 1;
     progress(sums.users, active.length);
@@ -43,12 +52,13 @@ export async function dryRun(
       emit(datumOf(user.login, decision, steps));
     }
   }
-  const turns =
-    sums.left === 0
-      ? ''
-      : `; ${counted(sums.left, 'entry is', 'entries are')} made by later runs, ${syncing.config.firstFill} a turn`;
-  const message = `${counted(sums.steps, 'step', 'steps')} for ${counted(sums.users, 'user', 'users')}${turns}`;
-  return { result: 'planned', message, deliveries: [], sums };
+  const message = [
+    `${counted(sums.steps, 'step', 'steps')} for ${counted(sums.users, 'user', 'users')}`,
+    ...(sums.left > 0 ? [`${sums.left} to be made by a later run`] : []),
+    ...fillWords(sums.newUsers, sums.newEntries, config.firstFill),
+  ].join('; ');
+  const fillMs = leastFillMs(sums.newUsers, sums.newEntries, config.firstFill);
+  return { result: 'planned', message, deliveries: [], sums: { ...sums, fillMs } };
 }
 
 function trouble(user: string, reason: string): Datum {

@@ -1,10 +1,11 @@
-// One run of `sync` over its users: every user whose turn it is, the one that waited longest first, or those that were asked for. Two runs
-// at once share the users, and what one run does not come to, the next one does.
+// One run of `sync` over its users: every user whose turn it is, some at once, the one that waited longest first, or those that were asked
+// for. Two runs at once share the users, and what one run does not come to, the next one does.
 
 import type { CrmUser } from '../../../clarify/entries';
+import { each } from '../../../core/at-once';
 import { backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
-import { GRACE_MS, signalAfter } from '../../../core/deadline';
+import type { Deadline } from '../../../core/deadline';
 import { messageOf, worstOf, type Result } from '../../../core/errors';
 import type { Report } from '../../../core/report';
 import { visible } from '../../../core/visible';
@@ -14,6 +15,7 @@ import { reportOfError } from '../../error-report';
 import type { OptionsOf } from '../../options';
 import { leaseOf } from '../../outbox/deliver';
 import type { CallParts, PublishParts } from '../../outbox/publish/parts';
+import { FirstFill, waitingWords } from './first-fill';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
 import { takeTurn, type TurnOf, type TurnReport } from './turn';
@@ -28,18 +30,27 @@ const PAGE = 50;
 /** What a run is performed with. */
 export type SyncContext = Context<OptionsOf<'rule' | 'user' | 'dryRun'>, PublishParts & CallParts & SyncParts>;
 
-/** How a turn went: not at all, because somebody else has it or took it over. */
-type Turned = 'well' | 'badly' | 'elsewhere';
+/**
+ * How a turn went: `elsewhere` where somebody else has it or took it over; `waits` where the limits of a first fill let nothing, or no more,
+ * be made by now.
+ */
+type Turned = 'well' | 'badly' | 'elsewhere' | 'waits';
 
 /** What a user’s turn is about; `now` is ms since 1970 UTC. */
-export function turnOf(syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean): TurnOf {
+export function turnOf(
+  syncing: Syncing,
+  user: CrmUser,
+  now: number,
+  isAdopting: boolean,
+  mostNew: TurnOf['mostNew'] = (wanted) => Promise.resolve(wanted),
+): TurnOf {
   const { config } = syncing;
   return {
     rules: syncing.rulesOf(user.login),
     collections: Object.fromEntries(syncing.kinds.map((kind) => [kind, syncing.open(user, kind)])),
     since: now - config.window.past,
     until: now + config.window.ahead,
-    mostNew: config.firstFill,
+    mostNew,
     isAdopting,
   };
 }
@@ -52,36 +63,34 @@ export class Round {
   readonly #notes: string[] = [];
   readonly #users: ReadonlyMap<string, CrmUser>;
   readonly #begin: number;
+  readonly #fill: FirstFill;
+  /** How many turns in a row met a database that did not answer. */
+  #unanswered = 0;
 
   constructor(
     private readonly syncing: Syncing,
     users: readonly CrmUser[],
     private readonly context: SyncContext,
   ) {
+    const { parts } = context;
     this.#users = new Map(users.map((user) => [user.login, user]));
-    this.#begin = context.parts.now();
+    this.#begin = parts.now();
+    this.#fill = new FirstFill(syncing.config.firstFill, syncing.links, () => parts.now());
   }
 
   /** Takes the turn of everybody whose turn it is, once. */
   async take(): Promise<Report> {
-    const { links } = this.syncing;
+    const { links, config } = this.syncing;
     const { deadline, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
     await this.#rightClocks();
     await this.#unpark(active);
-    const isOver = () => deadline.signal.aborted;
-    const seen = new Set<string>();
-    for (;;) {
-      const due = (await links.dueGrants(this.#begin, PAGE + seen.size, deadline.signal)).filter(({ user }) => !seen.has(user));
-      if (due.length === 0 || isOver()) break;
-      for (const grant of due) {
-        if (isOver()) break;
-        seen.add(grant.user);
-        await this.#turn(grant);
-        progress(seen.size, active.length);
-      }
-    }
+    let done = 0;
+    await each(this.#due(), config.concurrency, async (grant) => {
+      await this.#turn(grant);
+      progress((done += 1), active.length);
+    });
     if (!deadline.signal.aborted) await this.#forget();
     return this.#report();
   }
@@ -119,36 +128,67 @@ export class Round {
     }
   }
 
-  /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
-  async #turn(grant: Grant): Promise<Turned> {
-    const { links } = this.syncing;
-    const { parts } = this.context;
-    const user = this.#users.get(grant.user);
-    const deadline = this.context.attemptDeadline();
-    try {
-      if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return 'elsewhere';
-      if (user?.isActive !== true) return await this.#park(grant);
-      const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting');
-      const { reader, writer } = this.syncing;
-      const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
-      const report = await takeTurn(turn, own, deadline).catch((error: unknown) => this.#failed(grant, error));
-      return report === undefined ? 'badly' : await this.#end(grant, report);
-    } finally {
-      deadline.end();
+  /** Whose turn it is, as long as the run goes on. */
+  async *#due(): AsyncGenerator<Grant> {
+    const { deadline } = this.context;
+    const isOver = () => deadline.signal.aborted;
+    for (let last: Grant | undefined, isMore = true; isMore && !isOver();) {
+      const behind = last;
+      const page = await this.#within(({ signal }) => this.syncing.links.dueGrants(this.#begin, PAGE, signal, behind));
+      for (const grant of page) {
+        if (isOver()) return;
+        yield grant;
+      }
+      last = page.at(-1);
+      isMore = page.length === PAGE;
     }
   }
 
-  /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
-  async #park(grant: Grant): Promise<Turned> {
-    const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
-    await this.#endTurn(grant, { ...grant, state: 'parked', reason });
-    this.#sums.parked += 1;
-    return 'badly';
+  /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
+  async #turn(grant: Grant): Promise<Turned> {
+    try {
+      const turned = await this.#within((deadline) => this.#taken(grant, deadline));
+      if (turned !== 'elsewhere') this.#unanswered = 0;
+      return turned;
+    } catch (error) {
+      const isAboutAll = this.#isAboutAll(error);
+      await this.#failed(grant, error);
+      if (isAboutAll) throw error;
+      return 'badly';
+    }
   }
 
-  /** Also of a turn that all its time was not enough for. */
-  async #endTurn({ user }: Grant, end: TurnEnd): Promise<void> {
-    await this.syncing.links.endTurn(user, this.context.parts.owner, end, signalAfter(GRACE_MS));
+  /** Takes a turn from its lease to its end. */
+  async #taken(grant: Grant, deadline: Deadline): Promise<Turned> {
+    const { links, reader, writer } = this.syncing;
+    const { parts } = this.context;
+    const user = this.#users.get(grant.user);
+    const isActive = user?.isActive === true;
+    if (isActive && this.#fill.mustWait(grant)) {
+      this.#sums.waiting += 1;
+      return 'waits';
+    }
+    if (!(await links.takeTurn(grant, leaseOf(parts, deadline), deadline.signal))) return 'elsewhere';
+    if (!isActive) {
+      await this.#park(grant);
+      return 'badly';
+    }
+    if (!(await this.#fill.mayBegin(grant, deadline.signal))) {
+      await this.#endTurn(grant, { state: 'new' });
+      this.#sums.waiting += 1;
+      return 'waits';
+    }
+    const mostNew = (wanted: number) => this.#fill.mostNew(grant, wanted, deadline.signal);
+    const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting', mostNew);
+    const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
+    return this.#end(grant, await takeTurn(turn, own, deadline));
+  }
+
+  /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
+  async #park(grant: Grant): Promise<void> {
+    const reason = this.#users.has(grant.user) ? 'not active in the CRM' : 'not named in groupware.users';
+    await this.#endTurn(grant, { state: 'parked', reason });
+    this.#sums.parked += 1;
   }
 
   async #rightClocks(): Promise<void> {
@@ -163,10 +203,13 @@ export class Round {
     const { links } = this.syncing;
     const { signal } = this.context.deadline;
     const { parts } = this.context;
-    const back = (await links.grants(signal)).filter(({ state, user }) => state === 'parked' && active.includes(user));
+    const known = new Set(active);
+    const back = (await links.grants(signal)).filter(({ state, user }) => state === 'parked' && known.has(user));
     for (const grant of back) {
       if (!(await links.takeTurn(grant, { owner: parts.owner, now: parts.now(), workMs: LEAST_MS }, signal))) continue;
-      await links.endTurn(grant.user, parts.owner, { ...grant, state: 'active', reason: '', dueAt: this.#begin }, signal);
+      // Who never was in step counts as one who is new.
+      const state = grant.syncedAt === 0 ? 'new' : 'active';
+      await links.endTurn(grant.user, parts.owner, { ...grant, state, reason: '', dueAt: this.#begin }, signal);
     }
   }
 
@@ -181,15 +224,16 @@ export class Round {
     const { parts, emit } = this.context;
     if (report.isLost) return 'elsewhere';
     const isWell = report.trouble === '';
+    const isWhole = isWell && (report.outlook?.plan.left ?? 0) === 0;
     const failures = isWell ? 0 : grant.failures + 1;
     const now = parts.now();
     const wait = isWell ? config.every : backoffMs(failures, report.afterMs, parts.random());
     const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
     const reason = isWell ? (isAdopting ? ADOPTING : '') : report.trouble;
     const state = isAdopting ? 'adopting' : 'active';
-    const syncedAt = isWell ? now : grant.syncedAt;
-    // A moment after it began, so that no user has two turns in a run.
-    const dueAt = Math.max(now, this.#begin + 1) + wait;
+    const syncedAt = isWhole ? now : grant.syncedAt;
+    // Whose entries did not all fit is the next one of those who wait.
+    const dueAt = isWell && !isWhole ? grant.dueAt : Math.max(now, this.#begin + 1) + wait;
     await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
     this.#results.push(
       isWell ? 'done' : toldOnce(report.isRefused ? 'rejected' : 'later', grant, report.trouble),
@@ -197,28 +241,56 @@ export class Round {
     );
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
-    return isWell ? 'well' : 'badly';
+    if (!isWell) return 'badly';
+    return isWhole ? 'well' : 'waits';
   }
 
-  /** Trouble with a database, or a bug. Where it is about the whole CRM, the run ends; the turn is over in any case. */
-  async #failed(grant: Grant, error: unknown): Promise<undefined> {
+  /** Trouble with a database in one turn, or a bug. Its lease ends by itself where even that cannot be kept. */
+  async #failed(grant: Grant, error: unknown): Promise<void> {
     const { parts } = this.context;
-    if (error instanceof DatabaseError && error.whose === 'ledger') throw error;
     const failures = grant.failures + 1;
     const dueAt = parts.now() + backoffMs(failures, undefined, parts.random());
-    const end = { state: grant.state, reason: messageOf(error), dueAt, syncedAt: grant.syncedAt, failures };
-    await this.#endTurn(grant, end);
-    if (error instanceof DatabaseError && ABOUT_ALL.includes(error.problem)) throw error;
     this.#sums.failed += 1;
-    this.#results.push(toldOnce(reportOfError(error).result, grant, end.reason));
+    this.#results.push(toldOnce(reportOfError(error).result, grant, messageOf(error)));
     if (!(error instanceof DatabaseError)) this.#sums.bug ??= error;
-    return undefined;
+    await this.#endTurn(grant, { reason: messageOf(error), dueAt, failures }).catch((ending: unknown) => {
+      if (this.#isAboutAll(ending)) throw ending;
+    });
+  }
+
+  /**
+   * Whether trouble with a database is everybody's. Turns share its connection, and one whose time is over takes it from those beside it:
+   * only when more turns than there are at once get no answer is it the database.
+   */
+  #isAboutAll(error: unknown): boolean {
+    if (!(error instanceof DatabaseError)) return false;
+    if (LASTING.includes(error.problem)) return true;
+    if (error.whose === 'ledger' || error.problem === 'unavailable') this.#unanswered += 1;
+    return this.#unanswered > this.syncing.config.concurrency;
+  }
+
+  /** Ends a turn, and its lease, as it was begun but for some changes. It has time of its own: that of the turn may be over. */
+  async #endTurn(grant: Grant, changes: Partial<TurnEnd>): Promise<void> {
+    const { links } = this.syncing;
+    const end = { ...grant, state: grant.state === 'new' ? 'active' : grant.state, ...changes } as const;
+    await this.#within(({ signal }) => links.endTurn(grant.user, this.context.parts.owner, end, signal));
+  }
+
+  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = this.context.attemptDeadline();
+    try {
+      return await work(deadline);
+    } finally {
+      deadline.end();
+    }
   }
 
   #report(): Report {
     const { deadline } = this.context;
     const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
-    const notes = [...this.#notes, ...cut];
+    const { waiting: users, left: entries } = this.#sums;
+    const waiting = waitingWords({ users, entries }, this.syncing.config.firstFill);
+    const notes = [...waiting, ...this.#notes, ...cut];
     const sums = notes.length > 0 && this.#sums.users === 0 ? [] : this.#sums.words();
     const message = [...sums, ...notes].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);
@@ -238,5 +310,5 @@ function toldOnce(result: Result, { reason }: Grant, trouble: string): Result {
 
 const ADOPTING = 'entries were found that the ledger knows nothing of; nothing is made or deleted until they are resolved';
 
-/** What is wrong with the CRM for everybody. */
-const ABOUT_ALL: readonly DatabaseError['problem'][] = ['unavailable', 'login-refused', 'configuration', 'not-writable'];
+/** What is wrong with a database for everybody, until somebody mends it. */
+const LASTING: readonly DatabaseError['problem'][] = ['login-refused', 'configuration', 'not-writable'];

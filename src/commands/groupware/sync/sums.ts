@@ -8,6 +8,9 @@ import type { TurnReport } from './turn';
 export class Sums {
   failed = 0;
   parked = 0;
+  /** Users who wait for a first fill, and entries that wait for a later run. */
+  waiting = 0;
+  left = 0;
   /** The first bug that a turn met. */
   bug: unknown;
   /** Those who had a turn; some had several. */
@@ -18,7 +21,6 @@ export class Sums {
   #written = 0;
   #held = 0;
   #refused = 0;
-  #left = 0;
 
   /** Counts a turn; what is worth a line about it. */
   add(user: string, { done, trouble, refused, outlook }: TurnReport, beganAdopting: boolean): Datum | undefined {
@@ -32,7 +34,7 @@ export class Sums {
       outlook === undefined ? 0 : outlook.plan.decisions.filter((each) => isNewlyHeld(each.link.id, each, outlook)).length;
     this.#held += held;
     this.#refused += refused;
-    this.#left += outlook?.plan.left ?? 0;
+    this.left += outlook?.plan.left ?? 0;
     const words = [
       ...wordsOf({ ...done, held, refused, left: outlook?.plan.left ?? 0 }),
       ...(beganAdopting ? ['entries were found that the ledger knows nothing of'] : []),
@@ -53,7 +55,7 @@ export class Sums {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
     return [
       `${counted(this.users, 'user', 'users')} in step`,
-      ...wordsOf({ ...done, held: this.#held, refused: this.#refused, left: this.#left }),
+      ...wordsOf({ ...done, held: this.#held, refused: this.#refused, left: 0 }),
       ...(this.failed === 0 ? [] : [`${counted(this.failed, 'turn', 'turns')} to be tried again`]),
       ...(this.parked === 0 ? [] : [`${counted(this.parked, 'user is', 'users are')} left alone`]),
     ];
@@ -62,8 +64,8 @@ export class Sums {
   /** For machines. */
   figures(): Readonly<Record<string, number>> {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
-    const { users, failed, parked } = this;
-    return { users, ...done, held: this.#held, refused: this.#refused, left: this.#left, failed, parked };
+    const { users, left, waiting, failed, parked } = this;
+    return { users, ...done, held: this.#held, refused: this.#refused, left, waiting, failed, parked };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Decision } from '../../../core/sync/decide';
 import { ENTRY_KINDS, isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
 import { keyText } from '../../../core/sync/entry-key';
 import type { Conflict, CrmWrite, Link } from '../../../core/sync/link';
-import { candidateIds, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
+import { candidateIds, countNew, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
 import { asKnown } from '../../../core/sync/all-day';
 import {
   afterBurnt,
@@ -52,8 +52,8 @@ export interface TurnOf {
   /** The window, in ms since 1970 UTC. */
   readonly since: number;
   readonly until: number;
-  /** How many entries may be made anew in the groupware. */
-  readonly mostNew: number;
+  /** How many entries may be made anew in the groupware now, of so many as there are. */
+  readonly mostNew: (wanted: number) => Promise<number>;
   readonly isAdopting: boolean;
   /** How its plan is made; without it, so that both sides are in step. */
   readonly planned?: typeof plan;
@@ -111,21 +111,20 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const items = sights.flatMap((sight) => looseItems(sight, links));
   const sides = together(links, crm.sides, there);
   const { gone, others } = await knownIds(rules, crm, items, parts, signal);
-  const made = (turn.planned ?? plan)(
-    {
-      links,
-      sides,
-      rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
-      items,
-      gone,
-      others,
-      lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
-      isAdopting: turn.isAdopting,
-      mostNew: turn.mostNew,
-      isInWindow: (entry) => liesBetween(entry, turn.since, turn.until),
-    },
-    rules,
-  );
+  const situation = {
+    links,
+    sides,
+    rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
+    items,
+    gone,
+    others,
+    lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
+    isAdopting: turn.isAdopting,
+    isInWindow: (entry: Entry) => liesBetween(entry, turn.since, turn.until),
+  };
+  const wanted = turn.planned === undefined ? countNew(situation, rules) : 0;
+  const mostNew = wanted === 0 ? 0 : await turn.mostNew(wanted);
+  const made = (turn.planned ?? plan)({ ...situation, mostNew }, rules);
   const present = [...sides].flatMap(([id, side]) => (side.there.kind === 'present' ? [[id, side.there.entry] as const] : []));
   const found = items.map(({ id, mark = id, entry }) => [mark, entry] as const);
   return {

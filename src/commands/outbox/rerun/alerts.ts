@@ -2,6 +2,7 @@
 // once, now or later, whatever happens to this run.
 
 import { ALERT, alertIdentity, alertMessage, recipientsOf, type Alert } from '../../../core/alert';
+import { all } from '../../../core/at-once';
 import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
 import { deliveryId, orderKey } from '../../../core/delivery';
@@ -26,7 +27,6 @@ import {
   syncTrouble,
   type DestinationFigures,
 } from './troubles';
-import { all } from './work';
 
 /** Looks for trouble in the ledger, and tells of what was not told today. */
 export async function raiseAlerts({ config, deadline, parts }: AlertContext, run: Run): Promise<void> {

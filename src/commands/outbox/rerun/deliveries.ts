@@ -1,5 +1,6 @@
 // The deliveries of a rerun: each destination behind its own circuit breaker, each object's in the order in which they happened.
 
+import { all, each } from '../../../core/at-once';
 import { DatabaseError } from '../../../core/database-error';
 import type { KeptDelivery } from '../../../ledger/ledger';
 import type { ReadyDestination } from '../deliver';
@@ -7,7 +8,7 @@ import { amend, lookInto, resend } from './doubt';
 import type { CircuitBreaker } from './circuit-breaker';
 import { isFarOff, type Run } from './run';
 import type { Handled } from './tally';
-import { all, Chains, deliveriesOf, each } from './work';
+import { Chains, deliveriesOf } from './work';
 
 /** Sends what is due and looks into what is in doubt, at all destinations at once: none is held up by another. */
 export async function sendDeliveries(run: Run): Promise<void> {

@@ -1,5 +1,6 @@
 // The command `rerun`: everything that is due. A scheduler runs it every few minutes; two at once share the work.
 
+import { all } from '../../../core/at-once';
 import type { Deadline } from '../../../core/deadline';
 import type { Report } from '../../../core/report';
 import type { DeliveryFilter, Ledger, StateCount } from '../../../ledger/ledger';
@@ -22,7 +23,7 @@ import { publishRequests } from './requests';
 import { Budget, type Run } from './run';
 import { Tally } from './tally';
 import { takeInSpools } from './spools';
-import { all, deliveriesOf } from './work';
+import { deliveriesOf } from './work';
 
 type RerunOption = FilterName | 'failed' | 'abandoned' | 'dryRun';
 

@@ -1,6 +1,7 @@
 // The requests of a rerun: what was accepted, and whose message is not composed yet.
 
 import { randomUUID } from 'node:crypto';
+import { all, each } from '../../../core/at-once';
 import { BACKOFF, backoffMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
 import { signalAfter, type Deadline } from '../../../core/deadline';
@@ -13,7 +14,7 @@ import { Crm, type Tried } from './crm';
 import type { CircuitBreaker } from './circuit-breaker';
 import { hasCome, type Run } from './run';
 import { handledOf, type Handled } from './tally';
-import { all, each, inBatches, requestsOf } from './work';
+import { inBatches, requestsOf } from './work';
 
 /** How many requests are read in one round trip. */
 const BATCH = 50;

@@ -1,0 +1,73 @@
+// A CRM with the agendas of many users, for the benches of `sync`: a SQLite database whose tables have the indexes that a CRM has.
+
+import { DatabaseSync } from '@photostructure/sqlite';
+
+const DAY_MS = 86_400_000;
+/** Of so many rows one is a task, the others are visits. */
+const TASK_EVERY = 4;
+
+/** Makes the database: `entries` rows in all, spread evenly over `users`, each between a week ago and half a year ahead. */
+export function makeAgenda(file, { users, entries }) {
+  const crm = new DatabaseSync(file);
+  crm.exec(`
+    CREATE TABLE [table_user] ([objid] INTEGER PRIMARY KEY, [login_name] VARCHAR(30), [status] INTEGER);
+    CREATE TABLE [table_employee] ([objid] INTEGER PRIMARY KEY, [e_mail] VARCHAR(80), [employee2user] INTEGER);
+    CREATE TABLE [table_x_visit] ([objid] INTEGER PRIMARY KEY, [title] VARCHAR(80), [place] VARCHAR(80), [x_begin] DATETIME,
+      [x_end] DATETIME, [x_owner] VARCHAR(30));
+    CREATE INDEX [visit_of_owner] ON [table_x_visit] (LOWER([x_owner]));
+    CREATE TABLE [table_x_todo] ([objid] INTEGER PRIMARY KEY, [title] VARCHAR(80), [x_end] DATETIME, [x_owner] VARCHAR(30));
+    CREATE INDEX [todo_of_owner] ON [table_x_todo] (LOWER([x_owner]));
+    BEGIN`);
+  const addUser = crm.prepare('INSERT INTO [table_user] VALUES (?, ?, 1)');
+  const addEmployee = crm.prepare('INSERT INTO [table_employee] VALUES (?, ?, ?)');
+  for (let n = 0; n < users; n += 1) {
+    addUser.run(n + 1, loginOf(n));
+    addEmployee.run(n + 1, `${loginOf(n)}@example.com`, n + 1);
+  }
+  const addVisit = crm.prepare('INSERT INTO [table_x_visit] VALUES (?, ?, ?, ?, ?, ?)');
+  const addTodo = crm.prepare('INSERT INTO [table_x_todo] VALUES (?, ?, ?, ?)');
+  const first = Date.now() - 7 * DAY_MS;
+  for (let n = 0; n < entries; n += 1) {
+    const begin = first + ((n * 7_919) % (187 * 24)) * (DAY_MS / 24);
+    const [owner, title] = [loginOf(n % users), `Visit ${n} at Calder & Sons, Dock ${n % 9}`];
+    if (n % TASK_EVERY === 0) addTodo.run(n + 1, title, wallClock(begin), owner);
+    else addVisit.run(n + 1, title, `Harbour Way ${n % 99}, Zürich`, wallClock(begin), wallClock(begin + 5_400_000), owner);
+  }
+  crm.exec('COMMIT');
+  crm.close();
+}
+
+/** The configuration that keeps them in step with a folder. */
+export function agendaConfiguration(file, groupware = {}) {
+  const common = { fields: { title: 'title' }, subject: '{{ title }}', owner: 'x_owner' };
+  const off = Object.fromEntries(KINDS.map((name) => [name, { off: true }]));
+  return {
+    clarify: { database: { type: 'sqlite', file }, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
+    destinations: { stream: { type: 'feed', folder: 'stream' } },
+    log: false,
+    groupware: {
+      type: 'folder',
+      folder: 'groupware',
+      users: 'all',
+      kinds: {
+        ...off,
+        visit: {
+          ...{ ...common, becomes: 'event', table: 'table_x_visit', begin: 'x_begin', end: 'x_end' },
+          ...{ fields: { title: 'title', street: 'place' }, place: '{{ street }}' },
+        },
+        todo: { ...common, becomes: 'task', table: 'table_x_todo', end: 'x_end' },
+      },
+      ...groupware,
+    },
+  };
+}
+
+const KINDS = ['appointment', 'phone_log', 'dispatch', 'action_item', 'commitment'];
+
+function loginOf(n) {
+  return `agent${n}`;
+}
+
+function wallClock(at) {
+  return new Date(at).toISOString().slice(0, 19);
+}

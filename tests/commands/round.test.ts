@@ -1,0 +1,280 @@
+// A run of sync over its users: several turns at once, none of which stops another, and first fills no faster than the configuration says.
+
+import type { CrmUser } from '../../src/clarify/entries';
+import { Round, type SyncContext } from '../../src/commands/groupware/sync/round';
+import type { Syncing } from '../../src/commands/groupware/sync/parts';
+import type { GroupwareConfig } from '../../src/config/schema';
+import { DatabaseError } from '../../src/core/database-error';
+import { startDeadline, type Deadline } from '../../src/core/deadline';
+import type { Report } from '../../src/core/report';
+import type { EntryKind } from '../../src/core/sync/entry';
+import type { Collection } from '../../src/groupware/groupware';
+import type { Grant } from '../../src/ledger/links';
+import { MemoryCrm } from '../support/memory-crm';
+import { memoryGroupware } from '../support/memory-groupware';
+import { newLinkStore, openMemoryLinks } from '../support/memory-links';
+import { NEVER, VISIT } from '../support/links';
+
+const START = Date.UTC(2026, 5, 10, 12);
+const MINUTE = 60_000;
+const NO_LIMITS = { entriesPerMinute: 0, usersPerHour: 0 };
+
+/** A company whose users have some visits each. */
+class Company {
+  readonly crm = new MemoryCrm(undefined, {});
+  readonly groupware = memoryGroupware({}, () => this.now);
+  readonly links = openMemoryLinks(newLinkStore());
+  readonly printed: string[] = [];
+  now = START;
+  users: readonly CrmUser[];
+  /** What stands between the program and a user’s calendar. */
+  open: (user: string, collection: Collection) => Collection = (_, collection) => collection;
+
+  constructor(
+    count: number,
+    visits: number,
+    private readonly config: Partial<GroupwareConfig> = {},
+  ) {
+    this.users = Array.from({ length: count }, (_, n) => ({ login: loginOf(n), email: '', isActive: true }));
+    for (const [n, { login }] of this.users.entries())
+      for (let visit = 0; visit < visits; visit += 1) this.add(login, n * 1_000 + visit + 1);
+  }
+
+  add(owner: string, objid: number): void {
+    this.crm.put({ type: 'appointment', objid, kind: 'event', owner, entry: { ...VISIT, subject: `Visit ${objid}` } });
+  }
+
+  /** How many entries a user has in the groupware. */
+  there(n: number): number {
+    return this.groupware.of(loginOf(n), 'event').items.size;
+  }
+
+  /** How many users have how many. */
+  get spread(): readonly number[] {
+    return this.users.map((_, n) => this.there(n));
+  }
+
+  async grants(): Promise<readonly Grant[]> {
+    return this.links.grants(NEVER);
+  }
+
+  async run(options: { readonly user?: string; readonly deadline?: Deadline } = {}): Promise<Report> {
+    const { crm, links, groupware } = this;
+    const deadline = options.deadline ?? plenty();
+    const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
+    const syncing: Syncing = {
+      config: config as GroupwareConfig,
+      links,
+      reader: crm.reader,
+      kinds: ['event', 'task'],
+      open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind)),
+      rulesOf: (user) => ({
+        ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false },
+        fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+      }),
+    };
+    this.now += 1;
+    const context: Pick<SyncContext, 'deadline' | 'attemptDeadline' | 'emit' | 'progress'> = {
+      deadline,
+      attemptDeadline: plenty,
+      emit: ({ text }) => this.printed.push(text),
+      progress: () => undefined,
+    };
+    const parts = { now: () => this.now, random: () => 0.5, owner: `run ${this.now}` };
+    const whole = { ...context, parts, options, config: { keepMessages: 1e9 }, words: [] };
+    try {
+      return await new Round(syncing, this.users, whole as unknown as SyncContext).take();
+    } finally {
+      deadline.end();
+    }
+  }
+}
+
+function loginOf(n: number): string {
+  return `agent${String(n).padStart(3, '0')}`;
+}
+
+function plenty(): Deadline {
+  return startDeadline(60_000, () => 0);
+}
+
+/** A collection of which the program waits for something at each listing. */
+const listing = (collection: Collection, wait: () => Promise<void>): Collection => ({
+  ...collection,
+  list: async (...given) => {
+    await wait();
+    return collection.list(...given);
+  },
+});
+
+describe('A run of sync', () => {
+  it.each([1, 3])('takes the turns of as many users at once as it is told: %d', async (concurrency) => {
+    const company = new Company(8, 1, { concurrency });
+    let [now, most] = [0, 0];
+    company.open = (_, collection) =>
+      listing(collection, async () => {
+        most = Math.max(most, (now += 1));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        now -= 1;
+      });
+    await company.run();
+    expect(most).toBe(concurrency);
+    expect(company.spread).toEqual(company.users.map(() => 1));
+  });
+
+  it('takes the turn of each of 300 users once', async () => {
+    const company = new Company(300, 1);
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { users: 300, created: 300 } });
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { users: 300, created: 0 } });
+  });
+
+  it('goes on with everybody else while the groupware of one does not answer, refuses or breaks', async () => {
+    const company = new Company(12, 1, { concurrency: 2 });
+    const troubles: Readonly<Record<string, () => Promise<void>>> = {
+      [loginOf(0)]: () => new Promise((resolve) => setTimeout(resolve, 100)),
+      [loginOf(3)]: () => Promise.reject(new Error('a bug')),
+    };
+    company.open = (user, collection) => {
+      if (user === loginOf(5))
+        return { ...collection, list: () => Promise.resolve({ kind: 'refused', reason: 'no right to it' }) };
+      return listing(collection, troubles[user] ?? (() => Promise.resolve()));
+    };
+    const report = await company.run();
+    expect(report).toMatchObject({ result: 'bug', sums: { created: 10, failed: 2 } });
+    expect(company.spread.filter((count) => count === 0)).toHaveLength(2);
+    expect((await company.grants()).filter(({ leaseOwner }) => leaseOwner !== '')).toEqual([]);
+  });
+
+  it('goes on while turns are cut off from the CRM beside the one that hung, and ends where nobody is answered', async () => {
+    const company = new Company(20, 1, { concurrency: 3 });
+    let asked = 0;
+    const unavailable = () => new DatabaseError('unavailable', 'no answer');
+    company.crm.before = () => {
+      if ((asked += 1) <= 3) throw unavailable();
+    };
+    expect(await company.run()).toMatchObject({ result: 'later', sums: { created: 17, failed: 3 } });
+    company.crm.before = () => {
+      asked += 1;
+      throw unavailable();
+    };
+    asked = 0;
+    company.now += 10 * MINUTE;
+    await expect(company.run()).rejects.toThrow('no answer');
+    expect(asked).toBeLessThan(8);
+    expect((await company.grants()).filter(({ leaseOwner }) => leaseOwner !== '')).toEqual([]);
+  });
+
+  it('ends at once where the CRM refuses everybody', async () => {
+    const company = new Company(20, 1);
+    let asked = 0;
+    company.crm.before = () => {
+      asked += 1;
+      throw new DatabaseError('login-refused', 'no such login');
+    };
+    await expect(company.run()).rejects.toThrow('no such login');
+    expect(asked).toBeLessThanOrEqual(4);
+  });
+
+  it('begins no turn when its time is over', async () => {
+    const company = new Company(40, 1, { concurrency: 2 });
+    const deadline = plenty();
+    company.open = (user, collection) => {
+      if (user === loginOf(5)) deadline.end();
+      return collection;
+    };
+    const report = await company.run({ deadline });
+    expect(report).toMatchObject({
+      result: 'later',
+      message: expect.stringContaining('stopped before the end; the next run goes on') as string,
+    });
+    expect(company.spread.filter((count) => count === 1).length).toBeLessThan(10);
+    expect(await company.run()).toMatchObject({ result: 'done' });
+    expect(company.spread.every((count) => count === 1)).toBe(true);
+  });
+
+  it('is about one user where it was asked for one', async () => {
+    const company = new Company(60, 1);
+    expect(await company.run({ user: loginOf(55) })).toMatchObject({ sums: { users: 1, created: 1, parked: 0 } });
+  });
+});
+
+describe('A first fill', () => {
+  it('begins for as many users an hour as it may, in order, and goes on in later runs', async () => {
+    const company = new Company(5, 2, { firstFill: { entriesPerMinute: 0, usersPerHour: 2 } });
+    const report = await company.run();
+    expect(report).toMatchObject({ result: 'done', sums: { users: 2, created: 4, waiting: 3 } });
+    expect(report.message).toBe(
+      '2 users in step; 4 made in the groupware; 3 users wait for a first fill, as firstFill allows 2 users an hour',
+    );
+    expect(company.spread).toEqual([2, 2, 0, 0, 0]);
+    company.now += 59 * MINUTE;
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { users: 2, created: 0, waiting: 3 } });
+    company.now += MINUTE;
+    await company.run();
+    expect(company.spread).toEqual([2, 2, 2, 2, 0]);
+    company.now += 60 * MINUTE;
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { users: 5, waiting: 0 } });
+    expect(company.spread).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it('makes as many entries a minute as it may, for all users together, and loses none', async () => {
+    const company = new Company(3, 4, { concurrency: 1, firstFill: { entriesPerMinute: 6, usersPerHour: 0 } });
+    const report = await company.run();
+    expect(report).toMatchObject({ result: 'done', sums: { created: 6, left: 2, waiting: 1 } });
+    expect(report.message).toContain(
+      '1 user waits for a first fill, 2 to be made by a later run, as firstFill allows 6 entries a minute',
+    );
+    expect(company.printed).toContain(`${loginOf(1)}: 2 made in the groupware; 2 to be made by a later run`);
+    expect(company.spread).toEqual([4, 2, 0]);
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { created: 0, left: 2, waiting: 1 } });
+    company.now += MINUTE;
+    expect(await company.run()).toMatchObject({ result: 'done', sums: { created: 6, left: 0, waiting: 0 } });
+    expect(company.spread).toEqual([4, 4, 4]);
+  });
+
+  it('is not over before everything is there, and goes on before others begin, however seldom turns are', async () => {
+    const company = new Company(2, 5, {
+      concurrency: 1,
+      every: 60 * MINUTE,
+      firstFill: { entriesPerMinute: 3, usersPerHour: 0 },
+    });
+    await company.run();
+    expect(await company.grants()).toMatchObject([
+      { state: 'active', syncedAt: 0, failures: 0, leaseOwner: '' },
+      { state: 'new', syncedAt: 0 },
+    ]);
+    company.now += MINUTE;
+    await company.run();
+    expect(company.spread).toEqual([5, 1]);
+    const [grant] = await company.grants();
+    expect(grant?.syncedAt).toBe(company.now);
+    expect((grant?.dueAt ?? 0) - company.now).toBeGreaterThanOrEqual(60 * MINUTE);
+  });
+
+  it('keeps nobody waiting who is in step', async () => {
+    const company = new Company(4, 3, { concurrency: 1, firstFill: { entriesPerMinute: 3, usersPerHour: 0 } });
+    await company.run({ user: loginOf(0) });
+    company.now += MINUTE;
+    // Who is new comes first, and takes everything that may be made in this minute.
+    await company.run({ user: loginOf(1) });
+    company.add(loginOf(0), 900);
+    expect(await company.run()).toMatchObject({ sums: { created: 1, waiting: 1, left: 3 } });
+    expect(company.spread).toEqual([4, 3, 0, 0]);
+  });
+
+  it('of several hosts is limited all the same', async () => {
+    const company = new Company(12, 3, { firstFill: { entriesPerMinute: 9, usersPerHour: 5 } });
+    await Promise.all([company.run(), company.run(), company.run()]);
+    expect(company.spread.reduce((sum, count) => sum + count, 0)).toBe(9);
+    expect((await company.grants()).filter(({ state }) => state !== 'new').length).toBeLessThanOrEqual(5);
+  });
+
+  it('is that of a new user for whoever was left alone before', async () => {
+    const company = new Company(3, 1, { firstFill: { entriesPerMinute: 0, usersPerHour: 1 } });
+    const everybody = company.users;
+    company.users = everybody.map((user) => ({ ...user, isActive: false }));
+    expect(await company.run()).toMatchObject({ sums: { parked: 3 } });
+    company.users = everybody;
+    expect(await company.run()).toMatchObject({ sums: { created: 1, waiting: 2 } });
+  });
+});
