@@ -3,7 +3,7 @@
 import type { Decision, RemoteAct } from './decide';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
 import type { Link } from './link';
-import type { PresentHere, There } from './sides';
+import { asEntered, type PresentHere, type There } from './sides';
 
 /** A side as it answered. */
 export interface Answered {
@@ -27,18 +27,10 @@ export function afterCrm(
   if (act.do === 'delete') return gone(link);
   if (crm === undefined) return link;
   if (act.do === 'insert')
-    return free({ ...link, state: 'linked', crmBase: asEntered(link, crm), remoteBase: link.sent, sent: undefined });
+    return free({ ...link, state: 'linked', crmBase: asEntered(link.crmBase, crm), remoteBase: link.sent, sent: undefined });
   const later = open?.do === 'update' ? open.change.fields : [];
   const settled = act.change.fields.filter((field) => !later.includes(field));
   return free(moved(link, settled, crm.entry, remote));
-}
-
-/**
- * The baseline of a row that was made: what was entered, whatever people made of it since. What cannot be written is as the row says by
- * itself: a place that only the groupware has is no difference, and stays there.
- */
-export function asEntered({ crmBase }: Link, { entry, writable }: Pick<PresentHere, 'entry' | 'writable'>): Entry {
-  return crmBase === undefined ? entry : withFields(entry, crmBase, writable);
 }
 
 /** After a step in the groupware was done: what the groupware answered, and what the CRM had when it was decided. */
