@@ -83,7 +83,11 @@ class Company {
     const parts = { now: () => this.now, random: () => 0.5, owner: `run ${this.now}` };
     const whole = { ...context, parts, options, config: { keepMessages: 1e9 }, words: [] };
     try {
-      return await new Round(syncing, this.users, whole as unknown as SyncContext).take();
+      const { user } = options;
+      if (user === undefined) return await new Round(syncing, this.users, whole as unknown as SyncContext).take();
+      await links.makeDue(user, this.now, new AbortController().signal);
+      const asked = this.users.filter(({ login }) => login === user);
+      return await new Round(syncing, asked, whole as unknown as SyncContext).takeAsked();
     } finally {
       deadline.end();
     }

@@ -3,10 +3,10 @@
 import { asKnown } from './all-day';
 import { changedFields, laidOutAs, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
-import { asEntered, emptied, newLink, type Link, type LinkCause } from './link';
+import { emptied, newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
-import type { Here, PresentHere, PresentThere, SyncRules, There } from './sides';
+import { asEntered, type Here, type PresentHere, type PresentThere, type SyncRules, type There } from './sides';
 
 /** What is to be done. The link is kept as it is here before anything is done; the CRM's step comes before the groupware's. */
 export interface Decision {
@@ -202,7 +202,7 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   const { sent } = link;
   if (link.origin === 'groupware') {
     if (here.kind === 'present') {
-      const known: Link = { ...link, state: 'linked', crmBase: asEntered(link, here), remoteBase: sent, sent: undefined };
+      const known: Link = { ...link, state: 'linked', crmBase: asEntered(link.crmBase, here), remoteBase: sent, sent: undefined };
       return decide(known, sides, rules, guarded);
     }
     if (here.kind === 'unknown' && link.objid !== 0) return nothing(link, 'the CRM did not tell');

@@ -1,6 +1,6 @@
 // A link: that an entry of the CRM and one of a groupware are the same, and what is known of both. docs/formats.md fixes its states.
 
-import { withFields, type Entry, type EntryField, type EntryKind } from './entry';
+import type { Entry, EntryKind } from './entry';
 
 /**
  * - `intended`: kept before one side is made; the other side may or may not have it yet.
@@ -141,15 +141,4 @@ export interface CrmWrite {
   readonly oldValue: string;
   readonly newValue: string;
   readonly at: number;
-}
-
-/**
- * The baseline of a row that was made: what was entered, whatever people made of it since. What cannot be written is as the row says by
- * itself: a place that only the groupware has is no difference, and stays there.
- */
-export function asEntered(
-  { crmBase }: Link,
-  { entry, writable }: { readonly entry: Entry; readonly writable: readonly EntryField[] },
-): Entry {
-  return crmBase === undefined ? entry : withFields(entry, crmBase, writable);
 }

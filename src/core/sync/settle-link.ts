@@ -2,8 +2,8 @@
 
 import type { Decision, RemoteAct } from './decide';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
-import { asEntered, emptied, type Link } from './link';
-import type { PresentHere, There } from './sides';
+import { emptied, type Link } from './link';
+import { asEntered, type PresentHere, type There } from './sides';
 
 /** A side as it answered. */
 export interface Answered {
@@ -27,7 +27,7 @@ export function afterCrm(
   if (act.do === 'delete') return gone(link);
   if (crm === undefined) return link;
   if (act.do === 'insert')
-    return free({ ...link, state: 'linked', crmBase: asEntered(link, crm), remoteBase: link.sent, sent: undefined });
+    return free({ ...link, state: 'linked', crmBase: asEntered(link.crmBase, crm), remoteBase: link.sent, sent: undefined });
   const later = open?.do === 'update' ? open.change.fields : [];
   const settled = act.change.fields.filter((field) => !later.includes(field));
   return free(moved(link, settled, crm.entry, remote));

@@ -1,6 +1,6 @@
 // What is known of the two sides of a link at a moment, and what may be done about them. Unknown is never taken for absent.
 
-import type { Entry, EntryField, EntryKind } from './entry';
+import { withFields, type Entry, type EntryField, type EntryKind } from './entry';
 
 /** The CRM's side. */
 export type Here =
@@ -32,6 +32,14 @@ export type There =
 /** A side that has the entry. */
 export type PresentHere = Extract<Here, { readonly kind: 'present' }>;
 export type PresentThere = Extract<There, { readonly kind: 'present' }>;
+
+/**
+ * The baseline of a row that was made: what was entered (`crmBase`), whatever people made of it since. What cannot be written is as the row
+ * says by itself: a place that only the groupware has is no difference, and stays there.
+ */
+export function asEntered(crmBase: Entry | undefined, { entry, writable }: Pick<PresentHere, 'entry' | 'writable'>): Entry {
+  return crmBase === undefined ? entry : withFields(entry, crmBase, writable);
+}
 
 /** What holds for a user. */
 export interface SyncRules {
