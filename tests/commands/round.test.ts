@@ -85,6 +85,7 @@ class Company {
     try {
       const { user } = options;
       if (user === undefined) return await new Round(syncing, this.users, whole as unknown as SyncContext).take();
+      await links.enter([user], this.now, new AbortController().signal);
       await links.makeDue(user, this.now, new AbortController().signal);
       const asked = this.users.filter(({ login }) => login === user);
       return await new Round(syncing, asked, whole as unknown as SyncContext).takeAsked();

@@ -39,7 +39,7 @@ describe('status', () => {
     const { json } = await told(links);
     expect(json[0]?.['groupware']).toMatchObject({
       users: [{ user: 'ann' }, { user: 'bob', failures: 2 }, { user: 'cat' }, { user: 'dan' }],
-      usersByState: { active: 2, parked: 1, adopting: 1 },
+      usersByState: { new: 2, active: 0, parked: 1, adopting: 1 },
       entries: { intended: 0, linked: 1, leaving: 0, held: 2, gone: 0, apart: 0 },
       guarded: 1,
       conflicts: 4,
