@@ -1,7 +1,8 @@
 // One user's calendar and tasks in step with a groupware, turn by turn, for the tests of the engine.
 
 import type { CrmUser } from '../../src/clarify/entries';
-import { takeTurn, lookAhead, type Outlook, type TurnOf, type TurnReport } from '../../src/commands/groupware/sync/turn';
+import { lookAhead, type Outlook, type TurnOf } from '../../src/commands/groupware/sync/look-ahead';
+import { takeTurn, type TurnReport } from '../../src/commands/groupware/sync/turn';
 import { startDeadline } from '../../src/core/deadline';
 import type { EntryKind } from '../../src/core/sync/entry';
 import type { SyncRules } from '../../src/core/sync/sides';

@@ -15,7 +15,7 @@ import { conflictDatum, entryDatum, entryJson, entryStory, entryWords } from './
 import { inTurn } from './own-turn';
 import { turnOf } from './sync/round';
 import type { SyncParts } from './sync/parts';
-import { lookAhead } from './sync/turn';
+import { lookAhead } from './sync/look-ahead';
 
 /** What is listed at the most, where nobody says. */
 const MOST = 10_000;

@@ -10,7 +10,8 @@ import type { PublishParts } from '../outbox/publish/parts';
 import { grantOf, inTurn } from './own-turn';
 import type { Syncing, SyncParts } from './sync/parts';
 import { turnOf } from './sync/round';
-import { lookAhead, takeTurn, type TurnOf, type TurnParts } from './sync/turn';
+import { lookAhead, type TurnOf, type TurnParts } from './sync/look-ahead';
+import { takeTurn } from './sync/turn';
 
 /** What is to be deleted, and what stays. */
 export interface Remaining {

@@ -8,7 +8,7 @@ import type { Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
 import type { Syncing } from './parts';
 import { FirstFill, fillWords, leastFillMs } from './first-fill';
-import { lookAhead, type TurnOf } from './turn';
+import { lookAhead, type TurnOf } from './look-ahead';
 
 type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean, mostNew: TurnOf['mostNew']) => TurnOf;
 

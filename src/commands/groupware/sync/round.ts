@@ -18,7 +18,8 @@ import type { CallParts, PublishParts } from '../../outbox/publish/parts';
 import { FirstFill, waitingWords } from './first-fill';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
-import { takeTurn, type TurnOf, type TurnReport } from './turn';
+import type { TurnOf } from './look-ahead';
+import { takeTurn, type TurnReport } from './turn';
 import { rightClocks } from './wrong-clocks';
 
 /** How long a turn that only changes its own state may take, in ms. */

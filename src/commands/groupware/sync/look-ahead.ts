@@ -1,0 +1,126 @@
+// What is known before a turn does anything: how both sides stand, and the plan that follows from it.
+
+import type { EntryReader, EntryWriter } from '../../../clarify/entries';
+import type { Deadline } from '../../../core/deadline';
+import { ENTRY_KINDS, type Entry, type EntryKind } from '../../../core/sync/entry';
+import type { Link } from '../../../core/sync/link';
+import { candidateIds, countNew, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
+import type { SyncRules, There } from '../../../core/sync/sides';
+import type { Collection, Trouble } from '../../../groupware/groupware';
+import type { Links } from '../../../ledger/links';
+import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
+
+/** What a turn needs. */
+export interface TurnParts {
+  readonly links: Links;
+  readonly reader: EntryReader;
+  /** Left out where nothing may be written into the CRM. */
+  readonly writer?: EntryWriter;
+  /** The owner of the lease under which the turn was taken. */
+  readonly owner: string;
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
+}
+
+/** A user’s collections. Entries of a kind that has none are left alone. */
+export type Collections = Readonly<Partial<Record<EntryKind, Collection>>>;
+
+/** What a turn is about. */
+export interface TurnOf {
+  readonly rules: SyncRules;
+  /** By kind, those that are kept in step. */
+  readonly collections: Collections;
+  /** The window, in ms since 1970 UTC. */
+  readonly since: number;
+  readonly until: number;
+  /** How many entries may be made anew in the groupware now, of so many as there are. */
+  readonly mostNew: (wanted: number) => Promise<number>;
+  readonly isAdopting: boolean;
+  /** How its plan is made; without it, so that both sides are in step. */
+  readonly planned?: typeof plan;
+}
+
+/** What is known before anything is done. */
+export interface Outlook {
+  readonly plan: Plan;
+  readonly crm: CrmSight;
+  readonly sights: readonly Sight[];
+  readonly links: ReadonlyMap<string, Link>;
+  /** What the groupware has, by the link's id. */
+  readonly remote: ReadonlyMap<string, Entry>;
+  readonly remoteSides: ReadonlyMap<string, There>;
+  /** Words about items that cannot be understood. */
+  readonly troubles: readonly string[];
+}
+
+/** Collections in the order in which they are looked at. */
+export function inOrder(collections: Collections): readonly (readonly [EntryKind, Collection])[] {
+  return ENTRY_KINDS.flatMap((kind) => (collections[kind] === undefined ? [] : [[kind, collections[kind]] as const]));
+}
+
+/** Looks at both sides and makes the plan; nothing is changed. */
+export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<Outlook | Trouble> {
+  const { rules, collections } = turn;
+  const { signal } = deadline;
+  const [links, cursors] = await Promise.all([parts.links.links(rules.user, signal), parts.links.cursors(rules.user, signal)]);
+  const sights: Sight[] = [];
+  const there = new Map<string, There>();
+  for (const [kind, collection] of inOrder(collections)) {
+    const sight = await listAll(kind, collection, cursors.get(kind), parts.now(), deadline);
+    if ('reason' in sight) return sight;
+    const own = links.filter((link) => link.kind === kind);
+    const found = await sightLinks(own, sight, collection, parts.now(), deadline);
+    if ('reason' in found) return found;
+    sights.push(sight);
+    for (const [id, side] of found) there.set(id, side);
+  }
+  const crm = await sightCrm(rules, links, parts.reader, parts.now(), signal);
+  const items = sights.flatMap((sight) => looseItems(sight, links));
+  const sides = together(links, crm.sides, there);
+  const { gone, others } = await knownIds(rules, crm, items, parts, signal);
+  const situation = {
+    links,
+    sides,
+    rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
+    items,
+    gone,
+    others,
+    lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
+    isAdopting: turn.isAdopting,
+    isInWindow: (entry: Entry) => liesBetween(entry, turn.since, turn.until),
+  };
+  const wanted = turn.planned === undefined ? countNew(situation, rules) : 0;
+  const mostNew = wanted === 0 ? 0 : await turn.mostNew(wanted);
+  const made = (turn.planned ?? plan)({ ...situation, mostNew }, rules);
+  const present = [...sides].flatMap(([id, side]) => (side.there.kind === 'present' ? [[id, side.there.entry] as const] : []));
+  const found = items.map(({ id, mark = id, entry }) => [mark, entry] as const);
+  return {
+    plan: made,
+    crm,
+    sights,
+    links: new Map(links.map((link) => [link.id, link])),
+    remote: new Map([...found, ...present]),
+    remoteSides: there,
+    troubles: [...sides.values()].flatMap((side) => ('words' in side.there && side.there.words !== '' ? [side.there.words] : [])),
+  };
+}
+
+/** The ids, among those that rows and items without a link could have, of links that are gone and never come back, and of other users' links. */
+async function knownIds(
+  rules: SyncRules,
+  { rows }: CrmSight,
+  items: readonly LooseItem[],
+  { links }: TurnParts,
+  signal: AbortSignal,
+): Promise<Pick<Situation, 'gone' | 'others'>> {
+  const [gone, others] = [new Set<string>(), new Set<string>()];
+  for (let asked = new Set<string>(); ;) {
+    const ids = candidateIds({ rows, items, gone }, rules).filter((id) => !asked.has(id));
+    if (ids.length === 0) return { gone, others };
+    asked = new Set([...asked, ...ids]);
+    for (const { id, user, state } of await links.find({ ids }, ids.length, signal)) {
+      if (state === 'gone') gone.add(id);
+      if (user !== rules.user) others.add(id);
+    }
+  }
+}
