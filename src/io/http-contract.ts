@@ -5,8 +5,8 @@ import type { Secret } from '../core/secret';
 
 export type { HttpSettings };
 
-/** The methods of HTTP and of WebDAV (RFC 4918, 3253 and 4791) that somebody here uses. */
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR';
+/** The methods of HTTP and of WebDAV (RFC 4918, 3253, 4791 and 5689) that somebody here uses. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR' | 'MKCOL';
 
 /** One request. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
 // CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale (skipped, and said so, where it is not there); and over
 // the stand-in, with tokens and without.
 
-import { AGENDA_KINDS, type AgendaKind } from '../../src/core/sync/entry';
+import { AGENDA_KINDS, type EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import { caldavOptions, tools } from '../support/caldav';
 import { davPerson } from '../support/dav-person';
@@ -10,7 +10,11 @@ import { hasRadicale, startRadicale, type Radicale } from '../support/radicale';
 import { ANN, BOB, describeGroupware, type Subject } from './suite';
 
 const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
-const SEGMENTS = { event: 'publish-activity-crm-events', task: 'publish-activity-crm-tasks' } as const;
+const SEGMENTS = {
+  event: 'publish-activity-crm-events',
+  task: 'publish-activity-crm-tasks',
+  contact: 'publish-activity-crm-contacts',
+} as const;
 
 /** A server whose users have calendars below an address of their own. */
 function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (login: string) => login): Omit<Subject, 'close'> {
@@ -18,7 +22,7 @@ function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (log
   return {
     fields: caldav.fields,
     open: (user, kind) => caldav.open(user, kind, options, tools),
-    person: ({ login }, kind: AgendaKind) => davPerson(`${homeOf(login)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
+    person: ({ login }, kind: EntryKind) => davPerson(`${homeOf(login)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
   };
 }
 
@@ -30,19 +34,15 @@ function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (log
   });
   afterAll(() => server.close());
 
-  describeGroupware(
-    'caldav',
-    () => {
-      homes += 1;
-      const nameOf = (login: string) => `t${homes}-${login}`;
-      for (const { login } of [ANN, BOB])
-        for (const kind of ['event', 'task'] as const)
-          server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
-      const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
-      return { ...subject, close: () => Promise.resolve() };
-    },
-    AGENDA_KINDS,
-  );
+  describeGroupware('caldav', () => {
+    homes += 1;
+    const nameOf = (login: string) => `t${homes}-${login}`;
+    for (const { login } of [ANN, BOB])
+      for (const kind of ['event', 'task'] as const) server.makeCalendar(`${nameOf(login)}/${SEGMENTS[kind]}`, COMPONENTS[kind]);
+    for (const { login } of [ANN, BOB]) server.makeAddressBook(`${nameOf(login)}/${SEGMENTS.contact}`);
+    const subject = subjectOf(server.url, (login) => `${server.url}/${nameOf(login)}/`, nameOf);
+    return { ...subject, close: () => Promise.resolve() };
+  });
 });
 
 describe.each([

@@ -22,9 +22,10 @@ export function caldavOptions(
     token: undefined,
     calendar: undefined,
     tasks: undefined,
+    addressBook: undefined,
   };
   const person = (login: string) => ({
-    ...{ token: undefined, calendar: undefined, tasks: undefined },
+    ...{ token: undefined, calendar: undefined, tasks: undefined, addressBook: undefined },
     user: nameOf(login),
     password: new Secret(login === 'ann' ? PASSWORD : `s3cret-of-${login}`),
   });

@@ -13,6 +13,8 @@ export interface Radicale {
   folderOf(collection: string): string;
   /** Makes a calendar of some components, as if a person had. */
   makeCalendar(collection: string, components: string, name?: string): void;
+  /** Makes an address book, likewise. */
+  makeAddressBook(collection: string): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,10 @@ export async function startRadicale(): Promise<Radicale> {
       mkdirSync(folderOf(collection), { recursive: true });
       const props = { tag: 'VCALENDAR', 'D:displayname': name, 'C:supported-calendar-component-set': components };
       writeFileSync(join(folderOf(collection), '.Radicale.props'), JSON.stringify(props));
+    },
+    makeAddressBook: (collection) => {
+      mkdirSync(folderOf(collection), { recursive: true });
+      writeFileSync(join(folderOf(collection), '.Radicale.props'), JSON.stringify({ tag: 'VADDRESSBOOK' }));
     },
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -16,8 +16,8 @@ export interface Calendar {
   readonly name: string;
   /** Where our mark stands, if it is one of ours. */
   readonly description: string;
-  /** Whether it takes a component. */
-  takes(component: string): boolean;
+  /** Whether it takes a component; an address book has none, and takes all cards. */
+  takes(component: string | undefined): boolean;
 }
 
 /** Where a user's calendars are, or the one that the configuration names. */
@@ -26,7 +26,7 @@ export type Home = { readonly kind: 'home'; readonly url: URL } | { readonly kin
 /** So many redirects are followed, one after the other. */
 const MOST_REDIRECTS = 5;
 
-/** The homes that were found in this run: those of events and tasks are one. */
+/** The homes that were found in this run: those of events and tasks are one, that of contacts is another. */
 const homes = new WeakMap<CaldavOptions, Map<string, Home>>();
 
 /** Finds it, once in a run. */
@@ -170,21 +170,22 @@ function startsOf({ wellKnown }: DavKind, { url, principal }: CaldavOptions, use
   return own.pathname === '/' ? [known, own] : [own, known];
 }
 
-const PROPERTIES = ({ homeSet, components }: DavKind): readonly DavName[] => [
-  ...(['D:resourcetype', 'D:displayname', 'D:current-user-principal', 'C:calendar-description'] as const),
-  ...[homeSet, components],
+const PROPERTIES = ({ homeSet, description, components }: DavKind): readonly DavName[] => [
+  ...(['D:resourcetype', 'D:displayname', 'D:current-user-principal'] as const),
+  ...[description, homeSet],
+  ...(components === undefined ? [] : [components]),
 ];
 
-function calendarOf(url: URL, response: DavResponse, { collection, components }: DavKind): Calendar | undefined {
+function calendarOf(url: URL, response: DavResponse, { collection, description, components }: DavKind): Calendar | undefined {
   if (childOf(response.property('D:resourcetype'), collection) === undefined) return undefined;
-  const listed = response.property(components);
+  const listed = components === undefined ? undefined : response.property(components);
   const taken =
     listed === undefined ? undefined : childrenOf(listed, 'C:comp').map((each) => each.attributes.get('name')?.toUpperCase());
   return {
     url: asFolderUrl(url),
     name: response.property('D:displayname')?.text.trim() ?? '',
-    description: response.property('C:calendar-description')?.text.trim() ?? '',
-    takes: (component) => taken === undefined || taken.length === 0 || taken.includes(component),
+    description: response.property(description)?.text.trim() ?? '',
+    takes: (component) => taken === undefined || component === undefined || taken.length === 0 || taken.includes(component),
   };
 }
 

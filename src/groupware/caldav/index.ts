@@ -3,6 +3,7 @@
 
 import type { GroupwareType } from '../groupware';
 import { openItemTexts } from '../item-texts';
+import { CARD_ENTRY_FIELDS } from '../vcard-fields';
 import { openClient } from './client';
 import { openCalendar, withoutLogin, type Desk } from './collection';
 import { DAV_KINDS } from './dav-kinds';
@@ -17,11 +18,11 @@ export const caldav: GroupwareType<CaldavOptions> = {
   fields: {
     event: ['subject', 'time', 'place', 'notes'],
     task: ['subject', 'time', 'place', 'notes', 'done'],
+    contact: CARD_ENTRY_FIELDS,
   },
   open: (user, kind, options, tools) => {
-    if (kind === 'contact') throw new Error('no address book is kept there yet');
     const login = loginOf(options, user);
-    const key = kind === 'event' ? 'calendar' : 'tasks';
+    const { key } = DAV_KINDS[kind];
     const wanted = options.people[user.login]?.[key] ?? options[key];
     const openDesk = async (): Promise<Desk> => ({
       client: openClient(login ?? {}, options, {

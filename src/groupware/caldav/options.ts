@@ -35,6 +35,7 @@ const calendars = {
     'the calendar for events: its name, or its path, such as "/dav/{login}/work/"; if left out, one of its own, which is made',
   ),
   tasks: optional(calendarName(), 'the calendar or list for tasks, likewise'),
+  addressBook: optional(calendarName(), 'the address book for contacts, likewise'),
 };
 
 const fields = object({
@@ -90,12 +91,12 @@ function checkLogin({ user, password, token }: Credentials, place: Place, login 
 
 /** One login for all, or none: then only a path can tell whose entries they are. */
 function checkWhose(options: Checked<typeof fields>, place: Place): void {
-  const { url, principal = '', calendar = '', tasks = '', people } = options;
+  const { url, principal = '', calendar = '', tasks = '', addressBook = '', people } = options;
   const isShared = (options.password ?? options.token) !== undefined;
   const hasOwn = Object.values(people).some(({ password, token }) => (password ?? token) !== undefined);
   if (!isShared && !hasOwn && !isLoopback(url))
     problem(below(place, 'password'), 'is missing: name a login for all, or one for each user in people');
-  else if ((isShared || !hasOwn) && !USER.test(principal) && ![calendar, tasks].every((path) => USER.test(path)))
+  else if ((isShared || !hasOwn) && !USER.test(principal) && ![calendar, tasks, addressBook].every((path) => USER.test(path)))
     problem(
       below(place, 'principal'),
       'is missing: where all users have the same login, only a path such as "/{login}/" says whose calendar it is',

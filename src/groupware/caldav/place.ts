@@ -8,7 +8,7 @@ import type { DavKind } from './dav-kinds';
 import { calendarsIn, findHome, type Calendar } from './home';
 import { asFolderUrl, pathOfUser } from './hrefs';
 import type { CaldavOptions } from './options';
-import { mkcalendar } from './questions';
+import { makeCollection } from './questions';
 
 /** Where entries are kept; or that the calendar is not there, and where it may be made. */
 export type DavPlace = { readonly kind: 'place'; readonly url: URL } | { readonly kind: 'absent'; readonly url: URL } | Trouble;
@@ -28,14 +28,14 @@ export async function findPlace({ client, kind, options, user, wanted }: PlacePa
   if (wanted?.startsWith('/') === true) return { kind: 'place', url: pathOfUser(wanted, options.url, user) };
   const home = await findHome(client, kind, options, user, deadline);
   if ('reason' in home) return home;
-  if (home.kind === 'calendar') return named([home.calendar], kind, 'the calendar of url');
+  if (home.kind === 'calendar') return named([home.calendar], kind, `the ${kind.called} of url`);
   const calendars = await calendarsIn(client, home.url, kind, deadline);
   if ('reason' in calendars) return calendars;
   if (wanted !== undefined)
     return named(
       calendars.filter(({ name, url }) => name === wanted || lastPart(url) === wanted),
       kind,
-      `the calendar "${wanted}"`,
+      `the ${kind.called} "${wanted}"`,
     );
   const url = ownUrl(home.url, kind, user);
   const own =
@@ -48,12 +48,12 @@ export async function findPlace({ client, kind, options, user, wanted }: PlacePa
 /** Makes the own calendar where it is not there; whatever the answer is, only what is there afterwards counts. */
 export async function makePlace(parts: PlaceParts, url: URL, deadline: Deadline): Promise<DavPlace> {
   const { client, kind, user } = parts;
-  const made = await client.send({ method: 'MKCALENDAR', url, xml: mkcalendar(kind, markOf(kind, user)) }, deadline);
+  const made = await client.send({ method: kind.making, url, xml: makeCollection(kind, markOf(kind, user)) }, deadline);
   const place = await findPlace(parts, deadline);
   if (place.kind !== 'absent') return place;
   const { reason, ...trouble } = client.trouble(made);
-  const hint = trouble.kind === 'refused' ? '; make one there, and name it in calendar and tasks' : '';
-  return { ...trouble, reason: `the calendar of the CRM cannot be made: ${reason}${hint}` };
+  const hint = trouble.kind === 'refused' ? `; make one there, and name it in ${kind.key}` : '';
+  return { ...trouble, reason: `the ${kind.called} of the CRM cannot be made: ${reason}${hint}` };
 }
 
 /** This spelling can never change: by it the calendar is found again. */
@@ -66,12 +66,11 @@ function markOf({ segment }: DavKind, { system }: GroupwareUser): string {
   return `publish-activity: ${segment} of ${system}`;
 }
 
-function named(found: readonly Calendar[], { component }: DavKind, what: string): DavPlace {
+function named(found: readonly Calendar[], { component, holds }: DavKind, what: string): DavPlace {
   const [calendar, ...more] = found;
-  const words = component === 'VTODO' ? 'tasks' : 'events';
   if (calendar === undefined) return refused(`${what} is not there; it has another name, or was deleted`);
   if (more.length > 0) return refused(`${what} is there ${found.length} times; name its path instead`);
-  if (!calendar.takes(component)) return refused(`${what} takes no ${words}; name another one for them`);
+  if (!calendar.takes(component)) return refused(`${what} takes no ${holds}; name another one for them`);
   return { kind: 'place', url: calendar.url };
 }
 

@@ -20,6 +20,11 @@ export function multiget({ multiget: name, text }: DavKind, hrefs: readonly stri
 
 /** Asks for the item with a UID. */
 export function itemByUid({ query, text, component }: DavKind, uid: string): NewXml {
+  if (component === undefined) {
+    const equals = { collation: 'i;unicode-casemap', 'match-type': 'equals' };
+    const match: NewXml = { name: 'A:text-match', attributes: equals, children: [uid] };
+    return root(query, [props(['D:getetag', text]), { name: 'A:filter', children: [filter('A:prop-filter', 'UID', [match])] }]);
+  }
   const match: NewXml = { name: 'C:text-match', attributes: { collation: 'i;octet' }, children: [uid] };
   const inner = filter('C:comp-filter', component, [filter('C:prop-filter', 'UID', [match])]);
   return root(query, [
@@ -28,14 +33,15 @@ export function itemByUid({ query, text, component }: DavKind, uid: string): New
   ]);
 }
 
-/** Makes a calendar with a name, and a mark by which it is found again. */
-export function mkcalendar({ component, components, title }: DavKind, mark: string): NewXml {
-  const set: NewXml = { name: components, children: [{ name: 'C:comp', attributes: { name: component } }] };
-  const prop: NewXml = {
-    name: 'D:prop',
-    children: [element('D:displayname', title), element('C:calendar-description', mark), set],
-  };
-  return root('C:mkcalendar', [{ name: 'D:set', children: [prop] }]);
+/** Makes a collection with a name, and a mark by which it is found again. */
+export function makeCollection(kind: DavKind, mark: string): NewXml {
+  const { component, components, making, collection, description, title } = kind;
+  const taken: readonly NewXml[] =
+    component === undefined || components === undefined
+      ? [{ name: 'D:resourcetype', children: [{ name: 'D:collection' }, { name: collection }] }]
+      : [{ name: components, children: [{ name: 'C:comp', attributes: { name: component } }] }];
+  const prop: NewXml = { name: 'D:prop', children: [element('D:displayname', title), element(description, mark), ...taken] };
+  return root(making === 'MKCOL' ? 'D:mkcol' : 'C:mkcalendar', [{ name: 'D:set', children: [prop] }]);
 }
 
 function root(name: string, children: readonly NewXml[]): NewXml {
