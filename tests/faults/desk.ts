@@ -20,6 +20,7 @@ import { groupwareTools } from '../../src/parts/groupware';
 import { NEVER, NOON, readerOf } from '../support/entries';
 import { HOUR, MINUTE } from '../support/ledger-content';
 import { newLinkStore, openMemoryLinks, type LinkStore } from '../support/memory-links';
+import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { startNow } from '../support/rerun';
 import { temporaryFolder } from '../support/sample';
 import { allItems, rowsOf, type Item, type Row } from '../torture/kills/look';
@@ -114,7 +115,13 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
     const deadline = startNow(MINUTE);
     const context = {
       ...{ words: [], options: {}, config: { keepMessages: 90 * 24 * HOUR }, deadline },
-      parts: { ...parts, syncing: () => Promise.resolve(syncing) },
+      // No rule calls here.
+      parts: {
+        ...parts,
+        syncing: () => Promise.resolve(syncing),
+        ledger: () => Promise.resolve(openMemoryLedger(newMemoryStore())),
+        spools: () => [],
+      },
       attemptDeadline: () => startNow(TURN_MS),
       emit: () => undefined,
       progress: () => undefined,
@@ -139,7 +146,7 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
 
 function copyOf(store: LinkStore): LinkStore {
   const copy = newLinkStore();
-  for (const name of ['grants', 'committed', 'links', 'conflicts', 'writes', 'cursors'] as const)
+  for (const name of ['grants', 'committed', 'links', 'conflicts', 'writes', 'allowances', 'cursors'] as const)
     for (const [key, value] of store[name]) (copy[name] as Map<string, unknown>).set(key, value);
   for (const user of store.asked) copy.asked.add(user);
   return copy;
