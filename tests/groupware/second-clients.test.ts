@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDeadline } from '../../src/core/deadline';
+import { cardOf } from '../../src/core/sync/card';
 import type { Entry, EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import type { RemoteStep } from '../../src/groupware/groupware';
@@ -12,7 +13,7 @@ import { caldavOptions, PASSWORD, tools } from '../support/caldav';
 import { itemText } from '../support/item-text';
 import { hasRadicale, startRadicale, type Radicale } from '../support/radicale';
 import { temporaryFolder } from '../support/sample';
-import { ANN, CALL, entryIn, itemOf, VISIT } from './suite';
+import { ANN, CALL, entryIn, itemOf, NORA, VISIT } from './suite';
 
 const hasVdirsyncer = spawnSync('vdirsyncer', ['--version']).status === 0;
 const deadline = startDeadline(600_000, () => 0);
@@ -39,15 +40,15 @@ afterAll(() => deadline.end());
     return listing;
   };
   const items = async (kind: EntryKind) => (await listed(kind)).items.flatMap((item) => ('gone' in item ? [] : [item]));
-  const run = (...words: readonly string[]) => {
+  const runOver = (type: 'caldav' | 'carddav', ...words: readonly string[]) => {
     const file = join(home, 'config');
     const folder = join(home, 'items');
     mkdirSync(folder, { recursive: true });
     const lines = [
       ...['[general]', `status_path = "${join(home, 'status')}"`],
       ...['[pair p]', 'a = "here"', 'b = "there"', 'collections = ["from b"]'],
-      ...['[storage here]', 'type = "filesystem"', `path = "${folder}"`, 'fileext = ".ics"'],
-      ...['[storage there]', 'type = "caldav"', `url = "${server.url}/"`, 'username = "ann"', `password = "${PASSWORD}"`],
+      ...['[storage here]', 'type = "filesystem"', `path = "${folder}"`, `fileext = ".${type === 'caldav' ? 'ics' : 'vcf'}"`],
+      ...['[storage there]', `type = "${type}"`, `url = "${server.url}/"`, 'username = "ann"', `password = "${PASSWORD}"`],
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
     const env = { PATH: process.env['PATH'], HOME: home, LC_ALL: 'C.UTF-8' };
@@ -59,6 +60,7 @@ afterAll(() => deadline.end());
     if (status !== 0) throw new Error(`vdirsyncer ended with ${status}: ${stdout}${stderr}`);
     return folder;
   };
+  const run = (...words: readonly string[]) => runOver('caldav', ...words);
 
   it('see each other’s entries, changes and deletions, in calendars that we made', async () => {
     const hostile = { ...VISIT, subject: 'a,b;c\\d "e" \u{1f600}\nEND:VEVENT\nX-EVIL:1', notes: '<b>&amp;' };
@@ -93,5 +95,30 @@ afterAll(() => deadline.end());
       [hostile.subject, 'Ours', 'Theirs'].sort(),
     );
     expect(existsSync(join(own, `${idOf(3)}.ics`))).toBe(false);
+  });
+
+  it('see each other’s cards and changes, in an address book that we made', async () => {
+    await make(1, NORA);
+    const { cursor } = await listed('contact');
+    runOver('carddav', 'discover');
+    const own = join(runOver('carddav', 'sync'), 'publish-activity-crm-contacts');
+    const [name = ''] = readdirSync(own);
+    const file = join(own, name);
+    const before = readFileSync(file, 'utf8');
+    expect(before).toContain(`FN:${NORA.subject}`);
+    writeFileSync(
+      file,
+      before.replace(/^(TEL;TYPE=WORK,VOICE):.*/m, '$1:+1 555 77').replace('END:VCARD', 'NOTE:theirs\r\nEND:VCARD'),
+    );
+    runOver('carddav', 'sync');
+    const [changed] = (await listed('contact', cursor)).items;
+    if (changed === undefined || 'gone' in changed) throw new Error('the change is not listed');
+    expect(entryIn(changed.content).card?.phone).toBe('+1 555 77');
+
+    const entry = { ...NORA, card: cardOf({ ...NORA.card, title: 'Head of Docks' }) };
+    const change = { do: 'update', linkId: idOf(1), id: changed.id, version: changed.version, entry, fields: ['title'] } as const;
+    await apply('contact', change);
+    runOver('carddav', 'sync');
+    expect(readFileSync(file, 'utf8').split(/\r?\n/)).toEqual(expect.arrayContaining(['TITLE:Head of Docks', 'NOTE:theirs']));
   });
 });

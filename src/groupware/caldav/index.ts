@@ -13,7 +13,7 @@ import { caldavOptions, type CaldavOptions } from './options';
 /** The groupware type `caldav`. */
 export const caldav: GroupwareType<CaldavOptions> = {
   called: 'CalDAV',
-  summary: 'keeps entries in calendars of a server, such as Radicale, Nextcloud or SOGo',
+  summary: 'keeps entries in calendars and address books of a server, such as Radicale, Nextcloud or SOGo',
   options: caldavOptions,
   fields: {
     event: ['subject', 'time', 'place', 'notes'],
