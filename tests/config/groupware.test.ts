@@ -60,7 +60,7 @@ describe('the login and the way to a server of CalDAV', () => {
     ['a token for all', { ...HTTPS, token: 'x', principal: '/principals/{email}/' }],
     [
       'a login for all, with a path of each calendar',
-      { ...HTTPS, user: 'crm', password: 'x', calendar: '/{login}/a/', tasks: '/{login}/b/' },
+      { ...HTTPS, user: 'crm', password: 'x', calendar: '/{login}/a/', tasks: '/{login}/b/', addressBook: '/{login}/c/' },
     ],
     ['a login of each user', { ...HTTPS, people: { ann: { user: 'a@b', password: 'x' } } }],
     ['none, on loopback', { type: 'caldav', url: 'http://127.0.0.1:5232', principal: '/{login}/' }],
