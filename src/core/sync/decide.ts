@@ -220,7 +220,14 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   if (there.kind !== 'absent') return nothing(link, 'the groupware did not tell whether it has it');
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   const isWanted = here.kind === 'present' && here.owner === rules.user && here.isInWindow;
-  if (!isWanted) return nothing(emptied({ ...link, state: 'gone' }), 'it is not wanted any more');
+  if (!isWanted) {
+    // A host that slept meanwhile may be about to make it: the next turn sees.
+    const cause = here.kind === 'present' ? 'owner' : 'deleted-here';
+    return nothing(
+      { ...link, state: 'leaving', cause, crmBase: sent, remoteBase: sent, sent: undefined },
+      'it is not wanted any more',
+    );
+  }
   const body = sent ?? here.entry;
   return { ...nothing({ ...link, sent: body }, 'it is in the CRM'), remote: { do: 'create', entry: body } };
 }

@@ -249,7 +249,8 @@ describe('An entry that is being made', () => {
     ['keeps what people changed before its answer was known', making, here(), there(MOVED), 'linked, crm update time'],
     ['takes what the CRM changed meanwhile', making, here(RENAMED), there(), 'linked, groupware update subject'],
     ['waits where nobody knows', making, here(), SILENT, 'intended'],
-    ['is given up where nobody wants it any more', making, ABSENT, ABSENT, 'gone'],
+    ['is given up where nobody wants it any more', making, ABSENT, ABSENT, 'leaving (deleted-here)'],
+    ['is given up where somebody else has it now', making, here(VISIT, { owner: 'agent2' }), ABSENT, 'leaving (owner)'],
     ['is held where somebody made it private', making, here(), PRIVATE, 'held (private)'],
     ['is entered in the CRM', entering, ABSENT, there(), 'intended, crm insert'],
     ['is taken for entered where its row is there', entering, here(), there(), 'linked'],
@@ -275,6 +276,16 @@ describe('An entry that is being made', () => {
 
   it('repeats the very body that was first sent', () => {
     expect(decide(making, { here: here(MOVED), there: ABSENT }, RULES).remote).toEqual({ do: 'create', entry: VISIT });
+  });
+
+  it.each<[string, There, string]>([
+    ['is gone where it was never made', ABSENT, 'gone (deleted-here)'],
+    ['is deleted where a host that slept made it all the same', there(), 'leaving (deleted-here), groupware delete'],
+    ['is not lost where somebody changed it by then', there(MOVED), 'intended, crm insert'],
+    ['waits where nobody knows', SILENT, 'leaving (deleted-here)'],
+  ])('and was given up %s', (_, other, expected) => {
+    const { link } = decide(making, { here: ABSENT, there: ABSENT }, RULES);
+    expect(spelled(decide(link, { here: ABSENT, there: other }, RULES))).toBe(expected);
   });
 });
 
