@@ -109,7 +109,9 @@ SELECT @rows0 AS [rows0], @rows1 AS [rows1], @rows2 AS [rows2]`,
 
   it.each([1205, 1222])('is tried again after error %i, until the signal is aborted', async (queryError) => {
     server.faults.queryError = queryError;
-    expect(await trouble(database.execute([insert('a')], AbortSignal.timeout(200)))).toMatchObject({ problem: 'busy' });
+    const { problem } = (await trouble(database.execute([insert('a')], AbortSignal.timeout(200)))) as DatabaseError;
+    // Of a try that was under way at the end nobody knows what it came to.
+    expect(['busy', 'uncertain']).toContain(problem);
     expect(server.queries.length).toBeGreaterThan(3);
     const waiting = database.execute([insert('b')], NEVER);
     setTimeout(() => (server.faults.queryError = undefined), 100);
