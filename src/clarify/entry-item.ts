@@ -9,8 +9,7 @@ import { textOf } from './activity-reader';
 import type { CrmItem } from './entries';
 import { FIELD_PREFIX, ROLE_PREFIX, WAS_PREFIX } from './entry-query';
 import { momentOf, msOf, spanOf } from './entry-time';
-import { columnsOfField, fieldsOf, pathOf, ROLES, ROLES_OF, type EntryType } from './entry-type';
-import { rowsBehind } from './path';
+import { columnsOfField, fieldsOf, pathOf, ROLES, ROLES_OF, rowsWith, type EntryType } from './entry-type';
 import { LONGEST_TEXT } from './short-texts';
 
 /** What reading an entry has to know beside its row. */
@@ -83,7 +82,7 @@ function cardFrom(row: Row): Card {
 
 /** What the rows behind it hold. Where there is none, there is nothing to write to. */
 function besidesOf(type: EntryType, row: Row): Readonly<Partial<Record<string, string>>> {
-  const found = ROLES.filter((role) => rowsBehind(pathOf(type, role) ?? '') !== undefined)
+  const found = ROLES.filter((role) => rowsWith(type, role) !== undefined)
     .map((role) => [role, textOf(row, ROLE_PREFIX + role)] as const)
     .filter(([, value]) => value !== '');
   return Object.fromEntries(found);

@@ -5,8 +5,7 @@ import { isSameField, type Entry, type EntryField } from '../core/sync/entry';
 import type { Statement, WritableDatabase } from '../io/database';
 import type { ColumnWrite, CrmItem, CrmOutcome, FoundItem } from './entries';
 import { renderedEntry, type BesideChange, type ColumnValues } from './entry-columns';
-import { pathOf, type EntryType } from './entry-type';
-import { rowsBehind } from './path';
+import { rowsWith, type EntryType } from './entry-type';
 
 /** What statements came to: how many rows they changed, and whether they may have been run before. */
 export type Changed = { readonly rows: readonly number[]; readonly isRepeated: boolean } | { readonly refused: string };
@@ -69,6 +68,6 @@ export function writesOf(type: EntryType, objid: number, was: ColumnValues, valu
 
 /** What was written into a row behind a row. */
 export function writesBeside(type: EntryType, objid: number, { role, was, value }: BesideChange): readonly ColumnWrite[] {
-  const rows = rowsBehind(pathOf(type, role) ?? '');
+  const rows = rowsWith(type, role);
   return rows === undefined ? [] : [{ table: rows.table, objid, column: rows.column, oldValue: was, newValue: value }];
 }

@@ -1,9 +1,9 @@
 // The rights that keeping entries in step needs on a SQL Server, as data: from the very kinds and statements that read and write. Pure.
 
 import type { ContactSource } from './contact-type';
-import { rowsBehind, type Column } from './path';
+import type { Column } from './path';
 import { contactsQuery, entryQuery, ownColumns, usersQuery, type WantedUsers } from './entry-query';
-import { columnsOfField, fieldsOf, pathOf, ROLES_OF, type EntryType } from './entry-type';
+import { columnsOfField, fieldsOf, ROLES_OF, rowsWith, type EntryType } from './entry-type';
 import { creatable } from './entry-writer';
 import type { NewIds } from './entry-ids';
 import { sqlName } from './sql-name';
@@ -74,7 +74,7 @@ function updating(type: EntryType, withNotes: boolean): readonly Right[] {
 function updatingBehind(type: EntryType): readonly Right[] {
   return type.writable
     .flatMap((field) => ROLES_OF[field])
-    .flatMap((role) => rowsBehind(pathOf(type, role) ?? '') ?? [])
+    .flatMap((role) => rowsWith(type, role) ?? [])
     .flatMap(({ table: on, column, where }): readonly Right[] => [
       { verb: 'SELECT', on, columns: [column, ...[...where.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => name)] },
       { verb: 'UPDATE', on, columns: [column] },

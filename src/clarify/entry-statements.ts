@@ -3,8 +3,7 @@
 import type { DatabaseConfig } from '../config/database';
 import type { Parameter, Statement } from '../io/database';
 import type { BesideChange, ColumnValues } from './entry-columns';
-import { columnsOfField, pathOf, type EntryType } from './entry-type';
-import { rowsBehind } from './path';
+import { columnsOfField, rowsWith, type EntryType } from './entry-type';
 import { LONGEST_TEXT } from './short-texts';
 import { sqlName } from './sql-name';
 
@@ -38,7 +37,7 @@ export function updateStatement(
 
 /** Changes what a row behind a row holds, while it does. */
 export function besideStatement(type: EntryType, objid: number, { role, was, value }: BesideChange, engine: Engine): Statement {
-  const rows = rowsBehind(pathOf(type, role) ?? '');
+  const rows = rowsWith(type, role);
   if (rows === undefined) throw new Error(`${role} of ${type.name} stands in no row behind it`);
   const held = holds(rows.column, was, 'was', false, engine);
   return {

@@ -2,7 +2,7 @@
 
 import { ALL_CARD_PARTS, CARD_FIELDS, CARD_PARTS, type CardPart } from '../core/sync/card';
 import type { EntryField, EntryKind } from '../core/sync/entry';
-import { problemOfPath } from './path';
+import { problemOfPath, rowsBehind, type RowsBehind } from './path';
 
 /** A table of the CRM whose rows stand in somebody's calendar, list of tasks or address book. Paths are those of path.ts, from its row. */
 export interface EntryType {
@@ -95,6 +95,12 @@ export function columnsOfField(type: EntryType, field: EntryField): Readonly<Par
 
 function isCardPart(role: Role): role is CardPart {
   return (ALL_CARD_PARTS as readonly Role[]).includes(role);
+}
+
+/** Where a part of a row stands in rows that point back to it; `undefined` for a part that stands anywhere else. */
+export function rowsWith(type: EntryType, role: Role): RowsBehind | undefined {
+  const path = pathOf(type, role);
+  return path === undefined ? undefined : rowsBehind(path);
 }
 
 /** Whether a path is a column of the row's own. */

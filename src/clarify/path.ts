@@ -72,10 +72,15 @@ export function describePath(start: string, path: string): string {
   return `${way}${table}.${column}`;
 }
 
+/** Rows that point back to one, whose objid is `@objid` in the condition, and a column of theirs. */
+export interface RowsBehind {
+  readonly table: string;
+  readonly column: string;
+  readonly where: string;
+}
+
 /** The rows that point back to here and the column of theirs that a path ends in; `undefined` for any other path. */
-export function rowsBehind(
-  path: string,
-): { readonly table: string; readonly column: string; readonly where: string } | undefined {
+export function rowsBehind(path: string): RowsBehind | undefined {
   const { steps, column } = split(path);
   const step = steps.length === 1 ? stepOf(steps[0] ?? '', true) : undefined;
   if (step?.kind !== 'back') return undefined;

@@ -1,7 +1,7 @@
 // Which columns of the CRM may be read into entries, and which may be written (docs/crm.md, "Calendar, tasks" and "Notes and what is internal").
 
-import { columnsOfField, pathOf, ROLES_OF, type EntryType } from './entry-type';
-import { Joins, rowsBehind } from './path';
+import { columnsOfField, pathOf, ROLES_OF, rowsWith, type EntryType } from './entry-type';
+import { Joins } from './path';
 
 /** The columns of the CRM's own tables that may be written. */
 const SAFE: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +43,7 @@ function textsOf(table: string): readonly string[] {
 /** What of a kind cannot be written though it should, under the keys that say so. */
 export function whyNotWritten(type: EntryType): readonly (readonly [readonly string[], string])[] {
   const fields = type.writable.flatMap((field) => {
-    const behind = ROLES_OF[field].map((role) => rowsBehind(pathOf(type, role) ?? '')).find((rows) => rows !== undefined);
+    const behind = ROLES_OF[field].map((role) => rowsWith(type, role)).find((rows) => rows !== undefined);
     if (behind !== undefined) return refusal(behind.table, behind.column, ['writable']);
     const columns = Object.values(columnsOfField(type, field));
     const isWhole = ROLES_OF[field].every(

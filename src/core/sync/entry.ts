@@ -46,10 +46,15 @@ export type EntryField = (typeof ENTRY_FIELDS)[number];
 
 /** The entry with texts that compare alike on every side: composed characters, line feeds, no white space around them. */
 export function normalized(entry: Entry): Entry {
-  const plain = normalizedText;
   const { subject, place, notes, card } = entry;
-  const texts = card && cardOf(Object.fromEntries(ALL_CARD_PARTS.map((part) => [part, plain(card[part])])));
-  return { ...entry, subject: plain(subject), place: plain(place), notes: plain(notes), ...(texts && { card: texts }) };
+  const texts = card && cardOf(Object.fromEntries(ALL_CARD_PARTS.map((part) => [part, normalizedText(card[part])])));
+  return {
+    ...entry,
+    subject: normalizedText(subject),
+    place: normalizedText(place),
+    notes: normalizedText(notes),
+    ...(texts && { card: texts }),
+  };
 }
 
 /** A text as it compares alike on every side. */
