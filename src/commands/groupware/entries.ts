@@ -133,31 +133,30 @@ export async function resolveUser(word: string, { parts, deadline, attemptDeadli
   if (grant.state !== 'adopting')
     throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
   const now = parts.now();
-  const lease = { owner: parts.owner, now, workMs: deadline.remainingMs() };
-  if (!(await links.takeTurn(grant, lease, signal)))
-    throw new UserError('later', `a run is at ${name} at this moment`, 'try it again');
-  const turn = turnOf(syncing, user, now, true);
-  const outlook = await lookAhead(turn, { links, reader, owner: parts.owner, now: () => parts.now() }, deadline);
-  if ('reason' in outlook) throw new UserError('later', outlook.reason);
-  const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>
-    newLink({
-      id: mark,
-      user: login,
-      kind,
-      type: '',
-      remoteId: id,
-      version,
-      origin: 'crm',
-      state: 'apart',
-      cause: 'both',
-      reason: STRANGE,
-    }),
-  );
-  const isKept = await links.commit(login, parts.owner, { links: strange }, now, signal);
-  const end = { ...grant, state: isKept ? ('active' as const) : grant.state, reason: '', dueAt: now };
-  await links.endTurn(login, parts.owner, end, signal);
-  const left = counted(strange.length, 'entry is left alone', 'entries are left alone');
-  return { result: isKept ? 'done' : 'later', message: `${name}: ${left}; the next sync goes on`, deliveries: [] };
+  const leaveStrange = async (attempt: Deadline): Promise<number> => {
+    const own = { links, reader, owner: parts.owner, now: () => parts.now() };
+    const outlook = await lookAhead(turnOf(syncing, user, now, true), own, attempt);
+    if ('reason' in outlook) throw new UserError('later', outlook.reason);
+    const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>
+      newLink({
+        id: mark,
+        user: login,
+        kind,
+        type: '',
+        remoteId: id,
+        version,
+        origin: 'crm',
+        state: 'apart',
+        cause: 'both',
+        reason: STRANGE,
+      }),
+    );
+    if (!(await links.commit(login, parts.owner, { links: strange }, now, attempt.signal))) throw timeIsOver();
+    return strange.length;
+  };
+  const count = await inTurn(links, grant, { parts, attemptDeadline }, leaveStrange, { state: 'active', reason: '', dueAt: now });
+  const left = counted(count, 'entry is left alone', 'entries are left alone');
+  return { result: 'done', message: `${name}: ${left}; the next sync goes on`, deliveries: [] };
 }
 
 /** Both sides are listed anew: whatever happened meanwhile counts as it would after a pause. */
@@ -171,11 +170,15 @@ async function connectAgain(
   const relist = async ({ signal }: Deadline) => {
     for (const kind of ENTRY_KINDS)
       if (!(await links.commit(grant.user, parts.owner, { links: [], cursor: { kind, cursor: '' } }, now, signal)))
-        throw new UserError('later', 'its time was over', 'run the same command again');
+        throw timeIsOver();
   };
   await inTurn(links, grant, context, relist, { state: 'active', reason: '', dueAt: now });
   const message = `${visibleStart(grant.user, 60)} is kept in step again; the next sync goes on`;
   return { result: 'done', message, deliveries: [] };
+}
+
+function timeIsOver(): UserError {
+  return new UserError('later', 'its time was over', 'run the same command again');
 }
 
 const STRANGE = 'the ledger knew nothing of it, and somebody said to go on';
