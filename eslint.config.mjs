@@ -70,6 +70,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'exit', message: 'Output may still be on its way: set process.exitCode.' },
+        { object: 'URL', property: 'canParse', message: 'It is wrong in some versions of Node: urlOf of core/web-address.' },
       ],
       'no-restricted-syntax': ['error', NO_DEFAULT],
     },

@@ -1,5 +1,7 @@
 // A secret is a kind of value: it can be carried and compared by nobody, printed by nobody, and revealed only by name.
 
+import { urlOf } from './web-address';
+
 /** What stands for a secret. */
 export const MASK = '***';
 
@@ -38,8 +40,9 @@ const SHORTEST_KEY = 16;
  */
 export function keysWithin(secret: Secret): Secret[] {
   const address = secret.reveal().trim();
-  if (!/^https?:/i.test(address) || !URL.canParse(address)) return [];
-  const { pathname, searchParams } = new URL(address);
+  const url = urlOf(address);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return [];
+  const { pathname, searchParams } = url;
   return [...pathname.split('/'), ...searchParams.values()]
     .filter((part) => part.length >= SHORTEST_KEY)
     .map((part) => new Secret(part));
@@ -47,8 +50,7 @@ export function keysWithin(secret: Secret): Secret[] {
 
 /** The password in an address, as it is sent; none in any other text. */
 export function passwordIn(address: Secret): readonly Secret[] {
-  const text = address.reveal().trim();
-  const password = URL.canParse(text) ? new URL(text).password : '';
+  const password = urlOf(address.reveal().trim())?.password ?? '';
   return password === '' ? [] : [new Secret(decoded(password))];
 }
 

@@ -6,6 +6,7 @@ import { problem, unfit, type Place, type Shape } from './shape-base';
 import { secret } from './shape-files';
 import { text } from './shape-values';
 import { refine } from './shape-refine';
+import { urlOf } from './web-address';
 
 /** Where a text goes: what it may consist of there, and what such a place is called. */
 interface Goal {
@@ -77,7 +78,7 @@ export function checkVariable(value: string, place: Place): void {
 }
 
 function isWebAddress(address: string): boolean {
-  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address);
+  return /^https?:\/\/\S+$/i.test(address) && urlOf(address) !== undefined;
 }
 
 function secretFor(goal: Goal): Shape<Secret> {

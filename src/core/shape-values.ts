@@ -3,6 +3,7 @@
 
 import { nearest } from './nearest';
 import { problem, quoted, type JsonSchema, type Shape } from './shape-base';
+import { urlOf } from './web-address';
 
 /** Any text that is not blank. */
 export function text(): Shape<string> {
@@ -117,10 +118,8 @@ export function httpUrl(): Shape<string> {
     schema: { type: 'string', pattern: '^\\s*[Hh][Tt][Tt][Pp][Ss]?://\\S+\\s*$' },
     parse: (raw, place) => {
       const address = typeof raw === 'string' ? raw.trim() : '';
-      if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) {
-        return problem(place, 'is not an address that starts with http:// or https://');
-      }
-      const url = new URL(address);
+      const url = /^https?:\/\/\S+$/i.test(address) ? urlOf(address) : undefined;
+      if (url === undefined) return problem(place, 'is not an address that starts with http:// or https://');
       if (url.username !== '' || url.password !== '') {
         return problem(place, 'holds a login; put it into the keys that are made for it');
       }

@@ -11,6 +11,7 @@ import { codeOf } from '../core/errors';
 import { NETWORK_FAILURES } from './network-failures';
 import { agentsOf, hearOfClosed, poolFor } from './http-connections';
 import type { HttpRequest, HttpResult, HttpSettings, SendHttp } from './http-contract';
+import { urlOf } from '../core/web-address';
 
 export { closeConnections } from './http-connections';
 
@@ -85,7 +86,7 @@ class Wire {
   request(options: https.RequestOptions, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
     const secure = options.protocol === 'https:';
     const tunnelled = secure && !(options.agent instanceof https.Agent);
-    this.proxied = tunnelled || URL.canParse(options.path ?? '');
+    this.proxied = tunnelled || urlOf(options.path ?? '') !== undefined;
     // A tunnel is for one request.
     const kept = tunnelled ? undefined : poolFor(options, this.settings).next();
     const request = (secure ? https : http).request(kept === undefined ? options : { ...options, agent: kept }, answered);

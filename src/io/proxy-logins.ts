@@ -3,6 +3,7 @@
 import { makeRedactor } from '../core/redact';
 import { Secret } from '../core/secret';
 import type { SendHttp } from './http-contract';
+import { urlOf } from '../core/web-address';
 
 /** The same sending, but what comes back has the passwords of the environment's proxies masked: a proxy may send back what it was sent. */
 export function maskingProxyLogins(send: SendHttp, env: Readonly<Record<string, string | undefined>>): SendHttp {
@@ -21,7 +22,7 @@ function passwordsIn(env: Readonly<Record<string, string | undefined>>): readonl
   const addresses = written.map((value) => (value.includes('://') ? value : `http://${value}`));
   const passwords = addresses.flatMap((address) => [
     /:\/\/[^:@/]*:(.*)@/.exec(address)?.[1] ?? '',
-    URL.canParse(address) ? new URL(address).password : '',
+    urlOf(address)?.password ?? '',
   ]);
   return passwords.map((password) => new Secret(password));
 }

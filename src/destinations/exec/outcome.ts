@@ -4,6 +4,7 @@
 import type { Outcome, Receipt } from '../../core/outcome';
 import type { ProcessResult } from '../../io/process-contract';
 import { excerpt } from '../kit/answer';
+import { urlOf } from '../../core/web-address';
 
 interface Row {
   readonly from: number;
@@ -64,7 +65,7 @@ export function outcomeOfProcess(result: ProcessResult, redact: (text: string) =
 function receiptIn(stdout: string): Receipt {
   const line = excerpt(linesOf(stdout)[0] ?? '');
   if (!/^https?:\/\//i.test(line)) return line === '' ? {} : { id: line };
-  const address = URL.canParse(line) ? new URL(line) : undefined;
+  const address = urlOf(line);
   return address === undefined || address.username !== '' || address.password !== '' ? {} : { permalink: address.href };
 }
 

@@ -4,6 +4,7 @@ import type { Outcome, Receipt } from '../../core/outcome';
 import { waitIn } from '../../core/retry-after';
 import type { HttpResult } from '../../io/http-contract';
 import type { Probe } from '../destination';
+import { webAddress } from '../../core/web-address';
 
 /** What a destination can read in the body of an answer. A body may be cut off, HTML or anything else: then there is nothing in it. */
 export interface AnswerReader {
@@ -139,8 +140,8 @@ function isEmpty({ body, complete }: Answer): boolean {
 /** What the server itself says: where a redirect leads, its list of errors, or at least the title of its error page. */
 function serversWords(answer: Answer, reader: AnswerReader, redact: (text: string) => string): string[] {
   const location = answer.headers['location'] ?? '';
-  const isWebAddress = /^https?:/i.test(location) && URL.canParse(location);
-  const target = answer.status >= 300 && answer.status < 400 && isWebAddress ? [`to ${new URL(location).origin}`] : [];
+  const address = webAddress(location);
+  const target = answer.status >= 300 && answer.status < 400 && address !== undefined ? [`to ${new URL(address).origin}`] : [];
   // Each on its own, because each may have been cut off.
   const errors = reader
     .errors(answer.body)

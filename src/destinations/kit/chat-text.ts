@@ -3,6 +3,7 @@
 import { fitText, unitsOf } from '../../core/fit';
 import { cleanText } from './markup';
 import type { Message } from '../../core/message';
+import { webAddress } from '../../core/web-address';
 
 /** The title, or at least what the message is about where a site's template leaves the title empty. */
 export function headingOf({ title, typeName, id }: Message): string {
@@ -35,8 +36,9 @@ const LINK_MOST = 1_500;
  * percent-encoded. `undefined` for what a browser would not open as a page, or nobody would take.
  */
 export function webLink(address: string): string | undefined {
-  if (!/^https?:/i.test(address) || !URL.canParse(address)) return undefined;
-  const link = new URL(address).href.replace(/[|<>()[\]"'`*\\]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const url = webAddress(address);
+  if (url === undefined) return undefined;
+  const link = url.replace(/[|<>()[\]"'`*\\]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   return withEntities(link).length > LINK_MOST ? undefined : link;
 }
 

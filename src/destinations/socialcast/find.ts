@@ -11,6 +11,7 @@ import { behindMs, LOOK_BACK_MS, sendPatiently } from '../kit/http-options';
 import { redactorFor } from '../kit/redactor';
 import type { SocialcastComment, SocialcastOptions, SocialcastPayload } from './options';
 import { commentReceiptOf, fieldOf, isGone, receiptOf } from './message';
+import { urlOf } from '../../core/web-address';
 
 /**
  * Messages a page. Recorded ones have 3 to 9 KB each, and no more than the first mebibyte of an answer is read, so the 500 that the
@@ -170,5 +171,5 @@ function folded(text: string): string {
 
 /** An address as URLs are spelled, so that `http://SERVER` and `http://server/` are the same. */
 function spelled(address: string): string {
-  return URL.canParse(address) ? new URL(address).href : address;
+  return urlOf(address)?.href ?? address;
 }

@@ -2,6 +2,7 @@
 
 import type { Receipt } from '../../core/outcome';
 import type { XmlChild } from '../../core/xml-scan';
+import { urlOf } from '../../core/web-address';
 
 /**
  * The text of the first field with one of these names that has one. XML of Rails spells names with dashes, the documentation (for
@@ -17,7 +18,7 @@ export function receiptOf(message: readonly XmlChild[]): Receipt | undefined {
   if (!/^[\w-]{1,100}$/.test(id)) return undefined;
   const permalink = fieldOf(message, 'permalink-url', 'permalink_url');
   // The address comes from outside, so only one that a browser may open is kept.
-  const link = URL.canParse(permalink) ? new URL(permalink) : undefined;
+  const link = urlOf(permalink);
   const isPlain = link !== undefined && /^https?:$/.test(link.protocol) && link.username === '' && link.password === '';
   return isPlain ? { id, permalink: link.href } : { id };
 }

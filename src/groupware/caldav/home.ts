@@ -9,6 +9,7 @@ import { asFolderUrl, leadsTo, pathOfUser } from './hrefs';
 import { childOf, childrenOf, hrefIn, type DavResponse } from './multistatus';
 import type { CaldavOptions } from './options';
 import { propfind } from './questions';
+import { urlOf } from '../../core/web-address';
 
 /** A calendar, as far as it can be told from others. */
 export interface Calendar {
@@ -136,7 +137,8 @@ function isNothing(asked: Asked): boolean {
 }
 
 function elsewhere(href: string, from: URL): Refused {
-  const where = URL.canParse(href, from.href) ? ` (${new URL(href, from).origin})` : '';
+  const to = urlOf(href, from);
+  const where = to === undefined ? '' : ` (${to.origin})`;
   const reason = `the server leads to another one${where}, which never gets the login; if it is right, name it in url`;
   return { kind: 'refused', reason };
 }

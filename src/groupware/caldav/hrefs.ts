@@ -1,5 +1,7 @@
 // Addresses that a server names. It may name whatever it likes; what is outside of the calendar is never asked for. Pure.
 
+import { urlOf } from '../../core/web-address';
+
 /** A path of the configuration for a user, on a server. */
 export function pathOfUser(path: string, server: string, user: { readonly login: string; readonly email: string }): URL {
   const spelled = { '{login}': user.login, '{email}': user.email };
@@ -9,8 +11,8 @@ export function pathOfUser(path: string, server: string, user: { readonly login:
 
 /** Where an address leads from another one, if a login may go there: only to the same server, or from http to https on the same host. */
 export function leadsTo(href: string, from: URL): URL | undefined {
-  if (!URL.canParse(href, from.href)) return undefined;
-  const to = new URL(href, from);
+  const to = urlOf(href, from);
+  if (to === undefined) return undefined;
   const isSafer = from.protocol === 'http:' && to.protocol === 'https:' && to.hostname === from.hostname;
   if (to.origin !== from.origin && !isSafer) return undefined;
   to.username = '';

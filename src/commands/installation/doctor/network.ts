@@ -11,6 +11,7 @@ import { spanWords } from '../../looking/ledger-words';
 import { fail, ok, skip, warn, type Finding, type Look } from './check';
 import type { CheckName } from './check-names';
 import type { Site } from './site';
+import { urlOf } from '../../../core/web-address';
 
 /** A server, and the key of the configuration that names it. */
 interface Named extends Server {
@@ -105,7 +106,7 @@ export const proxy: Look = async (site, { signal }) => {
   );
   const isAsked = servers.some(({ settings }) => settings !== undefined && settings.proxy === undefined);
   const named = (isAsked ? environmentProxies(site) : []).map(([variable, address]) => ({
-    address: URL.canParse(address) ? address : `http://${address}`,
+    address: urlOf(address) === undefined ? `http://${address}` : address,
     key: variable,
     hint: ' (the account of the rules may have another environment)',
   }));
@@ -113,8 +114,8 @@ export const proxy: Look = async (site, { signal }) => {
   if (all.length === 0) return [ok('none is configured, and the environment names none')];
   return Promise.all(
     all.map(async ({ address, key, hint }) => {
-      if (!URL.canParse(address)) return warn(`${key} is no address`, `write it like http://proxy.example.com:3128`);
-      const url = new URL(address);
+      const url = urlOf(address);
+      if (url === undefined) return warn(`${key} is no address`, `write it like http://proxy.example.com:3128`);
       const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
       const why = await site.network.whyNotConnected(hostOf(address), port, signal);
       const words = `${key}: ${url.protocol}//${url.host}${hint}`;
