@@ -83,6 +83,9 @@ function occurrences(text: string, value: string): readonly number[] {
   return found;
 }
 
+/** So many places are looked at where a secret may have been cut: escapes one within the other, blanks one behind the other. */
+const MOST_CUTS = 8;
+
 /** What stands for something that was left out. */
 const LEFT_OUT = /[\u2026\ufffd]+|\.{3,}/g;
 
@@ -92,16 +95,16 @@ function cutRanges(bare: Unescaped, needles: readonly Needle[]): readonly Range[
   const ranges: Range[] = [];
   let begin = 0;
   for (const mark of [...text.matchAll(LEFT_OUT), undefined]) {
-    let end = mark?.index ?? text.length;
-    while (mark === undefined && end > begin && bare.isSpace(end - 1)) end -= 1;
-    if (end - begin >= SHORTEST) addCut(ranges, bare, begin, end, needles);
+    const end = mark?.index ?? text.length;
+    let shown = end;
+    while (mark === undefined && shown > begin && bare.isSpace(shown - 1)) shown -= 1;
+    // The first blanks at the end of the text are its own, or the secret's.
+    for (let last = shown; last <= Math.min(end, shown + MOST_CUTS); last += 1)
+      if (last - begin >= SHORTEST) addCut(ranges, bare, begin, last, needles);
     begin = (mark?.index ?? 0) + (mark?.[0].length ?? 0);
   }
   return ranges;
 }
-
-/** So many escapes, one within the other, are cut in two at once. */
-const MOST_CUTS = 8;
 
 /** The beginning of a secret before the end of a piece of a text, and its end after the begin of one that something was left out before. */
 function addCut(ranges: Range[], bare: Unescaped, begin: number, end: number, needles: readonly Needle[]): void {

@@ -187,6 +187,11 @@ describe('A secret', () => {
     else expect(masked).toMatch(expected);
   });
 
+  it('is masked before half an escape after blanks of its own', () => {
+    const secret = '\u{10000}  \u{10000}-geheim';
+    expect(makeRedactor([new Secret(secret)])('token \\ud800\\udc00  \\')).toBe('token ***\\');
+  });
+
   it('that is an address is no secret in its server alone', () => {
     const mask = makeRedactor([new Secret('https://hooks.example/T012/geheim')]);
     expect(mask('see https://hooks.example')).toBe('see https://hooks.example');
