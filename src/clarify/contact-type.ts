@@ -89,9 +89,10 @@ export function withContacts(
   types: readonly EntryType[],
   wanted: WantedContacts,
 ): { readonly types: readonly EntryType[]; readonly contacts: readonly ContactSource[] } {
-  if (wanted === 'window') return { types, contacts: WORK };
+  const hasContacts = types.some(({ kind }) => kind === 'contact');
+  if (wanted === 'window' && hasContacts) return { types, contacts: WORK };
   const agenda = types.filter(({ kind }) => kind !== 'contact').map(({ contact: _, ...type }): EntryType => type);
-  if (wanted === 'none') return { types: agenda, contacts: [] };
+  if (typeof wanted === 'string' || !hasContacts) return { types: agenda, contacts: [] };
   return { types: [...agenda, ...types.filter(({ kind }) => kind === 'contact')], contacts: [contactsByPath(wanted.path)] };
 }
 

@@ -1,7 +1,8 @@
 // Which kinds of entries a site's database can give: for each, the very statement of reading is run on a row that no CRM has.
 
 import type { Database } from '../io/database';
-import { entryQuery, neededColumns } from './entry-query';
+import type { ContactSource } from './contact-type';
+import { contactsQuery, entryQuery, neededColumns } from './entry-query';
 import type { EntryType } from './entry-type';
 import type { TypeState } from './examine';
 import { isGap, lookUpGaps, spell, type Gaps, type Lacks } from './gaps';
@@ -52,6 +53,45 @@ async function examineType(
   if (trouble !== undefined) return { ...state, problem: trouble.message };
   try {
     await database.query(entryQuery(type, notes.includes(name), NO_ROW, lacks), signal);
+    return state;
+  } catch (error) {
+    if (!isGap(error)) throw error;
+    return { ...state, problem: error.message };
+  }
+}
+
+/** A user whom no CRM has. */
+const NOBODY = '';
+
+/**
+ * Examines the rows that lead to contacts, one table after the other, as reading does: what is needed of a table that is there has to be
+ * there as a whole. Rejects as {@link examineEntryTypes} does.
+ */
+export async function examineContactSources(
+  sources: readonly ContactSource[],
+  database: Database,
+  signal: AbortSignal,
+): Promise<readonly TypeState[]> {
+  const gaps = await lookUpGaps(
+    sources.flatMap((source) => contactsQuery(source, NOBODY).optional),
+    database,
+    signal,
+  );
+  const states: TypeState[] = [];
+  for (const source of sources) states.push(await examineSource(source, gaps, database, signal));
+  return states;
+}
+
+async function examineSource(source: ContactSource, gaps: Gaps, database: Database, signal: AbortSignal): Promise<TypeState> {
+  const statement = contactsQuery(source, NOBODY);
+  const trouble = gaps.problemOf(statement.optional);
+  const state = { name: source.name, missing: [], lost: [], tableIsMissing: trouble?.table === 'absent' };
+  if (trouble !== undefined) {
+    const lacking = [...new Set(statement.optional.filter(gaps.lacks).map(spell))].join(', ');
+    return { ...state, problem: `${lacking} cannot be read: ${trouble.message}` };
+  }
+  try {
+    await database.query(statement, signal);
     return state;
   } catch (error) {
     if (!isGap(error)) throw error;

@@ -2,6 +2,7 @@
 
 import type { Deadline } from '../core/deadline';
 import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
+import type { HttpSettings } from '../core/http-fields';
 import type { Shape } from '../core/shape';
 import type { Tools } from './tools';
 
@@ -65,10 +66,34 @@ export interface Later {
 export interface Refused {
   readonly kind: 'refused';
   readonly reason: string;
+  /** That it is the login that is refused: to ask again with it could lock it. */
+  readonly isOfLogin?: true;
 }
 
 /** Why nothing can be made, and the folder that rights have to be given for, where it is one. */
 export type Unwritable = Trouble & { readonly folder?: string };
+
+/** What was found out about a place for entries while nothing of it was changed. Whatever is left out, nobody knows. */
+export interface Inspected {
+  readonly kind: 'inspected';
+  /** How it is known that entries can be made, changed and deleted there: it was tried and taken back, or the server says so. */
+  readonly writable?: 'tried' | 'said';
+  /** Whether it is there; if not, the first entry makes it. */
+  readonly isThere?: boolean;
+  /** Whether it tells what changed since it was last asked. Otherwise everything is listed. */
+  readonly tellsChanges?: boolean;
+  /** Whose login it is that is not refused; `none` where nothing is sent. */
+  readonly login?: 'own' | 'shared' | 'none';
+  /** How far the clock of its server is ahead of ours, in ms, give or take a second; negative where it is behind. */
+  readonly aheadMs?: number;
+}
+
+/** A server that a groupware speaks to over HTTP. */
+export interface GroupwareServer {
+  /** Scheme, host and, where it is not the usual one, port. */
+  readonly origin: string;
+  readonly settings: HttpSettings;
+}
 
 /** What is asked for by its id: an item, or that it is certainly not there. One that is missing in an answer is unknown. */
 export type Found = RemoteItem | 'absent';
@@ -118,10 +143,10 @@ export interface Collection {
   /** Asks for items by their ids; or why it cannot be asked. */
   get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble>;
   /**
-   * Why nothing can be made there; `undefined` where it can. It is tried, and nothing of it stays. Left out where only a step can tell.
-   * Never rejects for trouble outside.
+   * Finds out how it stands with the place, or why nothing can be made there. Nothing stays of what it tries, and no entry is touched.
+   * Left out where only a step can tell. Never rejects for trouble outside.
    */
-  whyNotWritable?(deadline: Deadline): Promise<Unwritable | undefined>;
+  inspect?(deadline: Deadline): Promise<Inspected | Unwritable>;
   /** Does the steps, in as few requests as it can; outcomes by the link's id. Never rejects for trouble outside. */
   apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>>;
 }
@@ -145,6 +170,8 @@ export interface GroupwareType<Options> {
   readonly options: Shape<Options>;
   /** The fields that it can hold, by kind; left out where it does not hold any. */
   readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
+  /** The server that it speaks to; left out where it speaks to none. */
+  server?(options: Options): GroupwareServer;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
 }

@@ -6,7 +6,7 @@ import type { Secret } from '../core/secret';
 export type { HttpSettings };
 
 /** The methods of HTTP and of WebDAV (RFC 4918, 3253, 4791 and 5689) that somebody here uses. */
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR' | 'MKCOL';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'PROPFIND' | 'REPORT' | 'MKCALENDAR' | 'MKCOL';
 
 /** One request. */
 export interface HttpRequest {

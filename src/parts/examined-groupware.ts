@@ -2,7 +2,7 @@
 // tried and of which nothing stays written.
 
 import { withContacts } from '../clarify/contact-type';
-import { examineEntryTypes } from '../clarify/examine-entries';
+import { examineContactSources, examineEntryTypes } from '../clarify/examine-entries';
 import { grantText, joined, readingRights, thatAreThere, writingRights, type Right } from '../clarify/entry-rights';
 import { lookUpGaps } from '../clarify/gaps';
 import { entryTypesOfSite } from '../clarify/site-entry-types';
@@ -33,13 +33,12 @@ export async function openExaminedGroupware(
   const rightsOf = async (settings: SqlServerSettings, needed: readonly Right[], signal: AbortSignal): Promise<LoginRights> => {
     const database = openSqlServer(settings);
     opened.push(database);
-    const updated = needed.filter(({ verb }) => verb === 'UPDATE').map(({ on }) => on);
     const missing = await missingRights(needed, database, signal);
-    const excessive = await excessiveRights(
-      types.filter(({ table }) => updated.includes(table) && !missing.some(({ on }) => on === table)),
-      database,
-      signal,
-    );
+    // The rows behind those of a kind as well. Every table of the CRM has an objid.
+    const updated = needed
+      .filter(({ verb, on }) => verb === 'UPDATE' && !missing.some((each) => each.on === on))
+      .map(({ on }) => ({ table: on, idColumn: types.find(({ table }) => table === on)?.idColumn ?? 'objid' }));
+    const excessive = await excessiveRights(updated, database, signal);
     return { ...spelled(settings, needed), missing: spelled(settings, missing).grants, excessive };
   };
 
@@ -49,6 +48,7 @@ export async function openExaminedGroupware(
     links: syncing.links,
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
+    examineContacts: (signal) => examineContactSources(contacts, crm, signal),
     open: (user, kind) => syncing.open(user, kind),
     rights: async (signal) => {
       const { newIds, delete: deletes } = groupware;

@@ -12,6 +12,7 @@ import type { Config, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import { conditionsOf } from '../core/routing';
 import { isRecord, type Source } from '../core/shape';
+import { loadGroupwareType } from '../groupware/index';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
 import { diskFacts, fileFacts } from '../io/file-facts';
@@ -89,6 +90,11 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       if (groupware === undefined) return undefined;
       const { openExaminedGroupware } = await import('./examined-groupware');
       return openExaminedGroupware({ ...rest, groupware }, await database(), world, opened);
+    },
+    groupwareServer: async () => {
+      const { groupware } = await config();
+      if (groupware === undefined) return undefined;
+      return (await loadGroupwareType(groupware.type))?.server?.(groupware.options);
     },
     ledger: async () => {
       const { ledger, destinations } = await config();

@@ -68,6 +68,7 @@ describe('doctor groupware', () => {
       'OK: 6 users are kept in step',
       'OK: a folder of iCalendar files and vCards: entries can be made for 6 users; tried, and taken back',
       'OK: 6 of 6 kinds of entries can be read',
+      'OK: 3 of 3 kinds of open work that lead to contacts can be read',
       expect.stringMatching(/^OK: .*sample\.sqlite can be written$/) as string,
       'OK: the ledger has no tables for entries yet; the next run makes them',
     ]);
@@ -100,7 +101,7 @@ describe('doctor groupware', () => {
     expect(result).toBe('rejected');
     expect(checks[1]).toMatchObject({
       status: 'fail',
-      message: expect.stringContaining('nothing can be made for agent2: the folder ') as string,
+      message: expect.stringContaining('no tasks can be kept for agent2: the folder ') as string,
     });
   });
 
@@ -156,6 +157,107 @@ describe('doctor groupware', () => {
   });
 });
 
+describe('doctor groupware about what leads to contacts', () => {
+  it('leaves out work that a site does not have, and says so', async () => {
+    const { configFile } = await desk({}, (crm) => crm.exec('DROP TABLE table_contract'));
+    const checks = await found(configFile);
+    expect(linesOf(checks).slice(3, 5)).toEqual([
+      'OK: 2 of 3 kinds of open work that lead to contacts can be read',
+      expect.stringMatching(/^warn: contract: table_contract\.\w+, .* cannot be read: /) as string,
+    ]);
+  });
+
+  it('fails where a table is there and lacks a column of it, as sync does', async () => {
+    const { configFile } = await desk({}, (crm) =>
+      crm.exec('ALTER TABLE table_case RENAME COLUMN case_reporter2contact TO other'),
+    );
+    expect(linesOf(await found(configFile))).toContainEqual(
+      expect.stringMatching(/^fail: case: table_case\.case_reporter2contact cannot be read: /),
+    );
+  });
+
+  it.each([
+    ['a table', 'x_team[x_team2user>x_team2contact]:contact.objid', 'table_x_team.x_team2user, table_x_team.x_team2contact'],
+    ['a column', 'employee[employee2user>x_contact]:contact.objid', 'table_employee.x_contact'],
+  ])('fails where a path of the site names %s that is not there', async (_, path, lacking) => {
+    const { configFile } = await desk({ contacts: { path } });
+    const { result, checks = [] } = await examine(configFile, ['groupware']);
+    expect(result).toBe('configuration');
+    const failures = checks.filter(({ status }) => status === 'fail');
+    expect(failures).toMatchObject([
+      {
+        message: expect.stringContaining(`groupware.contacts.path: ${lacking} cannot be read: `) as string,
+        remedy: expect.stringMatching(/^name tables and columns that are there/) as string,
+      },
+    ]);
+  });
+
+  it('finds a path of the site that is there, and nothing to look at where no contacts are kept', async () => {
+    const path = 'employee[employee2user>objid]:employee.objid';
+    expect(await lines((await desk({ contacts: { path } })).configFile, 'groupware')).toContain(
+      'OK: 1 of 1 way to contacts can be read',
+    );
+    for (const none of [{ contacts: 'none' }, { kinds: { contact: { off: true } } }]) {
+      const checks = linesOf(await found((await desk(none)).configFile));
+      expect(checks).toContain('OK: 5 of 5 kinds of entries can be read');
+      expect(checks.filter((line) => line.includes('lead to contacts'))).toEqual([]);
+    }
+  });
+
+  const grantsIn = (checks: readonly CheckReport[], login: string) =>
+    checks.filter(({ message }) => message.startsWith(`${login} has`)).flatMap(({ message }) => message.split('\n').slice(1));
+
+  it('prints and tries the rights to what is read and written of contacts, and no others', async () => {
+    const all = await found((await server({})).configFile);
+    const open = ['case', 'subcase', 'contract', 'condition', 'contact', 'e_addr', 'contact_role', 'site', 'address'];
+    for (const table of open)
+      expect(grantsIn(all, 'stream_reader')).toContain(`GRANT SELECT ON [table_${table}] TO [stream_reader];`);
+    const stamped = '[title], [phone], [mobile_phone], [e_mail], [update_stamp]';
+    expect(grantsIn(all, 'crm_sync')).toEqual(
+      expect.arrayContaining([
+        `GRANT UPDATE (${stamped}) ON [table_contact] TO [crm_sync];`,
+        'GRANT SELECT ON [table_e_addr] TO [crm_sync];',
+        'GRANT UPDATE ([e_num]) ON [table_e_addr] TO [crm_sync];',
+      ]),
+    );
+    for (const none of [{ contacts: 'none' }, { kinds: { contact: { off: true } } }]) {
+      const checks = await found((await server({}, none)).configFile);
+      const grants = [...grantsIn(checks, 'stream_reader'), ...grantsIn(checks, 'crm_sync')];
+      expect(grants.length).toBeGreaterThan(5);
+      expect(grants.filter((grant) => /table_(contact_role|e_addr|subcase|contract)\]/.test(grant))).toEqual([]);
+    }
+  });
+
+  it('asks for the tables of a path of the site', async () => {
+    const contacts = { path: 'subcase[subc_owner2user>subcase2case]:case.case_reporter2contact' };
+    const { configFile } = await server({ denied: ['SELECT table_subcase'] }, { contacts });
+    const failures = (await found(configFile)).filter(({ status }) => status === 'fail');
+    expect(failures).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^groupware\.contacts\.path: .*permission was denied on the object 'table_subcase'/,
+        ) as string,
+        remedy: expect.stringContaining('give the login of clarify.database the right to read them') as string,
+      },
+      { remedy: expect.stringContaining('GRANT SELECT ON [table_subcase] TO [stream_reader];') as string },
+    ]);
+  });
+
+  it.each([
+    [
+      'UPDATE table_contact.mobile_phone',
+      'UPDATE ([title], [phone], [mobile_phone], [e_mail], [update_stamp]) ON [table_contact]',
+    ],
+    ['SELECT table_e_addr', 'SELECT ON [table_e_addr]'],
+    ['UPDATE table_e_addr', 'UPDATE ([e_num]) ON [table_e_addr]'],
+  ])('names the right of contacts that is missing: %s', async (denied, right) => {
+    const { configFile } = await server({ denied: [denied] });
+    expect((await found(configFile)).find(({ message }) => message.startsWith('crm_sync lacks 1'))?.remedy).toBe(
+      `let the administrator of the database run:\nGRANT ${right} TO [crm_sync];`,
+    );
+  });
+});
+
 describe('doctor groupware on a SQL Server', () => {
   const NEW_IDS = { newIds: { by: 'fc_new_oid' } };
   const APPOINTMENT = '[description], [start_time], [end_time], [duration]';
@@ -167,14 +269,14 @@ describe('doctor groupware on a SQL Server', () => {
       NEW_IDS,
     );
     const checks = await found(configFile);
-    expect(heads(checks).slice(3, 5)).toEqual([
+    expect(heads(checks).slice(4, 6)).toEqual([
       'OK: stream_reader has the rights that it needs; each was tried, and nothing was changed:',
       'OK: crm_sync has the rights that it needs; each was tried, and nothing was changed:',
     ]);
-    const [, ...reading] = checks[3]?.message.split('\n') ?? [];
+    const [, ...reading] = checks[4]?.message.split('\n') ?? [];
     expect(reading).toContain('GRANT SELECT ON [table_appointment] TO [stream_reader];');
     expect(reading.every((grant) => /^GRANT SELECT ON \[table_\w+\] TO \[stream_reader\];$/.test(grant))).toBe(true);
-    const [, ...writing] = checks[4]?.message.split('\n') ?? [];
+    const [, ...writing] = checks[5]?.message.split('\n') ?? [];
     expect(writing).toMatchSnapshot();
     const changing = database.queries.filter(({ text }) => /\b(INSERT|UPDATE|DELETE)\b/.test(text));
     expect(changing.length).toBeGreaterThan(5);
@@ -208,7 +310,7 @@ describe('doctor groupware on a SQL Server', () => {
   it('asks for no right to make or delete rows where none are made', async () => {
     const { configFile } = await server({});
     const checks = await found(configFile);
-    expect(checks[4]?.message).not.toMatch(/INSERT|DELETE|EXECUTE/);
+    expect(checks[5]?.message).not.toMatch(/INSERT|DELETE|EXECUTE/);
     expect(heads(checks)).toContain('skip: what people enter in the groupware stays there: groupware.newIds is left out');
   });
 
@@ -217,7 +319,7 @@ describe('doctor groupware on a SQL Server', () => {
       denied: ['UPDATE table_task.objid', 'UPDATE table_commit_log.objid', 'UPDATE table_contact.objid'],
     });
     expect(heads(await found(configFile))).toContain(
-      'warn: crm_sync may change all of table_appointment, which is more than it needs',
+      'warn: crm_sync may change all of table_appointment, table_e_addr, which is more than it needs',
     );
   });
 
@@ -234,12 +336,12 @@ describe('doctor groupware on a SQL Server', () => {
   it('prints the rights before anything may be written, and tries none of them', async () => {
     const { configFile, database } = await server({ denied: ['UPDATE table_task'] }, { write: false, ...NEW_IDS });
     const checks = await found(configFile);
-    expect(heads(checks).slice(3, 6)).toEqual([
+    expect(heads(checks).slice(4, 7)).toEqual([
       'skip: nothing is written into the CRM: groupware.write is off',
       'OK: stream_reader has the rights that it needs; each was tried, and nothing was changed:',
       'skip: before it is switched on, crm_sync needs these rights, which were not tried:',
     ]);
-    expect(checks[5]?.message).toContain(`GRANT UPDATE (${TASK}) ON [table_task] TO [crm_sync];`);
+    expect(checks[6]?.message).toContain(`GRANT UPDATE (${TASK}) ON [table_task] TO [crm_sync];`);
     expect(database.logins.map(({ user }) => user)).not.toContain('crm_sync');
   });
 
@@ -248,7 +350,7 @@ describe('doctor groupware on a SQL Server', () => {
       missingColumns: ['update_stamp'],
       unlisted: ['table_task.update_stamp', 'table_contact.update_stamp'],
     });
-    expect((await found(configFile))[4]?.message).toContain(
+    expect((await found(configFile))[5]?.message).toContain(
       'GRANT UPDATE ([title], [due_date], [comp_date]) ON [table_task] TO [crm_sync];',
     );
   });

@@ -81,7 +81,8 @@ export function meaningOf({ status, conditions }: Pick<DavStatus, 'status' | 'co
 /** Why a question was not answered. `now` is in ms since 1970 UTC. */
 export function troubleOf(answer: DavStatus, now: number): Trouble {
   const { kind, words: reason } = meaningOf(answer);
-  if (kind !== 'retry' && kind !== 'alone') return { kind: 'refused', reason };
+  if (kind !== 'retry' && kind !== 'alone')
+    return { kind: 'refused', reason, ...(answer.status === 401 ? { isOfLogin: true } : {}) };
   const afterMs = waitIn(answer.headers, now);
   return { kind: 'retry', reason, ...(afterMs === undefined ? {} : { afterMs }) };
 }

@@ -69,7 +69,7 @@ export interface ClientParts {
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Questions, which may be asked twice. */
-const QUESTIONS: readonly HttpMethod[] = ['GET', 'PROPFIND', 'REPORT'];
+const QUESTIONS: readonly HttpMethod[] = ['GET', 'OPTIONS', 'PROPFIND', 'REPORT'];
 
 /** Makes the client of a login. */
 export function openClient(login: Login, options: CaldavOptions, { http, xml, version, now }: ClientParts): DavClient {

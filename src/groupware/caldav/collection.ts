@@ -2,7 +2,17 @@
 
 import type { Deadline } from '../../core/deadline';
 import { looksComputed } from '../../core/sync/entry-id';
-import type { Collection, Found, GroupwareUser, Listing, RemoteStep, StepOutcome, Trouble } from '../groupware';
+import type {
+  Collection,
+  Found,
+  GroupwareUser,
+  Inspected,
+  Listing,
+  RemoteStep,
+  StepOutcome,
+  Trouble,
+  Unwritable,
+} from '../groupware';
 import type { ItemTexts } from '../text-item';
 import type { DavClient } from './client';
 import { readCursor, spellCursor, type DavCursor } from './cursor';
@@ -32,13 +42,17 @@ export function withoutLogin({ login }: GroupwareUser): Collection {
     remoteUser: login,
     list: () => Promise.resolve(refused),
     get: () => Promise.resolve(refused),
+    inspect: () => Promise.resolve(refused),
     apply: (steps) => Promise.resolve(new Map(steps.map(({ linkId }) => [linkId, refused]))),
   };
 }
 
+/** Looks at a place without changing anything. */
+type Inspect = (parts: PlaceParts, deadline: Deadline) => Promise<Inspected | Unwritable>;
+
 /** The entries of a user. */
-export function openCalendar(parts: Parts, openDesk: () => Promise<Desk>): Collection {
-  return new Calendar(parts, openDesk);
+export function openCalendar(parts: Parts, openDesk: () => Promise<Desk>, inspect: Inspect): Collection {
+  return new Calendar(parts, openDesk, inspect);
 }
 
 class Calendar implements Collection {
@@ -49,6 +63,7 @@ class Calendar implements Collection {
   constructor(
     private readonly parts: Parts,
     private readonly openDesk: () => Promise<Desk>,
+    private readonly look: Inspect,
   ) {
     const { options, user } = parts;
     this.remoteUser = options.people[user.login]?.user ?? user.login;
@@ -102,6 +117,12 @@ class Calendar implements Collection {
       if (now !== undefined) found.set(id, isGone(now) ? 'absent' : now);
     }
     return found;
+  }
+
+  async inspect(deadline: Deadline): Promise<Inspected | Unwritable> {
+    if (deadline.signal.aborted) return TOO_LATE;
+    const { client } = await this.openDesk();
+    return this.look({ ...this.parts, client }, deadline);
   }
 
   async apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>> {

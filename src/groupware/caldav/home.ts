@@ -172,13 +172,19 @@ function startsOf({ wellKnown }: DavKind, { url, principal }: CaldavOptions, use
   return own.pathname === '/' ? [known, own] : [own, known];
 }
 
-const PROPERTIES = ({ homeSet, description, components }: DavKind): readonly DavName[] => [
+/** What a calendar is told by. */
+export const PROPERTIES = ({ homeSet, description, components }: DavKind): readonly DavName[] => [
   ...(['D:resourcetype', 'D:displayname', 'D:current-user-principal'] as const),
   ...[description, homeSet],
   ...(components === undefined ? [] : [components]),
 ];
 
-function calendarOf(url: URL, response: DavResponse, { collection, description, components }: DavKind): Calendar | undefined {
+/** What is said of an address, where it is a calendar (or address book, by its kind). */
+export function calendarOf(
+  url: URL,
+  response: DavResponse,
+  { collection, description, components }: DavKind,
+): Calendar | undefined {
   if (childOf(response.property('D:resourcetype'), collection) === undefined) return undefined;
   const listed = components === undefined ? undefined : response.property(components);
   const taken =

@@ -1,12 +1,14 @@
 // CalDAV (RFC 4791): events and tasks in calendars of a server, one item an entry. What a kind of entry is called there is a row of
 // dav-kinds.ts.
 
+import { httpSettings } from '../../core/http-fields';
 import type { GroupwareType } from '../groupware';
 import { openItemTexts } from '../item-texts';
 import { CARD_ENTRY_FIELDS } from '../vcard-fields';
 import { openClient } from './client';
 import { openCalendar, withoutLogin, type Desk } from './collection';
 import { DAV_KINDS } from './dav-kinds';
+import { inspectPlace } from './inspect';
 import { loginOf } from './login';
 import { caldavOptions, type CaldavOptions } from './options';
 
@@ -20,12 +22,14 @@ export const caldav: GroupwareType<CaldavOptions> = {
     task: ['subject', 'time', 'place', 'notes', 'done'],
     contact: CARD_ENTRY_FIELDS,
   },
+  server: (options) => ({ origin: new URL(options.url).origin, settings: httpSettings(options) }),
   open: (user, kind, options, tools) => {
-    const login = loginOf(options, user);
+    const found = loginOf(options, user);
+    if (found === undefined) return withoutLogin(user);
     const { key } = DAV_KINDS[kind];
     const wanted = options.people[user.login]?.[key] ?? options[key];
     const openDesk = async (): Promise<Desk> => ({
-      client: openClient(login ?? {}, options, {
+      client: openClient(found.login, options, {
         http: await tools.http(),
         xml: await tools.xml(),
         version: tools.version,
@@ -34,6 +38,6 @@ export const caldav: GroupwareType<CaldavOptions> = {
       texts: await openItemTexts(user, kind, tools),
     });
     const parts = { kind: DAV_KINDS[kind], options, user, wanted };
-    return login === undefined ? withoutLogin(user) : openCalendar(parts, openDesk);
+    return openCalendar(parts, openDesk, (place, deadline) => inspectPlace(place, found.whose, () => tools.now(), deadline));
   },
 };

@@ -1,6 +1,7 @@
 // What CalDAV is told. On its own, because every run checks it, and few open a calendar.
 
 import { httpFields } from '../../core/http-fields';
+import { isLoopback } from '../../core/loopback';
 import {
   below,
   flag,
@@ -74,7 +75,7 @@ type Credentials = Partial<Checked<typeof fields>['people'][string]>;
 
 /** Without TLS everything can be read on the way, the password as well. */
 function checkTransport({ url, insecure }: Checked<typeof fields>, place: Place): void {
-  if (new URL(url).protocol === 'https:' || insecure || isLoopback(url)) return;
+  if (new URL(url).protocol === 'https:' || insecure || isLoopback(new URL(url).hostname)) return;
   problem(
     below(place, 'url'),
     'is not https, so passwords and entries could be read on the way; where that does not matter, say "insecure": true',
@@ -94,17 +95,13 @@ function checkWhose(options: Checked<typeof fields>, place: Place): void {
   const { url, principal = '', calendar = '', tasks = '', addressBook = '', people } = options;
   const isShared = (options.password ?? options.token) !== undefined;
   const hasOwn = Object.values(people).some(({ password, token }) => (password ?? token) !== undefined);
-  if (!isShared && !hasOwn && !isLoopback(url))
+  if (!isShared && !hasOwn && !isLoopback(new URL(url).hostname))
     problem(below(place, 'password'), 'is missing: name a login for all, or one for each user in people');
   else if ((isShared || !hasOwn) && !USER.test(principal) && ![calendar, tasks, addressBook].every((path) => USER.test(path)))
     problem(
       below(place, 'principal'),
       'is missing: where all users have the same login, only a path such as "/{login}/" says whose calendar it is',
     );
-}
-
-function isLoopback(url: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** A path with the place of a user in it. */

@@ -51,10 +51,11 @@ function collectionOf(path: string, remoteUser: string, openParts: () => Promise
         return { kind: 'page' as const, items, isWhole: true };
       }),
     get: (ids, deadline) => withSeen(deadline, (seen) => foundIn(seen, ids)),
-    whyNotWritable: async (deadline) => {
+    inspect: async (deadline) => {
       if (deadline.signal.aborted) return TOO_LATE;
       const { files } = await openParts();
       const why = await tried(path, async () => files.whyNotWritable());
+      if (why === undefined) return { kind: 'inspected', writable: 'tried' };
       return typeof why === 'string' ? { kind: 'refused', reason: `the folder ${path} ${why}`, folder: path } : why;
     },
     apply: async (steps, deadline) => {

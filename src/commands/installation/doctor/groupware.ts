@@ -2,14 +2,15 @@
 // database, and what is known of entries in the ledger.
 
 import type { CrmUser } from '../../../clarify/entries';
+import type { TypeState } from '../../../clarify/examine';
 import type { GroupwareConfig } from '../../../config/schema';
-import type { Deadline } from '../../../core/deadline';
 import { visible } from '../../../core/visible';
-import type { Unwritable } from '../../../groupware/groupware';
 import { readStanding, standingConcern } from '../../groupware/standing';
 import { counted } from '../../looking/ledger-words';
-import { fail, failureOf, ok, skip, toBeWritable, warn, type Finding, type Look } from './check';
+import { fail, failureOf, ok, skip, warn, type Finding, type Look } from './check';
 import { stateFindings } from './crm';
+import { namesOf } from './place-words';
+import { placeFindings } from './places';
 import type { ExaminedGroupware, LoginRights, Site } from './site';
 
 /** Looks at each part by itself; nothing where no groupware is configured. */
@@ -23,6 +24,7 @@ export const groupware: Look = async (site, deadline) => {
     users.then((all) => userFindings(all, config)),
     users.then((all) => placeFindings(all, examined, site, deadline)),
     examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
+    examined.examineContacts(signal).then((states) => contactFindings(states, config)),
     rightFindings(examined, config, site, signal),
     ledgerFindings(examined, site, signal),
   ];
@@ -32,14 +34,6 @@ export const groupware: Look = async (site, deadline) => {
 };
 
 const REMEDY = 'see publish-activity doctor database, and the rights that docs/groupware.md lists';
-
-/** So many names are told of. */
-const MOST_NAMES = 10;
-
-function namesOf(logins: readonly string[]): string {
-  const more = logins.length - MOST_NAMES;
-  return logins.slice(0, MOST_NAMES).map(visible).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 /** Who is kept in step, and who is named and is not. */
 function userFindings(all: readonly CrmUser[], { users, write }: GroupwareConfig): readonly Finding[] {
@@ -69,35 +63,6 @@ function userFindings(all: readonly CrmUser[], { users, write }: GroupwareConfig
   ];
 }
 
-/** Whether entries can be made for every user. */
-async function placeFindings(
-  users: readonly CrmUser[],
-  examined: ExaminedGroupware,
-  { world }: Site,
-  deadline: Deadline,
-): Promise<readonly Finding[]> {
-  const { called } = examined;
-  const active = users.filter(({ isActive }) => isActive);
-  if (active.length === 0) return [skip(`${called}: there is nobody to try it for`)];
-  const troubles: { readonly login: string; readonly trouble: Unwritable }[] = [];
-  for (const user of active) {
-    for (const collection of examined.kinds.map((kind) => examined.open(user, kind))) {
-      if (collection.whyNotWritable === undefined) return [skip(`${called}: it cannot be tried without making an entry`)];
-      const trouble = await collection.whyNotWritable(deadline);
-      if (trouble !== undefined) troubles.push({ login: user.login, trouble });
-    }
-  }
-  const [first] = troubles;
-  if (first === undefined)
-    return [ok(`${called}: entries can be made for ${counted(active.length, 'user', 'users')}; tried, and taken back`)];
-  const { kind, reason, folder } = first.trouble;
-  const logins = [...new Set(troubles.map(({ login }) => login))];
-  const words = 'let the account that runs sync make files there, or mend groupware in the configuration';
-  const remedy = folder === undefined ? words : toBeWritable(folder, world.platform, words);
-  const whom = `nothing can be made for ${namesOf(logins)}`;
-  return [fail(kind === 'refused' ? 'rejected' : 'later', `${called}: ${whom}: ${visible(reason)}`, remedy)];
-}
-
 function kindWords({ kinds }: GroupwareConfig): Parameters<typeof stateFindings>[1] {
   return {
     called: ['kind of entries', 'kinds of entries'],
@@ -105,6 +70,28 @@ function kindWords({ kinds }: GroupwareConfig): Parameters<typeof stateFindings>
     remedy: 'give the login of clarify.database the right to read it (see the rights below)',
     unless: (name) => `nothing to do where nobody uses it, or "kinds": { "${name}": { "off": true } }`,
   };
+}
+
+/** What leads to contacts: open work, of which a site need not have every kind; or a path of the site's own, which has to be there as a whole. */
+function contactFindings(states: readonly TypeState[], { contacts }: GroupwareConfig): readonly Finding[] {
+  if (states.length === 0) return [];
+  if (typeof contacts === 'string')
+    return stateFindings(states, {
+      called: ['kind of open work that leads to contacts', 'kinds of open work that lead to contacts'],
+      isConfigured: () => false,
+      remedy: 'give the login of clarify.database the right to read it (see the rights below)',
+      unless: () => 'nothing to do where nobody uses it',
+    });
+  return stateFindings(
+    states.map((state) => ({ ...state, name: 'groupware.contacts.path' })),
+    {
+      called: ['way to contacts', 'ways to contacts'],
+      isConfigured: () => true,
+      remedy:
+        'name tables and columns that are there, and give the login of clarify.database the right to read them (see the rights below)',
+      unless: () => '',
+    },
+  );
 }
 
 /** What the logins may do in the CRM's database, or whether its file can be written. */

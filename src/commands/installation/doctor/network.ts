@@ -5,6 +5,7 @@ import type { SqlServerConfig } from '../../../config/database';
 import type { Config } from '../../../config/schema';
 import { untilAborted, type Deadline } from '../../../core/deadline';
 import { codeOf } from '../../../core/errors';
+import { isLoopback } from '../../../core/loopback';
 import { Secret } from '../../../core/secret';
 import type { Server } from '../../../destinations/destination';
 import { spanWords } from '../../looking/ledger-words';
@@ -19,8 +20,11 @@ interface Named extends Server {
 }
 
 async function serversOf(site: Site): Promise<readonly Named[]> {
-  const ready = await site.destinations();
-  return ready.flatMap(({ name, server }) => (server === undefined ? [] : [{ ...server, key: `destinations.${name}` }]));
+  const [ready, groupware] = await Promise.all([site.destinations(), site.groupwareServer()]);
+  return [
+    ...ready.flatMap(({ name, server }) => (server === undefined ? [] : [{ ...server, key: `destinations.${name}` }])),
+    ...(groupware === undefined ? [] : [{ ...groupware, key: 'groupware' }]),
+  ];
 }
 
 /** The environment names a proxy for what the configuration says nothing about. */
@@ -130,16 +134,11 @@ const DAY_MS = 86_400_000;
 /** Administrators plan by weeks. */
 const SOON_MS = 21 * DAY_MS;
 
-/** Whether a host is this machine, so that nobody is in between. */
-function isNear(host: string): boolean {
-  return /^(localhost|127\..*|::1)$/i.test(host);
-}
-
 /** Whether servers prove who they are, and for how long still. A question without a login is asked, and what the answer says does not matter. */
 export const tls: Look = async (site, deadline) => {
   const databases = databasesOf(await site.config()).flatMap(({ key, encrypt, server, check }) => {
     if (encrypt) return [skip(`${key}: ${server} is looked at with ${check}`)];
-    if (isNear(server)) return [];
+    if (isLoopback(server)) return [];
     return [warn(`${key}: the connection is not encrypted`, `set ${key}.encrypt to true, unless the network may be trusted`)];
   });
   const servers = await serversOf(site);
@@ -155,7 +154,7 @@ async function lookAtCertificate(
 ): Promise<readonly Finding[]> {
   if (origin.startsWith('http:')) {
     const words = `${key}: ${origin} is spoken to without encryption`;
-    return isNear(hostOf(origin)) ? [] : [warn(words, 'use https://, unless the network may be trusted')];
+    return isLoopback(hostOf(origin)) ? [] : [warn(words, 'use https://, unless the network may be trusted')];
   }
   // A mail server is spoken to by the check of the destinations, through TLS where it has some.
   if (!origin.startsWith('https:')) return [skip(`${key}: ${origin} is looked at with destinations`)];

@@ -7,7 +7,7 @@ import type { AuditedRule } from '../../../clarify/rules/audit';
 import type { LoadedConfig } from '../../../config/load';
 import type { Config } from '../../../config/schema';
 import type { EntryKind } from '../../../core/sync/entry';
-import type { Collection } from '../../../groupware/groupware';
+import type { Collection, GroupwareServer } from '../../../groupware/groupware';
 import type { Database } from '../../../io/database';
 import type { FileAccess } from '../../../io/file-access';
 import type { DiskFacts, FileFacts } from '../../../io/file-facts';
@@ -56,6 +56,8 @@ export interface ExaminedGroupware {
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
   /** How the kinds of entries stand in the CRM's database. */
   examineKinds(signal: AbortSignal): Promise<readonly TypeState[]>;
+  /** How the rows stand there that lead to the users' contacts. */
+  examineContacts(signal: AbortSignal): Promise<readonly TypeState[]>;
   /** Opens the entries of a user. */
   open(user: CrmUser, kind: EntryKind): Collection;
   /** The rights of the logins, that which reads first; none for a file. */
@@ -87,6 +89,8 @@ export interface Site {
   destinations(): Promise<readonly ReadyDestination[]>;
   /** The groupware; `undefined` where none is configured. */
   groupware(): Promise<ExaminedGroupware | undefined>;
+  /** The server that the groupware speaks to; `undefined` where there is none. Nothing is opened. */
+  groupwareServer(): Promise<GroupwareServer | undefined>;
   ledger(): Promise<ExaminedLedger>;
   /** The spools of this host; the first one is that of the configuration. */
   spools(): Promise<readonly Spool[]>;
