@@ -10,13 +10,13 @@ const { join } = require('node:path');
 const PLACES = {
   unit: [
     '(clarify/(?!entries/)|config/|core/)',
-    String.raw`commands/(?!(doctor|doctor-groupware|rerun|scan)\.)`,
+    String.raw`commands/(?!(doctor|doctor-groupware|doctor-places|rerun|scan)\.)`,
     String.raw`(architecture|docs|projects)\.`,
   ],
   process: [
     'clarify/entries/',
     String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!(.*-)?(load|recipes)\.)`,
-    String.raw`commands/(doctor|doctor-groupware|rerun|scan)\.`,
+    String.raw`commands/(doctor|doctor-groupware|doctor-places|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
   campaign: ['(faults|torture)/', String.raw`(destinations|failures|ledger)/(.*-)?load\.`, String.raw`recipes/recipes\.`],

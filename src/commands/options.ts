@@ -98,7 +98,11 @@ export const OPTIONS = {
     about: 'where calendars and tasks are kept in step, for example folder',
     offers: 'groupwareType',
   },
-  groupwareSet: { flags: '--groupware-set <key=value>', about: 'a key of the groupware, likewise; users=all', read: again },
+  groupwareSet: {
+    flags: '--groupware-set <key=value>',
+    about: 'a key of the groupware, likewise; users=all, people.LOGIN.password=env:NAME',
+    read: again,
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** The key of an option. */

@@ -162,6 +162,17 @@ export interface GroupwareUser {
   readonly timeZone: string;
 }
 
+/** A way in which users log in, for whoever writes a first configuration. */
+export interface LoginWay {
+  /** What people choose it by. */
+  readonly called: string;
+  /** The keys that it needs, and those that it needs of each of the people. */
+  readonly keys: readonly string[];
+  readonly each: readonly string[];
+  /** Whether it is good for a server on this host only. */
+  readonly isForThisHost?: true;
+}
+
 /** A groupware type. */
 export interface GroupwareType<Options> {
   /** What texts call it. */

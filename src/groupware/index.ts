@@ -1,19 +1,27 @@
 // The groupware types: one line each. A run loads only the one that its configuration uses.
 
 import type { Shape } from '../core/shape';
-import type { GroupwareType } from './groupware';
+import type { GroupwareType, LoginWay } from './groupware';
 
 /** Every groupware type by the name that `type` has in the configuration: its options, which every run checks, and the type itself. */
 export const groupwareTypes = {
   folder: {
     options: async () => (await import('./folder/options')).folderOptions,
+    logins: () => Promise.resolve([]),
     load: async () => (await import('./folder/index')).folder,
   },
   caldav: {
     options: async () => (await import('./caldav/options')).caldavOptions,
+    logins: async () => (await import('./caldav/logins')).CALDAV_LOGINS,
     load: async () => (await import('./caldav/index')).caldav,
   },
-} satisfies Record<string, { readonly options: () => Promise<unknown>; readonly load: () => Promise<unknown> }>;
+} satisfies Record<string, Loaders>;
+
+interface Loaders {
+  readonly options: () => Promise<unknown>;
+  readonly logins: () => Promise<readonly LoginWay[]>;
+  readonly load: () => Promise<unknown>;
+}
 
 /** The name of a groupware type. */
 export type GroupwareTypeName = keyof typeof groupwareTypes;
@@ -31,4 +39,9 @@ export async function loadGroupwareType(name: string): Promise<AnyGroupwareType 
 export async function loadGroupwareOptions(name: string): Promise<{ readonly options: Shape<unknown> } | undefined> {
   if (!Object.hasOwn(groupwareTypes, name)) return undefined;
   return { options: await groupwareTypes[name as GroupwareTypeName].options() };
+}
+
+/** The ways in which users log in at a groupware type; none where there are no logins, or for a name that no type has. */
+export async function loadLoginWays(name: string): Promise<readonly LoginWay[]> {
+  return Object.hasOwn(groupwareTypes, name) ? groupwareTypes[name as GroupwareTypeName].logins() : [];
 }

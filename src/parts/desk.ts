@@ -9,7 +9,7 @@ import { UserError } from '../core/errors';
 import { Secret } from '../core/secret';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
-import { groupwareTypes, loadGroupwareOptions } from '../groupware/index';
+import { groupwareTypes, loadGroupwareOptions, loadLoginWays } from '../groupware/index';
 import { FILE_MODES } from '../io/file-modes';
 import { writeWhole } from '../io/new-file';
 import { checkConfiguration, configurationSource, parsers } from './configuration';
@@ -28,10 +28,10 @@ export function buildDesk(world: World, secrets: Secret[]): Desk {
       return { summary, schema: options.schema, ...(setupUrl === undefined ? {} : { setupUrl }) };
     },
     groupwareNames: Object.keys(groupwareTypes),
-    groupwareSchema: async (name) => {
+    groupwareType: async (name) => {
       const type = await loadGroupwareOptions(name);
       if (type === undefined) throw new Error(`there is no groupware type ${name}`);
-      return type.options.schema;
+      return { schema: type.options.schema, logins: await loadLoginWays(name) };
     },
     connectionStrings: async () => (await import('../io/connection-string')).readConnectionString,
     hide: (secret) => secrets.push(new Secret(secret)),

@@ -249,6 +249,94 @@ describe('init', () => {
     });
   });
 
+  describe('about a groupware with logins', () => {
+    const CALDAV = (...set: readonly string[]): InitOptions => ({
+      groupwareType: 'caldav',
+      groupwareSet: ['url=https://cal.example.com', ...set],
+    });
+
+    it('asks for the password of each user, and keeps each in a file of its own', async () => {
+      const answers = ['feed', 'stream', 'caldav', 'http://cal.example.com', 'https://cal.example.com', 'Ann, bob/x, ann', '1'];
+      const { report, folder, questions, said } = await dialogue(CRM, { answers: [...answers, 'geheim-1', 'geheim-2'] });
+      expect(report).toMatchObject({ result: 'done' });
+      expect(said).toContain('is not https, so passwords and entries could be read on the way');
+      expect(questions.slice(-3)).toEqual([
+        expect.stringMatching(/^Who logs in there:\n {2}1 {2}each user with a password of their own\n/),
+        '* ann, password: the password of the login: ',
+        '* bob/x, password: the password of the login: ',
+      ]);
+      expect(questions.join('')).not.toContain('nobody: the server is on this host');
+      expect(written(folder)).toMatchObject({
+        groupware: {
+          users: ['Ann', 'bob/x', 'ann'],
+          people: {
+            ann: { password: { file: 'groupware-ann-password.txt' } },
+            'bob/x': { password: { file: 'groupware-bob%2Fx-password.txt' } },
+          },
+        },
+      });
+      expect(readFileSync(join(folder, 'groupware-bob%2Fx-password.txt'), 'utf8')).toBe('geheim-2\n');
+      expect(JSON.stringify(report) + said + readFileSync(join(folder, 'new.json'), 'utf8')).not.toContain('geheim');
+    });
+
+    it('asks for the one login of all, where everybody is kept in step no other way', async () => {
+      const answers = ['2', 'geheim', '/{login}/'];
+      const { report, folder, questions } = await dialogue({ ...CRM, ...FEED, ...CALDAV('users=all') }, { answers });
+      expect(report.result).toBe('done');
+      expect(questions[0]).toBe(
+        'Who logs in there:\n  1  all with one login and its password\n  2  all with one token\nNumber or name: ',
+      );
+      expect(written(folder)).toMatchObject({
+        groupware: { users: 'all', token: { file: 'groupware-token.txt' }, principal: '/{login}/' },
+      });
+    });
+
+    it.each<[string, readonly string[], object]>([
+      [
+        'a login for all',
+        ['users=all', 'user=crm', 'password=env:PW', 'principal=/{login}/'],
+        { user: 'crm', password: { env: 'PW' }, principal: '/{login}/' },
+      ],
+      [
+        'a login of one user, who has more of their own',
+        ['users=p.morales', 'people.P.Morales.password=env:PW', 'people.p.morales.user=pm', 'people.p.morales.calendar=Work'],
+        { people: { 'p.morales': { password: { env: 'PW' }, user: 'pm', calendar: 'Work' } } },
+      ],
+      ['logins of some of all users', ['users=all', 'people.ann.token=env:T'], { people: { ann: { token: { env: 'T' } } } }],
+      [
+        'a network that is trusted, said at the end',
+        ['url=http://cal.example.com', 'users=ann', 'people.ann.password=env:PW', 'insecure=true'],
+        { insecure: true, url: 'http://cal.example.com' },
+      ],
+      [
+        'a server of this host without logins',
+        ['url=http://127.0.0.1:5232', 'users=all', 'principal=/{login}/'],
+        { principal: '/{login}/' },
+      ],
+    ])('writes what flags say of %s', async (_, set, groupware) => {
+      const { report, folder, questions } = await dialogue({ ...CRM, ...FEED, ...CALDAV(...set) });
+      expect([report.message, questions]).toEqual([`wrote ${join(folder, 'new.json')}`, []]);
+      expect(written(folder)).toMatchObject({ groupware: { type: 'caldav', write: false, ...groupware } });
+    });
+
+    it.each<[readonly string[], string]>([
+      [
+        ['users=ann'],
+        '\n  --groupware-set people.LOGIN.password=, or --groupware-set people.LOGIN.token=, or --groupware-set user= ' +
+          '--groupware-set password= --groupware-set principal=, or --groupware-set token= --groupware-set principal=',
+      ],
+      [['users=ann, bob', 'people.ann.password=env:PW'], '\n  --groupware-set people.bob.password='],
+      [['users=all', 'user=crm'], '\n  --groupware-set password=\n  --groupware-set principal='],
+      [['users=ann', 'people.ann.password=hush-hush'], '--groupware-set people.ann.password= takes env:NAME or file:PATH'],
+      [['users=ann', 'people.ann.pasword=x', 'people.ann.token=env:T'], '--groupware-set people.ann.pasword=: is no key'],
+    ])('refuses %j', async (set, message) => {
+      const { report, folder } = await dialogue({ ...CRM, ...FEED, ...CALDAV(...set) });
+      expect(report).toMatchObject({ result: 'usage', message: expect.stringContaining(message) as string });
+      expect(report.message).not.toContain('hush');
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
+
   it('writes nothing where the answers end, or nobody is to be asked', async () => {
     const ended = await dialogue(CRM, { answers: ['slack'] });
     expect(ended.report).toMatchObject({ result: 'usage', message: 'nothing was written, because the answers ended' });

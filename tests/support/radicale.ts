@@ -1,4 +1,4 @@
-// Debian's Radicale on loopback: a server of CalDAV that nobody here wrote. It takes any user with any password.
+// Debian's Radicale on loopback: a server of CalDAV that nobody here wrote. It takes any user with any password, unless it is told them.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,14 +24,14 @@ export const hasRadicale = spawnSync('radicale', ['--version']).status === 0;
 /** How long it may take until it answers, in ms. */
 const PATIENCE_MS = 30_000;
 
-/** Starts one with an empty folder. */
-export async function startRadicale(): Promise<Radicale> {
+/** Starts one with an empty folder; `passwords` are those of its users, where it shall look at them. */
+export async function startRadicale(passwords?: Readonly<Record<string, string>>): Promise<Radicale> {
   const root = temporaryFolder();
   const port = await freePort();
   const child = spawn(
     'radicale',
     [
-      ...['--config', '', '--server-hosts', `127.0.0.1:${port}`, '--auth-type', 'none'],
+      ...['--config', '', '--server-hosts', `127.0.0.1:${port}`, ...authentication(root, passwords)],
       ...['--storage-filesystem-folder', root, '--logging-level', 'warning'],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -75,6 +75,16 @@ export function linesIn(file: string): readonly string[] {
   return readFileSync(file, 'utf8')
     .replace(/\r?\n[ \t]/g, '')
     .split(/\r?\n/);
+}
+
+function authentication(root: string, passwords: Readonly<Record<string, string>> | undefined): readonly string[] {
+  if (passwords === undefined) return ['--auth-type', 'none'];
+  const file = join(root, 'users');
+  const lines = Object.entries(passwords).map(([user, password]) => `${user}:${password}\n`);
+  writeFileSync(file, lines.join(''));
+  // Each wrong login would cost a second; nobody guesses here.
+  const known = ['--auth-htpasswd-filename', file, '--auth-htpasswd-encryption', 'plain', '--auth-delay', '0'];
+  return ['--auth-type', 'htpasswd', ...known];
 }
 
 async function untilItAnswers(url: string, child: ChildProcess, words: () => string): Promise<void> {

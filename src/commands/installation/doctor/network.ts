@@ -19,11 +19,14 @@ interface Named extends Server {
   readonly key: string;
 }
 
+/** The key of the groupware, and the check that looks at it. */
+const GROUPWARE = 'groupware';
+
 async function serversOf(site: Site): Promise<readonly Named[]> {
   const [ready, groupware] = await Promise.all([site.destinations(), site.groupwareServer()]);
   return [
     ...ready.flatMap(({ name, server }) => (server === undefined ? [] : [{ ...server, key: `destinations.${name}` }])),
-    ...(groupware === undefined ? [] : [{ ...groupware, key: 'groupware' }]),
+    ...(groupware === undefined ? [] : [{ ...groupware, key: GROUPWARE }]),
   ];
 }
 
@@ -154,7 +157,10 @@ async function lookAtCertificate(
 ): Promise<readonly Finding[]> {
   if (origin.startsWith('http:')) {
     const words = `${key}: ${origin} is spoken to without encryption`;
-    return isLoopback(hostOf(origin)) ? [] : [warn(words, 'use https://, unless the network may be trusted')];
+    if (isLoopback(hostOf(origin))) return [];
+    // Of the logins that can be read on the way its own check warns.
+    if (key === GROUPWARE) return [skip(`${key}: ${origin} is looked at with groupware`)];
+    return [warn(words, 'use https://, unless the network may be trusted')];
   }
   // A mail server is spoken to by the check of the destinations, through TLS where it has some.
   if (!origin.startsWith('https:')) return [skip(`${key}: ${origin} is looked at with destinations`)];

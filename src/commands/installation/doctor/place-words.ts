@@ -1,7 +1,7 @@
 // What is known of the places for entries, in words: what is true of several users alike is said once, and what nobody knows is said to be
 // unknown. Pure.
 
-import type { EntryKind } from '../../../core/sync/entry';
+import { ENTRY_KINDS, type EntryKind } from '../../../core/sync/entry';
 import { visible } from '../../../core/visible';
 import type { Inspected, Unwritable } from '../../../groupware/groupware';
 import { counted, spanWords } from '../../looking/ledger-words';
@@ -138,14 +138,14 @@ const CALLED: Readonly<Record<EntryKind, string>> = { event: 'events', task: 'ta
 
 /** The kinds of what was seen: `events and tasks`. */
 export function kindsOf(seen: readonly Pick<Seen, 'kind'>[]): string {
-  const kinds = [...new Set(seen.map(({ kind }) => CALLED[kind]))];
+  const kinds = ENTRY_KINDS.filter((kind) => seen.some((each) => each.kind === kind)).map((kind) => CALLED[kind]);
   return kinds.length < 2 ? kinds.join('') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1) ?? ''}`;
 }
 
 /** `events and tasks of 3 users, contacts of pmorales`: kinds together whose users are the same. */
 function placesOf(seen: readonly Seen[]): string {
   const byUsers = new Map<string, Seen[]>();
-  for (const kind of new Set(seen.map((each) => each.kind))) {
+  for (const kind of ENTRY_KINDS.filter((each) => seen.some((other) => other.kind === each))) {
     const own = seen.filter((each) => each.kind === kind);
     const logins = loginsOf(own);
     const whose = logins.length > MOST_NAMED ? `${logins.length} users` : namesOf(logins);

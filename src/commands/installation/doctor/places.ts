@@ -65,9 +65,10 @@ async function lookAtAll(
   const seen: Seen[] = [];
   const isOver = () => own.signal.aborted;
   try {
-    for (let at = 0; at < users.length && !isOver() && !isFutile(seen); at += at === 0 ? 1 : AT_ONCE) {
-      // The first one goes alone, so that what is slow to begin with is not begun by several at once.
-      const some = users.slice(at, at + (at === 0 ? 1 : AT_ONCE));
+    for (let at = 0, many = 1; at < users.length && !isOver() && !isFutile(seen); at += many) {
+      // The first ones go alone: what is futile is found out by as few as can be.
+      many = at < MOST_ALIKE ? 1 : AT_ONCE;
+      const some = users.slice(at, at + many);
       const found = (await Promise.all(some.map((user) => lookAt(user, examined, own)))).flat();
       // Where others were answered in time, what we broke off ourselves is no trouble of theirs.
       const isBroken = isOver() && seen.some((each) => isInspected(each.found));

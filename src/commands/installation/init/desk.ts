@@ -1,6 +1,7 @@
 // What `init` works with. It is built in src/parts/desk.ts.
 
 import type { Problem } from '../../../core/shape';
+import type { LoginWay } from '../../../groupware/groupware';
 import type { ReadConnectionString } from '../../../io/connection-string';
 import type { World } from '../../../world';
 import type { OptionsOf } from '../../options';
@@ -33,6 +34,13 @@ export interface AskableType {
   readonly schema: Raw;
 }
 
+/** A groupware type, likewise. */
+export interface AskableGroupware {
+  readonly schema: Raw;
+  /** The ways in which users log in there. */
+  readonly logins: readonly LoginWay[];
+}
+
 /** A file to be written. */
 export interface NewFile {
   readonly path: string;
@@ -49,9 +57,9 @@ export interface Desk {
   /** The names of the destination types. */
   readonly typeNames: readonly string[];
   destinationType(name: string): Promise<AskableType>;
-  /** The names of the groupware types, and the JSON Schema of what each may be told. */
+  /** The names of the groupware types. */
   readonly groupwareNames: readonly string[];
-  groupwareSchema(name: string): Promise<Raw>;
+  groupwareType(name: string): Promise<AskableGroupware>;
   connectionStrings(): Promise<ReadConnectionString>;
   /** Keeps a text from being shown, whatever happens. */
   hide(secret: string): void;

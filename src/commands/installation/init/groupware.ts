@@ -5,6 +5,7 @@ import { choose, readSettings, unknownType } from './choice';
 import type { InitOptions } from './desk';
 import { withKeys } from './draft';
 import { interview, type Interview, type Setting } from './interview';
+import { askForLogins, isOfLogin } from './logins';
 import { groupwareQuestions, waysOf } from './questions';
 
 const NONE = 'none';
@@ -30,9 +31,13 @@ export async function askForGroupware(start: Interview, options: InitOptions, se
     return { ...start, missing: [...start.missing, '--groupware-type'] };
   if (type === undefined || type === NONE) return start;
   if (!names.includes(type)) throw unknownType('--groupware-type', type, names);
-  const schema = await desk.groupwareSchema(type);
+  const known = await desk.groupwareType(type);
+  const { schema, logins } = known;
   const said = readSettings('--groupware-set', options.groupwareSet ?? []);
+  const ofLogins = new Map([...said].filter(([key]) => isOfLogin(key, logins)));
+  const others = new Map([...said].filter(([key]) => !ofLogins.has(key)));
   const config = withKeys(start.draft.config, ['groupware'], { type, write: false });
   const begun = { ...start, draft: { ...start.draft, config } };
-  return interview(begun, groupwareQuestions(waysOf(schema)[0] ?? [], schema, said), setting);
+  const asked = await interview(begun, groupwareQuestions(waysOf(schema)[0] ?? [], schema, others), setting);
+  return logins.length === 0 ? asked : askForLogins(asked, known, ofLogins, setting);
 }

@@ -112,9 +112,11 @@ export function destinationQuestions(
   return optionQuestions({ path: ['destinations', name], flag: '--set', file: name }, way, schema, said);
 }
 
+const GROUPWARE = { path: ['groupware'], flag: '--groupware-set', file: 'groupware' } as const;
+
 /** The questions about a groupware, likewise; and whose entries are kept in step. */
 export function groupwareQuestions(way: Way, schema: Raw, said: ReadonlyMap<string, string>): readonly Question[] {
-  const about = { path: ['groupware'], flag: '--groupware-set', file: 'groupware' };
+  const about = GROUPWARE;
   const users: Question = {
     flag: `${about.flag} users=`,
     given: said.get('users'),
@@ -125,6 +127,30 @@ export function groupwareQuestions(way: Way, schema: Raw, said: ReadonlyMap<stri
   };
   const others = new Map([...said].filter(([key]) => key !== 'users'));
   return [...optionQuestions(about, way, schema, others), users];
+}
+
+/** The questions about a login for all, or about whatever else is said. */
+export function loginQuestions(way: Way, schema: Raw, said: ReadonlyMap<string, string>): readonly Question[] {
+  return optionQuestions(GROUPWARE, way, schema, said);
+}
+
+/** The questions about one of the people. `said` are the answers of `--groupware-set people.LOGIN.key=`, by key. */
+export function personQuestions(login: string, way: Way, schema: Raw, said: ReadonlyMap<string, string>): readonly Question[] {
+  const people = propertyOf(schema, 'people');
+  const person = isRecord(people['additionalProperties']) ? people['additionalProperties'] : {};
+  // No two logins make one name, and none a path or what Windows does not allow.
+  const spelled = encodeURIComponent(login).replaceAll('*', '%2A');
+  const about = { path: [...GROUPWARE.path, 'people', login], flag: GROUPWARE.flag, file: `${GROUPWARE.file}-${spelled}` };
+  return optionQuestions(about, way, person, said).map((question) => ({
+    ...question,
+    flag: `${about.flag} people.${login}.${question.key}=`,
+    words: `${login}, ${question.words}`,
+  }));
+}
+
+function propertyOf(schema: Raw, key: string): Raw {
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+  return isRecord(properties[key]) ? properties[key] : {};
 }
 
 /** Where answers belong, the flag that gives them, and what the files of secrets are called after. */
@@ -140,9 +166,10 @@ function optionQuestions(
   schema: Raw,
   said: ReadonlyMap<string, string>,
 ): readonly Question[] {
-  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
-  return [...new Set([...way, ...said.keys()])].map((key): Question => {
-    const property = isRecord(properties[key]) ? properties[key] : {};
+  // What nobody asks for is said to change how the rest is judged, as `insecure` does with an address.
+  const beside = [...said.keys()].filter((key) => !way.includes(key));
+  return [...beside, ...way].map((key): Question => {
+    const property = propertyOf(schema, key);
     const described = typeof property['description'] === 'string' ? property['description'] : key;
     const secret = isSecret(property) ? { secretFile: `${file}-${spelledKey(key)}.txt` } : {};
     return {
