@@ -8,7 +8,8 @@ import { startDeadline } from '../../src/core/deadline';
 import { caldav } from '../../src/groupware/caldav/index';
 import type { RemoteStep } from '../../src/groupware/groupware';
 import { caldavOptions, PASSWORD, tools } from '../support/caldav';
-import { found, HOME, multistatus, said, startDav, type DavReply, type DavServer } from '../support/dav-server';
+import { found, multistatus, said, type DavReply } from '../support/dav-answers';
+import { HOME, startDav, type DavServer } from '../support/dav-server';
 import { ANN, VISIT } from './suite';
 
 const EVENTS = `${HOME}publish-activity-crm-events/`;
@@ -20,7 +21,7 @@ const deadline = startDeadline(60_000, () => 0);
 afterAll(() => deadline.end());
 beforeEach(async () => {
   server = await startDav();
-  server.calendars.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
+  server.collections.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
 });
 afterEach(() => server.close());
 

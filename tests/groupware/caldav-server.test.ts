@@ -6,18 +6,8 @@ import { caldav } from '../../src/groupware/caldav/index';
 import type { CaldavOptions } from '../../src/groupware/caldav/options';
 import type { RemoteItem, RemoteStep, StepOutcome } from '../../src/groupware/groupware';
 import { caldavOptions, tools } from '../support/caldav';
-import {
-  error,
-  found,
-  HOME,
-  multistatus,
-  said,
-  startDav,
-  type DavCall,
-  type DavReply,
-  type DavServer,
-  type Mishap,
-} from '../support/dav-server';
+import { error, found, multistatus, said, type DavReply } from '../support/dav-answers';
+import { HOME, startDav, type DavCall, type DavServer, type Mishap } from '../support/dav-server';
 import { itemText } from '../support/item-text';
 import { ANN, CALL, entryIn, itemOf, VISIT } from './suite';
 
@@ -30,7 +20,7 @@ let server: DavServer;
 let deadline: Deadline;
 beforeEach(async () => {
   server = await startDav();
-  server.calendars.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
+  server.collections.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
   deadline = startDeadline(60_000, () => 0);
 });
 afterEach(async () => {
@@ -179,8 +169,8 @@ describe('the way to a calendar', () => {
 
 describe('the calendar that is named', () => {
   beforeEach(() => {
-    server.calendars.set(`${HOME}a/`, { name: 'Work', description: '', component: 'VEVENT' });
-    server.calendars.set(`${HOME}b/`, { name: 'Home & Garden', description: '', component: 'VEVENT' });
+    server.collections.set(`${HOME}a/`, { name: 'Work', description: '', component: 'VEVENT' });
+    server.collections.set(`${HOME}b/`, { name: 'Home & Garden', description: '', component: 'VEVENT' });
   });
 
   it.each([
@@ -199,8 +189,8 @@ describe('the calendar that is named', () => {
     ['takes no events', 'List', /takes no events/],
   ])('is refused where it %s, and none is made', async (_, calendar, words) => {
     for (const folder of ['c', 'd'])
-      server.calendars.set(`${HOME}${folder}/`, { name: 'Twin', description: '', component: 'VEVENT' });
-    server.calendars.set(`${HOME}l/`, { name: 'List', description: '', component: 'VTODO' });
+      server.collections.set(`${HOME}${folder}/`, { name: 'Twin', description: '', component: 'VEVENT' });
+    server.collections.set(`${HOME}l/`, { name: 'List', description: '', component: 'VTODO' });
     expect(await list(undefined, undefined, open({ calendar }))).toMatchObject({
       kind: 'refused',
       reason: expect.stringMatching(words),
@@ -211,14 +201,14 @@ describe('the calendar that is named', () => {
 
 describe('the own calendar', () => {
   const TASKS = `${HOME}publish-activity-crm-tasks/`;
-  beforeEach(() => server.calendars.clear());
+  beforeEach(() => server.collections.clear());
   const made = () => written().filter((line) => line.startsWith('MKCALENDAR'));
 
   it('is absent until something is put into it, and is then made under its path', async () => {
     expect(await list(undefined, undefined, open({}, 'task'))).toEqual({ kind: 'absent' });
     expect(made()).toEqual([]);
     itemOf(await apply(creating(1, CALL), open({}, 'task')));
-    expect([...server.calendars]).toEqual([
+    expect([...server.collections]).toEqual([
       [TASKS, { name: 'CRM tasks', description: 'publish-activity: tasks of crm', component: 'VTODO' }],
     ]);
     itemOf(await apply(creating(2, CALL), open({}, 'task')));
@@ -228,7 +218,7 @@ describe('the own calendar', () => {
   it('is that of its CRM', async () => {
     const collection = caldav.open({ ...ANN, system: 'site.2' }, 'event', caldavOptions(`${server.url}/dav/`), tools);
     await collection.apply([creating()], deadline);
-    expect([...server.calendars.keys()]).toEqual([`${HOME}publish-activity-site.2-events/`]);
+    expect([...server.collections.keys()]).toEqual([`${HOME}publish-activity-site.2-events/`]);
   });
 
   it.each(['do and reset', { status: 500 }] as const)('is made once, whatever comes of the answer: %j', async (mishap) => {
@@ -236,12 +226,12 @@ describe('the own calendar', () => {
     expect(await apply(creating())).toMatchObject(mishap === 'do and reset' ? { kind: 'done' } : { kind: 'retry' });
     server.script = () => undefined;
     itemOf(await apply(creating(2)));
-    expect([...server.calendars.keys()]).toEqual([EVENTS]);
+    expect([...server.collections.keys()]).toEqual([EVENTS]);
   });
 
   it('is known by its mark where the server puts it elsewhere', async () => {
     instead(is('MKCALENDAR'), { status: 201 });
-    server.calendars.set(`${HOME}4711/`, {
+    server.collections.set(`${HOME}4711/`, {
       name: 'renamed',
       description: 'publish-activity: events of crm',
       component: 'VEVENT',
@@ -251,7 +241,7 @@ describe('the own calendar', () => {
   });
 
   it('is never another one of its name', async () => {
-    server.calendars.set(`${HOME}x/`, { name: 'CRM', description: '', component: 'VEVENT' });
+    server.collections.set(`${HOME}x/`, { name: 'CRM', description: '', component: 'VEVENT' });
     itemOf(await apply(creating()));
     expect([...server.items.keys()]).toEqual([ITEM]);
   });
@@ -315,7 +305,7 @@ describe('a listing', () => {
 
   it('is gone where its calendar is, and that is asked for without a cursor', async () => {
     const cursor = await cursorOf();
-    server.calendars.clear();
+    server.collections.clear();
     expect([await list(cursor), await list()]).toEqual([{ kind: 'expired' }, { kind: 'absent' }]);
   });
 

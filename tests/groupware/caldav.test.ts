@@ -1,7 +1,7 @@
 // CalDAV as a groupware, over a server that nobody here wrote: Debian's Radicale (skipped, and said so, where it is not there); and over
 // the stand-in, with tokens and without.
 
-import { AGENDA_KINDS, type EntryKind } from '../../src/core/sync/entry';
+import { ENTRY_KINDS, type EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import { caldavOptions, tools } from '../support/caldav';
 import { davPerson } from '../support/dav-person';
@@ -16,13 +16,17 @@ const SEGMENTS = {
   contact: 'publish-activity-crm-contacts',
 } as const;
 
-/** A server whose users have calendars below an address of their own. */
-function subjectOf(url: string, homeOf: (login: string) => string, nameOf = (login: string) => login): Omit<Subject, 'close'> {
+/** A server whose users have calendars and address books below an address of their own. */
+function subjectOf(
+  url: string,
+  homeOf: (login: string, kind: EntryKind) => string,
+  nameOf = (login: string) => login,
+): Omit<Subject, 'close'> {
   const options = caldavOptions(url, {}, nameOf);
   return {
     fields: caldav.fields,
     open: (user, kind) => caldav.open(user, kind, options, tools),
-    person: ({ login }, kind: EntryKind) => davPerson(`${homeOf(login)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
+    person: ({ login }, kind: EntryKind) => davPerson(`${homeOf(login, kind)}${SEGMENTS[kind]}/`, kind, nameOf(login)),
   };
 }
 
@@ -49,21 +53,17 @@ describe.each([
   ['with tokens', true],
   ['without tokens', false],
 ])('the stand-in %s', (_, knowsTokens) => {
-  describeGroupware(
-    'caldav',
-    async () => {
-      const server = await startDav();
-      server.knowsTokens = knowsTokens;
-      const homeOf = (login: string) => `/dav/calendars/${login}/`;
-      for (const { login } of [ANN, BOB])
-        for (const kind of ['event', 'task'] as const)
-          server.calendars.set(`${homeOf(login)}${SEGMENTS[kind]}/`, {
-            name: 'CRM',
-            description: '',
-            component: COMPONENTS[kind],
-          });
-      return { ...subjectOf(`${server.url}/dav/`, (login) => server.url + homeOf(login)), close: server.close };
-    },
-    AGENDA_KINDS,
-  );
+  describeGroupware('caldav', async () => {
+    const server = await startDav();
+    server.knowsTokens = knowsTokens;
+    const homeOf = (login: string, kind: EntryKind) => `/dav/${kind === 'contact' ? 'addressbooks' : 'calendars'}/${login}/`;
+    for (const { login } of [ANN, BOB])
+      for (const kind of ENTRY_KINDS)
+        server.collections.set(`${homeOf(login, kind)}${SEGMENTS[kind]}/`, {
+          name: 'CRM',
+          description: '',
+          ...(kind === 'contact' ? {} : { component: COMPONENTS[kind] }),
+        });
+    return { ...subjectOf(`${server.url}/dav/`, (login, kind) => server.url + homeOf(login, kind)), close: () => server.close() };
+  });
 });

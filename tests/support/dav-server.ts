@@ -1,8 +1,10 @@
-// A stand-in for a server of CalDAV on loopback. It keeps one user's calendars as RFC 4791 and 6578 have it, in as few lines as that takes,
-// and does on demand what real servers do on bad days, and hostile ones on purpose.
+// A stand-in for a server of CalDAV and CardDAV on loopback. It keeps calendars and address books of users as RFC 4791, 6352 and 6578 have
+// it, in as few lines as that takes, and does on demand what real servers do on bad days, and hostile ones on purpose.
 
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { error, escaped, found, multistatus, said, type DavReply } from './dav-answers';
+import { collectionIn, KINDS, kindOf, propertiesOf, queried, unmetBy, type DavCollection } from './dav-collections';
 
 /** A request as it came. */
 export interface DavCall {
@@ -12,203 +14,201 @@ export interface DavCall {
   readonly body: string;
 }
 
-/** An answer. */
-export interface DavReply {
-  readonly status: number;
-  readonly headers?: http.OutgoingHttpHeaders;
-  readonly body?: string | Buffer;
-  /** Breaks the connection after so many bytes of the body. */
-  readonly cutAfter?: number;
-}
-
 /** What stands in for an answer: nothing ever, or a cut before or after the thing was done. */
 export type Mishap = DavReply | 'hang' | 'reset' | 'do and reset' | 'do and hang';
 
 /** What is changed about the server: asked before each request is carried out; `undefined` leaves it as it is. */
 export type Script = (call: DavCall, count: number) => Mishap | undefined;
 
-/** A running stand-in. */
-export interface DavServer {
-  readonly url: string;
-  readonly calls: readonly DavCall[];
-  /** Texts by the path of their item. */
-  readonly items: Map<string, string>;
-  /** The paths of calendars. */
-  readonly calendars: Map<string, { readonly name: string; readonly description: string; readonly component: string }>;
-  script: Script;
-  /** How it keeps what it is given. */
-  keeps: (text: string) => string;
-  /** Whether it says which version it made of a text. */
-  tellsVersion: boolean;
-  /** Whether it knows tokens. */
-  knowsTokens: boolean;
-  /** So many changes are in one listing. */
-  pageSize: number;
-  close(): Promise<void>;
-}
-
 export const HOME = '/dav/calendars/ann/';
-export const PRINCIPAL = '/dav/principals/ann/';
+export const CARDS_HOME = '/dav/addressbooks/ann/';
+const PRINCIPALS = '/dav/principals/';
 
-/** Starts one on which every user has a home, and no calendar yet. */
-export async function startDav(): Promise<DavServer> {
-  const calls: DavCall[] = [];
+/** A running stand-in, on which every user has homes, and no collection yet. */
+export class DavServer {
+  readonly calls: DavCall[] = [];
+  /** Texts by the path of their item. */
+  readonly items = new Map<string, string>();
+  /** Calendars and address books by their paths. */
+  readonly collections = new Map<string, DavCollection>();
+  script: Script = () => undefined;
+  /** How it keeps what it is given. */
+  keeps = (text: string): string => text;
+  /** Whether it says which version it made of a text. */
+  tellsVersion = true;
+  /** Whether it knows tokens. */
+  knowsTokens = true;
+  /** So many changes are in one listing. */
+  pageSize = 1_000;
+  /** It takes no item with more bytes. */
+  largest = 1024 ** 2;
   /** What happened, in its order: a token is how much of it somebody has seen. */
-  const changes: string[] = [];
-  const versions = new Map<string, string>();
-  const state = {
-    calls,
-    items: new Map<string, string>(),
-    calendars: new Map<string, { name: string; description: string; component: string }>(),
-    script: (() => undefined) as Script,
-    keeps: (text: string) => text,
-    tellsVersion: true,
-    knowsTokens: true,
-    pageSize: 1_000,
-  };
-  const change = (path: string, text: string | undefined) => {
-    changes.push(path);
-    if (text === undefined) state.items.delete(path);
-    else state.items.set(path, state.keeps(text));
-    versions.set(path, `"v${changes.length}"`);
-  };
-  const item = (path: string, withText: boolean) => {
-    const text = state.items.get(path);
-    if (text === undefined) return said(path, 'HTTP/1.1 404 Not Found');
-    const data = withText ? `<c:calendar-data>${escaped(text)}</c:calendar-data>` : '';
-    return found(path, `<getetag>${escaped(versions.get(path) ?? '"v0"')}</getetag>${data}`);
-  };
-  const collection = (path: string, user: string) => {
-    const calendar = state.calendars.get(path);
-    const component = `<c:supported-calendar-component-set><c:comp name="${calendar?.component}"/></c:supported-calendar-component-set>`;
-    const words = `<displayname>${escaped(calendar?.name ?? '')}</displayname><c:calendar-description>${escaped(calendar?.description ?? '')}</c:calendar-description>`;
-    const type = `<resourcetype><collection/>${calendar === undefined ? '' : '<c:calendar/>'}</resourcetype>`;
-    const ctag = `<s:getctag>${changes.filter((each) => each.startsWith(path)).length}</s:getctag>`;
-    const [, whose] = /^\/dav\/principals\/(\w+)\/$/.exec(path) ?? [];
-    const home = whose === undefined ? '' : `<c:calendar-home-set><href>/dav/calendars/${whose}/</href></c:calendar-home-set>`;
-    const principal = `<current-user-principal><href>/dav/principals/${user}/</href></current-user-principal>`;
-    return found(path, [type, ...(calendar === undefined ? [] : [words, component, ctag]), home, principal].join(''));
-  };
-  const report = (path: string, body: string): DavReply => {
-    if (!state.calendars.has(path)) return { status: 404 };
-    const hrefs = [...body.matchAll(/<D:href>([^<]*)<\/D:href>/g)].map(([, href]) => href ?? '');
-    if (body.includes('calendar-multiget')) return multistatus(hrefs.map((href) => item(decodeURI(href), true)));
-    if (body.includes('calendar-query')) {
-      const uid = /<C:text-match[^>]*>([^<]*)</.exec(body)?.[1] ?? '';
-      const hits = [...state.items].filter(([at, text]) => at.startsWith(path) && text.includes(`UID:${uid}\r\n`));
-      return multistatus(hits.map(([at]) => item(at, true)));
-    }
-    if (!state.knowsTokens) return { status: 403, body: error('supported-report') };
-    const token = /<D:sync-token>(?:t-(\d+))?[^<]*<\/D:sync-token>/.exec(body);
-    const since = token?.[1] === undefined ? 0 : Number(token[1]);
-    if (since > changes.length || /<D:sync-token>[^t<]/.test(body)) return { status: 403, body: error('valid-sync-token') };
-    const own = changes.slice(since, since + state.pageSize).filter((at) => at.startsWith(path));
-    const isLast = since + state.pageSize >= changes.length;
-    const now = isLast ? changes.length : since + state.pageSize;
-    const more = isLast ? [] : [said(path, 'HTTP/1.1 507 Insufficient Storage')];
-    const listed = [...new Set(own)].filter((at) => state.items.has(at) || since > 0);
-    return multistatus([...listed.map((at) => item(at, false)), ...more], `<sync-token>t-${now}</sync-token>`);
-  };
-  const handle = ({ method, path, headers, body }: DavCall): DavReply => {
-    const isThere = state.items.has(path);
-    const version = versions.get(path);
-    if (method === 'PROPFIND') {
-      const [user = ''] = Buffer.from((headers.authorization ?? '').replace('Basic ', ''), 'base64')
-        .toString('utf8')
-        .split(':');
-      const isKnown = state.calendars.has(path) || /^\/dav\/((calendars|principals)\/\w+\/)?$/.test(path);
-      if (!isKnown) return { status: 404 };
-      const below =
-        headers['depth'] === '1' ? [...state.calendars.keys(), ...state.items.keys()].filter((at) => isIn(path, at)) : [];
-      return multistatus([path, ...below].map((at) => (state.items.has(at) ? item(at, false) : collection(at, user))));
-    }
-    if (method === 'REPORT') return report(path, body);
-    if (method === 'MKCALENDAR') {
-      if (state.calendars.has(path)) return { status: 405 };
-      const text = (name: string) => new RegExp(`<[CD]:${name}>([^<]*)<`).exec(body)?.[1] ?? '';
-      const component = /<C:comp name="(\w+)"/.exec(body)?.[1] ?? '';
-      state.calendars.set(path, { name: text('displayname'), description: text('calendar-description'), component });
-      return { status: 201 };
-    }
-    if (method === 'GET')
-      return isThere ? { status: 200, headers: { ETag: version }, body: state.items.get(path) ?? '' } : { status: 404 };
-    if (headers['if-none-match'] === '*' && isThere) return { status: 412 };
-    if (headers['if-match'] !== undefined && headers['if-match'] !== version) return { status: 412 };
-    if (method === 'PUT') {
-      change(path, body);
-      return { status: isThere ? 204 : 201, headers: state.tellsVersion ? { ETag: versions.get(path) } : {} };
-    }
-    if (!isThere) return { status: 404 };
-    change(path, undefined);
-    return { status: 204 };
-  };
-  const server = http.createServer((incoming, outgoing) => {
+  readonly #changes: string[] = [];
+  readonly #versions = new Map<string, string>();
+  readonly #http = http.createServer((incoming, outgoing) => this.#serve(incoming, outgoing));
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  #serve(incoming: http.IncomingMessage, outgoing: http.ServerResponse): void {
     const chunks: Buffer[] = [];
     incoming.on('error', () => undefined);
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const path = decodeURI(new URL(incoming.url ?? '', 'http://stand-in').pathname);
-      const call = {
-        method: incoming.method ?? '',
-        path,
-        headers: incoming.headers,
-        body: Buffer.concat(chunks).toString('utf8'),
-      };
-      calls.push(call);
-      const mishap = state.script(call, calls.length);
+      const { method = '', headers, socket } = incoming;
+      const call = { method, path, headers, body: Buffer.concat(chunks).toString('utf8') };
+      this.calls.push(call);
+      const mishap = this.script(call, this.calls.length);
       if (mishap === 'hang') return;
-      if (mishap === 'reset') return void incoming.socket.resetAndDestroy();
-      const reply = typeof mishap === 'object' ? mishap : handle(call);
+      if (mishap === 'reset') return void socket.resetAndDestroy();
+      const reply = typeof mishap === 'object' ? mishap : this.#handle(call);
       if (mishap === 'do and hang') return;
-      if (mishap === 'do and reset') return void incoming.socket.resetAndDestroy();
+      if (mishap === 'do and reset') return void socket.resetAndDestroy();
       const body = Buffer.from(reply.body ?? '');
-      const type = call.method === 'GET' ? 'text/calendar' : 'application/xml; charset=utf-8';
+      const collection = this.#around(path)?.collection;
+      const type =
+        method === 'GET' && collection !== undefined ? kindOf(collection).contentType : 'application/xml; charset=utf-8';
       outgoing.writeHead(reply.status, { 'Content-Type': type, 'Content-Length': body.length, ...reply.headers });
       if (reply.cutAfter === undefined) outgoing.end(body);
-      else outgoing.write(body.subarray(0, reply.cutAfter), () => incoming.socket.destroy());
+      else outgoing.write(body.subarray(0, reply.cutAfter), () => socket.destroy());
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
+  }
+
+  #handle(call: DavCall): DavReply {
+    const { method, path } = call;
+    if (method === 'PROPFIND') return this.#propfind(call);
+    if (method === 'REPORT') return this.#report(call);
+    if (method === 'MKCALENDAR' || method === 'MKCOL') return this.#make(call);
+    const version = this.#versions.get(path);
+    const text = this.items.get(path);
+    if (method === 'GET') return text === undefined ? { status: 404 } : { status: 200, headers: { ETag: version }, body: text };
+    return this.#write(call, version, text !== undefined);
+  }
+
+  #propfind({ path, headers }: DavCall): DavReply {
+    const [user = ''] = Buffer.from((headers.authorization ?? '').replace('Basic ', ''), 'base64')
+      .toString('utf8')
+      .split(':');
+    const isKnown = this.collections.has(path) || /^\/dav\/((calendars|addressbooks|principals)\/[\w-]+\/)?$/.test(path);
+    if (!isKnown) return { status: 404 };
+    const all = [...this.collections.keys(), ...this.items.keys()];
+    const below = headers['depth'] === '1' ? all.filter((at) => isIn(path, at)) : [];
+    return multistatus([path, ...below].map((at) => (this.items.has(at) ? this.#item(at, false) : this.#collection(at, user))));
+  }
+
+  #collection(path: string, user: string): string {
+    const collection = this.collections.get(path);
+    const own = collection === undefined ? '<resourcetype><collection/></resourcetype>' : propertiesOf(collection, this.largest);
+    const ctag = `<s:getctag>${this.#changes.filter((each) => each.startsWith(path)).length}</s:getctag>`;
+    const whose = path.startsWith(PRINCIPALS) ? path.slice(PRINCIPALS.length) : '';
+    const homes = KINDS.map((kind) => `<${kind.homeSet}><href>${kind.homes}${whose}</href></${kind.homeSet}>`);
+    const principal = `<current-user-principal><href>${PRINCIPALS}${user}/</href></current-user-principal>`;
+    return found(path, [own, collection === undefined ? '' : ctag, ...(whose === '' ? [] : homes), principal].join(''));
+  }
+
+  #item(path: string, withText: boolean): string {
+    const text = this.items.get(path);
+    if (text === undefined) return said(path, 'HTTP/1.1 404 Not Found');
+    const collection = this.#around(path)?.collection;
+    const data = collection === undefined || !withText ? undefined : kindOf(collection).data;
+    const version = `<getetag>${escaped(this.#versions.get(path) ?? '"v0"')}</getetag>`;
+    return found(path, data === undefined ? version : `${version}<${data}>${escaped(text)}</${data}>`);
+  }
+
+  #report({ path, body, headers }: DavCall): DavReply {
+    const collection = this.collections.get(path);
+    if (collection === undefined) return { status: 404 };
+    const kind = kindOf(collection);
+    if (body.includes(kind.multiget)) {
+      const hrefs = [...body.matchAll(/<D:href>([^<]*)<\/D:href>/g)].map(([, href = '']) => decodeURI(href));
+      return multistatus(hrefs.map((href) => this.#item(href, true)));
+    }
+    if (body.includes(kind.query)) {
+      const isMeant = queried(kind, body);
+      if (typeof isMeant === 'object') return isMeant;
+      // Without a depth it is a question about the collection itself.
+      const below = headers['depth'] === '1' ? [...this.items] : [];
+      return multistatus(below.filter(([at, text]) => isIn(path, at) && isMeant(text)).map(([at]) => this.#item(at, true)));
+    }
+    if (!this.knowsTokens || !body.includes(':sync-collection')) return { status: 403, body: error('supported-report') };
+    return this.#changesIn(path, body);
+  }
+
+  #changesIn(path: string, body: string): DavReply {
+    const [changes, size] = [this.#changes, this.pageSize];
+    const token = /<D:sync-token>(?:t-(\d+))?[^<]*<\/D:sync-token>/.exec(body);
+    const since = token?.[1] === undefined ? 0 : Number(token[1]);
+    if (since > changes.length || /<D:sync-token>[^t<]/.test(body)) return { status: 403, body: error('valid-sync-token') };
+    const own = changes.slice(since, since + size).filter((at) => at.startsWith(path));
+    const isLast = since + size >= changes.length;
+    const now = isLast ? changes.length : since + size;
+    const more = isLast ? [] : [said(path, 'HTTP/1.1 507 Insufficient Storage')];
+    const listed = [...new Set(own)].filter((at) => this.items.has(at) || since > 0);
+    return multistatus([...listed.map((at) => this.#item(at, false)), ...more], `<sync-token>t-${now}</sync-token>`);
+  }
+
+  #make({ method, path, body }: DavCall): DavReply {
+    if (this.collections.has(path)) return { status: 405 };
+    if (this.#around(path) !== undefined) return { status: 403, body: error('addressbook-collection-location-ok') };
+    if (!KINDS.some(({ homes }) => path.startsWith(homes))) return { status: 409 };
+    const made = collectionIn(method, body);
+    if (typeof made === 'string') return { status: 403, body: error(made) };
+    this.collections.set(path, made);
+    return { status: 201 };
+  }
+
+  #write({ method, path, headers, body }: DavCall, version: string | undefined, isThere: boolean): DavReply {
+    if (headers['if-none-match'] === '*' && isThere) return { status: 412 };
+    if (headers['if-match'] !== undefined && headers['if-match'] !== version) return { status: 412 };
+    if (method !== 'PUT') {
+      if (!isThere) return { status: 404 };
+      this.#change(path, undefined);
+      return { status: 204 };
+    }
+    const around = this.#around(path);
+    if (around === undefined) return { status: 409 };
+    const others = [...this.items].filter(([at]) => at !== path && isIn(around.path, at)).map(([, text]) => text);
+    const item = { text: body, contentType: headers['content-type'] };
+    const unmet = unmetBy(around.collection, item, others, this.largest);
+    if (unmet !== undefined) return { status: 403, body: error(unmet) };
+    this.#change(path, body);
+    return { status: isThere ? 204 : 201, headers: this.tellsVersion ? { ETag: this.#versions.get(path) } : {} };
+  }
+
+  #change(path: string, text: string | undefined): void {
+    this.#changes.push(path);
+    if (text === undefined) this.items.delete(path);
+    else this.items.set(path, this.keeps(text));
+    this.#versions.set(path, `"v${this.#changes.length}"`);
+  }
+
+  /** The collection that something is in. */
+  #around(path: string): { readonly path: string; readonly collection: DavCollection } | undefined {
+    const folder = path.slice(0, path.replace(/\/$/, '').lastIndexOf('/') + 1);
+    const collection = this.collections.get(folder);
+    return collection === undefined ? undefined : { path: folder, collection };
+  }
 }
 
-/** An answer about several things. The prefixes are others than those that we write. */
-export function multistatus(responses: readonly string[], more = ''): DavReply {
-  const names = 'xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"';
-  return {
-    status: 207,
-    body: `<?xml version="1.0" encoding="utf-8"?>\n<multistatus ${names}>${responses.join('')}${more}</multistatus>`,
-  };
-}
-
-/** What is said of an address as a whole. */
-export function said(path: string, status: string): string {
-  return `<response><href>${escaped(encodeURI(path))}</href><status>${status}</status></response>`;
-}
-
-/** What was found of one. */
-export function found(path: string, properties: string): string {
-  const propstat = `<propstat><prop>${properties}</prop><status>HTTP/1.1 200 OK</status></propstat>`;
-  const missing = '<propstat><prop><quota-used-bytes/></prop><status>HTTP/1.1 404 Not Found</status></propstat>';
-  return `<response><href>${escaped(encodeURI(path))}</href>${propstat}${missing}</response>`;
-}
-
-/** What a server says is wrong. */
-export function error(condition: string): string {
-  return `<d:error xmlns:d="DAV:" xmlns:x="urn:x"><x:${condition}/><d:words>SECRET</d:words></d:error>`;
+/** Starts one. */
+export function startDav(): Promise<DavServer> {
+  return new DavServer().listen();
 }
 
 function isIn(folder: string, path: string): boolean {
   return path.startsWith(folder) && path !== folder && /^[^/]+\/?$/.test(path.slice(folder.length));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\r', '&#13;');
 }
