@@ -1,13 +1,10 @@
 // How lines of iCalendar and of vCards stand in each other, between their BEGIN and END.
 
 import type { CalendarComponent } from './icalendar-contract';
-import type { ContentLine } from './icalendar-lines';
+import { NotWhole, type ContentLine } from './icalendar-lines';
 
 /** How deep components stand in each other at the most: an alarm in an event in a calendar, and some more. */
 const DEEPEST = 10;
-
-/** A text that ends too early, or a line that is none. */
-export class NotWhole extends Error {}
 
 /** The component that begins at a line, and what is made of each of its lines. Throws {@link NotWhole}. */
 export function componentFrom<Property>(

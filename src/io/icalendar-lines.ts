@@ -10,8 +10,13 @@ export interface ContentLine {
 
 /** How long a line may be, in bytes without its end. */
 const LONGEST = 75;
+/** Many more than an item has. Each costs a thousand times what its letters do, and a text from elsewhere may have millions. */
+const MOST_LINES = 20_000;
 
-/** All lines of a text. Those together are the text again. */
+/** A text that ends too early, a line that is none, or lines without end. */
+export class NotWhole extends Error {}
+
+/** All lines of a text. Those together are the text again. Throws {@link NotWhole} for more of them than anybody writes. */
 export function contentLines(text: string): readonly ContentLine[] {
   const lines: ContentLine[] = [];
   for (let [begin, end] = [0, 0]; begin < text.length; begin = end) {
@@ -19,6 +24,7 @@ export function contentLines(text: string): readonly ContentLine[] {
     do end = text.indexOf('\n', end) + 1 || text.length;
     while (text[end] === ' ' || text[end] === '\t');
     const raw = text.slice(begin, end);
+    if (lines.length >= MOST_LINES) throw new NotWhole();
     lines.push({
       raw,
       text: raw

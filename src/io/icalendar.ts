@@ -2,8 +2,8 @@
 // changed, with other quotes. Dates and zones are none of its business: it gives 02:30Z for 02:30 in Chicago.
 
 import ICAL from 'ical.js';
-import { componentFrom, next, NotWhole } from './icalendar-components';
-import { componentLines, contentLines, folded, nameOf } from './icalendar-lines';
+import { componentFrom, next } from './icalendar-components';
+import { componentLines, contentLines, folded, nameOf, NotWhole } from './icalendar-lines';
 import type { CalendarChange, CalendarComponent, CalendarProperty, ICalendar } from './icalendar-contract';
 
 /** {@link ICalendar} by ical.js. */
@@ -17,8 +17,8 @@ export const icalendar: ICalendar = {
 };
 
 function read(text: string): CalendarComponent | undefined {
-  const lines = contentLines(text);
   try {
+    const lines = contentLines(text);
     const calendar = componentFrom(lines, next(lines, 0), propertyFrom);
     return calendar.name === 'VCALENDAR' && next(lines, calendar.end + 1) === lines.length ? calendar : undefined;
   } catch (error) {

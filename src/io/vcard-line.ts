@@ -1,7 +1,7 @@
 // A line of a vCard, taken apart when somebody asks for more than its name: photographs are long. ical.js is not asked, because it takes
 // `TEL;HOME;TYPE=VOICE` for a line without a type, and what is at home is nobody's business.
 
-import { NotWhole } from './icalendar-components';
+import { NotWhole } from './icalendar-lines';
 import type { CardLine } from './vcard-contract';
 
 /** More than any value has. */

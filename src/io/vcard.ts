@@ -1,7 +1,7 @@
 // Texts with vCards in them. As with iCalendar, the lines themselves are kept: nothing is written anew that nobody changed.
 
-import { componentFrom, next, NotWhole } from './icalendar-components';
-import { componentLines, contentLines, folded } from './icalendar-lines';
+import { componentFrom, next } from './icalendar-components';
+import { componentLines, contentLines, folded, NotWhole } from './icalendar-lines';
 import type { Card, CardChange, VCards } from './vcard-contract';
 import { cardLine } from './vcard-line';
 
@@ -16,9 +16,9 @@ export const vcards: VCards = {
 };
 
 function read(text: string): readonly Card[] | undefined {
-  const lines = contentLines(text);
   const cards: Card[] = [];
   try {
+    const lines = contentLines(text);
     for (let begin = next(lines, 0); begin < lines.length;) {
       const { name, properties, components, end } = componentFrom(lines, begin, cardLine);
       if (name !== 'VCARD' || components.length > 0) return undefined;

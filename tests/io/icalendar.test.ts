@@ -68,6 +68,7 @@ describe('reading', () => {
     ['a line of something else', FOREIGN.replace('LOCATION:here', '<<<<<<< mine')],
     ['a component without a calendar', 'BEGIN:VEVENT\nUID:1\nEND:VEVENT\n'],
     ['more depth than there can be', 'BEGIN:A\r\n'.repeat(100_000)],
+    ['more lines than anybody writes', FOREIGN.replace('LOCATION:here', 'A:\r\n'.repeat(20_000) + 'A:')],
     ['a page', '<html></html>'],
   ])('refuses %s', (_name, text) => {
     expect(icalendar.read(text)).toBeUndefined();

@@ -77,6 +77,7 @@ describe('reading', () => {
     ['a card inside another one', text('AGENT:', 'BEGIN:VCARD', 'END:VCARD')],
     ['a calendar', text('UID:1').replaceAll('VCARD', 'VCALENDAR')],
     ['a line that is none', text('UID:1', '=41=42')],
+    ['more lines than anybody writes', text(...Array.from({ length: 20_000 }, () => 'A:'))],
   ])('refuses %s', (_name, given) => {
     expect(vcards.read(given)).toBeUndefined();
   });

@@ -16,6 +16,7 @@ import type {
 import type { ItemTexts } from '../text-item';
 import type { DavClient } from './client';
 import { readCursor, spellCursor, type DavCursor } from './cursor';
+import type { DavKind } from './dav-kinds';
 import { nameOfId } from './hrefs';
 import { fetchItems, findByUid, type Fetched, type Shelf } from './items';
 import { listFrom, type Mark } from './listing';
@@ -82,7 +83,7 @@ class Calendar implements Collection {
     if (listed.kind !== 'page') {
       this.#url = undefined;
       // Under this path there is none, where the configuration says that there is one.
-      if (listed.kind === 'absent' && this.parts.wanted !== undefined) return MISSING;
+      if (listed.kind === 'absent' && this.parts.wanted !== undefined) return notAtItsPath(this.parts.kind);
       return listed;
     }
     const { items, next, mark } = listed;
@@ -101,7 +102,7 @@ class Calendar implements Collection {
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {
     if (deadline.signal.aborted) return TOO_LATE;
     const shelf = await this.#shelf(deadline);
-    if (!('client' in shelf)) return shelf.kind === 'absent' ? NO_CALENDAR : shelf;
+    if (!('client' in shelf)) return shelf.kind === 'absent' ? notThere(this.parts.kind) : shelf;
     const { ending } = shelf.kind;
     const fetched = await fetchItems(
       shelf,
@@ -143,12 +144,12 @@ class Calendar implements Collection {
   async #shelfFor(steps: readonly RemoteStep[], deadline: Deadline): Promise<Shelf | Trouble> {
     const shelf = await this.#shelf(deadline);
     if ('client' in shelf || shelf.kind !== 'absent') return shelf;
-    if (!steps.some((step) => step.do === 'create')) return NO_CALENDAR;
+    if (!steps.some((step) => step.do === 'create')) return notThere(this.parts.kind);
     const { client } = await this.openDesk();
     const made = await makePlace({ ...this.parts, client }, shelf.url, deadline);
     if (made.kind === 'place') this.#url = made.url;
     const again = made.kind === 'place' ? await this.#shelf(deadline) : made;
-    return 'client' in again || again.kind !== 'absent' ? again : NO_CALENDAR;
+    return 'client' in again || again.kind !== 'absent' ? again : notThere(this.parts.kind);
   }
 
   async #shelf(deadline: Deadline): Promise<Shelf | Exclude<DavPlace, { readonly kind: 'place' }>> {
@@ -163,11 +164,13 @@ class Calendar implements Collection {
   }
 }
 
-const NO_CALENDAR: Trouble = { kind: 'retry', reason: 'the calendar is not there' };
-const MISSING: Trouble = {
-  kind: 'refused',
-  reason: 'there is no calendar at the path that calendar or tasks names; it has another one, or was deleted',
-};
+function notThere({ called }: DavKind): Trouble {
+  return { kind: 'retry', reason: `the ${called} is not there` };
+}
+
+function notAtItsPath({ called, key }: DavKind): Trouble {
+  return { kind: 'refused', reason: `there is no ${called} at the path that ${key} names; it has another one, or was deleted` };
+}
 
 /** What became of the steps: what was put is read again, all at once. */
 async function settled(

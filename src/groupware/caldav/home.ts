@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/deadline';
 import type { GroupwareUser, Refused, Trouble } from '../groupware';
 import { meaningOf } from './answer';
 import type { Asked, DavClient } from './client';
-import type { DavKind, DavName } from './dav-kinds';
+import { DAV_KINDS, type DavKind, type DavName } from './dav-kinds';
 import { asFolderUrl, leadsTo, pathOfUser } from './hrefs';
 import { childOf, childrenOf, hrefIn, type DavResponse } from './multistatus';
 import type { CaldavOptions } from './options';
@@ -66,17 +66,18 @@ async function search(
     const home = await homeOf(seen, principal, ask, kind);
     if (home !== undefined) return 'reason' in home ? home : { kind: 'home', url: home };
     // What is named for a user, and says nothing of a home, is it.
-    if (start.pathname !== '/' && !start.pathname.startsWith('/.well-known/') && isCollection(response))
+    if (start.pathname !== '/' && !start.pathname.startsWith('/.well-known/') && isFolder(response))
       return { kind: 'home', url: asFolderUrl(url) };
   }
-  return NOT_FOUND;
+  return notFound(kind);
 }
 
-const NOT_FOUND: Refused = {
-  kind: 'refused',
-  reason:
-    'the server shows no calendars of this user; name the user’s path in principal, or the calendar’s in calendar and tasks, and see whether the user has ever logged in there, and what the login may see',
-};
+function notFound({ called, key }: DavKind): Refused {
+  return {
+    kind: 'refused',
+    reason: `the server shows no ${called}s of this user; name the user’s path in principal, or that of the ${called} in ${key}, and see whether the user has ever logged in there, and what the login may see`,
+  };
+}
 
 /** What a home says of the calendars in it. */
 export async function calendarsIn(
@@ -197,6 +198,9 @@ export function calendarOf(
   };
 }
 
-function isCollection(response: DavResponse): boolean {
-  return childOf(response.property('D:resourcetype'), 'D:collection') !== undefined;
+/** A folder of collections. Neither a calendar nor an address book may hold another one (RFC 4791, 4.2, and RFC 6352, 5.2). */
+function isFolder(response: DavResponse): boolean {
+  const type = response.property('D:resourcetype');
+  const isOne = Object.values(DAV_KINDS).some(({ collection }) => childOf(type, collection) !== undefined);
+  return childOf(type, 'D:collection') !== undefined && !isOne;
 }

@@ -3,6 +3,7 @@
 import type { Deadline } from '../../core/deadline';
 import type { Listing, RemoteGone, RemoteItem } from '../groupware';
 import type { Asked } from './client';
+import type { DavKind } from './dav-kinds';
 import { idOfName, nameIn } from './hrefs';
 import { fetchItems, versionIn, type Fetched, type Shelf } from './items';
 import { childOf, type DavResponse, type Multistatus } from './multistatus';
@@ -56,7 +57,7 @@ async function page(
   deadline: Deadline,
 ): Promise<Listed> {
   const { names, gone, strange, isCut } = sorted(shelf, responses);
-  if (strange) return OUTSIDE;
+  if (strange) return outside(shelf.kind);
   const read = await readAll(shelf, names, deadline);
   if ('reason' in read) return read;
   const token = syncToken === undefined || syncToken.length > 4_000 ? undefined : ({ by: 'token', text: syncToken } as const);
@@ -67,10 +68,12 @@ async function page(
   return { kind: 'page', items, isWhole, next: token };
 }
 
-const OUTSIDE: Listed = {
-  kind: 'refused',
-  reason: 'the server lists items outside of the calendar; name in calendar and tasks the path that it uses itself',
-};
+function outside({ called, key }: DavKind): Listed {
+  return {
+    kind: 'refused',
+    reason: `the server lists items outside of the ${called}; name in ${key} the path that it uses itself`,
+  };
+}
 
 /** What the addresses of a listing are. */
 function sorted({ url }: Shelf, responses: readonly DavResponse[]) {
@@ -119,7 +122,7 @@ async function everything(shelf: Shelf, deadline: Deadline): Promise<Listed> {
   const asked = await client.ask({ method: 'PROPFIND', url, headers: { Depth: '1' }, xml }, deadline);
   if (asked.kind !== 'told') return client.trouble(asked);
   const { names, strange, isCut } = sorted(shelf, asked.told.responses);
-  if (strange) return OUTSIDE;
+  if (strange) return outside(shelf.kind);
   const read = isCut
     ? ({ kind: 'retry', reason: 'the server’s listing ends before its end' } as const)
     : await readAll(shelf, names, deadline);
