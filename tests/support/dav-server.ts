@@ -176,7 +176,7 @@ export class DavServer {
     if (headers['if-match'] !== undefined && headers['if-match'] !== version) return { status: 412 };
     if (method !== 'PUT') {
       if (!isThere) return { status: 404 };
-      this.#change(path, undefined);
+      this.change(path, undefined);
       return { status: 204 };
     }
     const around = this.#around(path);
@@ -185,11 +185,12 @@ export class DavServer {
     const item = { text: body, contentType: headers['content-type'] };
     const unmet = unmetBy(around.collection, item, others, this.largest);
     if (unmet !== undefined) return { status: 403, body: error(unmet) };
-    this.#change(path, body);
+    this.change(path, body);
     return { status: isThere ? 204 : 201, headers: this.tellsVersion ? { ETag: this.#versions.get(path) } : {} };
   }
 
-  #change(path: string, text: string | undefined): void {
+  /** Puts a text where somebody has it, as if another program had; none takes it away. */
+  change(path: string, text: string | undefined): void {
     this.#changes.push(path);
     if (text === undefined) this.items.delete(path);
     else this.items.set(path, this.keeps(text));
