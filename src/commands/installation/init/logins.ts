@@ -1,6 +1,7 @@
 // The part of the dialogue about how users log in at a groupware.
 
 import { isLoopback } from '../../../core/loopback';
+import { urlOf } from '../../../core/web-address';
 import { isRecord } from '../../../core/shape';
 import type { LoginWay } from '../../../groupware/groupware';
 import { choose } from './choice';
@@ -56,7 +57,8 @@ function namedUsers(groupware: unknown): readonly string[] {
 function isPossible({ each, isForThisHost }: LoginWay, users: readonly string[], groupware: unknown): boolean {
   if (each.length > 0 && users.length === 0) return false;
   const url = isRecord(groupware) ? String(groupware['url']) : '';
-  return isForThisHost !== true || (URL.canParse(url) && isLoopback(new URL(url).hostname));
+  const address = urlOf(url);
+  return isForThisHost !== true || (address !== undefined && isLoopback(address.hostname));
 }
 
 /** A way to which the keys that were said lead. What fits none is taken as it is, for the check to judge. */
