@@ -1,4 +1,4 @@
-// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory sync` names them.
+// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory sync caldav` names them.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,12 +6,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchCaldav } from './caldav.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchRerun } from './rerun.mjs';
 import { benchStart } from './start.mjs';
 import { benchSync } from './sync.mjs';
 
-const PARTS = { start: benchStart, rerun: benchRerun, memory: benchMemory, sync: benchSync };
+const PARTS = { start: benchStart, rerun: benchRerun, memory: benchMemory, sync: benchSync, caldav: benchCaldav };
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
