@@ -49,8 +49,11 @@ export type Listing =
     }
   /** The cursor is no longer known: list everything. */
   | { readonly kind: 'expired' }
-  /** The calendar or list itself is not there: not yet, or not any more. What is created makes it. */
-  | { readonly kind: 'absent' }
+  /**
+   * The calendar or list itself is not there: not yet, or not any more. What is created makes it. With `cursor`, where that is known, the
+   * next listing need not look for its place: it is absent again, or `expired` once it is there.
+   */
+  | { readonly kind: 'absent'; readonly cursor?: string }
   | Trouble;
 
 /** It cannot be done now (`retry`), or as long as nobody mends something (`refused`). */

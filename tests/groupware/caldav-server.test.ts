@@ -155,6 +155,21 @@ describe('the way to a calendar', () => {
     ]);
   });
 
+  it('is one principal for the calendars and the address books where that names both', async () => {
+    const href = (name: string, home: string) => `<${name} xmlns="urn:x"><href xmlns="DAV:">${home}</href></${name}>`;
+    const homes = [
+      href('calendar-home-set', HOME).replace('urn:x', 'urn:ietf:params:xml:ns:caldav'),
+      href('addressbook-home-set', '/dav/books/ann/').replace('urn:x', 'urn:ietf:params:xml:ns:carddav'),
+    ];
+    server.script = ({ path }) => (path === '/dav/principals/ann/' ? multistatus([found(path, homes.join(''))]) : undefined);
+    const options = caldavOptions(`${server.url}/dav/`);
+    for (const kind of ['event', 'contact'] as const)
+      await caldav.open(ANN, kind, options, tools).list(undefined, undefined, deadline);
+    expect(written().filter((line) => line.startsWith('PROPFIND'))).toEqual(
+      ['/dav/', '/dav/principals/ann/', HOME, '/dav/books/ann/'].map((path) => `PROPFIND ${path}`),
+    );
+  });
+
   it('is refused in words to a user without a login', async () => {
     const collection = caldav.open({ ...ANN, login: 'cid' }, 'event', caldavOptions(server.url), tools);
     const refused = { kind: 'refused', reason: 'cid has no login there; name one in groupware.people.cid' };
@@ -205,7 +220,7 @@ describe('the own calendar', () => {
   const made = () => written().filter((line) => line.startsWith('MKCALENDAR'));
 
   it('is absent until something is put into it, and is then made under its path', async () => {
-    expect(await list(undefined, undefined, open({}, 'task'))).toEqual({ kind: 'absent' });
+    expect(await list(undefined, undefined, open({}, 'task'))).toMatchObject({ kind: 'absent' });
     expect(made()).toEqual([]);
     itemOf(await apply(creating(1, CALL), open({}, 'task')));
     expect([...server.collections]).toEqual([
@@ -213,6 +228,65 @@ describe('the own calendar', () => {
     ]);
     itemOf(await apply(creating(2, CALL), open({}, 'task')));
     expect(made()).toEqual([`MKCALENDAR ${TASKS}`]);
+  });
+
+  const absentCursor = async () => {
+    const listing = await list();
+    if (listing.kind !== 'absent' || listing.cursor === undefined) throw new Error(JSON.stringify(listing));
+    return listing.cursor;
+  };
+
+  it('is looked for with one question where it was not there, by later runs as well', async () => {
+    const cursor = await absentCursor();
+    const before = server.calls.length;
+    expect(await list(cursor)).toEqual({ kind: 'absent', cursor });
+    expect(written(before)).toEqual([`PROPFIND ${HOME}`]);
+  });
+
+  it('is listed as a whole once it is there, and is not looked for again', async () => {
+    const cursor = await absentCursor();
+    itemOf(await apply(creating()));
+    const [before, collection] = [server.calls.length, open()];
+    expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
+    expect(await list(undefined, undefined, collection)).toMatchObject({ kind: 'page', items: [{ id: ID }], isWhole: true });
+    expect(written(before)).toEqual([`PROPFIND ${HOME}`, `REPORT ${EVENTS}`, `REPORT ${EVENTS}`]);
+  });
+
+  it.each<[string, DavReply]>([
+    ['is gone', { status: 404 }],
+    ['leads elsewhere', redirect('/x/')],
+    ['is not for this login any more', { status: 403 }],
+  ])('is looked for anew where its home %s', async (_, reply) => {
+    const cursor = await absentCursor();
+    const before = server.calls.length;
+    server.script = ({ path }) => {
+      const home = '<c:calendar-home-set><href>/dav/calendars/new/</href></c:calendar-home-set>';
+      return path === HOME ? reply : path === '/dav/principals/ann/' ? multistatus([found(path, home)]) : undefined;
+    };
+    const listing = await list(cursor);
+    expect(written(before)).toEqual(
+      [HOME, '/dav/', '/dav/principals/ann/', '/dav/calendars/new/'].map((path) => `PROPFIND ${path}`),
+    );
+    expect(listing).toMatchObject({ kind: 'absent', cursor: expect.stringContaining('/dav/calendars/new/') });
+  });
+
+  it.each<[string, number, string]>([
+    ['refuses the login', 401, 'refused'],
+    ['does not answer now', 503, 'retry'],
+  ])('is not looked for elsewhere where its home %s', async (_, status, kind) => {
+    const cursor = await absentCursor();
+    const before = server.calls.length;
+    instead(({ path }) => path === HOME, { status });
+    expect(await list(cursor)).toMatchObject({ kind, reason: expect.stringContaining(String(status)) });
+    expect(written(before)).toEqual([`PROPFIND ${HOME}`]);
+  });
+
+  it('is made at once by whoever saw that it is not there', async () => {
+    const collection = open();
+    await list(undefined, undefined, collection);
+    const before = server.calls.length;
+    itemOf(await apply(creating(), collection));
+    expect(written(before)).toEqual([`MKCALENDAR ${EVENTS}`, `PROPFIND ${HOME}`, `PUT ${ITEM}`, `REPORT ${EVENTS}`]);
   });
 
   it('is that of its CRM', async () => {
@@ -306,7 +380,7 @@ describe('a listing', () => {
   it('is gone where its calendar is, and that is asked for without a cursor', async () => {
     const cursor = await cursorOf();
     server.collections.clear();
-    expect([await list(cursor), await list()]).toEqual([{ kind: 'expired' }, { kind: 'absent' }]);
+    expect([await list(cursor), await list()]).toMatchObject([{ kind: 'expired' }, { kind: 'absent' }]);
   });
 
   const whole = () =>

@@ -15,12 +15,12 @@ import type {
 } from '../groupware';
 import type { ItemTexts } from '../text-item';
 import type { DavClient } from './client';
-import { readCursor, spellCursor, type DavCursor } from './cursor';
+import { readCursor, spellCursor, type CalendarCursor } from './cursor';
 import type { DavKind } from './dav-kinds';
 import { nameOfId } from './hrefs';
 import { fetchItems, findByUid, type Fetched, type Shelf } from './items';
 import { listFrom, type Mark } from './listing';
-import { findPlace, makePlace, type DavPlace, type PlaceParts } from './place';
+import { findPlace, makePlace, type DavPlace, type NoPlace, type PlaceParts } from './place';
 import { afterPut, stepped, type Stepped } from './step';
 
 /** What is loaded when the first question is asked. */
@@ -60,6 +60,10 @@ class Calendar implements Collection {
   readonly remoteUser: string;
   /** Where the calendar is, once that is known. */
   #url: URL | undefined;
+  /** Where it may be made, once a listing found that it is not there. */
+  #noPlace: NoPlace | undefined;
+  /** Where it is, once a listing found that it is there by now. */
+  #appeared: URL | undefined;
 
   constructor(
     private readonly parts: Parts,
@@ -75,10 +79,12 @@ class Calendar implements Collection {
     const isWhole = cursor === undefined;
     const from = page === undefined ? undefined : readPage(this.parts, page);
     const known = from?.cursor ?? (isWhole ? undefined : readCursor(this.parts, cursor));
-    if (!isWhole && known === undefined) return { kind: 'expired' };
-    this.#url = known?.url;
+    if (!isWhole && known === undefined) return EXPIRED;
+    if (known?.of === 'home') return this.#lookIn(known.url, deadline);
+    this.#url = known?.url ?? this.#appeared;
+    this.#appeared = undefined;
     const shelf = await this.#shelf(deadline);
-    if (!('client' in shelf)) return shelf.kind === 'absent' ? { kind: 'absent' } : shelf;
+    if (!('client' in shelf)) return shelf.kind === 'absent' ? this.#absent(shelf) : shelf;
     const listed = await listFrom(shelf, known?.mark, isWhole, deadline);
     if (listed.kind !== 'page') {
       this.#url = undefined;
@@ -89,7 +95,7 @@ class Calendar implements Collection {
     const { items, next, mark } = listed;
     const number = (from?.number ?? 0) + 1;
     if (next !== undefined && number >= MOST_PAGES) return { kind: 'retry', reason: 'the server’s listing has no end' };
-    const spelled = (to: Mark) => spellCursor(this.parts, { url: shelf.url, mark: to });
+    const spelled = (to: Mark) => spellCursor(this.parts, { of: 'calendar', url: shelf.url, mark: to });
     return {
       kind: 'page',
       items,
@@ -97,6 +103,21 @@ class Calendar implements Collection {
       ...(next === undefined ? {} : { next: `${number} ${spelled(next)}` }),
       ...(mark === undefined || next !== undefined ? {} : { cursor: spelled(mark) }),
     };
+  }
+
+  /** Whether the calendar is by now where it was not. Then all of it is new, and listed without asking again where it is. */
+  async #lookIn(home: URL, deadline: Deadline): Promise<Listing> {
+    const { client } = await this.openDesk();
+    const place = await findPlace({ ...this.parts, client }, deadline, home);
+    if (place.kind === 'absent') return this.#absent(place);
+    if (place.kind !== 'place') return place;
+    this.#appeared = place.url;
+    return EXPIRED;
+  }
+
+  #absent(place: NoPlace): Listing {
+    this.#noPlace = place;
+    return { kind: 'absent', cursor: spellCursor(this.parts, { of: 'home', url: place.home }) };
   }
 
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {
@@ -142,11 +163,13 @@ class Calendar implements Collection {
 
   /** The calendar, which is made where it is not there and something is to be put into it. */
   async #shelfFor(steps: readonly RemoteStep[], deadline: Deadline): Promise<Shelf | Trouble> {
-    const shelf = await this.#shelf(deadline);
+    // Whose turn it is has just seen whether it is there, and nobody else makes it meanwhile.
+    const shelf = this.#noPlace ?? (await this.#shelf(deadline));
+    this.#noPlace = undefined;
     if ('client' in shelf || shelf.kind !== 'absent') return shelf;
     if (!steps.some((step) => step.do === 'create')) return notThere(this.parts.kind);
     const { client } = await this.openDesk();
-    const made = await makePlace({ ...this.parts, client }, shelf.url, deadline);
+    const made = await makePlace({ ...this.parts, client }, shelf, deadline);
     if (made.kind === 'place') this.#url = made.url;
     const again = made.kind === 'place' ? await this.#shelf(deadline) : made;
     return 'client' in again || again.kind !== 'absent' ? again : notThere(this.parts.kind);
@@ -163,6 +186,8 @@ class Calendar implements Collection {
     return { client, kind, url: this.#url, texts };
   }
 }
+
+const EXPIRED: Listing = { kind: 'expired' };
 
 function notThere({ called }: DavKind): Trouble {
   return { kind: 'retry', reason: `the ${called} is not there` };
@@ -212,8 +237,8 @@ function isGone(fetched: Fetched): fetched is Exclude<Fetched, { readonly versio
 }
 
 /** A page: its number, and the cursor in the middle of a listing. */
-function readPage(parts: Parts, page: string): { readonly number: number; readonly cursor: DavCursor } | undefined {
+function readPage(parts: Parts, page: string): { readonly number: number; readonly cursor: CalendarCursor } | undefined {
   const [, number, cursor = ''] = /^(\d{1,6}) (.+)$/s.exec(page) ?? [];
   const read = readCursor(parts, cursor);
-  return read === undefined ? undefined : { number: Number(number), cursor: read };
+  return read?.of !== 'calendar' ? undefined : { number: Number(number), cursor: read };
 }

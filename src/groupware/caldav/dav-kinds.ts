@@ -79,3 +79,6 @@ export const DAV_KINDS: Readonly<Record<EntryKind, DavKind>> = {
     key: 'addressBook',
   },
 };
+
+/** The properties of a principal that say where its collections are: one of events and tasks, one of contacts. */
+export const HOME_SETS: readonly DavName[] = [...new Set(Object.values(DAV_KINDS).map(({ homeSet }) => homeSet))];

@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/deadline';
 import type { GroupwareUser, Refused, Trouble } from '../groupware';
 import { meaningOf } from './answer';
 import type { Asked, DavClient } from './client';
-import { DAV_KINDS, type DavKind, type DavName } from './dav-kinds';
+import { DAV_KINDS, HOME_SETS, type DavKind, type DavName } from './dav-kinds';
 import { asFolderUrl, leadsTo, pathOfUser } from './hrefs';
 import { childOf, childrenOf, hrefIn, type DavResponse } from './multistatus';
 import type { CaldavOptions } from './options';
@@ -22,12 +22,15 @@ export interface Calendar {
 }
 
 /** Where a user's calendars are, or the one that the configuration names. */
-export type Home = { readonly kind: 'home'; readonly url: URL } | { readonly kind: 'calendar'; readonly calendar: Calendar };
+export type Home =
+  /** `named`: all homes that the principal names, by their properties. */
+  | { readonly kind: 'home'; readonly url: URL; readonly named?: ReadonlyMap<DavName, URL> }
+  | { readonly kind: 'calendar'; readonly calendar: Calendar };
 
 /** So many redirects are followed, one after the other. */
 const MOST_REDIRECTS = 5;
 
-/** The homes that were found in this run: those of events and tasks are one, that of contacts is another. */
+/** The homes that were found in this run: those of events and tasks are one, that of contacts is another. Most principals name both. */
 const homes = new WeakMap<CaldavOptions, Map<string, Home>>();
 
 /** Finds it, once in a run. */
@@ -40,9 +43,13 @@ export async function findHome(
 ): Promise<Home | Trouble> {
   const known = homes.get(options) ?? new Map<string, Home>();
   homes.set(options, known);
-  const key = `${kind.homeSet} ${user.login}`;
-  const home = known.get(key) ?? (await search(client, kind, options, user, deadline));
-  if (!('reason' in home)) known.set(key, home);
+  const keyOf = (homeSet: DavName) => `${homeSet} ${user.login}`;
+  const found = known.get(keyOf(kind.homeSet));
+  if (found !== undefined) return found;
+  const home = await search(client, kind, options, user, deadline);
+  if ('reason' in home) return home;
+  if (home.kind === 'home') for (const [homeSet, url] of home.named ?? []) known.set(keyOf(homeSet), { kind: 'home', url });
+  known.set(keyOf(kind.homeSet), home);
   return home;
 }
 
@@ -64,7 +71,7 @@ async function search(
     // A login for all has a principal of its own, which is no user's.
     const principal = options.principal === undefined ? hrefIn(response.property('D:current-user-principal')) : undefined;
     const home = await homeOf(seen, principal, ask, kind);
-    if (home !== undefined) return 'reason' in home ? home : { kind: 'home', url: home };
+    if (home !== undefined) return home;
     // What is named for a user, and says nothing of a home, is it.
     if (start.pathname !== '/' && !start.pathname.startsWith('/.well-known/') && isFolder(response))
       return { kind: 'home', url: asFolderUrl(url) };
@@ -79,18 +86,16 @@ function notFound({ called, key }: DavKind): Refused {
   };
 }
 
-/** What a home says of the calendars in it. */
+/** What a home says of the calendars in it; or the answer that says nothing of any. */
 export async function calendarsIn(
   client: DavClient,
   home: URL,
   kind: DavKind,
   deadline: Deadline,
-): Promise<readonly Calendar[] | Trouble> {
-  const asked = await client.ask(
-    { method: 'PROPFIND', url: home, headers: { Depth: '1' }, xml: propfind(PROPERTIES(kind)) },
-    deadline,
-  );
-  if (asked.kind !== 'told') return client.trouble(asked);
+): Promise<readonly Calendar[] | Exclude<Asked, { readonly kind: 'told' }>> {
+  const request = { method: 'PROPFIND', url: home, headers: { Depth: '1' }, xml: propfind(PROPERTIES(kind)) } as const;
+  const asked = await client.ask(request, deadline);
+  if (asked.kind !== 'told') return asked;
   return asked.told.responses.flatMap((response) => {
     const url = leadsTo(response.href, home);
     const calendar = url === undefined || url.origin !== home.origin ? undefined : calendarOf(url, response, kind);
@@ -131,7 +136,7 @@ function redirectOf(asked: Asked): string | undefined {
 }
 
 /** Many servers have nothing but a page, or no right for anybody, where others have their principals. */
-function isNothing(asked: Asked): boolean {
+export function isNothing(asked: Asked): boolean {
   if (asked.kind !== 'answer') return false;
   const { kind } = meaningOf(asked);
   return asked.status < 300 || (asked.status !== 401 && (kind === 'absent' || kind === 'refused' || kind === 'rejected'));
@@ -148,17 +153,29 @@ async function homeOf(
   seen: Seen,
   principal: string | undefined,
   ask: (url: URL) => Promise<Look>,
-  { homeSet }: DavKind,
-): Promise<URL | Trouble | undefined> {
-  const own = hrefIn(seen.response.property(homeSet));
-  if (own !== undefined) return within(own, seen.url);
+  kind: DavKind,
+): Promise<Home | Trouble | undefined> {
+  const own = homeNamed(seen, kind);
+  if (own !== undefined) return own;
   if (principal === undefined) return undefined;
   const url = leadsTo(principal, seen.url);
   if (url === undefined) return elsewhere(principal, seen.url);
   const there = await ask(url);
   if (there === undefined || 'reason' in there) return there;
-  const home = hrefIn(there.response.property(homeSet));
-  return home === undefined ? undefined : within(home, there.url);
+  return homeNamed(there, kind);
+}
+
+/** The home that a principal names, with that of the other collections. */
+function homeNamed({ url, response }: Seen, { homeSet }: DavKind): Home | Trouble | undefined {
+  const named = new Map<DavName, URL>();
+  for (const each of HOME_SETS) {
+    const href = hrefIn(response.property(each));
+    const home = href === undefined ? undefined : within(href, url);
+    if (home instanceof URL) named.set(each, home);
+    else if (home !== undefined && each === homeSet) return home;
+  }
+  const own = named.get(homeSet);
+  return own === undefined ? undefined : { kind: 'home', url: own, named };
 }
 
 function within(href: string, from: URL): URL | Trouble {
@@ -174,9 +191,9 @@ function startsOf({ wellKnown }: DavKind, { url, principal }: CaldavOptions, use
 }
 
 /** What a calendar is told by. */
-export const PROPERTIES = ({ homeSet, description, components }: DavKind): readonly DavName[] => [
+export const PROPERTIES = ({ description, components }: DavKind): readonly DavName[] => [
   ...(['D:resourcetype', 'D:displayname', 'D:current-user-principal'] as const),
-  ...[description, homeSet],
+  ...[description, ...HOME_SETS],
   ...(components === undefined ? [] : [components]),
 ];
 

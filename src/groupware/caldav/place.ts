@@ -5,13 +5,20 @@ import type { Deadline } from '../../core/deadline';
 import type { GroupwareUser, Refused, Trouble } from '../groupware';
 import type { DavClient } from './client';
 import type { DavKind } from './dav-kinds';
-import { calendarsIn, findHome, type Calendar } from './home';
+import { calendarsIn, findHome, isNothing, type Calendar, type Home } from './home';
 import { asFolderUrl, pathOfUser } from './hrefs';
 import type { CaldavOptions } from './options';
 import { makeCollection } from './questions';
 
-/** Where entries are kept; or that the calendar is not there, and where it may be made. */
-export type DavPlace = { readonly kind: 'place'; readonly url: URL } | { readonly kind: 'absent'; readonly url: URL } | Trouble;
+/** Where entries are kept, or that the calendar is not there. */
+export type DavPlace = { readonly kind: 'place'; readonly url: URL } | NoPlace | Trouble;
+
+/** That the own calendar is not there: where it may be made, and in which home. */
+export interface NoPlace {
+  readonly kind: 'absent';
+  readonly url: URL;
+  readonly home: URL;
+}
 
 /** What a place is looked for with. */
 export interface PlaceParts {
@@ -23,14 +30,17 @@ export interface PlaceParts {
   readonly wanted: string | undefined;
 }
 
-/** Finds the calendar. */
-export async function findPlace({ client, kind, options, user, wanted }: PlaceParts, deadline: Deadline): Promise<DavPlace> {
+/** Finds the calendar; in a home that is known from before, as long as something is there. */
+export async function findPlace(parts: PlaceParts, deadline: Deadline, known?: URL): Promise<DavPlace> {
+  const { client, kind, options, user, wanted } = parts;
   if (wanted?.startsWith('/') === true) return { kind: 'place', url: pathOfUser(wanted, options.url, user) };
-  const home = await findHome(client, kind, options, user, deadline);
+  const home: Home | Trouble =
+    known === undefined ? await findHome(client, kind, options, user, deadline) : { kind: 'home', url: known };
   if ('reason' in home) return home;
   if (home.kind === 'calendar') return named([home.calendar], kind, `the ${kind.called} of url`);
   const calendars = await calendarsIn(client, home.url, kind, deadline);
-  if ('reason' in calendars) return calendars;
+  if ('kind' in calendars)
+    return known !== undefined && isNothing(calendars) ? findPlace(parts, deadline) : client.trouble(calendars);
   if (wanted !== undefined)
     return named(
       calendars.filter(({ name, url }) => name === wanted || lastPart(url) === wanted),
@@ -42,14 +52,14 @@ export async function findPlace({ client, kind, options, user, wanted }: PlacePa
     calendars.find((each) => each.url.pathname === url.pathname) ??
     // Some servers choose the path themselves.
     calendars.find(({ description }) => description === markOf(kind, user));
-  return own === undefined ? { kind: 'absent', url } : { kind: 'place', url: own.url };
+  return own === undefined ? { kind: 'absent', url, home: home.url } : { kind: 'place', url: own.url };
 }
 
 /** Makes the own calendar where it is not there; whatever the answer is, only what is there afterwards counts. */
-export async function makePlace(parts: PlaceParts, url: URL, deadline: Deadline): Promise<DavPlace> {
+export async function makePlace(parts: PlaceParts, { url, home }: NoPlace, deadline: Deadline): Promise<DavPlace> {
   const { client, kind, user } = parts;
   const made = await client.send({ method: kind.making, url, xml: makeCollection(kind, markOf(kind, user)) }, deadline);
-  const place = await findPlace(parts, deadline);
+  const place = await findPlace(parts, deadline, home);
   if (place.kind !== 'absent') return place;
   const { reason, ...trouble } = client.trouble(made);
   const hint = trouble.kind === 'refused' ? `; make one there, and name it in ${kind.key}` : '';

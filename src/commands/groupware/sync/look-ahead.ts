@@ -45,6 +45,8 @@ export interface Outlook {
   readonly plan: Plan;
   readonly crm: CrmSight;
   readonly sights: readonly Sight[];
+  /** How far the listings had come, as it was kept. */
+  readonly cursors: ReadonlyMap<EntryKind, string>;
   readonly links: ReadonlyMap<string, Link>;
   /** What the groupware has, by the link's id. */
   readonly remote: ReadonlyMap<string, Entry>;
@@ -98,6 +100,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
     plan: made,
     crm,
     sights,
+    cursors,
     links: new Map(links.map((link) => [link.id, link])),
     remote: new Map([...found, ...present]),
     remoteSides: there,

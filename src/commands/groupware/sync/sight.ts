@@ -43,8 +43,11 @@ export async function listAll(
   for (;;) {
     const listing = await collection.list(cursor, page, deadline);
     if (listing.kind === 'retry' || listing.kind === 'refused') return listing;
-    if (listing.kind === 'absent')
-      return { kind, items: new Map(), gone: new Set(), isWhole: true, isLost: true, cursor: undefined };
+    if (listing.kind === 'absent') {
+      // Its place is looked for anew as often as everything is listed again.
+      const next = spelled(listing.cursor, cursor === undefined ? now : (from?.wholeAt ?? now));
+      return { kind, items: new Map(), gone: new Set(), isWhole: true, isLost: true, cursor: next };
+    }
     if (listing.kind === 'expired') {
       // What was listed so far counts no more than what was not.
       if (cursor === undefined) return { kind: 'retry', reason: 'the groupware calls a listing expired that has no cursor' };
@@ -62,18 +65,13 @@ export async function listAll(
     }
     const { isWhole, next } = listing;
     const wholeAt = isWhole ? now : (from?.wholeAt ?? now);
-    const text = listing.cursor;
-    if (next === undefined)
-      return {
-        kind,
-        items,
-        gone,
-        isWhole,
-        isLost: false,
-        cursor: text === undefined ? undefined : spellCursor({ text, wholeAt }),
-      };
+    if (next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: spelled(listing.cursor, wholeAt) };
     page = next;
   }
+}
+
+function spelled(text: string | undefined, wholeAt: number): string | undefined {
+  return text === undefined ? undefined : spellCursor({ text, wholeAt });
 }
 
 /** The groupware's side of each link of a kind, by the link's id. What a whole listing does not have is asked for by its id. */

@@ -95,10 +95,11 @@ class Turn {
       const emptied = piece.filter(({ id }) => outlook.remoteSides.get(id)?.kind === 'private').map(({ id }) => id);
       await this.#commit({ links: piece, emptied });
     }
-    // A cursor moves when all that was listed is kept, and never before.
+    // A cursor moves when all that was listed is kept, and never before. Most are where they were.
     if (!movesCursors(outlook.plan)) return decisions;
     for (const { kind, cursor } of outlook.sights)
-      if (this.#goesOn() && cursor !== undefined) await this.#commit({ links: [], cursor: { kind, cursor } });
+      if (this.#goesOn() && cursor !== undefined && cursor !== outlook.cursors.get(kind))
+        await this.#commit({ links: [], cursor: { kind, cursor } });
     return decisions;
   }
 
@@ -277,7 +278,8 @@ function movesCursors({ guarded, isAdopting }: Pick<Plan, 'guarded' | 'isAdoptin
 
 /** The link with what was seen of it in the groupware; not where the next listing tells everything again. */
 function remembering(link: Link, there: There | undefined, { plan: made, sights }: Outlook): Link {
-  if (!sights.some(({ kind, cursor }) => kind === link.kind && cursor !== undefined)) return { ...link, pending: undefined };
+  const goesOn = sights.some(({ kind, cursor, isLost }) => kind === link.kind && cursor !== undefined && !isLost);
+  if (!goesOn) return { ...link, pending: undefined };
   if (!movesCursors(made)) return link;
   return there === undefined ? link : withSeen(link, there);
 }
