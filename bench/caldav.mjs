@@ -13,11 +13,10 @@ const COMPANY = { users: 350, entries: 6_700, contacts: 6 };
 const QUIET_ROUNDS = 3;
 const ours = join(import.meta.dirname, '..', 'dist', 'publish-activity.js');
 
-/** Who logs in, and whether what stands before the server keeps connections. */
+/** Who logs in. */
 const WAYS = [
-  { called: 'a login for each user, connections kept', isShared: false, keepsConnections: true },
-  { called: 'one login for all, connections kept', isShared: true, keepsConnections: true },
-  { called: 'one login for all, a connection for each request', isShared: true, keepsConnections: false },
+  { called: 'a login for each user', isShared: false },
+  { called: 'one login for all', isShared: true },
 ];
 const KINDS = ['PROPFIND', 'REPORT', 'GET', 'PUT', 'DELETE', 'MKCALENDAR', 'MKCOL'];
 
@@ -27,13 +26,13 @@ export async function benchCaldav(bench) {
   for (const way of WAYS) await benchWay(bench, way);
 }
 
-async function benchWay({ node, folder, configurationFile }, { called, isShared, keepsConnections }) {
+async function benchWay({ node, folder, configurationFile }, { called, isShared }) {
   const place = join(folder, 'caldav');
   await mkdir(place);
   const cards = makeAgenda(join(place, 'crm.sqlite'), COMPANY);
   const entries = COMPANY.entries + cards;
   const radicale = await startRadicale(join(place, 'radicale'));
-  const front = await startFront(radicale.port, keepsConnections);
+  const front = await startFront(radicale.port);
   try {
     if (isShared) for (let n = 0; n < COMPANY.users; n += 1) await radicale.enter(loginOf(n));
     const config = await configurationFile(join('caldav', 'sync'), configurationOf(front.url, isShared));

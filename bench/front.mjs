@@ -1,5 +1,5 @@
 // What stands before a server of CalDAV in most companies: it takes requests on connections that it keeps, passes each on, and here counts
-// them. Radicale itself takes one request on a connection, and a front that keeps none shows what that costs.
+// them. Radicale by itself takes one request on a connection.
 
 import { once } from 'node:events';
 import * as http from 'node:http';
@@ -8,17 +8,14 @@ import * as http from 'node:http';
 const KEEPS_MS = 75_000;
 
 /** Starts one. `counted()` is what came since it was asked last: requests by method, in all, and connections. */
-export async function startFront(port, keepsConnections) {
+export async function startFront(port) {
   let [methods, connections] = [new Map(), 0];
   const server = http.createServer((incoming, outgoing) => {
     methods.set(incoming.method, (methods.get(incoming.method) ?? 0) + 1);
     const { method, url: path, headers } = incoming;
     const onwards = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
       const kept = Object.entries(answer.headers).filter(([name]) => name !== 'connection');
-      outgoing.writeHead(answer.statusCode, {
-        ...Object.fromEntries(kept),
-        ...(keepsConnections ? {} : { Connection: 'close' }),
-      });
+      outgoing.writeHead(answer.statusCode, Object.fromEntries(kept));
       answer.pipe(outgoing);
     });
     onwards.on('error', () => outgoing.destroy());

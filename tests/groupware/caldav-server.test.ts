@@ -442,6 +442,43 @@ describe('a listing', () => {
     itemOf(await apply(creating(4)));
     expect(await list(cursor)).toEqual({ kind: 'expired' });
   });
+
+  it('that begins anew does not look for a calendar that is there', async () => {
+    const cursor = await cursorOf();
+    const [before, collection] = [server.calls.length, open()];
+    const forgotten = cursor.replace('"t-3"', '"t-99"');
+    expect(await list(forgotten, undefined, collection)).toEqual({ kind: 'expired' });
+    expect(await list(undefined, undefined, collection)).toMatchObject({ kind: 'page', isWhole: true });
+    expect(new Set(written(before))).toEqual(new Set([`REPORT ${EVENTS}`]));
+  });
+
+  it('that begins anew looks for a calendar that is not where it was', async () => {
+    const [cursor, collection] = [await cursorOf(), open()];
+    server.calendars.clear();
+    const description = 'publish-activity: events of crm';
+    server.calendars.set(`${HOME}4711/`, { name: 'CRM', description, component: 'VEVENT' });
+    expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
+    expect(await list(undefined, undefined, collection)).toMatchObject({ cursor: expect.stringContaining(`${HOME}4711/`) });
+  });
+
+  it('of a server without tokens that begins anew does not look for it either', async () => {
+    server.knowsTokens = false;
+    const cursor = await cursorOf();
+    itemOf(await apply(creating(4)));
+    const [before, collection] = [server.calls.length, open()];
+    expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
+    expect(await list(undefined, undefined, collection)).toMatchObject({ kind: 'page', isWhole: true });
+    expect(new Set(written(before))).toEqual(new Set([`PROPFIND ${EVENTS}`, `REPORT ${EVENTS}`]));
+  });
+
+  it('of a server that tells nothing of what is not there looks for the calendar', async () => {
+    server.knowsTokens = false;
+    const [cursor, collection] = [await cursorOf(), open()];
+    server.calendars.clear();
+    server.script = ({ path }) => (path === EVENTS ? multistatus([found(path, '')]) : undefined);
+    expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
+    expect(await list(undefined, undefined, collection)).toMatchObject({ kind: 'absent' });
+  });
 });
 
 describe('an item', () => {

@@ -6,7 +6,7 @@ import { davPerson } from '../support/dav-person';
 import { HOME, startDav, type DavServer } from '../support/dav-server';
 import { MemoryCrm } from '../support/memory-crm';
 import { newLinkStore, openMemoryLinks } from '../support/memory-links';
-import { turn, type Place } from '../support/turns';
+import { SIGNAL, turn, type Place } from '../support/turns';
 import { ANN, CALL, VISIT } from './suite';
 
 const DAY_MS = 86_400_000;
@@ -94,6 +94,17 @@ describe('A turn', () => {
     ]);
     await askedIn();
     expect(await askedIn()).toEqual([`PROPFIND ${HOME}`, `REPORT ${TASKS}`]);
+  });
+
+  it('that does not find the calendar any more remembers nothing of it, since all of it is listed once it is back', async () => {
+    place.crm.put(VISIT_ROW);
+    for (let n = 0; n < 2; n += 1) await askedIn();
+    place.crm.put({ ...VISIT_ROW, isInWindow: false });
+    await askedIn();
+    server.calendars.clear();
+    await askedIn();
+    const [link] = await place.links.links('ann', SIGNAL);
+    expect([link?.state, link?.cause, link?.pending]).toEqual(['apart', 'window', undefined]);
   });
 
   it('sees what somebody put into a calendar that was not there before', async () => {

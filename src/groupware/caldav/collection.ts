@@ -62,8 +62,8 @@ class Calendar implements Collection {
   #url: URL | undefined;
   /** Where it may be made, once a listing found that it is not there. */
   #noPlace: NoPlace | undefined;
-  /** Where it is, once a listing found that it is there by now. */
-  #appeared: URL | undefined;
+  /** Where it is, as a listing saw that has to begin anew. */
+  #seen: URL | undefined;
 
   constructor(
     private readonly parts: Parts,
@@ -81,8 +81,8 @@ class Calendar implements Collection {
     const known = from?.cursor ?? (isWhole ? undefined : readCursor(this.parts, cursor));
     if (!isWhole && known === undefined) return EXPIRED;
     if (known?.of === 'home') return this.#lookIn(known.url, deadline);
-    this.#url = known?.url ?? this.#appeared;
-    this.#appeared = undefined;
+    this.#url = known?.url ?? this.#seen;
+    this.#seen = undefined;
     const shelf = await this.#shelf(deadline);
     if (!('client' in shelf)) return shelf.kind === 'absent' ? this.#absent(shelf) : shelf;
     const listed = await listFrom(shelf, known?.mark, isWhole, deadline);
@@ -90,7 +90,9 @@ class Calendar implements Collection {
       this.#url = undefined;
       // Under this path there is none, where the configuration says that there is one.
       if (listed.kind === 'absent' && this.parts.wanted !== undefined) return notAtItsPath(this.parts.kind);
-      return listed;
+      if (listed.kind !== 'expired') return listed;
+      if (listed.isThere) this.#seen = shelf.url;
+      return EXPIRED;
     }
     const { items, next, mark } = listed;
     const number = (from?.number ?? 0) + 1;
@@ -105,13 +107,13 @@ class Calendar implements Collection {
     };
   }
 
-  /** Whether the calendar is by now where it was not. Then all of it is new, and listed without asking again where it is. */
+  /** Whether the calendar is by now where it was not. Then all of it is new. */
   async #lookIn(home: URL, deadline: Deadline): Promise<Listing> {
     const { client } = await this.openDesk();
     const place = await findPlace({ ...this.parts, client }, deadline, home);
     if (place.kind === 'absent') return this.#absent(place);
     if (place.kind !== 'place') return place;
-    this.#appeared = place.url;
+    this.#seen = place.url;
     return EXPIRED;
   }
 

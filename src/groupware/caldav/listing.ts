@@ -24,7 +24,9 @@ export type Listed =
       readonly next?: Mark;
       readonly mark?: Mark;
     }
-  | Exclude<Listing, { readonly kind: 'page' }>;
+  /** `isThere`: the server said so of the calendar itself, and that only the mark is old. */
+  | { readonly kind: 'expired'; readonly isThere: boolean }
+  | Exclude<Listing, { readonly kind: 'page' | 'expired' }>;
 
 /** Lists everything, or what changed since a mark. `isWhole` says whether this is, or goes on with, a listing of everything. */
 export async function listFrom(shelf: Shelf, mark: Mark | undefined, isWhole: boolean, deadline: Deadline): Promise<Listed> {
@@ -34,7 +36,8 @@ export async function listFrom(shelf: Shelf, mark: Mark | undefined, isWhole: bo
   const asked = await client.ask({ method: 'REPORT', url, headers: { Depth: '0' }, xml }, deadline);
   if (asked.kind === 'told') return page(shelf, asked.told, mark?.text, isWhole, deadline);
   if (asked.kind !== 'answer') return client.trouble(asked);
-  if (mark !== undefined && saysExpired(asked.status)) return { kind: 'expired' };
+  if (mark !== undefined && saysExpired(asked.status))
+    return { kind: 'expired', isThere: asked.conditions.includes('valid-sync-token') };
   if (asked.status === 404 || asked.status === 410) return { kind: 'absent' };
   return saysUnknown(asked.status) ? everything(shelf, deadline) : client.trouble(asked);
 }
@@ -134,8 +137,10 @@ async function everything(shelf: Shelf, deadline: Deadline): Promise<Listed> {
 /** Nothing, as long as the calendar as a whole is as it was. */
 async function sinceWhole(shelf: Shelf, mark: Mark, deadline: Deadline): Promise<Listed> {
   const now = await wholeOf(shelf, deadline);
-  if (typeof now === 'string') return now === mark.text ? { kind: 'page', items: [], isWhole: false, mark } : { kind: 'expired' };
-  return now.kind === 'answer' && saysExpired(now.status) ? { kind: 'expired' } : shelf.client.trouble(now);
+  if (now === mark.text) return { kind: 'page', items: [], isWhole: false, mark };
+  // Some servers answer as well where there is nothing.
+  if (typeof now === 'string') return { kind: 'expired', isThere: now !== '' };
+  return now.kind === 'answer' && saysExpired(now.status) ? { kind: 'expired', isThere: false } : shelf.client.trouble(now);
 }
 
 /** What changes with every change in the calendar; an empty text where the server has no such thing. */
