@@ -1,7 +1,8 @@
 // doctor groupware over a stand-in for a server of CalDAV: how many are asked, and how what is known of several users is told.
 
 import { startDeadline } from '../../src/core/deadline';
-import { found, multistatus, startDav, type DavServer } from '../support/dav-server';
+import { found, multistatus } from '../support/dav-answers';
+import { startDav, type DavServer } from '../support/dav-server';
 import { examine, lines } from '../support/doctor';
 import { install, sampleConfig } from '../support/program';
 
@@ -35,7 +36,7 @@ describe('doctor groupware over CalDAV', () => {
       'skip: nobody knows whether these can be made: events and tasks of 6 users; nothing says so, and to try it would leave something behind',
       'skip: the server does not tell its time',
     ]);
-    expect(server.calendars.size).toBe(0);
+    expect(server.collections.size).toBe(0);
   });
 
   it('warns of a clock that is wrong', async () => {
@@ -74,7 +75,7 @@ describe('doctor groupware over CalDAV', () => {
   });
 
   it('tells of the writing that the server allows some users only', async () => {
-    server.calendars.set('/dav/calendars/agent1/publish-activity-crm-events/', {
+    server.collections.set('/dav/calendars/agent1/publish-activity-crm-events/', {
       name: 'CRM',
       description: '',
       component: 'VEVENT',

@@ -5,7 +5,8 @@ import type { EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import type { CaldavOptions } from '../../src/groupware/caldav/options';
 import { caldavOptions, tools } from '../support/caldav';
-import { found, HOME, multistatus, startDav, type DavCall, type DavServer } from '../support/dav-server';
+import { found, multistatus } from '../support/dav-answers';
+import { HOME, startDav, type DavCall, type DavServer } from '../support/dav-server';
 import { hasRadicale, startRadicale } from '../support/radicale';
 import { ANN } from './suite';
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 const inspect = (changes: Partial<CaldavOptions> = {}, kind: EntryKind = 'event', url = `${server.url}/dav/`) =>
   caldav.open(ANN, kind, caldavOptions(url, changes), tools).inspect?.(deadline);
-const there = () => server.calendars.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
+const there = () => server.collections.set(EVENTS, { name: 'CRM', description: '', component: 'VEVENT' });
 const isLook = ({ method, body }: DavCall) => method === 'PROPFIND' && body.includes('current-user-privilege-set');
 /** What the server says of a place, beside its usual answers. */
 const says = (properties: string, allow = '') => {
@@ -156,7 +157,7 @@ describe('a look at a calendar that is not there yet', () => {
   it('makes nothing and asks nothing but questions', async () => {
     await inspect();
     await inspect({}, 'task');
-    expect(server.calendars.size).toBe(0);
+    expect(server.collections.size).toBe(0);
     expect([...new Set(server.calls.map(({ method }) => method))].sort()).toEqual(['OPTIONS', 'PROPFIND']);
   });
 });

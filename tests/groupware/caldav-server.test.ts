@@ -454,9 +454,9 @@ describe('a listing', () => {
 
   it('that begins anew looks for a calendar that is not where it was', async () => {
     const [cursor, collection] = [await cursorOf(), open()];
-    server.calendars.clear();
+    server.collections.clear();
     const description = 'publish-activity: events of crm';
-    server.calendars.set(`${HOME}4711/`, { name: 'CRM', description, component: 'VEVENT' });
+    server.collections.set(`${HOME}4711/`, { name: 'CRM', description, component: 'VEVENT' });
     expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
     expect(await list(undefined, undefined, collection)).toMatchObject({ cursor: expect.stringContaining(`${HOME}4711/`) });
   });
@@ -474,7 +474,7 @@ describe('a listing', () => {
   it('of a server that tells nothing of what is not there looks for the calendar', async () => {
     server.knowsTokens = false;
     const [cursor, collection] = [await cursorOf(), open()];
-    server.calendars.clear();
+    server.collections.clear();
     server.script = ({ path }) => (path === EVENTS ? multistatus([found(path, '')]) : undefined);
     expect(await list(cursor, undefined, collection)).toEqual({ kind: 'expired' });
     expect(await list(undefined, undefined, collection)).toMatchObject({ kind: 'absent' });

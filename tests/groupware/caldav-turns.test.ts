@@ -101,7 +101,7 @@ describe('A turn', () => {
     for (let n = 0; n < 2; n += 1) await askedIn();
     place.crm.put({ ...VISIT_ROW, isInWindow: false });
     await askedIn();
-    server.calendars.clear();
+    server.collections.clear();
     await askedIn();
     const [link] = await place.links.links('ann', SIGNAL);
     expect([link?.state, link?.cause, link?.pending]).toEqual(['apart', 'window', undefined]);

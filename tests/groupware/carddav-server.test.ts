@@ -99,7 +99,7 @@ describe('the way to an address book', () => {
 
 describe('the own address book', () => {
   it('is absent until a card is put into it, and is then made under its path, once', async () => {
-    expect(await list()).toEqual({ kind: 'absent' });
+    expect(await list()).toMatchObject({ kind: 'absent' });
     expect(made()).toEqual([]);
     itemOf(await apply());
     expect([...server.collections]).toEqual([[OWN, { name: 'CRM contacts', description: 'publish-activity: contacts of crm' }]]);
