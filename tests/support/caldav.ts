@@ -9,6 +9,15 @@ export const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
 
 export const PASSWORD = 's3cret-of-ann';
 
+/** A login of somebody's own, under a name. */
+export function caldavPerson(login: string, nameOf: (login: string) => string): CaldavOptions['people'][string] {
+  return {
+    ...{ token: undefined, calendar: undefined, tasks: undefined, addressBook: undefined },
+    user: nameOf(login),
+    password: new Secret(login === 'ann' ? PASSWORD : `s3cret-of-${login}`),
+  };
+}
+
 /** Options in which ann and bob have logins of their own, under these names. */
 export function caldavOptions(
   url: string,
@@ -24,15 +33,10 @@ export function caldavOptions(
     tasks: undefined,
     addressBook: undefined,
   };
-  const person = (login: string) => ({
-    ...{ token: undefined, calendar: undefined, tasks: undefined, addressBook: undefined },
-    user: nameOf(login),
-    password: new Secret(login === 'ann' ? PASSWORD : `s3cret-of-${login}`),
-  });
   return {
     ...nothing,
     url,
-    people: { ann: person('ann'), bob: person('bob') },
+    people: { ann: caldavPerson('ann', nameOf), bob: caldavPerson('bob', nameOf) },
     ...{ insecure: false, caFile: undefined, minTlsVersion: undefined, proxy: false },
     ...changes,
   };

@@ -4,31 +4,49 @@ import type { Entry, EntryKind } from '../../src/core/sync/entry';
 import type { Person } from '../groupware/suite';
 import { CARD_DECORATIONS, cardText, editedCard, respelledCard, turnedCard, withCardLines } from './card-text';
 import { DECORATIONS, edited, entryLines, itemText, respelled, turned, withLines } from './item-text';
+import type { Texts } from './worlds';
+
+/** The items of a calendar or an address book over HTTP. */
+export function davTexts(calendar: string, kind: EntryKind, login: string): Texts {
+  const [type, ending] = kind === 'contact' ? ['text/vcard', '.vcf'] : ['text/calendar', '.ics'];
+  const headers = { Authorization: `Basic ${Buffer.from(`${login}:x`).toString('base64')}`, 'Content-Type': type };
+  const send = async (method: string, name: string, body?: string, more: Readonly<Record<string, string>> = {}) => {
+    const url = `${calendar}${encodeURIComponent(name)}`;
+    const response = await fetch(url, { method, headers: { ...headers, ...more }, ...(body === undefined ? {} : { body }) });
+    if (!response.ok) throw new Error(`${method} ${name}: ${response.status} ${await response.text()}`);
+    return response.text();
+  };
+  // An id that begins with a slash is a name without our ending.
+  const file = (name: string) => (name.startsWith('/') ? name.slice(1) : name + ending);
+  return {
+    names: async () => {
+      const hrefs = [...(await send('PROPFIND', '', undefined, { Depth: '1' })).matchAll(/<(?:\w+:)?href>([^<]*)</g)];
+      const names = hrefs.map(([, href = '']) => decodeURIComponent(href.split('/').at(-1) ?? ''));
+      return names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
+    },
+    read: (name) => send('GET', file(name)),
+    write: async (name, text) => {
+      await send('PUT', file(name), text);
+    },
+    remove: async (name) => {
+      await send('DELETE', file(name));
+    },
+  };
+}
 
 /** A person who has a calendar. */
 export function davPerson(calendar: string, kind: EntryKind, login: string): Person {
   const isCard = kind === 'contact';
-  const type = isCard ? 'text/vcard' : 'text/calendar';
-  const headers = { Authorization: `Basic ${Buffer.from(`${login}:x`).toString('base64')}`, 'Content-Type': type };
+  const { read, write, remove } = davTexts(calendar, kind, login);
   // What nobody can understand, and every server takes.
-  const unreadable = (text: string) => text.replace(/^(DTSTART|DTEND|DUE);TZID=Europe\/Zurich/gm, '$1;TZID=Nowhere/Land');
-  const url = (id: string) =>
-    `${calendar}${encodeURIComponent(id.startsWith('/') ? id.slice(1) : `${id}.${isCard ? 'vcf' : 'ics'}`)}`;
-  const send = async (method: string, id: string, body?: string) => {
-    const response = await fetch(url(id), { method, headers, ...(body === undefined ? {} : { body }) });
-    if (!response.ok) throw new Error(`${method} ${id}: ${response.status} ${await response.text()}`);
-    return response.text();
-  };
-  const change = async (id: string, work: (text: string) => string) => {
-    await send('PUT', id, work(await send('GET', id)));
-  };
+  const unreadable = (text: string) =>
+    text.replace(/^(DTSTART|DTEND|DUE)(?:;TZID=[^:;]+)?:(\d{8}T\d{6})Z?/gm, '$1;TZID=Nowhere/Land:$2');
+  const change = async (id: string, work: (text: string) => string) => write(id, work(await read(id)));
   const common = {
-    remove: async (id: string) => {
-      await send('DELETE', id);
-    },
+    remove,
     // In whatever order the server keeps them, and with what quotes.
     decorations: async (id: string) => {
-      const lines = (await send('GET', id)).replace(/\r?\n[ \t]/g, '').split(/\r?\n/);
+      const lines = (await read(id)).replace(/\r?\n[ \t]/g, '').split(/\r?\n/);
       return lines.filter((line) => (isCard ? CARDS.has(plain(line)) : isDecoration.test(line))).sort();
     },
   };
@@ -36,7 +54,7 @@ export function davPerson(calendar: string, kind: EntryKind, login: string): Per
     return {
       ...common,
       add: async (entry: Entry) => {
-        await send('PUT', 'a phone’s name', cardText(entry));
+        await write('a phone’s name', cardText(entry));
         return 'a phone’s name';
       },
       edit: (id, entry) => change(id, (text) => editedCard(text, entry)),
@@ -51,7 +69,7 @@ export function davPerson(calendar: string, kind: EntryKind, login: string): Per
   return {
     ...common,
     add: async (entry: Entry) => {
-      await send('PUT', 'a phone’s name', itemText(kind, ['UID:theirs@phone', 'DTSTAMP:20260101T000000Z', ...entryLines(entry)]));
+      await write('a phone’s name', itemText(kind, ['UID:theirs@phone', 'DTSTAMP:20260101T000000Z', ...entryLines(entry)]));
       return 'a phone’s name';
     },
     edit: (id, entry) => change(id, (text) => edited(text, kind, entry)),

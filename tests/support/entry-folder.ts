@@ -1,6 +1,6 @@
 // A folder as a groupware, and a person who writes into it with an editor.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgendaKind, EntryKind } from '../../src/core/sync/entry';
 import { folder } from '../../src/groupware/folder/index';
@@ -10,6 +10,7 @@ import type { Person, Subject } from '../groupware/suite';
 import { cardEditor } from './card-editor';
 import { DECORATIONS, edited, entryLines, itemText, respelled, turned, withLines } from './item-text';
 import { temporaryFolder } from './sample';
+import type { Texts } from './worlds';
 
 const FOLDERS = { event: 'calendar', task: 'tasks', contact: 'contacts' } as const;
 
@@ -18,11 +19,15 @@ export interface EntryFolder extends Subject {
   readonly root: string;
   /** The folder of a user's entries, made if it is not there. */
   at(user: GroupwareUser, kind: EntryKind): string;
+  /** Its files, without their endings. */
+  texts(user: GroupwareUser, kind: EntryKind): Texts;
+  /** Takes the folder of a user away, and brings it back. */
+  takeAway(user: GroupwareUser): () => void;
 }
 
 /** Makes one, in a folder of its own if nobody says where. */
-export function entryFolder(root = temporaryFolder()): EntryFolder {
-  const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
+export function entryFolder(root = temporaryFolder(), now = () => Date.parse('2026-03-01T12:00:00Z')): EntryFolder {
+  const tools = groupwareTools(now);
   const at = ({ login }: GroupwareUser, kind: EntryKind) => {
     const path = join(root, login, FOLDERS[kind]);
     mkdirSync(path, { recursive: true });
@@ -34,7 +39,24 @@ export function entryFolder(root = temporaryFolder()): EntryFolder {
     fields: folder.fields,
     open: (user, kind) => folder.open(user, kind, { folder: root }, tools),
     person: (user, kind) => (kind === 'contact' ? cardEditor(at(user, kind)) : editor(at(user, kind), kind)),
+    texts: (user, kind) => textsIn(at(user, kind), kind === 'contact' ? '.vcf' : '.ics'),
+    takeAway: ({ login }) => {
+      const away = join(root, `${login} is away`);
+      renameSync(join(root, login), away);
+      return () => renameSync(away, join(root, login));
+    },
     close: () => Promise.resolve(rmSync(root, { recursive: true, force: true })),
+  };
+}
+
+function textsIn(path: string, ending: string): Texts {
+  const fileOf = (name: string) => join(path, name + ending);
+  const settled = <T>(work: () => T) => Promise.resolve().then(work);
+  return {
+    names: () => settled(() => readdirSync(path).map((name) => name.slice(0, -ending.length))),
+    read: (name) => settled(() => readFileSync(fileOf(name), 'utf8')),
+    write: (name, text) => settled(() => writeFileSync(fileOf(name), text)),
+    remove: (name) => settled(() => rmSync(fileOf(name))),
   };
 }
 

@@ -1,6 +1,7 @@
 // A CRM of entries in memory, for the engine of a turn: rows without versions or stamps, as those of Clarify, that people change meanwhile.
 
 import type { CrmItem, CrmOutcome, CrmUser, EntryReader, EntryWriter, FoundItem } from '../../src/clarify/entries';
+import { CARD_FIELDS } from '../../src/core/sync/card';
 import { keyText, type EntryKey } from '../../src/core/sync/entry-key';
 import { changedFields, ENTRY_FIELDS, withFields, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
 import { isDay } from '../../src/core/sync/entry';
@@ -15,6 +16,12 @@ export interface MemoryRow extends EntryKey {
   readonly isInWindow: boolean;
   readonly isPast: boolean;
 }
+
+const FIELDS: Readonly<Record<EntryKind, readonly EntryField[]>> = {
+  event: ['subject', 'time', 'place', 'notes'],
+  task: ['subject', 'time', 'notes', 'done'],
+  contact: ['subject', ...CARD_FIELDS],
+};
 
 /** The longest subject that a row holds. */
 export const SUBJECT_MOST = 80;
@@ -114,8 +121,7 @@ export class MemoryCrm {
   }
 
   #itemOf({ type, objid, kind, entry, owner, isInWindow, isPast }: MemoryRow): CrmItem {
-    const fields: readonly EntryField[] =
-      kind === 'task' ? ['subject', 'time', 'notes', 'done'] : ['subject', 'time', 'place', 'notes'];
+    const fields = FIELDS[kind];
     const writable = fields.filter((field) => this.writable.includes(field));
     return {
       type,

@@ -1,17 +1,16 @@
 // A pair in step for the failure list of entries: a visit in the CRM and in a groupware, a fault, and how everything stands at the end.
 
-import { spelledField, type Entry, type EntryKind } from '../../src/core/sync/entry';
+import { ALL_CARD_PARTS } from '../../src/core/sync/card';
+import { AGENDA_KINDS, spelledField, type Entry, type EntryKind } from '../../src/core/sync/entry';
 import type { Link } from '../../src/core/sync/link';
-import type { Collection, RemoteContent, StepOutcome } from '../../src/groupware/groupware';
+import type { Collection, StepOutcome } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
 import type { TurnReport } from '../../src/commands/groupware/sync/turn';
 import { ANN, BOB, type Person } from '../groupware/suite';
-import { entryFolder, type EntryFolder } from './entry-folder';
 import { MemoryCrm } from './memory-crm';
-import { memoryGroupware, type MemoryGroupware } from './memory-groupware';
 import { newLinkStore, openMemoryLinks, type LinkStore } from './memory-links';
-import { personOf } from './memory-person';
 import { SIGNAL, turn, type Place } from './turns';
+import { openWorld, type Name, type Texts, type World } from './worlds';
 
 const at = (wallClock: string) => ({ wallClock: `2026-12-${wallClock}:00`, timeZone: 'America/Chicago' });
 /** When something is in December, in Chicago: `'01T09:00'`. */
@@ -29,10 +28,6 @@ export const TASK: Entry = { kind: 'task', subject: 'Call', time: { end: at('02T
 /** The visit and the task as they are shown. */
 export const V = 'Visit | 2026-12-01T15:00:00Z/2026-12-01T16:00:00Z | Dock 3';
 export const T = 'Call | /2026-12-02T22:00:00Z';
-
-/** Which groupware. */
-export type Name = 'memory' | 'folder';
-export const BOTH: readonly Name[] = ['memory', 'folder'];
 
 /** How everything stands once nothing happens any more. */
 export interface Rest {
@@ -55,9 +50,9 @@ export interface Pair extends Place {
   rules: NonNullable<Place['rules']>;
   /** What stands between the engine and the groupware; a test brings its faults here. */
   between: (inner: Collection, kind: EntryKind) => Collection;
-  /** Of the folder only, and of the one in memory only. */
-  readonly folder: EntryFolder | undefined;
-  readonly memory: MemoryGroupware | undefined;
+  readonly world: World;
+  /** A user's items as texts. */
+  texts(kind?: EntryKind, login?: string): Texts;
   person(kind?: EntryKind, login?: string): Person;
   /** What the groupware calls the item of a row. */
   idOf(type: string, objid: number): Promise<string>;
@@ -77,20 +72,18 @@ const TEN_MINUTES = 600_000;
 const MOST_TURNS = 12;
 
 /** A CRM and a groupware with nothing in them. */
-export function emptyPlace(name: Name, root?: string): Pair {
-  const [folder, memory] = [
-    name === 'folder' ? entryFolder(root) : undefined,
-    name === 'memory' ? memoryGroupware({}, () => pair.now) : undefined,
-  ];
+async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS }: PairOptions): Promise<Pair> {
+  const world = await openWorld(name, () => pair.now, root);
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
   const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));
   const userOf = (login: string) => users.get(login) ?? { system: 'crm', login, email: '', timeZone: 'America/Chicago' };
   const openOf = (login: string, kind: EntryKind): Collection => {
-    const collection = folder?.open(userOf(login), kind) ?? memory?.open(login, kind);
-    if (collection === undefined) throw new Error('there is a groupware');
+    const collection = world.open(userOf(login), kind);
     return {
-      ...collection,
+      remoteUser: collection.remoteUser,
+      list: (...of) => collection.list(...of),
+      get: (...of) => collection.get(...of),
       apply: async (steps, deadline) => {
         const outcomes = await collection.apply(steps, deadline);
         counts.groupware += [...outcomes.values()].filter(isWritten).length;
@@ -98,11 +91,15 @@ export function emptyPlace(name: Name, root?: string): Pair {
       },
     };
   };
-  /** What a user has: all of it, whatever the engine can see of it by now. */
-  const contents: Contents = async (login, kind) => {
-    if (memory !== undefined) return [...memory.of(login, kind).items.values()].map(({ content }) => content);
-    const listing = await openOf(login, kind).list(undefined, undefined, DEADLINE);
-    return listing.kind === 'page' ? listing.items.flatMap((item) => ('gone' in item ? [] : [item.content])) : [];
+  const shownThere = async (logins: readonly string[]) => {
+    const items: string[] = [];
+    for (const login of logins) {
+      for (const kind of kinds) {
+        for (const content of await world.contents(userOf(login), kind))
+          items.push(content.kind === 'entry' ? shown(content.entry) : content.kind);
+      }
+    }
+    return items.sort();
   };
   const pair: Pair = {
     crm: new MemoryCrm(),
@@ -111,11 +108,15 @@ export function emptyPlace(name: Name, root?: string): Pair {
     now: Date.UTC(2026, 10, 29, 12),
     rules: {},
     between: (inner) => inner,
-    folder,
-    memory,
+    world,
+    kinds,
+    texts: (kind = 'event', login = OWNER) => {
+      const texts = world.texts?.(userOf(login), kind);
+      if (texts === undefined) throw new Error(`${name} keeps no texts`);
+      return texts;
+    },
     open: ({ login }, kind) => pair.between(openOf(login, kind), kind),
-    person: (kind = 'event', login = OWNER) =>
-      folder?.person(userOf(login), kind) ?? personOf((memory as MemoryGroupware).of(login, kind)),
+    person: (kind = 'event', login = OWNER) => world.person(userOf(login), kind),
     idOf: async (type, objid) => (await pair.links.find({ type, objid }, 1, SIGNAL))[0]?.remoteId ?? '',
     turn: (login = OWNER) => {
       pair.now += TEN_MINUTES;
@@ -133,18 +134,31 @@ export function emptyPlace(name: Name, root?: string): Pair {
         still = now === known ? still + 1 : 0;
         known = now;
       }
-      return restOf(pair, contents, all, [pair.crm.writes - begun.crm, counts.groupware - begun.groupware]);
+      return restOf(pair, await shownThere(all), [pair.crm.writes - begun.crm, counts.groupware - begun.groupware]);
     },
     begin: () => Object.assign(begun, { crm: pair.crm.writes, groupware: counts.groupware }),
-    close: () => folder?.close() ?? Promise.resolve(),
+    close: world.close,
   };
   return pair;
 }
 
+/** How a pair differs. */
+export interface PairOptions {
+  /** Where the folder is; in one of its own, unless it is said. */
+  readonly root?: string;
+  /** What is kept in step: events and tasks, unless it is said. */
+  readonly kinds?: readonly EntryKind[];
+}
+
 /** A visit in step, and whatever else is put there before. */
 export async function pairOf(name: Name, before: (pair: Pair) => void = () => undefined, root?: string): Promise<Pair> {
-  const pair = emptyPlace(name, root);
-  pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT });
+  return inStep(await emptyPlace(name, root === undefined ? {} : { root }), (pair) => {
+    pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT });
+    before(pair);
+  });
+}
+
+async function inStep(pair: Pair, before: (pair: Pair) => void): Promise<Pair> {
   before(pair);
   await pair.rest();
   pair.begin();
@@ -157,25 +171,20 @@ function isWritten({ kind }: StepOutcome): boolean {
 
 /** An entry, as far as it says something. */
 export function shown(entry: Entry): string {
-  const parts = [entry.subject, spelledField(entry, 'time'), entry.place, entry.notes, entry.done ? 'done' : ''];
+  const { subject, place, notes, done, card } = entry;
+  const parts =
+    card === undefined
+      ? [subject, spelledField(entry, 'time'), place, notes, done ? 'done' : '']
+      : [subject, ...ALL_CARD_PARTS.map((part) => card[part])];
   return parts.filter((part) => part !== '').join(' | ');
 }
 
-type Contents = (login: string, kind: EntryKind) => Promise<readonly RemoteContent[]>;
-
-async function restOf(pair: Pair, contents: Contents, logins: readonly string[], writes: Rest['writes']): Promise<Rest> {
-  const items: string[] = [];
-  for (const login of logins) {
-    for (const kind of ['event', 'task'] as const) {
-      for (const content of await contents(login, kind))
-        items.push(content.kind === 'entry' ? shown(content.entry) : content.kind);
-    }
-  }
+async function restOf(pair: Pair, groupware: readonly string[], writes: Rest['writes']): Promise<Rest> {
   const links = await pair.links.find({}, 1_000, SIGNAL);
   const conflicts = await pair.links.conflicts({}, 1_000, SIGNAL);
   return {
     crm: [...pair.crm.rows.values()].map(({ entry }) => shown(entry)).sort(),
-    groupware: items.sort(),
+    groupware,
     links: links.map(stateOf).sort(),
     conflicts: conflicts
       .map(({ field, winner, crmValue, remoteValue }) =>
@@ -189,5 +198,3 @@ async function restOf(pair: Pair, contents: Contents, logins: readonly string[],
 function stateOf({ state, cause }: Link): string {
   return cause === '' ? state : `${state} (${cause})`;
 }
-
-const DEADLINE = { signal: SIGNAL, remainingMs: () => 60_000, expired: () => false, end: () => undefined };

@@ -1,7 +1,7 @@
 // Debian's Radicale on loopback: a server of CalDAV that nobody here wrote. It takes any user with any password, unless it is told them.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from './sample';
@@ -15,18 +15,24 @@ export interface Radicale {
   makeCalendar(collection: string, components: string, name?: string): void;
   /** Makes an address book, likewise. */
   makeAddressBook(collection: string): void;
+  /** Takes everything of a user away, and brings it back. */
+  takeAway(user: string): () => void;
   close(): Promise<void>;
 }
 
 /** Whether it can be started here. */
 export const hasRadicale = spawnSync('radicale', ['--version']).status === 0;
 
+/** A disk that is none, where this system has it. */
+const MEMORY = '/dev/shm';
+
 /** How long it may take until it answers, in ms. */
 const PATIENCE_MS = 30_000;
 
 /** Starts one with an empty folder; `passwords` are those of its users, where it shall look at them. */
 export async function startRadicale(passwords?: Readonly<Record<string, string>>): Promise<Radicale> {
-  const root = temporaryFolder();
+  // It flushes every change to the disk, and tests need none of that.
+  const root = existsSync(MEMORY) ? mkdtempSync(join(MEMORY, 'radicale-')) : temporaryFolder();
   const port = await freePort();
   const child = spawn(
     'radicale',
@@ -52,6 +58,14 @@ export async function startRadicale(passwords?: Readonly<Record<string, string>>
     makeAddressBook: (collection) => {
       mkdirSync(folderOf(collection), { recursive: true });
       writeFileSync(join(folderOf(collection), '.Radicale.props'), JSON.stringify({ tag: 'VADDRESSBOOK' }));
+    },
+    takeAway: (user) => {
+      const away = join(root, `${user} is away`);
+      renameSync(folderOf(user), away);
+      return () => {
+        rmSync(folderOf(user), { recursive: true, force: true });
+        renameSync(away, folderOf(user));
+      };
     },
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));

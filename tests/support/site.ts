@@ -1,20 +1,17 @@
-// One visit and one task of one user, in a CRM of a zone and in a folder of files: columns on the one side, lines on the other, and between
-// them all of the code that reads and writes.
+// One visit or one task of one user, in a CRM of a zone and in a groupware that keeps texts: columns on the one side, lines on the other, and
+// between them all of the code that reads and writes.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TurnReport } from '../../src/commands/groupware/sync/turn';
-import { folder } from '../../src/groupware/folder/index';
-import { groupwareTools } from '../../src/parts/groupware';
+import type { AgendaKind } from '../../src/core/sync/entry';
 import { DAY, FIRST, NEVER, openDesk } from './entries';
 import { newLinkStore, openMemoryLinks } from './memory-links';
-import { changeDatabase, sampleOfDay, temporaryFolder } from './sample';
+import { changeDatabase, sampleOfDay } from './sample';
 import { turn, type AnyCrm, type Place } from './turns';
+import { openWorld, type Name } from './worlds';
 
 const LOGIN = 'agent1';
 const [VISIT, TASK] = [FIRST + 3, FIRST + 2];
 const DAY_MS = 86_400_000;
-const OF_KIND = { event: 'calendar', task: 'tasks' } as const;
 
 /** A site. */
 export interface OneVisit extends Place<AnyCrm> {
@@ -25,13 +22,12 @@ export interface OneVisit extends Place<AnyCrm> {
   /** Somebody gives the row of the visit other times, or that of the task. */
   move(begin: string, end: string): Promise<void>;
   moveTask(due: string): Promise<void>;
-  /** The lines of a file that say when it is. */
-  lines(kind?: 'event' | 'task'): readonly string[];
-  /** Somebody gives the file other lines that say so. */
-  write(...lines: readonly string[]): void;
-  writeTask(...lines: readonly string[]): void;
-  /** A whole file. */
-  text(kind?: 'event' | 'task'): string;
+  /** The lines of the item that say when it is. */
+  lines(): Promise<readonly string[]>;
+  /** Somebody gives the item other lines that say so. */
+  write(...lines: readonly string[]): Promise<void>;
+  /** The whole item. */
+  text(): Promise<string>;
   take(): Promise<TurnReport['done']>;
   /** Forgets everything that was known. */
   forget(): void;
@@ -40,9 +36,15 @@ export interface OneVisit extends Place<AnyCrm> {
 
 export const QUIET = { created: 0, updated: 0, deleted: 0, written: 0 };
 
-/** Opens a site whose CRM has a zone, and whose user may live in another one. `now` is a moment in ISO 8601. */
-export async function openOneVisit(timeZone: string, userZone = timeZone, now = '2026-01-02T12:00:00Z'): Promise<OneVisit> {
-  const [file, root] = [sampleOfDay(DAY), temporaryFolder()];
+/** Opens a site whose CRM has a zone, and whose user may live in another one. `now` is a moment in ISO 8601; `kind` is what is kept in step. */
+export async function openOneVisit(
+  name: Name,
+  timeZone: string,
+  userZone = timeZone,
+  now = '2026-01-02T12:00:00Z',
+  kind: AgendaKind = 'event',
+): Promise<OneVisit> {
+  const file = sampleOfDay(DAY);
   await changeDatabase(file, (crm) =>
     crm.exec(
       `DELETE FROM table_appointment WHERE objid <> ${VISIT}; DELETE FROM table_task WHERE objid <> ${TASK};` +
@@ -51,21 +53,27 @@ export async function openOneVisit(timeZone: string, userZone = timeZone, now = 
   );
   const window = { pastMs: 1_000 * DAY_MS, aheadMs: 1_000 * DAY_MS };
   const desk = await openDesk(file, 'sqlite', { timeZone, reader: { timeZone, window } });
-  const tools = groupwareTools(() => site.now);
-  const place = (kind: 'event' | 'task') => join(root, LOGIN, OF_KIND[kind]);
-  const fileOf = (kind: 'event' | 'task') => {
-    const names = readdirSync(place(kind));
-    if (names.length !== 1) throw new Error(`there are ${names.length} files`);
-    return join(place(kind), names[0] ?? '');
+  const world = await openWorld(name, () => site.now);
+  const user = { system: 'crm', login: LOGIN, email: '', timeZone: userZone };
+  const texts = world.texts?.(user, kind);
+  if (texts === undefined) throw new Error(`${name} keeps no texts`);
+  let known: string | undefined;
+  /** The name of the item, which it keeps. */
+  const nameOf = async () => {
+    if (known !== undefined) return known;
+    const names = await texts.names();
+    if (names.length !== 1) throw new Error(`there are ${names.length} items`);
+    return (known = names[0] ?? '');
   };
-  const text = (kind: 'event' | 'task' = 'event') => readFileSync(fileOf(kind), 'utf8');
-  const WHEN = /^(?:DTSTART|DTEND|DUE|DURATION)[;:].*\r\n/gm;
-  const itemOf = (whole: string) => whole.slice(whole.search(/BEGIN:V(?:EVENT|TODO)/));
-  const rewrite = (kind: 'event' | 'task', lines: readonly string[]) => {
-    const whole = text(kind);
-    const item = itemOf(whole);
+  const text = async () => texts.read(await nameOf());
+  const rewrite = async (lines: readonly string[]) => {
+    const whole = await text();
+    const item = itemIn(whole);
     const changed = item.replace(WHEN, '').replace(/END:V(EVENT|TODO)/, `${lines.map((line) => `${line}\r\n`).join('')}$&`);
-    writeFileSync(fileOf(kind), whole.slice(0, whole.length - item.length) + changed);
+    await texts.write(
+      await nameOf(),
+      whole.replace(item, () => changed),
+    );
   };
   const row = async (table: string, objid: number) => {
     const [found = {}] = await desk.database.query(
@@ -79,8 +87,8 @@ export async function openOneVisit(timeZone: string, userZone = timeZone, now = 
   const site: OneVisit & { links: Place['links'] } = {
     crm: { reader: desk.reader, writer: desk.writer, creates: desk.writer.creates },
     links: openMemoryLinks(newLinkStore()),
-    open: ({ login, email }, kind) =>
-      folder.open({ system: 'crm', login, email, timeZone: userZone }, kind, { folder: root }, tools),
+    kinds: [kind],
+    open: ({ email }, which) => world.open({ ...user, email }, which),
     now: Date.parse(now),
     columns: async () => {
       const { start_time, end_time, duration } = await row('table_appointment', VISIT);
@@ -92,9 +100,9 @@ export async function openOneVisit(timeZone: string, userZone = timeZone, now = 
         `UPDATE table_appointment SET start_time = '${begin}:00', end_time = '${end}:00', duration = 0 WHERE objid = ${VISIT}`,
       ),
     moveTask: (due) => change(`UPDATE table_task SET due_date = '${due}:00' WHERE objid = ${TASK}`),
-    lines: (kind) => (itemOf(text(kind)).match(WHEN) ?? []).map((line) => line.trim()).sort(),
-    write: (...lines) => rewrite('event', lines),
-    writeTask: (...lines) => rewrite('task', lines),
+    // A server may take away quotes that nobody needs.
+    lines: async () => (itemIn(await text()).match(WHEN) ?? []).map((line) => line.trim().replaceAll('"', '')).sort(),
+    write: (...lines) => rewrite(lines),
     text,
     take: async () => {
       site.now += 60_000;
@@ -107,9 +115,15 @@ export async function openOneVisit(timeZone: string, userZone = timeZone, now = 
     },
     close: async () => {
       await desk.close();
-      rmSync(root, { recursive: true, force: true });
+      await world.close();
     },
   };
-  mkdirSync(root, { recursive: true });
   return site;
+}
+
+const WHEN = /^(?:DTSTART|DTEND|DUE|DURATION)[;:].*\r\n/gm;
+
+/** The item without what describes its zones. */
+function itemIn(text: string): string {
+  return /BEGIN:(VEVENT|VTODO)\r\n[^]*END:\1\r\n/.exec(text)?.[0] ?? '';
 }

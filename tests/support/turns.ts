@@ -4,9 +4,10 @@ import type { CrmUser } from '../../src/clarify/entries';
 import { lookAhead, type Outlook, type TurnOf } from '../../src/commands/groupware/sync/look-ahead';
 import { takeTurn, type TurnReport } from '../../src/commands/groupware/sync/turn';
 import { startDeadline } from '../../src/core/deadline';
-import type { EntryKind } from '../../src/core/sync/entry';
+import { AGENDA_KINDS, type EntryKind } from '../../src/core/sync/entry';
 import type { SyncRules } from '../../src/core/sync/sides';
 import type { Collection } from '../../src/groupware/groupware';
+import { CARD_ENTRY_FIELDS } from '../../src/groupware/vcard-fields';
 import type { Links } from '../../src/ledger/links';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
 import type { GroupwareConfig } from '../../src/config/schema';
@@ -22,6 +23,8 @@ export interface Place<Crm extends AnyCrm = MemoryCrm> {
   readonly open: (user: CrmUser, kind: EntryKind) => Collection;
   /** Ms since 1970 UTC. */
   now: number;
+  /** What is kept in step: events and tasks, unless it is said. */
+  readonly kinds?: readonly EntryKind[];
   readonly rules?: Partial<SyncRules>;
 }
 
@@ -39,12 +42,16 @@ export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false):
     creates: place.crm.creates,
     deletes: 'own',
     removesContacts: false,
-    fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+    fields: {
+      event: ['subject', 'time', 'place', 'notes'],
+      task: ['subject', 'time', 'notes', 'done'],
+      contact: CARD_ENTRY_FIELDS,
+    },
     ...place.rules,
   };
   return {
     rules,
-    collections: { event: place.open(user, 'event'), task: place.open(user, 'task') },
+    collections: Object.fromEntries((place.kinds ?? AGENDA_KINDS).map((kind) => [kind, place.open(user, kind)])),
     since: place.now - 60 * DAY,
     until: place.now + 400 * DAY,
     mostNew: (wanted) => Promise.resolve(wanted),

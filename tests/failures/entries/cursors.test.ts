@@ -9,8 +9,8 @@ afterEach(() => pair.close());
 
 const quietly = (inner: Collection) => inner;
 const switches = () => {
-  if (pair.memory === undefined) throw new Error('it is in memory');
-  return pair.memory.switches;
+  if (pair.world.memory === undefined) throw new Error('it is in memory');
+  return pair.world.memory.switches;
 };
 const visits = (count: number) => (made: Pair) => {
   for (let n = 1; n < count; n += 1)

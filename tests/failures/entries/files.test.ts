@@ -13,7 +13,7 @@ let folder: string;
 let file: string;
 beforeEach(async () => {
   pair = await pairOf('folder');
-  folder = pair.folder?.at(ANN, 'event') ?? '';
+  folder = pair.world.folder?.at(ANN, 'event') ?? '';
   file = join(folder, readdirSync(folder)[0] ?? '');
 });
 afterEach(() => pair.close());
@@ -76,7 +76,7 @@ describe('A file', () => {
     ['moved', renameSync, { links: ['apart (deleted-there)'], groupware: [V] }],
     ['copied', copyFileSync, { groupware: [V, V] }],
   ])('that is %s to another user is nothing of that user’s, who goes on', async (_, move, rest) => {
-    const his = pair.folder?.at(BOB, 'event') ?? '';
+    const his = pair.world.folder?.at(BOB, 'event') ?? '';
     // Bob has one of his own.
     pair.crm.put({ ...ROW, objid: 8, kind: 'event', owner: BOB.login, entry: { ...VISIT, subject: 'First' } });
     await pair.rest(OWNER, BOB.login);
@@ -175,7 +175,7 @@ describe('A file', () => {
 
 describe('A folder', () => {
   it('5, 6. that is not there any more is held, though it had one entry only, and goes on when it is there again', async () => {
-    const away = join(pair.folder?.root ?? '', 'away');
+    const away = join(pair.world.folder?.root ?? '', 'away');
     renameSync(join(folder, '..'), away);
     expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [], links: ['held (guard-there)'] });
     renameSync(away, join(folder, '..'));
@@ -189,7 +189,7 @@ describe('A folder', () => {
   });
 
   it('with a file in its place is refused, and nothing is taken for deleted', async () => {
-    const away = join(pair.folder?.root ?? '', 'away');
+    const away = join(pair.world.folder?.root ?? '', 'away');
     renameSync(folder, away);
     writeFileSync(folder, '');
     expect(await pair.turn()).toMatchObject({ isRefused: true, trouble: `the folder ${folder} cannot be used (ENOTDIR)` });

@@ -1,8 +1,9 @@
-// What goes wrong between the engine and both sides, over a groupware in memory and over a folder of files: README.md has the list.
+// What goes wrong between the engine and both sides, over a groupware in memory, a folder of files and Radicale: README.md has the list.
 
 import type { Collection, Found, RemoteStep, StepOutcome } from '../../../src/groupware/groupware';
-import { BOTH, between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair } from '../../support/pair';
+import { between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair } from '../../support/pair';
 import { SIGNAL } from '../../support/turns';
+import { ALL, describeOver } from '../../support/worlds';
 
 let pair: Pair;
 afterEach(() => pair.close());
@@ -35,7 +36,7 @@ const answering =
 const lost = answering(() => new Map());
 const quietly = (inner: Collection) => inner;
 
-describe.each(BOTH)('a linked pair comes to rest as it should, over %s:', (name) => {
+describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   it('1. killed after the groupware has what was made, before its answer is kept', async () => {
     pair = await pairOf(name);
     pair.crm.put({ type: 'action_item', objid: 8, kind: 'task', owner: OWNER, entry: TASK });

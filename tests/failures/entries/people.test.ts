@@ -1,9 +1,10 @@
-// What people do to a linked pair on either side, over a groupware in memory and over a folder of files: README.md has the list.
+// What people do to a linked pair on either side, over a groupware in memory, a folder of files and Radicale: README.md has the list.
 
 import type { Entry } from '../../../src/core/sync/entry';
 import { BOB } from '../../groupware/suite';
-import { BOTH, between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair, type Rest } from '../../support/pair';
+import { between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair, type Rest } from '../../support/pair';
 import { SIGNAL } from '../../support/turns';
+import { ALL, describeOver } from '../../support/worlds';
 
 let pair: Pair;
 afterEach(() => pair.close());
@@ -17,7 +18,7 @@ const midnights = V.replace(/2026.*Z/, '2026-12-01T06:00:00Z/2026-12-03T06:00:00
 const both = (entry: string, rest: Partial<Rest> = {}) => ({ ...IN_STEP, crm: [entry], groupware: [entry], ...rest });
 const visit = () => pair.idOf('appointment', 7);
 
-describe.each(BOTH)('a linked pair comes to rest as it should, over %s:', (name) => {
+describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   it.each<[string, Partial<Entry>, Partial<Entry>, Rest]>([
     ['the row alone', { subject: 'Visit 2' }, {}, both(V.replace('Visit', 'Visit 2'), { writes: [0, 1] })],
     ['the item alone', {}, { time: NEW_TIME }, both(moved, { writes: [1, 0] })],

@@ -1,0 +1,144 @@
+// The groupwares over which the failure list of entries is gone through, in one shape: one in memory, a folder of files, and a server that
+// nobody here wrote. A server is started when a test file first needs it, and closed at its end.
+
+import type { EntryKind } from '../../src/core/sync/entry';
+import { caldav } from '../../src/groupware/caldav/index';
+import type { Collection, GroupwareUser, RemoteContent } from '../../src/groupware/groupware';
+import { groupwareTools } from '../../src/parts/groupware';
+import type { Person } from '../groupware/suite';
+import { caldavOptions, caldavPerson } from './caldav';
+import { davPerson, davTexts } from './dav-person';
+import { entryFolder, type EntryFolder } from './entry-folder';
+import { memoryGroupware, type MemoryGroupware } from './memory-groupware';
+import { personOf } from './memory-person';
+import { hasRadicale, startRadicale, type Radicale } from './radicale';
+import { temporaryFolder } from './sample';
+
+/** Which groupware. */
+export type Name = 'memory' | 'folder' | 'Radicale';
+export const ALL: readonly Name[] = ['memory', 'folder', 'Radicale'];
+/** Those that keep an item as a text. */
+export const OF_TEXTS: readonly Name[] = ['folder', 'Radicale'];
+/** Those of which a listing can go on where the last one ended. */
+export const WITH_CURSORS: readonly Name[] = ['memory', 'Radicale'];
+
+/** The items of a user as other programs see them: texts with names. */
+export interface Texts {
+  names(): Promise<readonly string[]>;
+  read(name: string): Promise<string>;
+  /** Makes an item, or another one of it. Rejects where the groupware refuses the text. */
+  write(name: string, text: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** A groupware of one test, with nothing in it. */
+export interface World {
+  open(user: GroupwareUser, kind: EntryKind): Collection;
+  person(user: GroupwareUser, kind: EntryKind): Person;
+  /** What a user has: all of it, whatever the engine can see of it by now. */
+  contents(user: GroupwareUser, kind: EntryKind): Promise<readonly RemoteContent[]>;
+  /** Nothing where items are no texts. */
+  texts?(user: GroupwareUser, kind: EntryKind): Texts;
+  /** Takes everything of a user away, as if it had been moved or its disk were not there, and brings it back. */
+  takeAway?(user: GroupwareUser): () => void;
+  /** Of the folder only, and of the one in memory only. */
+  readonly folder?: EntryFolder;
+  readonly memory?: MemoryGroupware;
+  close(): Promise<void>;
+}
+
+/** Ms since 1970 UTC. */
+type Clock = () => number;
+
+const WORLDS: Readonly<Record<Name, (now: Clock, root?: string) => World | Promise<World>>> = {
+  memory: memoryWorld,
+  folder: folderWorld,
+  Radicale: radicaleWorld,
+};
+
+/** Opens one; of the folder, in a folder of its own if nobody says where. */
+export async function openWorld(name: Name, now: Clock, root?: string): Promise<World> {
+  return WORLDS[name](now, root);
+}
+
+/** Describes the same over some groupwares. What cannot be started here is skipped, and the title says so. */
+export function describeOver(names: readonly Name[], title: string, body: (name: Name) => void): void {
+  const isHere = (name: Name) => name !== 'Radicale' || hasRadicale;
+  const [here, missing] = [names.filter(isHere), names.filter((name) => !isHere(name))];
+  if (here.length > 0) describe.each(here)(`${title}, over %s:`, body);
+  if (missing.length > 0) describe.skip.each(missing)(`${title}, over %s (skipped without it):`, body);
+}
+
+/** `it`, but for groupwares over which a row makes no sense: there it is skipped, and its title has to say why. */
+export function itOver(names: readonly Name[], name: Name): jest.It {
+  return names.includes(name) ? it : it.skip;
+}
+
+function memoryWorld(now: Clock): World {
+  const memory = memoryGroupware({}, now);
+  return {
+    memory,
+    open: ({ login }, kind) => memory.open(login, kind),
+    person: ({ login }, kind) => personOf(memory.of(login, kind)),
+    contents: ({ login }, kind) => Promise.resolve([...memory.of(login, kind).items.values()].map(({ content }) => content)),
+    close: () => Promise.resolve(),
+  };
+}
+
+function folderWorld(now: Clock, root = temporaryFolder()): World {
+  const folder = entryFolder(root, now);
+  const { open, person, texts, takeAway, close } = folder;
+  return { folder, open, person, texts, takeAway, close, contents: (user, kind) => contentsOf(open(user, kind)) };
+}
+
+const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
+const SEGMENTS = { event: 'events', task: 'tasks', contact: 'contacts' } as const;
+let server: Promise<Radicale> | undefined;
+let homes = 0;
+afterAll(async () => (await server)?.close());
+
+/** Homes of the test's own on the one server; of whoever is asked for, the collections are there. */
+async function radicaleWorld(now: Clock): Promise<World> {
+  const { url, makeCalendar, makeAddressBook, takeAway } = await (server ??= startRadicale());
+  homes += 1;
+  const home = homes;
+  const tools = groupwareTools(now);
+  const nameOf = (login: string) => `t${home}-${login}`;
+  const made = new Set<string>();
+  const at = ({ login, system }: GroupwareUser, kind: EntryKind) => {
+    const collection = `${nameOf(login)}/publish-activity-${system}-${SEGMENTS[kind]}`;
+    if (!made.has(collection)) {
+      if (kind === 'contact') makeAddressBook(collection);
+      else makeCalendar(collection, COMPONENTS[kind]);
+    }
+    made.add(collection);
+    return `${url}/${collection}/`;
+  };
+  const open = (user: GroupwareUser, kind: EntryKind) => {
+    at(user, kind);
+    const people = { [user.login]: caldavPerson(user.login, nameOf) };
+    return caldav.open(user, kind, caldavOptions(url, { people }), tools);
+  };
+  return {
+    open,
+    person: (user, kind) => davPerson(at(user, kind), kind, nameOf(user.login)),
+    contents: (user, kind) => contentsOf(open(user, kind)),
+    texts: (user, kind) => davTexts(at(user, kind), kind, nameOf(user.login)),
+    takeAway: ({ login }) => takeAway(nameOf(login)),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function contentsOf(collection: Collection): Promise<readonly RemoteContent[]> {
+  const listing = await collection.list(undefined, undefined, FOREVER);
+  if (listing.kind === 'absent') return [];
+  if (listing.kind !== 'page') throw new Error(`it cannot be listed: ${JSON.stringify(listing)}`);
+  return listing.items.flatMap((item) => ('gone' in item ? [] : [item.content]));
+}
+
+const FOREVER = {
+  signal: new AbortController().signal,
+  remainingMs: () => 60_000,
+  expired: () => false,
+  end: () => undefined,
+};
