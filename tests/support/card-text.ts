@@ -26,9 +26,21 @@ export function withCardLines(text: string, lines: readonly string[]): string {
   return text.replace('END:VCARD', [...lines, 'END:VCARD'].join('\r\n'));
 }
 
-/** A card of which somebody changed the name. */
-export function editedCard(text: string, { subject }: Partial<Entry>): string {
-  return subject === undefined ? text : text.replace(/^FN:.*/m, `FN:${subject}`);
+/** A card of which somebody changed the name, the title, a number or the first address. */
+export function editedCard(text: string, { subject, card }: Partial<Entry>): string {
+  const changes: readonly (readonly [RegExp, string, string | undefined])[] = [
+    [/^FN:.*\r\n/m, 'FN', subject],
+    [/^TITLE:.*\r\n/m, 'TITLE', card?.title],
+    [/^TEL;(?!.*(?:CELL|FAX|HOME|PAGER)).*\r\n/im, 'TEL;TYPE=WORK,VOICE', card?.phone],
+    [/^TEL;.*CELL.*\r\n/im, 'TEL;TYPE=CELL', card?.mobile],
+    [/^TEL;.*FAX.*\r\n/im, 'TEL;TYPE=WORK,FAX', card?.fax],
+    [/^EMAIL;(?!.*(?:HOME|X-CRM-FIELD)).*\r\n/im, 'EMAIL;TYPE=INTERNET,WORK', card?.email],
+  ];
+  return changes.reduce((all, [line, name, value]) => {
+    if (value === undefined) return all;
+    const others = all.replace(line, '');
+    return value === '' ? others : withCardLines(others, [`${name}:${value}`]);
+  }, text);
 }
 
 /** Something else made of a card; a private one says `SECRET` wherever it can. */

@@ -1,7 +1,8 @@
 // A pair in step for the failure list of entries: a visit in the CRM and in a groupware, a fault, and how everything stands at the end.
 
 import { ALL_CARD_PARTS } from '../../src/core/sync/card';
-import { AGENDA_KINDS, spelledField, type Entry, type EntryKind } from '../../src/core/sync/entry';
+import { AGENDA_KINDS, spelledField, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
+import type { EntryKey } from '../../src/core/sync/entry-key';
 import type { Link } from '../../src/core/sync/link';
 import type { Collection, StepOutcome } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
@@ -53,6 +54,12 @@ export interface Pair extends Place {
   readonly world: World;
   /** A user's items as texts. */
   texts(kind?: EntryKind, login?: string): Texts;
+  /** Takes everything of a user away, and brings it back. */
+  takeAway(login?: string): () => void;
+  /** Spoils an event behind the server's back, and mends it. */
+  spoil(name: string, text: string): () => void;
+  /** Whatever was told of how far a user's listings came is known no more. */
+  forgetCursors(kind?: EntryKind): void;
   person(kind?: EntryKind, login?: string): Person;
   /** What the groupware calls the item of a row. */
   idOf(type: string, objid: number): Promise<string>;
@@ -72,7 +79,7 @@ const TEN_MINUTES = 600_000;
 const MOST_TURNS = 12;
 
 /** A CRM and a groupware with nothing in them. */
-async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS }: PairOptions): Promise<Pair> {
+async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
   const world = await openWorld(name, () => pair.now, root);
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
@@ -102,7 +109,7 @@ async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS }: PairOption
     return items.sort();
   };
   const pair: Pair = {
-    crm: new MemoryCrm(),
+    crm: new MemoryCrm(writable),
     store,
     links: openMemoryLinks(store),
     now: Date.UTC(2026, 10, 29, 12),
@@ -110,11 +117,10 @@ async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS }: PairOption
     between: (inner) => inner,
     world,
     kinds,
-    texts: (kind = 'event', login = OWNER) => {
-      const texts = world.texts?.(userOf(login), kind);
-      if (texts === undefined) throw new Error(`${name} keeps no texts`);
-      return texts;
-    },
+    texts: (kind = 'event', login = OWNER) => required(world.texts, name)(userOf(login), kind),
+    takeAway: (login = OWNER) => required(world.takeAway, name)(userOf(login)),
+    spoil: (item, text) => required(world.spoil, name)(userOf(OWNER), 'event', item, text),
+    forgetCursors: (kind = 'event') => required(world.forgetCursors, name)(userOf(OWNER), kind),
     open: ({ login }, kind) => pair.between(openOf(login, kind), kind),
     person: (kind = 'event', login = OWNER) => world.person(userOf(login), kind),
     idOf: async (type, objid) => (await pair.links.find({ type, objid }, 1, SIGNAL))[0]?.remoteId ?? '',
@@ -148,6 +154,8 @@ export interface PairOptions {
   readonly root?: string;
   /** What is kept in step: events and tasks, unless it is said. */
   readonly kinds?: readonly EntryKind[];
+  /** The fields that may be written in the CRM: all, unless it is said. */
+  readonly writable?: readonly EntryField[];
 }
 
 /** A visit in step, and whatever else is put there before. */
@@ -158,11 +166,28 @@ export async function pairOf(name: Name, before: (pair: Pair) => void = () => un
   });
 }
 
+/** Contacts in step, one for each of these entries. */
+export async function contactsOf(name: Name, entries: readonly Entry[], options: Omit<PairOptions, 'kinds'> = {}): Promise<Pair> {
+  return inStep(await emptyPlace(name, { ...options, kinds: ['contact'] }), ({ crm }) => {
+    for (const [n, entry] of entries.entries()) crm.put({ ...contactRow(n + 1), kind: 'contact', owner: OWNER, entry });
+  });
+}
+
+/** The row of a contact. */
+export function contactRow(objid: number): EntryKey {
+  return { type: 'contact', objid };
+}
+
 async function inStep(pair: Pair, before: (pair: Pair) => void): Promise<Pair> {
   before(pair);
   await pair.rest();
   pair.begin();
   return pair;
+}
+
+function required<T>(work: T | undefined, name: Name): T {
+  if (work === undefined) throw new Error(`${name} has no such thing`);
+  return work;
 }
 
 function isWritten({ kind }: StepOutcome): boolean {

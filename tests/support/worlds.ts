@@ -1,6 +1,8 @@
 // The groupwares over which the failure list of entries is gone through, in one shape: one in memory, a folder of files, and a server that
 // nobody here wrote. A server is started when a test file first needs it, and closed at its end.
 
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
 import type { Collection, GroupwareUser, RemoteContent } from '../../src/groupware/groupware';
@@ -41,6 +43,10 @@ export interface World {
   texts?(user: GroupwareUser, kind: EntryKind): Texts;
   /** Takes everything of a user away, as if it had been moved or its disk were not there, and brings it back. */
   takeAway?(user: GroupwareUser): () => void;
+  /** Spoils an item behind the server's back, and mends it. */
+  spoil?(user: GroupwareUser, kind: EntryKind, name: string, text: string): () => void;
+  /** Forgets how far anybody's listings of a kind came; nothing where nobody is told. */
+  forgetCursors?(user: GroupwareUser, kind: EntryKind): void;
   /** Of the folder only, and of the one in memory only. */
   readonly folder?: EntryFolder;
   readonly memory?: MemoryGroupware;
@@ -69,9 +75,14 @@ export function describeOver(names: readonly Name[], title: string, body: (name:
   if (missing.length > 0) describe.skip.each(missing)(`${title}, over %s (skipped without it):`, body);
 }
 
-/** `it`, but for groupwares over which a row makes no sense: there it is skipped, and its title has to say why. */
-export function itOver(names: readonly Name[], name: Name): jest.It {
-  return names.includes(name) ? it : it.skip;
+/** Groupwares over which something makes no sense, each with the reason. */
+export type Not = Readonly<Partial<Record<Name, string>>>;
+
+/** A test. Over a groupware for which it makes no sense it is skipped, and its title says why. */
+export function itOver(name: Name, title: string, not: Not, body: () => Promise<void>): void {
+  const why = not[name];
+  if (why === undefined) it(title, body);
+  else it.skip(`${title} (not over ${name}: ${why})`, body);
 }
 
 function memoryWorld(now: Clock): World {
@@ -80,6 +91,7 @@ function memoryWorld(now: Clock): World {
     memory,
     open: ({ login }, kind) => memory.open(login, kind),
     person: ({ login }, kind) => personOf(memory.of(login, kind)),
+    forgetCursors: memory.expireCursors,
     contents: ({ login }, kind) => Promise.resolve([...memory.of(login, kind).items.values()].map(({ content }) => content)),
     close: () => Promise.resolve(),
   };
@@ -99,14 +111,16 @@ afterAll(async () => (await server)?.close());
 
 /** Homes of the test's own on the one server; of whoever is asked for, the collections are there. */
 async function radicaleWorld(now: Clock): Promise<World> {
-  const { url, makeCalendar, makeAddressBook, takeAway } = await (server ??= startRadicale());
+  const { url, folderOf, makeCalendar, makeAddressBook, takeAway } = await (server ??= startRadicale());
   homes += 1;
   const home = homes;
   const tools = groupwareTools(now);
   const nameOf = (login: string) => `t${home}-${login}`;
   const made = new Set<string>();
-  const at = ({ login, system }: GroupwareUser, kind: EntryKind) => {
-    const collection = `${nameOf(login)}/publish-activity-${system}-${SEGMENTS[kind]}`;
+  const collectionOf = ({ login, system }: GroupwareUser, kind: EntryKind) =>
+    `${nameOf(login)}/publish-activity-${system}-${SEGMENTS[kind]}`;
+  const at = (user: GroupwareUser, kind: EntryKind) => {
+    const collection = collectionOf(user, kind);
     if (!made.has(collection)) {
       if (kind === 'contact') makeAddressBook(collection);
       else makeCalendar(collection, COMPONENTS[kind]);
@@ -125,6 +139,17 @@ async function radicaleWorld(now: Clock): Promise<World> {
     contents: (user, kind) => contentsOf(open(user, kind)),
     texts: (user, kind) => davTexts(at(user, kind), kind, nameOf(user.login)),
     takeAway: ({ login }) => takeAway(nameOf(login)),
+    spoil: (user, kind, name, text) => {
+      const file = join(folderOf(collectionOf(user, kind)), `${name}${kind === 'contact' ? '.vcf' : '.ics'}`);
+      const whole = readFileSync(file);
+      writeFileSync(file, text);
+      return () => writeFileSync(file, whole);
+    },
+    forgetCursors: (user, kind) => {
+      const tokens = join(folderOf(collectionOf(user, kind)), '.Radicale.cache', 'sync-token');
+      if (readdirSync(tokens).length === 0) throw new Error('it has no tokens to forget');
+      rmSync(tokens, { recursive: true });
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -1,13 +1,18 @@
-// What only a groupware does that lists changes and answers in its own way: README.md has the list.
+// What only a groupware does that lists changes and answers in its own way: README.md has the list. A folder lists everything each time.
 
 import type { Entry } from '../../../src/core/sync/entry';
 import type { Collection, Listing } from '../../../src/groupware/groupware';
 import { IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair } from '../../support/pair';
+import { ALL, describeOver, itOver, WITH_CURSORS, type Not } from '../../support/worlds';
 
 let pair: Pair;
 afterEach(() => pair.close());
 
 const quietly = (inner: Collection) => inner;
+const IN_UTC: Entry['time'] = {
+  begin: { wallClock: '2026-12-01T15:00:00', timeZone: 'UTC' },
+  end: { wallClock: '2026-12-01T16:00:00', timeZone: 'UTC' },
+};
 const switches = () => {
   if (pair.world.memory === undefined) throw new Error('it is in memory');
   return pair.world.memory.switches;
@@ -17,15 +22,12 @@ const visits = (count: number) => (made: Pair) => {
     made.crm.put({ ...ROW, objid: 100 + n, kind: 'event', owner: OWNER, entry: { ...VISIT, subject: `Visit ${n}` } });
 };
 
-describe('A cursor', () => {
-  it.each([
-    ['expires before the first page', 1],
-    ['expires in the middle of the pages', 2],
-  ])('3, 4. that %s makes the listing start over, for this user and kind only', async (_, at) => {
-    pair = await pairOf('memory', visits(12));
-    switches().pageSize = 5;
+describeOver(WITH_CURSORS, 'A cursor', (name) => {
+  const startsOver = (at: number) => async () => {
+    pair = await pairOf(name, visits(12));
+    if (name === 'memory') switches().pageSize = 5;
     for (let n = 1; n <= 8; n += 1)
-      await pair.person().edit(await pair.idOf('appointment', 100 + n), { subject: `Visit ${n}, moved` });
+      await pair.person().edit(await pair.idOf('appointment', 100 + n), { subject: `Visit ${n} moved` });
     const asked: string[] = [];
     pair.between = (inner, kind) => ({
       ...inner,
@@ -41,21 +43,41 @@ describe('A cursor', () => {
     pair.between = quietly;
     const { crm, groupware, links, writes } = await pair.rest();
     expect([crm, links.length, writes]).toEqual([groupware, 12, [8, 0]]);
-  });
-
-  it.each(['nonsense', '1 ', '99999999999999999 3@0', '1796000000000', '\u0000'])(
-    'that was kept as %j is none, and everything is listed',
-    async (kept) => {
-      pair = await pairOf('memory');
-      await pair.person().edit(await pair.idOf('appointment', 7), { subject: 'Visit 2' });
-      pair.store.cursors.set(OWNER, new Map([['event', kept]]));
-      const renamed = V.replace('Visit', 'Visit 2');
-      expect(await pair.rest()).toEqual({ ...IN_STEP, crm: [renamed], groupware: [renamed], writes: [1, 0] });
-    },
+  };
+  itOver(name, '3, 4. that expires makes the listing start over, for this user and kind only', {}, startsOver(1));
+  itOver(
+    name,
+    '3, 4. that expires in the middle of the pages does likewise',
+    { Radicale: 'it tells everything on one page' },
+    startsOver(2),
   );
 
+  it('3. that the groupware forgot makes the listing start over, and what was changed meanwhile is seen', async () => {
+    pair = await pairOf(name, visits(3));
+    await pair.person().edit(await pair.idOf('appointment', 101), { subject: 'Theirs' });
+    await pair.person().remove(await pair.idOf('appointment', 102));
+    pair.forgetCursors();
+    const { crm, groupware, links, writes } = await pair.rest();
+    const theirs = V.replace('Visit', 'Theirs');
+    expect({ crm, groupware, links, writes }).toEqual({
+      ...{ crm: [theirs, V.replace('Visit', 'Visit 2'), V], groupware: [theirs, V] },
+      ...{ links: ['apart (deleted-there)', 'linked', 'linked'], writes: [1, 0] },
+    });
+  });
+
+  it.each([
+    ...['nonsense', '1 ', '99999999999999999 3@0', '1796000000000', '\u0000'],
+    '1796000000000 ["http://other", "http://other/", "token", "x"]',
+  ])('that was kept as %j is none, and everything is listed', async (kept) => {
+    pair = await pairOf(name);
+    await pair.person().edit(await pair.idOf('appointment', 7), { subject: 'Visit 2' });
+    pair.store.cursors.set(OWNER, new Map([['event', kept]]));
+    const renamed = V.replace('Visit', 'Visit 2');
+    expect(await pair.rest()).toEqual({ ...IN_STEP, crm: [renamed], groupware: [renamed], writes: [1, 0] });
+  });
+
   it('is expired for ever at a groupware that is broken: the turn comes to its end, and says so', async () => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     pair.between = (inner) => ({ ...inner, list: () => Promise.resolve({ kind: 'expired' }) });
     expect(await pair.turn()).toMatchObject({ trouble: expect.stringContaining('expired') as string });
     pair.between = quietly;
@@ -67,7 +89,7 @@ describe('A cursor', () => {
     ['a year ahead', 365 * 86_400_000],
     ['back by a day', -86_400_000],
   ])('survives a clock that is set %s, and so does everything else', async (_, by) => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     pair.now += by;
     await pair.person().edit(await pair.idOf('appointment', 7), { subject: 'Visit 2' });
     const renamed = V.replace('Visit', 'Visit 2');
@@ -77,9 +99,9 @@ describe('A cursor', () => {
   });
 });
 
-describe('A groupware', () => {
+describeOver(ALL, 'A groupware', (name) => {
   it('7. in which an id was burnt by somebody else gets the next one', async () => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     pair.between = (inner) => ({
       ...inner,
       apply: (steps) => {
@@ -97,42 +119,53 @@ describe('A groupware', () => {
     });
   });
 
-  it.each<[string, Partial<Entry>, (entry: Entry) => Entry]>([
-    ['lays out notes anew', { notes: 'one\n\ntwo  three' }, (entry) => ({ ...entry, notes: entry.notes.replace(/\s+/g, ' ') })],
-    ['trims', { subject: 'Visit' }, (entry) => ({ ...entry, subject: ` ${entry.subject} ` })],
+  const AS_GIVEN = 'it keeps what it is given as it is, but for the layout of the text';
+  const reworks: readonly (readonly [string, Partial<Entry>, ((entry: Entry) => Entry) | undefined, Not])[] = [
+    ['keeps what is made in its own way', { subject: 'a, b; "c" \\d', notes: 'one\n\ntwo  three' }, undefined, {}],
     [
-      'spells moments in UTC',
-      {},
-      (entry) => ({
-        ...entry,
-        time: {
-          begin: { wallClock: '2026-12-01T15:00:00', timeZone: 'UTC' },
-          end: { wallClock: '2026-12-01T16:00:00', timeZone: 'UTC' },
-        },
-      }),
+      'lays out notes anew',
+      { notes: 'one\n\ntwo  three' },
+      (entry) => ({ ...entry, notes: entry.notes.replace(/\s+/g, ' ') }),
+      { folder: AS_GIVEN, Radicale: AS_GIVEN },
     ],
-  ])('2. that %s of what is made, and whose answer is lost, changes nothing in the CRM', async (_, changes, keeps) => {
-    pair = await pairOf('memory');
-    switches().keeps = keeps;
-    pair.between = (inner) => ({ ...inner, apply: (...of) => inner.apply(...of).then(() => new Map()) });
-    const entry = { ...VISIT, subject: 'New', ...changes };
-    pair.crm.put({ ...ROW, objid: 8, kind: 'event', owner: OWNER, entry });
-    await pair.turn();
-    pair.between = quietly;
-    expect(await pair.rest()).toMatchObject({ links: ['linked', 'linked'], conflicts: [], writes: [0, 1] });
-    expect(pair.crm.rows.get('appointment:8')?.entry).toEqual(entry);
-  });
+    [
+      'trims what is made',
+      { subject: 'Visit' },
+      (entry) => ({ ...entry, subject: ` ${entry.subject} ` }),
+      { folder: AS_GIVEN, Radicale: AS_GIVEN },
+    ],
+    ['spells moments in UTC', {}, (entry) => ({ ...entry, time: IN_UTC }), { folder: AS_GIVEN, Radicale: AS_GIVEN }],
+  ];
+  for (const [does, changes, keeps, not] of reworks)
+    itOver(name, `2. that ${does}, and whose answer is lost, changes nothing in the CRM`, not, async () => {
+      pair = await pairOf(name);
+      if (keeps !== undefined) switches().keeps = keeps;
+      pair.between = (inner) => ({ ...inner, apply: (...of) => inner.apply(...of).then(() => new Map()) });
+      const entry = { ...VISIT, subject: 'New', ...changes };
+      pair.crm.put({ ...ROW, objid: 8, kind: 'event', owner: OWNER, entry });
+      await pair.turn();
+      pair.between = quietly;
+      expect(await pair.rest()).toMatchObject({ links: ['linked', 'linked'], conflicts: [], writes: [0, 1] });
+      expect(pair.crm.rows.get('appointment:8')?.entry).toEqual(entry);
+    });
 
-  it('that cuts what it is given is not taken for somebody who shortened it', async () => {
-    pair = await pairOf('memory');
-    switches().keeps = (entry) => ({ ...entry, notes: entry.notes.slice(0, 10) });
-    pair.crm.edit(ROW, { notes: 'x'.repeat(100) });
-    const { crm, conflicts, writes } = await pair.rest();
-    expect([crm, conflicts, writes]).toEqual([[`${V} | ${'x'.repeat(100)}`], [], [0, 1]]);
-  });
+  const ITS_TEXTS = 'it keeps texts whole';
+  itOver(
+    name,
+    'that cuts what it is given is not taken for somebody who shortened it',
+    { folder: ITS_TEXTS, Radicale: ITS_TEXTS },
+    async () => {
+      pair = await pairOf(name);
+      switches().keeps = (entry) => ({ ...entry, notes: entry.notes.slice(0, 10) });
+      pair.crm.edit(ROW, { notes: 'x'.repeat(100) });
+      const { crm, conflicts, writes } = await pair.rest();
+      expect([crm, conflicts, writes]).toEqual([[`${V} | ${'x'.repeat(100)}`], [], [0, 1]]);
+    },
+  );
 
-  it('that shows changes late is believed all the same', async () => {
-    pair = await pairOf('memory');
+  const AT_ONCE = 'it shows a change at once';
+  itOver(name, 'that shows changes late is believed all the same', { folder: AT_ONCE, Radicale: AT_ONCE }, async () => {
+    pair = await pairOf(name);
     switches().lagMs = 3 * 600_000;
     const late = (inner: Collection): Collection => ({ ...inner, settledAfterMs: 3 * 600_000 });
     pair.between = late;
@@ -143,17 +176,17 @@ describe('A groupware', () => {
   });
 });
 
-describe('What is held', () => {
+describeOver(WITH_CURSORS, 'What is held', (name) => {
   it.each(['series', 'private'] as const)('13. stays held though no listing tells again that it is %s', async (into) => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     await pair.person().turn(await pair.idOf('appointment', 7), into);
     expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [into], links: [`held (${into})`] });
   });
 });
 
-describe('What is held because it was refused', () => {
+describeOver(ALL, 'What is held because it was refused', (name) => {
   it('20. waits, and goes on once somebody changed it', async () => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     pair.between = (inner) => ({
       ...inner,
       apply: async (steps, deadline) => {
@@ -173,7 +206,7 @@ describe('What is held because it was refused', () => {
   });
 
   it.each(['made', 'changed'])('20. by the CRM waits, and goes on once somebody changed it: %s', async (did) => {
-    pair = await pairOf('memory');
+    pair = await pairOf(name);
     const { writer } = pair.crm;
     const refusing = <W extends (...of: never) => unknown>(write: W, at: number) =>
       ((...of: never) =>

@@ -196,6 +196,21 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
     expect(await pair.rest()).toEqual(IN_STEP);
   });
 
+  it('5. a listing says that it is gone, though it can be had by its id', async () => {
+    pair = await pairOf(name);
+    const id = await pair.idOf('appointment', 7);
+    pair.between = (inner, kind) => ({
+      ...inner,
+      list: () => Promise.resolve({ kind: 'page', items: kind === 'event' ? [{ id, gone: true }] : [], isWhole: false }),
+    });
+    await pair.turn();
+    pair.crm.edit(ROW, { subject: 'Visit 2' });
+    await pair.turn();
+    pair.between = quietly;
+    const renamed = V.replace('Visit', 'Visit 2');
+    expect(await pair.rest()).toEqual({ ...IN_STEP, crm: [renamed], groupware: [renamed], writes: [0, 1] });
+  });
+
   it.each([
     ['5. nothing is to be seen any more of several entries', 3, 3],
     ['5. nothing is to be seen of more than a quarter', 30, 25],

@@ -74,7 +74,10 @@ function spelled(text: string | undefined, wholeAt: number): string | undefined 
   return text === undefined ? undefined : spellCursor({ text, wholeAt });
 }
 
-/** The groupware's side of each link of a kind, by the link's id. What a whole listing does not have is asked for by its id. */
+/**
+ * The groupware's side of each link of a kind, by the link's id. What a whole listing does not have is asked for by its id, and so is what a
+ * listing of changes says is gone: it may only have got another name.
+ */
 export async function sightLinks(
   links: readonly Link[],
   sight: Sight,
@@ -94,8 +97,8 @@ export async function sightLinks(
     link.remoteId === '' || link.attempts > 0 || link.state === 'held' || isFresh(link) || isEmptied(link);
   const isAskable = ({ state, cause, pending }: Link) => state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent');
   const missing = links.filter((link) => {
-    const isTold = (listed(link) !== undefined && !isFresh(link)) || sight.gone.has(link.remoteId);
-    return !isTold && (sight.isWhole || isDoubtful(link)) && isAskable(link);
+    const isTold = listed(link) !== undefined && !isFresh(link);
+    return !isTold && (sight.isWhole || isDoubtful(link) || sight.gone.has(link.remoteId)) && isAskable(link);
   });
   const ids = sight.isLost ? [] : missing.map(({ id, remoteId }) => (remoteId === '' ? id : remoteId));
   const found = ids.length === 0 ? new Map<string, Found>() : await collection.get(ids, deadline);
