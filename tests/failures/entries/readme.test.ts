@@ -2,16 +2,26 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALL, OF_TEXTS, WITH_CURSORS, type Name } from '../../support/worlds';
 
 const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
 const rows = [...readme.matchAll(/^\| (\d+) \|.*\| (.+) \|$/gm)].map(([, number = '', where = '']) => [number, where] as const);
 const numbersIn = (file: string) =>
-  [...readFileSync(join(__dirname, file), 'utf8').matchAll(/['"](\d+(?:, \d+)*)\. /g)].flatMap(([, all = '']) => all.split(', '));
+  [...readFileSync(join(__dirname, file), 'utf8').matchAll(/['"`](\d+(?:, \d+)*)\. /g)].flatMap(([, all = '']) => all.split(', '));
 const tests = new Map(
   readdirSync(__dirname)
     .filter((name) => name.endsWith('.test.ts') && name !== 'readme.test.ts')
     .map((name) => [name, new Set(numbersIn(name))] as const),
 );
+
+/** What the tests of a file go over: sets by their names, or a groupware. */
+const SETS: Readonly<Record<string, readonly Name[]>> = { ALL, OF_TEXTS, WITH_CURSORS };
+function worldsIn(file: string): readonly Name[] {
+  const text = readFileSync(join(__dirname, file), 'utf8');
+  const sets = [...text.matchAll(/^describeOver\((\w+)/gm)].flatMap(([, set = '']) => SETS[set] ?? []);
+  const alone = ALL.filter((name) => text.includes(`pairOf('${name}'`) || text.includes(`type: '${name}'`));
+  return ALL.filter((name) => sets.includes(name) || alone.includes(name));
+}
 
 describe('The failure list', () => {
   it('has every case once', () => {
@@ -20,8 +30,15 @@ describe('The failure list', () => {
 
   it.each(rows)('names where case %s is, and it is there', (number, where) => {
     const named = [...where.matchAll(/\]\((\w+\.test\.ts)\)/g)].map(([, file = '']) => file);
-    expect(named.length > 0 || /\]\(|come.? with|as 10/.test(where)).toBe(true);
+    expect(named.length > 0 || /\]\(|come.? with/.test(where)).toBe(true);
     expect(named.filter((file) => tests.get(file)?.has(number) !== true)).toEqual([]);
+  });
+
+  it('says over which groupwares each file goes', () => {
+    const said = [...readme.matchAll(/^\| \[(\w+)\]\(\w+\.test\.ts\) ((?:\| (?:yes )?){3})\| [^|]+\|$/gm)].map(
+      ([, file = '', all = '']) => [`${file}.test.ts`, ALL.filter((_, n) => all.split('|')[n + 1]?.trim() === 'yes')] as const,
+    );
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries([...tests.keys()].map((file) => [file, worldsIn(file)])));
   });
 
   it('knows every number that a test has', () => {
