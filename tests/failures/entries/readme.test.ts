@@ -7,7 +7,9 @@ import { ALL, OF_TEXTS, WITH_CURSORS, type Name } from '../../support/worlds';
 const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
 const rows = [...readme.matchAll(/^\| (\d+) \|.*\| (.+) \|$/gm)].map(([, number = '', where = '']) => [number, where] as const);
 const numbersIn = (file: string) =>
-  [...readFileSync(join(__dirname, file), 'utf8').matchAll(/['"`](\d+(?:, \d+)*)\. /g)].flatMap(([, all = '']) => all.split(', '));
+  [...readFileSync(join(__dirname, file), 'utf8').matchAll(/['"`](\d+(?:, \d+)*)\. /g)].flatMap(([, all = '']) =>
+    all.split(', '),
+  );
 const tests = new Map(
   readdirSync(__dirname)
     .filter((name) => name.endsWith('.test.ts') && name !== 'readme.test.ts')
