@@ -40,7 +40,9 @@ export function davPerson(calendar: string, kind: EntryKind, login: string): Per
   const { read, write, remove } = davTexts(calendar, kind, login);
   // What nobody can understand, and every server takes.
   const unreadable = (text: string) =>
-    text.replace(/^(DTSTART|DTEND|DUE)(?:;TZID=[^:;]+)?:(\d{8}T\d{6})Z?/gm, '$1;TZID=Nowhere/Land:$2');
+    text.replace(/BEGIN:(VEVENT|VTODO)[^]*END:\1/, (item) =>
+      item.replace(/^(DTSTART|DTEND|DUE)(?:;TZID=[^:;]+)?:(\d{8}T\d{6})Z?/gm, '$1;TZID=Nowhere/Land:$2'),
+    );
   const change = async (id: string, work: (text: string) => string) => write(id, work(await read(id)));
   const common = {
     remove,
