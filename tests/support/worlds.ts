@@ -41,6 +41,8 @@ export interface World {
   contents(user: GroupwareUser, kind: EntryKind): Promise<readonly RemoteContent[]>;
   /** Nothing where items are no texts. */
   texts?(user: GroupwareUser, kind: EntryKind): Texts;
+  /** The configuration of a groupware that leads these users there; nothing where no run can reach it. */
+  settings?(logins: readonly string[]): object;
   /** Takes everything of a user away, as if it had been moved or its disk were not there, and brings it back. */
   takeAway?(user: GroupwareUser): () => void;
   /** Spoils an item behind the server's back, and mends it. */
@@ -100,7 +102,8 @@ function memoryWorld(now: Clock): World {
 function folderWorld(now: Clock, root = temporaryFolder()): World {
   const folder = entryFolder(root, now);
   const { open, person, texts, takeAway, close } = folder;
-  return { folder, open, person, texts, takeAway, close, contents: (user, kind) => contentsOf(open(user, kind)) };
+  const settings = () => ({ type: 'folder', folder: root });
+  return { folder, open, person, texts, settings, takeAway, close, contents: (user, kind) => contentsOf(open(user, kind)) };
 }
 
 const COMPONENTS = { event: 'VEVENT', task: 'VTODO' } as const;
@@ -138,6 +141,10 @@ async function radicaleWorld(now: Clock): Promise<World> {
     person: (user, kind) => davPerson(at(user, kind), kind, nameOf(user.login)),
     contents: (user, kind) => contentsOf(open(user, kind)),
     texts: (user, kind) => davTexts(at(user, kind), kind, nameOf(user.login)),
+    settings: (logins) => ({
+      ...{ type: 'caldav', url },
+      people: Object.fromEntries(logins.map((login) => [login, { user: nameOf(login), password: `s3cret-of-${login}` }])),
+    }),
     takeAway: ({ login }) => takeAway(nameOf(login)),
     spoil: (user, kind, name, text) => {
       const file = join(folderOf(collectionOf(user, kind)), `${name}${kind === 'contact' ? '.vcf' : '.ics'}`);

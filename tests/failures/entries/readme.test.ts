@@ -21,7 +21,7 @@ const SETS: Readonly<Record<string, readonly Name[]>> = { ALL, OF_TEXTS, WITH_CU
 function worldsIn(file: string): readonly Name[] {
   const text = readFileSync(join(__dirname, file), 'utf8');
   const sets = [...text.matchAll(/^describeOver\((\w+)/gm)].flatMap(([, set = '']) => SETS[set] ?? []);
-  const alone = ALL.filter((name) => text.includes(`pairOf('${name}'`) || text.includes(`type: '${name}'`));
+  const alone = ALL.filter((name) => text.includes(`pairOf('${name}'`));
   return ALL.filter((name) => sets.includes(name) || alone.includes(name));
 }
 
