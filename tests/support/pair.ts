@@ -158,9 +158,16 @@ export interface PairOptions {
   readonly writable?: readonly EntryField[];
 }
 
+/** Nothing but events: half the questions. */
+export const EVENTS: PairOptions = { kinds: ['event'] };
+
 /** A visit in step, and whatever else is put there before. */
-export async function pairOf(name: Name, before: (pair: Pair) => void = () => undefined, root?: string): Promise<Pair> {
-  return inStep(await emptyPlace(name, root === undefined ? {} : { root }), (pair) => {
+export async function pairOf(
+  name: Name,
+  before: (pair: Pair) => void = () => undefined,
+  options: PairOptions = {},
+): Promise<Pair> {
+  return inStep(await emptyPlace(name, options), (pair) => {
     pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT });
     before(pair);
   });

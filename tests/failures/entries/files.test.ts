@@ -42,7 +42,7 @@ describe('A disk', () => {
   onDisk('that is full or read-only is waited for, and no file is lost or cut (skipped where none can be mounted)', async () => {
     const disk = mountSmallDisk(262_144);
     try {
-      const small = await pairOf('folder', () => undefined, disk.folder);
+      const small = await pairOf('folder', () => undefined, { root: disk.folder });
       disk.fill();
       small.crm.edit(ROW, { subject: 'Visit 2' });
       expect(await small.turn()).toMatchObject({ trouble: expect.stringContaining('(ENOSPC)') as string });

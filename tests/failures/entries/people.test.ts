@@ -2,7 +2,7 @@
 
 import type { Entry } from '../../../src/core/sync/entry';
 import { BOB } from '../../groupware/suite';
-import { between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair, type Rest } from '../../support/pair';
+import { between, EVENTS, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair, type Rest } from '../../support/pair';
 import { SIGNAL } from '../../support/turns';
 import { ALL, describeOver } from '../../support/worlds';
 
@@ -57,14 +57,14 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
     ],
     ['8. the item, which is all-day now', {}, { time: DAYS }, { ...both(inDays, { writes: [1, 0] }), crm: [midnights] }],
   ])('somebody changes %s', async (_, here, there, expected) => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     if (Object.keys(here).length > 0) pair.crm.edit(ROW, here);
     if (Object.keys(there).length > 0) await pair.person().edit(await visit(), there);
     expect(await pair.rest()).toEqual(expected);
   });
 
   it('8. all-day in the groupware, moved by a day in the CRM, and back to hours on either side', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     await pair.person().edit(await visit(), { time: DAYS });
     await pair.rest();
     pair.crm.edit(ROW, { time: between('02T00:00', '03T00:00') });
@@ -78,13 +78,13 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('12. another program writes the zone as UTC, and moves nothing', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     await pair.person().edit(await visit(), { time: utc('2026-12-01T15:00:00', '2026-12-01T16:00:00') });
     expect(await pair.rest()).toEqual(IN_STEP);
   });
 
   it('10, 11. whatever other programs put there stays, whatever is written', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     await pair.person().decorate(await visit());
     const decorations = await pair.person().decorations(await visit());
     for (const change of [{ subject: 'Visit 2' }, { time: NEW_TIME }, { place: '' }, { notes: 'New' }, { time: DAYS }]) {
@@ -98,7 +98,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   it.each(['private', 'series', 'unreadable', 'foreign'] as const)(
     '11, 13, 14. it becomes %s, the row changes meanwhile, and nobody writes anything',
     async (into) => {
-      pair = await pairOf(name);
+      pair = await pairOf(name, undefined, EVENTS);
       const id = await visit();
       await pair.person().turn(id, into);
       const states = { private: 'held (private)', series: 'held (series)', unreadable: 'linked', foreign: 'apart (both)' };
@@ -116,14 +116,14 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   );
 
   it.each(['private', 'series', 'unreadable', 'foreign'] as const)('14. what is %s is never taken in', async (into) => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     const id = await pair.person().add({ ...VISIT, subject: 'Theirs' });
     await pair.person().turn(id, into);
     expect(await pair.rest()).toMatchObject({ crm: [V], links: ['linked'], writes: [0, 0] });
   });
 
   it('25. what is over is deleted in the groupware: the history of the CRM stays', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT, isPast: true });
     await pair.person().remove(await visit());
     expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [], links: ['apart (past)'] });
@@ -140,7 +140,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
       { ...both(moved), links: ['gone (deleted-there)', 'linked'], writes: [0, 1] },
     ],
   ])('somebody deletes %s', async (_, did, expected) => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     const id = await visit();
     if (did.includes('edited-here')) pair.crm.edit(ROW, { time: NEW_TIME });
     if (did.includes('edited-there')) await pair.person().edit(id, { time: NEW_TIME });
@@ -150,7 +150,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('7. deleted, made anew, and again: each time under an id of its own', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     const ids = new Set<string>();
     for (let n = 1; n <= 3; n += 1) {
       const [link] = await pair.links.find({ states: ['linked'] }, 1, SIGNAL);
@@ -174,7 +174,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('a row leaves the window and returns, and what was changed meanwhile comes along', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry: VISIT, isInWindow: false });
     expect(await pair.rest()).toEqual({ ...IN_STEP, links: ['apart (window)'] });
     await pair.person().edit(await visit(), { time: NEW_TIME });
@@ -185,7 +185,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('a row is given to another user, and back', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     pair.crm.put({ ...ROW, kind: 'event', owner: BOB.login, entry: VISIT });
     const links = ['gone (owner)', 'linked'];
     expect(await pair.rest(OWNER, BOB.login)).toEqual({ ...IN_STEP, links, writes: [0, 2] });
@@ -198,7 +198,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('a row is given away, deleted, and was changed by both: each keeps what they made of it', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     await pair.rest(OWNER, BOB.login);
     pair.crm.put({ ...ROW, kind: 'event', owner: BOB.login, entry: VISIT });
     // Bob gets his, and Ann's does not go yet.
@@ -219,7 +219,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('15. a meeting that stands in two calendars is an entry of the one who invites', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     const hers = await pair.person().add({ ...VISIT, subject: 'Meeting' });
     const his = await pair.person('event', BOB.login).add({ ...VISIT, subject: 'Meeting' });
     expect(his).toBe(hers);
@@ -235,7 +235,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('15. what stands in two calendars, and nobody invited to, is an entry of each', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     for (const login of [OWNER, BOB.login]) await pair.person('event', login).add({ ...VISIT, subject: 'Meeting' });
     const meeting = V.replace('Visit', 'Meeting');
     const all = [meeting, meeting, V];
@@ -252,7 +252,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
   });
 
   it('what was entered in the groupware is deleted there: its row goes, too', async () => {
-    pair = await pairOf(name);
+    pair = await pairOf(name, undefined, EVENTS);
     const id = await pair.person().add({ ...VISIT, subject: 'Lunch' });
     await pair.rest();
     await pair.person().remove(id);

@@ -3,7 +3,7 @@
 
 import { itemText } from '../../support/item-text';
 import { BOB } from '../../groupware/suite';
-import { IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair, type Rest } from '../../support/pair';
+import { EVENTS, IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair, type Rest } from '../../support/pair';
 import { describeOver, itOver, OF_TEXTS, type Name, type Not, type Texts } from '../../support/worlds';
 
 let pair: Pair;
@@ -12,7 +12,7 @@ let item: string;
 afterEach(() => pair.close());
 
 async function setUp(name: Name): Promise<void> {
-  pair = await pairOf(name);
+  pair = await pairOf(name, undefined, EVENTS);
   texts = pair.texts();
   [item = ''] = await texts.names();
 }
