@@ -23,7 +23,9 @@ import { newLinkStore, openMemoryLinks, type LinkStore } from '../support/memory
 import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { startNow } from '../support/rerun';
 import { temporaryFolder } from '../support/sample';
-import { allItems, rowsOf, type Item, type Row } from '../torture/kills/look';
+import { entriesIn } from '../torture/kills/folder';
+import type { Item } from '../torture/kills/items';
+import { allItems, rowsOf, type Row } from '../torture/kills/look';
 import { faultyClock, faultyCrm, faultyFolder, faultyLinks, faultyStore, faultyWriting, NO_FAULT, type Failing } from './seams';
 
 const TIME_ZONE = 'America/Chicago';
@@ -173,7 +175,7 @@ export async function standingOf({ crm, folder: place, links }: Desk): Promise<S
   const known = await links.find({}, 1_000, NEVER);
   return {
     rows: rowsOf({ crm }).map(show).sort(),
-    items: allItems({ folder: place })
+    items: allItems(entriesIn(place))
       .map((item) => `${show(item)} | ${foreign(item)}`)
       .sort(),
     conflicts: conflicts
@@ -187,7 +189,7 @@ export async function standingOf({ crm, folder: place, links }: Desk): Promise<S
 async function tracesOf({ crm, folder: place, links }: Desk): Promise<string> {
   const known = await links.find({}, 1_000, NEVER);
   const revisions = known.map(({ id, revision }) => `${id} ${revision}`).sort();
-  return JSON.stringify([rowsOf({ crm }), allItems({ folder: place }).map(({ path, text }) => [path, text]), revisions]);
+  return JSON.stringify([rowsOf({ crm }), allItems(entriesIn(place)).map(({ path, text }) => [path, text]), revisions]);
 }
 
 /** How long the runs may take to come to rest. */

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { itemText } from '../support/item-text';
 import { DAY } from '../support/entries';
 import { sampleOfDay } from '../support/sample';
-import { allItems, placeOf, type Kind } from '../torture/kills/look';
+import { entriesIn, placeOf } from '../torture/kills/folder';
+import { allItems } from '../torture/kills/look';
 import { withDatabase } from '../torture/kills/office';
 import { chanceOf } from '../torture/sync/random';
 import { findWrong, openDesk, recover, standingOf, type Desk, type LinksIn, type Standing } from './desk';
@@ -34,7 +35,7 @@ function makeTask(crm: string, number: number, subject: string): void {
 }
 
 /** Somebody puts an entry into the folder. */
-function enter(folder: string, kind: Kind, number: number): void {
+function enter(folder: string, kind: 'event' | 'task', number: number): void {
   const ends =
     kind === 'event'
       ? [`DTSTART;TZID=America/Chicago:${plain(number)}`, `DTEND;TZID=America/Chicago:${plain(number + 1)}`]
@@ -51,7 +52,7 @@ function enter(folder: string, kind: Kind, number: number): void {
 
 /** Somebody changes the file of an entry. */
 function edit({ folder }: Desk, token: string, change: (text: string) => string): void {
-  const item = allItems({ folder }).find((each) => each.token === token);
+  const item = allItems(entriesIn(folder)).find((each) => each.token === token);
   if (item !== undefined) writeFileSync(item.path, change(readFileSync(item.path, 'utf8')));
 }
 
@@ -93,7 +94,7 @@ const STORIES: Readonly<Record<string, (desk: Desk) => void>> = {
       database.exec(`UPDATE table_appointment SET appt2schedule = ${OWNERS.dkeller.schedule} WHERE objid = 505`);
     });
     edit(desk, 'K5', (text) => text.replace('K5 planned', 'K5 renamed by agent1'));
-    for (const item of allItems(desk)) if (item.token === 'K10' || item.token === 'K1') rmSync(item.path);
+    for (const item of allItems(entriesIn(desk.folder))) if (item.token === 'K10' || item.token === 'K1') rmSync(item.path);
   },
 };
 

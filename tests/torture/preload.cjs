@@ -46,7 +46,7 @@ function mark(object, names, nameOf) {
   for (const name of names) {
     const call = object[name];
     const value = function (...given) {
-      step(nameOf(name, given), () => writeHalf(name, call, given));
+      step(nameOf(name, given, this), () => writeHalf(name, call, given));
       return call.apply(this, given);
     };
     // What a library made read-only cannot be assigned to.
@@ -72,9 +72,15 @@ mark(
   named,
 );
 
-mark(net.Socket.prototype, ['connect', '_write', '_writev', 'push'], (name, [chunk]) => {
-  if (name === 'push') return chunk === null ? 'socket end' : 'socket answer';
-  return `socket ${name.replace(/^_writev?/, 'write')}`;
+/** The method of the HTTP request that each socket sent last, where it can be read. */
+const methods = new WeakMap();
+mark(net.Socket.prototype, ['connect', '_write', '_writev', 'push'], (name, [chunk], socket) => {
+  const [first] = Array.isArray(chunk) ? chunk : [{ chunk }];
+  const method = name.startsWith('_write') ? /^[A-Z]+(?= \/)/.exec(String(first.chunk).slice(0, 20))?.[0] : undefined;
+  if (method !== undefined) methods.set(socket, method);
+  const about = name === 'connect' ? '' : ` ${methods.get(socket) ?? ''}`;
+  if (name === 'push') return chunk === null ? 'socket end' : `socket answer${about}`.trimEnd();
+  return `socket ${name.replace(/^_writev?/, 'write')}${about}`.trimEnd();
 });
 
 /** What a statement does, and to what. */

@@ -1,19 +1,58 @@
-// A thousand cycles in which nobody does anything: one user with fifty entries, in a CRM's database and in a folder of files, with whatever
-// other programs put there. Nothing is written, on either side or into the ledger.
+// A thousand cycles in which nobody does anything: one user with entries of all kinds, in a CRM's database and in a groupware, with whatever
+// other programs put there. Nothing is written, on either side or into the ledger; and a server is asked one question a collection.
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { WORK } from '../../src/clarify/contact-type';
+import { Secret } from '../../src/core/secret';
+import { ENTRY_KINDS, type EntryKind } from '../../src/core/sync/entry';
+import { caldav } from '../../src/groupware/caldav/index';
 import { folder } from '../../src/groupware/folder/index';
+import type { Collection, GroupwareUser } from '../../src/groupware/groupware';
+import type { Tools } from '../../src/groupware/tools';
 import { groupwareTools } from '../../src/parts/groupware';
-import { DAY, FIRST, NEVER, NOON, openDesk } from '../support/entries';
-import { newLinkStore, openMemoryLinks } from '../support/memory-links';
+import { caldavOptions } from '../support/caldav';
+import { CARD_DECORATIONS, withCardLines } from '../support/card-text';
+import { DAY, FIRST, NEVER, NOON, openDesk, type Desk } from '../support/entries';
+import { newLinkStore, openMemoryLinks, type LinkStore } from '../support/memory-links';
+import { hasRadicale } from '../support/radicale';
 import { changeDatabase, sampleOfDay, temporaryFolder } from '../support/sample';
 import { QUIET } from '../support/site';
 import { turn, type AnyCrm, type Place } from '../support/turns';
+import { GROUPWARES, type GroupwareName, type OfficeGroupware } from './kills/groupware';
 
 const USER = 'agent1';
 const CYCLES = 1_000;
-const MINUTE = 60_000;
+const [MINUTE, DAY_MS] = [60_000, 86_400_000];
+const BETWEEN_MS = 10 * MINUTE;
+const DAYS = Math.floor((CYCLES * BETWEEN_MS) / DAY_MS);
+
+/** Each groupware: how the program opens it, what it is asked in a cycle, and what in those cycles that are not like the others. */
+interface Row {
+  readonly title: string;
+  readonly isThere: boolean;
+  readonly asks: Readonly<Record<string, number>>;
+  readonly others: readonly string[];
+  open(user: GroupwareUser, kind: EntryKind, place: OfficeGroupware, tools: Tools): Collection;
+}
+const ROWS: Readonly<Record<GroupwareName, Row>> = {
+  folder: {
+    ...{ title: 'in a folder', isThere: true, asks: {}, others: [] },
+    open: (user, kind, { configuration }, tools) => folder.open(user, kind, { folder: String(configuration['folder']) }, tools),
+  },
+  caldav: {
+    ...{ title: 'at Radicale (skipped without it)', isThere: hasRadicale, asks: { REPORT: ENTRY_KINDS.length } },
+    // Once a day everything is looked for and listed anew.
+    others: Array.from({ length: DAYS }, () => 'PROPFIND,REPORT'),
+    // Anew each time, as each run reads its configuration.
+    open: (user, kind, { configuration }, tools) => {
+      const none = { token: undefined, calendar: undefined, tasks: undefined, addressBook: undefined };
+      const people = { [USER]: { ...none, user: USER, password: new Secret('s3cret-of-agent1') } };
+      return caldav.open(user, kind, caldavOptions(String(configuration['url']), { people }), tools);
+    },
+  },
+};
 
 /** Rows as people leave them: in every hour of a night in which clocks are set, whole days, of no length, with odd texts. */
 const rows = Array.from({ length: 39 }, (_, n) => {
@@ -25,45 +64,82 @@ const rows = Array.from({ length: 39 }, (_, n) => {
     VALUES (${FIRST + 1_000 + n}, '${text}', '${begin}', '${end}', ${n % 5 === 0 ? 0 : 2_700}, ${FIRST + 2});`;
 });
 
-it('A user with fifty entries has a thousand cycles without a write', async () => {
-  const [file, root] = [sampleOfDay(DAY), temporaryFolder()];
-  await changeDatabase(file, (crm) => crm.exec(rows.join('\n')));
-  const window = { pastMs: 60 * 86_400_000, aheadMs: 300 * 86_400_000 };
-  const desk = await openDesk(file, 'sqlite', { reader: { window, notes: ['action_item'] } });
-  const store = newLinkStore();
-  const tools = groupwareTools(() => place.now);
-  const place: Place<AnyCrm> = {
-    crm: { reader: desk.reader, writer: desk.writer, creates: desk.writer.creates },
-    links: openMemoryLinks(store),
-    open: ({ login, email }, kind) =>
-      folder.open({ system: 'crm', login, email, timeZone: 'Europe/Zurich' }, kind, { folder: root }, tools),
-    now: NOON,
-  };
-  const cycle = async () => {
-    const { done, trouble } = await turn(place, USER);
-    place.now += 10 * MINUTE;
-    return { ...done, trouble };
-  };
-  const files = () =>
-    ['calendar', 'tasks'].flatMap((kind) => readdirSync(join(root, USER, kind)).map((name) => join(root, USER, kind, name)));
-  const dump = async () => [
-    files().map((name) => readFileSync(name, 'utf8')),
-    await desk.database.query({ text: 'SELECT * FROM table_appointment ORDER BY objid', parameters: {} }, NEVER),
-    await desk.database.query({ text: 'SELECT * FROM table_task ORDER BY objid', parameters: {} }, NEVER),
-    [...store.links.values(), ...store.conflicts.values()],
-  ];
-
-  expect(await cycle()).toEqual({ ...QUIET, created: 50, trouble: '' });
-  // Other programs have been there: one spells line breaks its way, one folds lines, and one puts a reminder on everything.
+/** Other programs have been there: one spells line breaks its way, one folds lines, and one puts something on everything. */
+async function decorate(place: OfficeGroupware): Promise<void> {
   const alarm = 'BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\n';
-  files().forEach((name, n) => {
-    const text = readFileSync(name, 'utf8').replace(/END:V(EVENT|TODO)/, `COLOR:red\r\n${alarm}$&`);
-    writeFileSync(name, n % 2 === 0 ? text.replaceAll('\r\n', '\n') : text.replace('SUMMARY:Vis', 'SUMMARY:Vi\r\n s'));
-  });
-  expect(await cycle()).toEqual({ ...QUIET, trouble: '' });
-  const before = await dump();
-  for (let n = 0; n < CYCLES; n += 1) expect([n, await cycle()]).toEqual([n, { ...QUIET, trouble: '' }]);
-  expect(await dump()).toEqual(before);
-  await desk.close();
-  rmSync(root, { recursive: true, force: true });
-}, 300_000);
+  const paths = ENTRY_KINDS.flatMap((kind) => place.textsOf(USER, kind).map(({ path }) => path));
+  for (const [n, path] of paths.entries()) {
+    const item = await place.open(path);
+    const text = (item?.text ?? '').replace(/END:V(EVENT|TODO)/, `COLOR:red\r\n${alarm}$&`);
+    const more = withCardLines(text, CARD_DECORATIONS);
+    const spelled = n % 2 === 0 ? more.replaceAll('\r\n', '\n') : more.replace('SUMMARY:Vis', 'SUMMARY:Vi\r\n s');
+    expect([path, await item?.save(spelled)]).toEqual([path, true]);
+  }
+}
+
+/** Everything that stands anywhere: with the times of files, and the revisions of links. */
+async function everything(place: OfficeGroupware, desk: Desk, store: LinkStore): Promise<unknown> {
+  const rowsOf = (table: string) => desk.database.query({ text: `SELECT * FROM ${table} ORDER BY objid`, parameters: {} }, NEVER);
+  return [
+    place.everything(),
+    await Promise.all(['table_appointment', 'table_task', 'table_contact'].map(rowsOf)),
+    [...store.links.values(), ...store.conflicts.values(), ...store.writes.values()],
+  ];
+}
+
+for (const [name, row] of Object.entries(ROWS) as [GroupwareName, Row][])
+  (row.isThere ? it : it.skip)(
+    `A user with fifty entries and their contacts has a thousand cycles without a write ${row.title}`,
+    async () => {
+      const [file, root] = [sampleOfDay(DAY), temporaryFolder()];
+      await changeDatabase(file, (crm) => crm.exec(rows.join('\n')));
+      mkdirSync(join(root, 'groupware'));
+      const groupware = await GROUPWARES[name](join(root, 'groupware'));
+      const window = { pastMs: 60 * DAY_MS, aheadMs: 300 * DAY_MS };
+      const desk = await openDesk(file, 'sqlite', { reader: { window, notes: ['action_item'], contacts: WORK } });
+      const [store, asked] = [newLinkStore(), new Map<string, number>()];
+      const tools = groupwareTools(() => place.now);
+      const http: Tools['http'] = async () => {
+        const send = await tools.http();
+        return (request, ...more) => {
+          asked.set(request.method, (asked.get(request.method) ?? 0) + 1);
+          return send(request, ...more);
+        };
+      };
+      const place: Place<AnyCrm> = {
+        crm: { reader: desk.reader, writer: desk.writer, creates: desk.writer.creates },
+        links: openMemoryLinks(store),
+        open: ({ login, email }, kind) =>
+          row.open({ system: 'crm', login, email, timeZone: 'Europe/Zurich' }, kind, groupware, { ...tools, http }),
+        now: NOON,
+        kinds: ENTRY_KINDS,
+        rules: { fields: { ...caldav.fields, ...folder.fields } },
+      };
+      const cycle = async () => {
+        const { done, trouble } = await turn(place, USER);
+        place.now += BETWEEN_MS;
+        return { ...done, trouble };
+      };
+      try {
+        const { created, trouble } = await cycle();
+        const made = ENTRY_KINDS.map((kind) => groupware.textsOf(USER, kind).length);
+        expect([trouble, created, made]).toEqual(['', 52, [47, 3, 2]]);
+        await decorate(groupware);
+        expect(await cycle()).toEqual({ ...QUIET, trouble: '' });
+        const before = await everything(groupware, desk, store);
+        const unlike: string[] = [];
+        for (let n = 0; n < CYCLES; n += 1) {
+          asked.clear();
+          expect([n, await cycle()]).toEqual([n, { ...QUIET, trouble: '' }]);
+          if (!isDeepStrictEqual(Object.fromEntries(asked), row.asks)) unlike.push([...asked.keys()].sort().join());
+        }
+        expect(await everything(groupware, desk, store)).toEqual(before);
+        expect(unlike).toEqual(row.others);
+      } finally {
+        await desk.close();
+        await groupware.close();
+        rmSync(root, { recursive: true, force: true });
+      }
+    },
+    300_000,
+  );

@@ -1,7 +1,8 @@
 // npm run torture -- --kills 1000 [--at-once 4] [--destination socialcast|feed]: the kill campaigns, with their figures at the end. First
 // every step of calls and reruns, once each; the rest of the kills at random moments. npm run torture -- --storm: hundreds of rules at once.
 // npm run torture -- --sync [--seed 1 --seed 2] [--kills 300] [--small]: a company's entries in step with its groupware, in virtual time; what it
-// comes to with one idea of the engine taken out; and real processes on two hosts, killed before each of their steps.
+// comes to with one idea of the engine taken out; and real processes on two hosts, killed before each of their steps, over a folder and, where
+// it is there, over Radicale. With [--groupware folder|caldav] only these processes, over this one.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     sync: { type: 'boolean', default: false },
     small: { type: 'boolean', default: false },
     seed: { type: 'string', multiple: true, default: ['1', '2', '3'] },
+    groupware: { type: 'string', multiple: true },
     destination: { type: 'string', multiple: true, default: ['socialcast', 'feed'] },
   },
 });
@@ -36,9 +38,13 @@ const print = (title, result) => {
 };
 
 if (values.sync) {
-  const { longRuns, runAll } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
-  const kills = { ...common, kills: Number(values.kills ?? (values.small ? 10 : 300)) };
-  const { table, isRight } = await runAll(longRuns({ seeds: values.seed.map(Number), isSmall: values.small, kills }), common.say);
+  const { killRuns, longRuns, runAll } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
+  const { hasRadicale } = await importTs(join('tests', 'support', 'radicale.ts'));
+  const groupwares = values.groupware ?? (hasRadicale ? ['folder', 'caldav'] : ['folder']);
+  if (!hasRadicale && values.groupware === undefined) common.say('Radicale is not here: what is killed over it is left out');
+  const kills = { ...common, groupwares, kills: Number(values.kills ?? (values.small ? 10 : 300)) };
+  const runs = values.groupware === undefined ? longRuns : killRuns;
+  const { table, isRight } = await runAll(runs({ seeds: values.seed.map(Number), isSmall: values.small, kills }), common.say);
   console.log(table);
   process.exit(isRight ? 0 : 1);
 }

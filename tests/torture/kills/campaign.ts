@@ -1,13 +1,16 @@
-// The kill campaign of `sync`: real processes on two hosts, with one ledger, one CRM and one folder, each killed before one of its steps that
+// The kill campaign of `sync`: real processes on two hosts, with one ledger, one CRM and one groupware, each killed before one of its steps that
 // leave a trace outside, while people change both sides. Then all is quiet, and everything is looked at from outside.
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ended } from '../company';
 import { chanceOf } from '../sync/random';
-import { differences, everything, KINDS, litterIn } from './look';
-import { HOSTS, openOffice, USERS, type Host } from './office';
+import type { GroupwareName } from './groupware';
+import { KINDS, type Kind } from './items';
+import { allItems, differences, everything } from './look';
+import { HOSTS, openOffice, type Host, type Office } from './office';
 import { People } from './people';
+import { USERS } from './users';
 import { verdictOf } from './verdict';
 
 /** A campaign. */
@@ -16,6 +19,7 @@ export interface KillCampaign {
   readonly program: string;
   readonly preload: string;
   readonly sample: string;
+  readonly groupware: GroupwareName;
   readonly seed: number;
   readonly kills: number;
   /** How many entries each user has of each kind at the beginning. */
@@ -48,6 +52,9 @@ export interface KillFigures {
   readonly leftBehind: number;
   /** How the runs ended that nobody killed, by exit code. */
   readonly codes: Readonly<Record<string, number>>;
+  /** What people did, by what and where, such as `changed groupware`; and the entries that stand in the groupware at the end, by kind. */
+  readonly did: Readonly<Record<string, number>>;
+  readonly standing: Readonly<Record<Kind, number>>;
   /** Kills by the step before which they struck. */
   readonly moments: Readonly<Record<string, number>>;
   /** The first of what is wrong. */
@@ -55,7 +62,7 @@ export interface KillFigures {
 }
 
 /** The steps that change something outside: between two of them nothing can tell when the program died. */
-const DURABLE = '^(fs (open to write|write|writeFile|appendFile|mkdir|link|rename|rm|unlink)|sqlite COMMIT|exit)';
+const DURABLE = 'fs (open to write|write|writeFile|appendFile|mkdir|link|rename|rm|unlink)|sqlite COMMIT|exit';
 /** So far the clock goes on from round to round: no lease of a program that was killed lasts as long. */
 const BETWEEN_ROUNDS_MS = 60_000;
 /** Whatever was put off after a failure is due by then, and what was left behind is old. */
@@ -66,30 +73,33 @@ const WHILE_RUNNING_MS = 400;
 
 /** Runs a campaign. */
 export async function runKills(campaign: KillCampaign): Promise<KillFigures> {
-  const office = openOffice(campaign);
+  const office = await openOffice(campaign);
   try {
     return await killIn(office, campaign);
   } finally {
-    office.close();
+    await office.close();
   }
 }
 
-async function killIn(office: ReturnType<typeof openOffice>, campaign: KillCampaign): Promise<KillFigures> {
+async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigures> {
   const chance = chanceOf(campaign.seed);
   const people = new People(office, chance);
   const codes: Record<string, number> = {};
   const moments: Record<string, number> = {};
-  const dieAt: Record<Host, number> = { first: 0, second: campaign.stride };
+  const { sends } = office.groupware;
+  // What is sent to a server are few of the steps, and those that matter most.
+  const waysToDie = sends === undefined ? [DURABLE] : [`${DURABLE}|${sends}`, sends, sends];
+  const dieAt: Record<Host, Map<string, number>> = { first: new Map(), second: new Map([[DURABLE, campaign.stride]]) };
   let [aheadMs, kills, runs] = [0, 0, 0];
 
   /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
-  const run = async (host: Host, step = 0): Promise<boolean> => {
+  const run = async (host: Host, step = 0, only = ''): Promise<boolean> => {
     runs += 1;
     const log = join(office.desk, `died of ${host}`);
     const child = office.start(host, {
       NODE_OPTIONS: `--require ${JSON.stringify(campaign.preload)}`,
       TORTURE_AHEAD: String(aheadMs),
-      ...(step > 0 && { TORTURE_STEP: String(step), TORTURE_LOG: log, TORTURE_ONLY: DURABLE }),
+      ...(step > 0 && { TORTURE_STEP: String(step), TORTURE_LOG: log, TORTURE_ONLY: `^(${only})` }),
     });
     await ended(child);
     const moment = step > 0 ? readFileSync(log, 'utf8') : '';
@@ -105,23 +115,25 @@ async function killIn(office: ReturnType<typeof openOffice>, campaign: KillCampa
     for (const kind of KINDS)
       for (let n = 0; n < campaign.entries; n += 1) {
         if (chance.happens(0.7)) people.makeRow(user, kind);
-        else people.makeItem(user, kind);
+        else await people.makeItem(user, kind);
       }
   while (kills < campaign.kills) {
     later();
-    for (let n = 0; n < ACTS_BEFORE; n += 1) people.act();
-    const timers = Array.from({ length: ACTS_DURING }, () => setTimeout(() => people.act(), chance.below(WHILE_RUNNING_MS)));
+    for (let n = 0; n < ACTS_BEFORE; n += 1) await people.act();
+    const timers = Array.from({ length: ACTS_DURING }, () => setTimeout(() => void people.act(), chance.below(WHILE_RUNNING_MS)));
     await Promise.all(
       HOSTS.map(async (host) => {
         // One of them at least comes as far as the other one's death lets it.
         const isSpared = host !== HOSTS[0] && chance.happens(0.5);
-        if (!isSpared) dieAt[host] += 1 + chance.below(campaign.stride);
-        const isDead = await run(host, isSpared ? 0 : dieAt[host]);
+        const way = chance.oneOf(waysToDie) ?? DURABLE;
+        const step = (dieAt[host].get(way) ?? 0) + 1 + chance.below(campaign.stride);
+        const isDead = await run(host, isSpared ? 0 : step, way);
         // A run that was to be killed and was not has no more steps: the next one begins with the first again.
-        if (!isSpared && !isDead) dieAt[host] = 0;
+        if (!isSpared) dieAt[host].set(way, isDead ? step : 0);
       }),
     );
     for (const timer of timers) clearTimeout(timer);
+    await people.rest();
     campaign.say?.(`${kills} of ${campaign.kills} kills`);
   }
 
@@ -137,9 +149,9 @@ async function killIn(office: ReturnType<typeof openOffice>, campaign: KillCampa
     }
   };
   aheadMs += FOUR_HOURS_MS;
-  const leftBehind = litterIn(office).length;
+  const leftBehind = office.groupware.litter().length;
   let roundsToQuiet = await settle();
-  // Whatever is left behind in a folder goes when something is written there.
+  // Whatever is left behind in a folder of files goes when something is written there.
   aheadMs += DAY_AND_MORE_MS;
   for (const user of USERS) for (const kind of KINDS) people.makeRow(user, kind);
   roundsToQuiet = Math.max(roundsToQuiet, await settle());
@@ -157,11 +169,24 @@ async function killIn(office: ReturnType<typeof openOffice>, campaign: KillCampa
     conflicts: verdict.conflicts,
     ...{ lost: lost.length, doubled: doubled.length, different: different.length, orphans: orphans.length },
     ...{ editsLost: editsLost.length, wiped: wiped.length, held: held.length, damaged: damaged.length, litter: litter.length },
+    ...{ did: didBy(people), standing: standingIn(office) },
     ...{ quietWrites: written.length, roundsToQuiet, leftBehind, codes, moments },
     examples: Object.entries({ ...verdict.wrong, quietWrites: written }).flatMap(([name, all]) =>
       all.slice(0, 3).map((one) => `${name}: ${one}`),
     ),
   };
+}
+
+function didBy({ acts }: People): Readonly<Record<string, number>> {
+  const did: Record<string, number> = {};
+  for (const act of acts) count(did, `${act.did} ${act.side}`);
+  return did;
+}
+
+function standingIn({ groupware }: Office): Readonly<Record<Kind, number>> {
+  const standing: Record<Kind, number> = { event: 0, task: 0, contact: 0 };
+  for (const { kind } of allItems(groupware)) standing[kind] += 1;
+  return standing;
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -1,15 +1,13 @@
-// An office for the kill campaign of `sync`: a CRM in a file, a folder as the groupware, one ledger, and two hosts that work with them.
+// An office for the kill campaign of `sync`: a CRM in a file, a groupware, one ledger, and two hosts that work with them.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { GROUPWARES, type GroupwareName, type OfficeGroupware } from './groupware';
+import { USERS, ZONE } from './users';
 
-/** Those who work here; each has a schedule in the sample CRM. */
-export const USERS = ['agent1', 'agent2', 'dkeller', 'pmorales'] as const;
-/** A zone whose clocks are never set, so that each wall clock is a moment of its own. */
-export const ZONE = 'Asia/Kathmandu';
 /** No entry leaves the window while nobody looks. */
 const ALWAYS = { past: '3650d', ahead: '3650d' };
 export const HOSTS = ['first', 'second'] as const;
@@ -19,28 +17,35 @@ export type Host = (typeof HOSTS)[number];
 export interface Office {
   /** Where nobody looks but the campaign. */
   readonly desk: string;
-  /** The groupware's folder. */
-  readonly folder: string;
+  readonly groupware: OfficeGroupware;
   readonly crm: string;
   readonly ledger: string;
   /** Starts `sync` on a host. */
   start(host: Host, env: Readonly<Record<string, string>>): ChildProcess;
-  close(): void;
+  close(): Promise<void>;
 }
 
-/** Opens an office. `program` is the built one, `sample` the sample CRM, which is copied. */
-export function openOffice({ program, sample }: { readonly program: string; readonly sample: string }): Office {
+/** What an office is opened with: the built program, the sample CRM, which is copied, and what its groupware is. */
+export interface OfficeParts {
+  readonly program: string;
+  readonly sample: string;
+  readonly groupware: GroupwareName;
+}
+
+/** Opens an office. */
+export async function openOffice({ program, sample, groupware: name }: OfficeParts): Promise<Office> {
   const root = mkdtempSync(join(tmpdir(), 'publish-activity-office-'));
-  const [folder, crm, desk] = [join(root, 'groupware'), join(root, 'crm.sqlite'), join(root, 'desk')];
+  const [entries, crm, desk] = [join(root, 'groupware'), join(root, 'crm.sqlite'), join(root, 'desk')];
   const ledger = join(root, 'publish-activity.ledger');
+  mkdirSync(entries);
+  const groupware = await GROUPWARES[name](entries);
   copyFileSync(sample, crm);
   mkdirSync(desk);
   const configuration = {
     clarify: { database: { type: 'sqlite', file: crm }, timeZone: ZONE, agentUrl: 'http://server' },
     destinations: { stream: { type: 'feed', folder: 'stream' } },
     groupware: {
-      type: 'folder',
-      folder,
+      ...groupware.configuration,
       users: USERS,
       write: true,
       newIds: { by: 'sample' },
@@ -58,13 +63,16 @@ export function openOffice({ program, sample }: { readonly program: string; read
     }),
   );
   return {
-    ...{ desk, folder, crm, ledger },
+    ...{ desk, groupware, crm, ledger },
     start: (host, env) =>
       spawn(process.execPath, [program, '--config', join(places.get(host) ?? '', 'publish-activity.config.json'), 'sync'], {
         stdio: 'ignore',
         env: { ...process.env, ...env },
       }),
-    close: () => rmSync(root, { recursive: true, force: true }),
+    close: async () => {
+      await groupware.close();
+      rmSync(root, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,11 +1,13 @@
-// The people of the office: they change both sides whenever they like, the CRM by SQL, the groupware as an editor does, by putting a new
-// file in the place of the old one. What they did is written down.
+// The people of the office: they change both sides whenever they like, the CRM by SQL, the groupware as other programs do. What they did is
+// written down.
 
-import { mkdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Chance } from '../sync/random';
-import { allItems, KINDS, placeOf, readIfThere, rowsOf, type Item, type Kind, type Row } from './look';
-import { USERS, withDatabase, ZONE, type Office } from './office';
+import type { Held } from './groupware';
+import { itemIn, KINDS, type Item, type Kind } from './items';
+import { allItems, rowsOf, type Row } from './look';
+import { withDatabase, type Office } from './office';
+import { changedText, decoratedText, extra, newText, ownLine, type Field, type Times } from './texts';
+import { USERS } from './users';
 
 /** Something that somebody did. `at` counts what people do. */
 export interface Act {
@@ -17,8 +19,6 @@ export interface Act {
   readonly field?: Field;
   readonly value?: string;
 }
-
-export type Field = 'subject' | 'time' | 'place' | 'notes' | 'done';
 
 /** Of 100 acts so many are of each sort; what is left are changes. */
 const [MAKES, DELETES, GIVES, DECORATES] = [14, 8, 4, 14];
@@ -36,6 +36,7 @@ export class People {
   /** Lines that somebody put into a file, by its UID. */
   readonly decorations = new Map<string, readonly string[]>();
   #next = 1;
+  #acting: Promise<void> = Promise.resolve();
   readonly #firstDay = Math.floor((Date.now() + AHEAD_MS) / DAY_MS) * DAY_MS;
 
   constructor(
@@ -43,8 +44,17 @@ export class People {
     private readonly chance: Chance,
   ) {}
 
-  /** Somebody does something. */
-  act(): void {
+  /** Somebody does something, after what somebody does already: so it is known what came later. */
+  act(): Promise<void> {
+    return (this.#acting = this.#acting.then(() => this.#actNow()));
+  }
+
+  /** When all that people do is done. */
+  rest(): Promise<void> {
+    return this.#acting;
+  }
+
+  async #actNow(): Promise<void> {
     const user = this.chance.oneOf(USERS) ?? 'agent1';
     const dice = this.chance.below(100);
     const inCrm = this.chance.happens(0.5);
@@ -57,28 +67,22 @@ export class People {
 
   makeRow(user: string, kind: Kind): void {
     const number = this.#number();
-    const [token, objid, { begin, end }] = [`K${number}`, FIRST_OBJID + number, this.#time(number)];
-    const subject = `${token} made in the CRM`;
-    this.#inCrm(
-      kind === 'event'
-        ? `INSERT INTO table_appointment (objid, description, start_time, end_time, duration, cell_text, condition, appt2schedule)
-           VALUES (${objid}, '${subject}', '${begin}', '${end}', 3600, '', 0, ${SCHEDULE_OF(user)})`
-        : `INSERT INTO table_task (objid, task_id, title, notes, start_date, due_date, comp_date, active, task_owner2user)
-           VALUES (${objid}, '${token}', '${subject}', '', '${begin}', '${end}', '${NEVER}', 1, ${USER_OF(user)})`,
-    );
+    const [token, { begin, end }] = [`K${number}`, this.#time(number)];
+    this.#inCrm(newRow(kind, user, token, { objid: FIRST_OBJID + number, subject: `${token} made in the CRM`, begin, end }));
+    // A contact is in the address book of whoever has something to do about it; of that task people know nothing.
+    const about = { objid: FIRST_OBJID + this.#number(), subject: `about ${token}`, begin, end, contact: FIRST_OBJID + number };
+    if (kind === 'contact') this.#inCrm(newRow('task', user, token, about));
     this.#note('made', 'crm', token);
   }
 
-  makeItem(user: string, kind: Kind): void {
+  /** Nobody becomes a contact of the CRM because a card was made, and before the program made a calendar there may be none. */
+  async makeItem(user: string, kind: Kind): Promise<void> {
     const number = this.#number();
     const [token, uid] = [`K${number}`, `k${number}@telephone`];
     const own = `X-TELEPHONE;X-KEPT="a:b":${uid}`;
-    const place = placeOf(this.office.folder, user, kind);
-    mkdirSync(place, { recursive: true });
-    this.#put(
-      join(place, `${token} of somebody.ics`),
-      textOf(kind, uid, `${token} made on the telephone`, this.#time(number), own),
-    );
+    const text = newText(kind, uid, `${token} made on the telephone`, this.#time(number), own);
+    if (kind === 'contact' || !(await this.office.groupware.add(user, kind, `${token} of somebody`, text)))
+      return this.makeRow(user, kind);
     this.decorations.set(uid, [own]);
     this.#note('made', 'groupware', token);
   }
@@ -88,87 +92,64 @@ export class People {
     if (row === undefined) return;
     const number = this.#number();
     const [field, value] = this.#newValue(row, number);
-    const { begin, end } = this.#time(number);
-    const isEvent = row.kind === 'event';
-    const set = {
-      subject: `${isEvent ? 'description' : 'title'} = '${value}'`,
-      time: isEvent ? `start_time = '${begin}', end_time = '${end}', duration = 3600` : `due_date = '${end}'`,
-      place: '',
-      notes: `notes = '${value}'`,
-      done: `comp_date = '${row.done ? NEVER : begin}'`,
-    }[field];
+    const set = changeOf(row, field, value, this.#time(number));
     const changed = this.#inCrm(`UPDATE ${TABLES[row.kind]} SET ${set} WHERE objid = ${row.objid}`);
     if (changed === 1) this.#note('changed', 'crm', row.token, field, value);
   }
 
-  #changeItem(user: string): void {
-    const item = this.#item(user);
+  async #changeItem(user: string): Promise<void> {
+    const { item, held } = (await this.#item(user)) ?? {};
     if (item === undefined) return;
     const number = this.#number();
     const [field, value] = this.#newValue(item, number, item.kind === 'event' ? ['place'] : []);
-    const { begin, end } = this.#time(number);
-    const [plainBegin, plainEnd] = [plain(begin), plain(end)];
-    const text = {
-      subject: () => withLine(item, 'SUMMARY', value),
-      time: () =>
-        item.text
-          .replace(/^(DTSTART[^:\r\n]*TZID=[^:\r\n]*):\d{8}T\d{6}/m, item.kind === 'event' ? `$1:${plainBegin}` : '$&')
-          .replace(/^((?:DTEND|DUE)[^:\r\n]*):\d{8}T\d{6}/m, `$1:${plainEnd}`),
-      place: () => withLine(item, 'LOCATION', value),
-      notes: () => withLine(item, 'DESCRIPTION', value),
-      done: () => withLine(item, 'STATUS', item.done ? 'NEEDS-ACTION' : 'COMPLETED'),
-    }[field]();
-    if (this.#replace(item, text)) this.#note('changed', 'groupware', item.token, field, value);
+    const text = changedText(item, field, value, this.#time(number));
+    if (text !== item.text && (await held?.save(text))) this.#note('changed', 'groupware', item.token, field, value);
   }
 
-  #decorate(user: string): void {
-    const item = this.#item(user);
+  async #decorate(user: string): Promise<void> {
+    const { item, held } = (await this.#item(user)) ?? {};
     if (item === undefined) return;
-    const line = `X-NOTE-OF-SOMEBODY;X-Q="1;2":${'long '.repeat(20)}${this.#number()}`;
-    const folded = `${line.slice(0, 70)}\r\n ${line.slice(70)}`;
-    const alarm = ['BEGIN:VALARM', 'ACTION:DISPLAY', `TRIGGER:-PT${this.#number()}M`, 'SUMMARY:Wake up', 'END:VALARM'];
-    const more = this.chance.happens(0.5) ? [folded] : alarm;
-    const end = item.kind === 'event' ? 'END:VEVENT' : 'END:VTODO';
-    if (!this.#replace(item, item.text.replace(end, [...more, end].join('\r\n')))) return;
-    const known = this.decorations.get(item.uid) ?? [];
-    this.decorations.set(item.uid, [...known, ...more.filter((each) => !/^(BEGIN|END|ACTION|SUMMARY)/.test(each))]);
+    const more = this.chance.happens(0.5) ? ownLine(this.#number()) : extra(item.kind, this.#number());
+    if (!(await held?.save(decoratedText(item, more)))) return;
+    this.decorations.set(item.uid, [...(this.decorations.get(item.uid) ?? []), ...more.known]);
   }
 
   #deleteRow(user: string): void {
     const row = this.#row(user);
-    if (row === undefined) return;
+    // A contact whom nobody has to do with any more stays where it is, and so does its card: there is nothing to compare.
+    if (row === undefined || row.kind === 'contact') return;
     if (this.#inCrm(`DELETE FROM ${TABLES[row.kind]} WHERE objid = ${row.objid}`) === 1) this.#note('deleted', 'crm', row.token);
   }
 
-  #deleteItem(user: string): void {
-    const item = this.#item(user);
-    if (item === undefined || readIfThere(item.path) !== item.text) return;
-    unlinkSync(item.path);
-    this.#note('deleted', 'groupware', item.token);
+  async #deleteItem(user: string): Promise<void> {
+    const { item, held } = (await this.#item(user)) ?? {};
+    if (item !== undefined && (await held?.remove())) this.#note('deleted', 'groupware', item.token);
   }
 
   #give(user: string): void {
     const [row, to] = [this.#row(user), this.chance.oneOf(USERS)];
-    if (row === undefined || to === undefined || to === user) return;
+    if (row === undefined || to === undefined || to === user || row.kind === 'contact') return;
     const owner = row.kind === 'event' ? `appt2schedule = ${SCHEDULE_OF(to)}` : `task_owner2user = ${USER_OF(to)}`;
     if (this.#inCrm(`UPDATE ${TABLES[row.kind]} SET ${owner} WHERE objid = ${row.objid}`) === 1)
       this.#note('given', 'crm', row.token);
   }
 
   #newValue({ kind, token, done }: Row | Item, number: number, more: readonly Field[] = []): readonly [Field, string] {
-    const fields: readonly Field[] = kind === 'event' ? ['subject', 'time', ...more] : ['subject', 'time', 'notes', 'done'];
-    const field = this.chance.oneOf(fields) ?? 'subject';
+    const field = this.chance.oneOf([...CHANGES[kind], ...more]) ?? 'subject';
     const values = {
       subject: `${token} subject ${number}`,
       time: this.#time(number).end,
       place: `Place ${number}`,
       notes: `note${number}.`,
+      title: `Title ${number}.`,
+      phone: `+977 2 ${String(number).padStart(7, '0')}`,
+      mobile: `+977 98 ${String(number).padStart(7, '0')}`,
     };
     return [field, field === 'done' ? String(!done) : values[field]];
   }
 
   /** A time that no other entry has. */
-  #time(number: number): { readonly begin: string; readonly end: string } {
+  #time(number: number): Times {
     const at = (minutes: number) => new Date(this.#firstDay + minutes * 60_000).toISOString().slice(0, 19);
     return { begin: at(2 * number), end: at(2 * number + 60) };
   }
@@ -181,8 +162,12 @@ export class People {
     return this.#oneOf(rowsOf(this.office), user);
   }
 
-  #item(user: string): Item | undefined {
-    return this.#oneOf(allItems(this.office), user);
+  /** One as it stands on the disk, and then as the groupware says that it is by now. */
+  async #item(user: string): Promise<{ readonly item: Item; readonly held: Held } | undefined> {
+    const chosen = this.#oneOf(allItems(this.office.groupware), user);
+    const held = chosen === undefined ? undefined : await this.office.groupware.open(chosen.path);
+    if (chosen === undefined || held === undefined) return undefined;
+    return { item: itemIn(held.text, chosen.path, chosen.user, chosen.kind), held };
   }
 
   #oneOf<T extends Row | Item>(all: readonly T[], user: string): T | undefined {
@@ -195,22 +180,6 @@ export class People {
     return withDatabase(this.office.crm, (database) => database.prepare(sql).run().changes);
   }
 
-  /** Saves a file, as an editor does that looks whether somebody else saved it meanwhile. */
-  #replace(item: Item, text: string): boolean {
-    if (text === item.text) return false;
-    const draft = join(this.office.desk, 'draft');
-    writeFileSync(draft, text);
-    if (readIfThere(item.path) !== item.text) return false;
-    renameSync(draft, item.path);
-    return true;
-  }
-
-  #put(path: string, text: string): void {
-    const draft = join(this.office.desk, 'draft');
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  }
-
   #number(): number {
     return this.#next++;
   }
@@ -221,37 +190,49 @@ export class People {
 }
 
 const NEVER = '1753-01-01T00:00:00';
-const TABLES = { event: 'table_appointment', task: 'table_task' } as const;
+const TABLES: Readonly<Record<Kind, string>> = { event: 'table_appointment', task: 'table_task', contact: 'table_contact' };
+/** What people change on both sides. */
+const CHANGES: Readonly<Record<Kind, readonly Field[]>> = {
+  event: ['subject', 'time'],
+  task: ['subject', 'time', 'notes', 'done'],
+  contact: ['title', 'phone', 'mobile'],
+};
 const USER_OF = (user: string) => `(SELECT MIN(objid) FROM table_user WHERE LOWER(login_name) = '${user}')`;
 const SCHEDULE_OF = (user: string) =>
   `(SELECT MIN(s.objid) FROM table_schedule s JOIN table_employee e ON e.objid = s.schedule2employee WHERE e.employee2user = ${USER_OF(user)})`;
 
-function plain(wallClock: string): string {
-  return wallClock.replace(/[-:]/g, '');
+interface NewRow extends Times {
+  readonly objid: number;
+  readonly subject: string;
+  /** Whom it is about. */
+  readonly contact?: number;
 }
 
-/** The text with a line in place of that of its name, or one more; before all that hangs on the entry, which has lines of that name, too. */
-function withLine({ text, kind }: Item, name: string, value: string): string {
-  const begin = kind === 'event' ? 'BEGIN:VEVENT\r\n' : 'BEGIN:VTODO\r\n';
-  const [before = '', after = ''] = text.split(begin, 2);
-  const line = new RegExp(`^${name}[;:].*(\\r\\n[ \\t].*)*\\r\\n`, 'm');
-  const at = after.search(line);
-  const isOwn = at >= 0 && !after.slice(0, at).includes('BEGIN:VALARM');
-  return before + begin + (isOwn ? after.replace(line, `${name}:${value}\r\n`) : `${name}:${value}\r\n${after}`);
+/** The statement that makes a row. */
+function newRow(kind: Kind, user: string, token: string, { objid, subject, begin, end, contact }: NewRow): string {
+  const made: Readonly<Record<Kind, string>> = {
+    event: `INSERT INTO table_appointment (objid, description, start_time, end_time, duration, cell_text, condition, appt2schedule)
+      VALUES (${objid}, '${subject}', '${begin}', '${end}', 3600, '', 0, ${SCHEDULE_OF(user)})`,
+    task: `INSERT INTO table_task (objid, task_id, title, notes, start_date, due_date, comp_date, active, task_owner2user, task2contact)
+      VALUES (${objid}, '${token}', '${subject}', '', '${begin}', '${end}', '${NEVER}', 1, ${USER_OF(user)}, ${contact ?? 'NULL'})`,
+    contact: `INSERT INTO table_contact (objid, first_name, last_name, phone, mobile_phone, e_mail, title, status)
+      VALUES (${objid}, '${token}', '${subject.slice(token.length + 1)}', '', '', '', '', 0)`,
+  };
+  return made[kind];
 }
 
-function textOf(
-  kind: Kind,
-  uid: string,
-  subject: string,
-  { begin, end }: { readonly begin: string; readonly end: string },
-  own: string,
-): string {
-  const name = kind === 'event' ? 'VEVENT' : 'VTODO';
-  const when =
-    kind === 'event'
-      ? [`DTSTART;TZID=${ZONE}:${plain(begin)}`, `DTEND;TZID=${ZONE}:${plain(end)}`]
-      : [`DUE;TZID=${ZONE}:${plain(end)}`];
-  const lines = [`BEGIN:${name}`, `UID:${uid}`, 'DTSTAMP:20260101T000000Z', `SUMMARY:${subject}`, ...when, own, `END:${name}`];
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//somebody//telephone//EN', ...lines, 'END:VCALENDAR', ''].join('\r\n');
+/** What an update sets. */
+function changeOf({ kind, done }: Row, field: Field, value: string, { begin, end }: Times): string {
+  const isEvent = kind === 'event';
+  const changes: Readonly<Record<Field, string>> = {
+    subject: `${isEvent ? 'description' : 'title'} = '${value}'`,
+    time: isEvent ? `start_time = '${begin}', end_time = '${end}', duration = 3600` : `due_date = '${end}'`,
+    place: '',
+    notes: `notes = '${value}'`,
+    done: `comp_date = '${done ? NEVER : begin}'`,
+    title: `title = '${value}'`,
+    phone: `phone = '${value}'`,
+    mobile: `mobile_phone = '${value}'`,
+  };
+  return changes[field];
 }

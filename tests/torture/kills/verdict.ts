@@ -1,9 +1,11 @@
 // What became of every entry after the kills: whether it stands once on both sides and alike, whether what people did is there, was
-// superseded by them or is kept among the conflicts, and whether what they put into files stands to the letter.
+// superseded by them or is kept among the conflicts, and whether what they put into items stands to the letter.
 
-import { allItems, litterIn, rowsOf, type Item, type Row } from './look';
+import type { Item } from './items';
+import { allItems, rowsOf, type Row } from './look';
 import { withDatabase, type Office } from './office';
-import type { Act, Field, People } from './people';
+import type { Act, People } from './people';
+import type { Field } from './texts';
 
 /** What may be wrong. */
 const WRONGS = ['lost', 'doubled', 'different', 'orphans', 'editsLost', 'wiped', 'held', 'damaged', 'litter'] as const;
@@ -28,7 +30,7 @@ export function verdictOf(office: Office, people: People): Verdict {
   const wrong = Object.fromEntries(WRONGS.map((name) => [name, [] as string[]])) as Record<Wrong, string[]>;
   const kept = keptIn(office);
   const rows = grouped(rowsOf(office));
-  const items = grouped(allItems(office));
+  const items = grouped(allItems(office.groupware));
   for (const [token, own] of grouped(people.acts)) {
     const [here, there] = [rows.get(token) ?? [], items.get(token) ?? []];
     const story = () => storyOf(token, own, here, there, kept.links);
@@ -39,12 +41,12 @@ export function verdictOf(office: Office, people: People): Verdict {
     }
     if (own.some((act) => isLost(act, own, [...here, ...there], kept.values))) wrong.editsLost.push(story());
   }
-  for (const item of allItems(office))
+  for (const item of allItems(office.groupware))
     for (const line of people.decorations.get(item.uid) ?? [])
-      if (!item.text.includes(line)) wrong.wiped.push(`${item.uid}: ${line}`);
+      if (!office.groupware.hasLine(item.text, line)) wrong.wiped.push(`${item.uid}: ${line}`);
   wrong.held.push(...kept.held);
   wrong.damaged.push(...kept.damaged);
-  wrong.litter.push(...litterIn(office));
+  wrong.litter.push(...office.groupware.litter());
   return { wrong, conflicts: kept.values.length / 2 };
 }
 
@@ -54,6 +56,9 @@ function usersOf(here: readonly Row[], there: readonly Item[], acts: readonly Ac
   return isSplit ? [...new Set([...here, ...there].map(({ user }) => user))] : [undefined];
 }
 
+/** What both sides say alike. */
+const PARTS = ['user', 'subject', 'begin', 'end', 'notes', 'done', 'title', 'phone', 'mobile'] as const;
+
 function placeOf([row, ...rows]: readonly Row[], [item, ...items]: readonly Item[], acts: readonly Act[]): Wrong | undefined {
   if (rows.length + items.length > 0) return 'doubled';
   const deletedOn = (side: Act['side']) => acts.some((act) => act.did === 'deleted' && act.side === side);
@@ -61,8 +66,7 @@ function placeOf([row, ...rows]: readonly Row[], [item, ...items]: readonly Item
   if (row === undefined) return 'orphans';
   // In the CRM only: that is right for what somebody deleted in the groupware, and nothing else.
   if (item === undefined) return deletedOn('groupware') ? undefined : 'lost';
-  const parts = ['user', 'subject', 'begin', 'end', 'notes', 'done'] as const;
-  return parts.every((part) => row[part] === item[part]) ? undefined : 'different';
+  return PARTS.every((part) => row[part] === item[part]) ? undefined : 'different';
 }
 
 /** Whether a change is nowhere: not in the entry, not overwritten by people later, not among the conflicts. */
@@ -74,7 +78,7 @@ function isLost(act: Act, all: readonly Act[], standing: readonly (Row | Item)[]
   return !isThere && !kept.some((one) => one.includes(value));
 }
 
-/** A field as it stands; a place is in the text of a file. */
+/** A field as it stands; a place is in the text of an item. */
 function shown(one: Row | Item, field: Field): string {
   if (field === 'time') return one.end;
   if (field === 'place') return 'text' in one ? one.text : '';
@@ -132,8 +136,7 @@ function storyOf(
   there: readonly Item[],
   links: readonly KeptLink[],
 ): string {
-  const show = ({ user, subject, begin, end, notes, done }: Row | Item) =>
-    JSON.stringify({ user, subject, begin, end, notes, done });
+  const show = (one: Row | Item) => JSON.stringify(Object.fromEntries(PARTS.map((part) => [part, one[part]])));
   const own = links.filter(
     ({ objid, remote_id }) => here.some((row) => row.objid === objid) || there.some(({ uid }) => uid === remote_id),
   );

@@ -1,7 +1,8 @@
 // The long campaigns of entries in step, as `npm run torture -- --sync` runs them: in virtual time, and real processes that are killed. Each
 // is a row of one table.
 
-import { runKills, type KillCampaign } from '../kills/campaign';
+import { runKills, type KillCampaign, type KillFigures } from '../kills/campaign';
+import type { GroupwareName } from '../kills/groupware';
 import { runSyncCampaign, type SyncCampaign } from './campaign';
 import { MUTATIONS } from './mutants';
 import { BAD_DAY, COMPANY, RUSH, SMALL, WRONG } from './profiles';
@@ -22,7 +23,12 @@ export interface LongSync {
   readonly seeds: readonly number[];
   /** Whether all of it is small: to see that it goes through. */
   readonly isSmall: boolean;
-  readonly kills: Omit<KillCampaign, 'seed' | 'entries' | 'stride'>;
+  readonly kills: KillsOf;
+}
+
+/** What real processes are killed with, and in which groupwares they keep their entries. */
+export interface KillsOf extends Omit<KillCampaign, 'seed' | 'entries' | 'stride' | 'groupware'> {
+  readonly groupwares: readonly GroupwareName[];
 }
 
 /** What has to be 0; the last ones are counted where real processes are killed. */
@@ -47,16 +53,30 @@ export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[
     virtual('a rush', RUSH),
     virtual('a rush, ids of the groupware', { ...RUSH, mutation: { switches: { namesByUs: false } } }),
     virtual('a rush, never listed again', { ...RUSH, mutation: never }),
-    {
-      name: 'real processes on two hosts, killed',
-      run: async () => {
-        const { codes, moments, examples, ...counted } = await runKills({ ...kills, seed, entries: 4, stride: isSmall ? 4 : 1 });
-        kills.say?.(`killed before: ${JSON.stringify(moments)}; the others ended with: ${JSON.stringify(codes)}`);
-        return { counted, examples };
-      },
-    },
+    ...killRuns({ seeds, isSmall, kills }),
     ...Object.entries(MUTATIONS).map(([name, mutation]) => virtual(name, { ...RUSH, mutation }, { shows: mutation.shows })),
   ];
+}
+
+/** Those with real processes alone, one for each groupware. */
+export function killRuns({ seeds: [seed = 1], isSmall, kills: { groupwares, ...kills } }: LongSync): readonly LongRun[] {
+  return groupwares.map((groupware) => ({
+    name: `real processes on two hosts, killed (${groupware})`,
+    run: async () => {
+      const stride = isSmall ? 4 : 1;
+      const figures = await runKills({ ...kills, groupware, seed, entries: 4, stride });
+      return { counted: countedOf(figures, kills.say), examples: figures.examples };
+    },
+  }));
+}
+
+function countedOf(
+  { examples: _, codes, moments, did, standing, ...counted }: KillFigures,
+  say?: (line: string) => void,
+): Counted {
+  say?.(`killed before: ${JSON.stringify(moments)}; the others ended with: ${JSON.stringify(codes)}`);
+  say?.(`people did: ${JSON.stringify(did)}; at the end there were: ${JSON.stringify(standing)}`);
+  return counted;
 }
 
 /** Runs them to the end, also after one that failed; the table of all, and whether each was as it has to be. */

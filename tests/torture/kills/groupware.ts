@@ -1,0 +1,48 @@
+// The groupwares in which the office of the kill campaign may keep its entries: a row each. The program knows nothing of this: people write
+// there as other programs do, and whoever judges reads what stands on the disk.
+
+import { openFolder } from './folder';
+import type { Kind } from './items';
+import { openRadicale } from './radicale';
+
+/** A text that stands somewhere. */
+export interface Standing {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** An entry that somebody's program has before it; nothing is overwritten that somebody else saved meanwhile. */
+export interface Held {
+  readonly text: string;
+  /** Puts another text in its place; false where it is not as it was any more. */
+  save(text: string): Promise<boolean>;
+  /** Likewise. */
+  remove(): Promise<boolean>;
+}
+
+/** A groupware of an office. */
+export interface OfficeGroupware {
+  /** What the configuration says of it alone. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** A pattern of the steps of the program (preload.cjs) that change something at a server; left out where there is none. */
+  readonly sends?: string;
+  /** The texts of a user's entries of a kind, as they stand on the disk. */
+  textsOf(user: string, kind: Kind): readonly Standing[];
+  /** Opens an entry; nothing where it is not there any more. */
+  open(path: string): Promise<Held | undefined>;
+  /** Puts a new entry there; false where there is no place for it yet. */
+  add(user: string, kind: Kind, name: string, text: string): Promise<boolean>;
+  /** Whether a line stands in a text, as far as this groupware keeps to the letter what others write. */
+  hasLine(text: string, line: string): boolean;
+  /** Everything that may not change in a run that has nothing to do, each thing by its name. */
+  everything(): readonly (readonly [name: string, is: string])[];
+  /** Whatever somebody began and nobody finished, or made twice. */
+  litter(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** Each opens in an empty folder of its own. */
+export const GROUPWARES = { folder: openFolder, caldav: openRadicale } as const satisfies Readonly<
+  Record<string, (root: string) => Promise<OfficeGroupware>>
+>;
+export type GroupwareName = keyof typeof GROUPWARES;
