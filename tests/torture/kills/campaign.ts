@@ -87,9 +87,10 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   const codes: Record<string, number> = {};
   const moments: Record<string, number> = {};
   const { sends } = office.groupware;
+  const durable = sends === undefined ? DURABLE : `${DURABLE}|${sends}`;
   // What is sent to a server are few of the steps, and those that matter most.
-  const waysToDie = sends === undefined ? [DURABLE] : [`${DURABLE}|${sends}`, sends, sends];
-  const dieAt: Record<Host, Map<string, number>> = { first: new Map(), second: new Map([[DURABLE, campaign.stride]]) };
+  const waysToDie = sends === undefined ? [durable] : [durable, sends, sends];
+  const dieAt: Record<Host, Map<string, number>> = { first: new Map(), second: new Map([[durable, campaign.stride]]) };
   let [aheadMs, kills, runs] = [0, 0, 0];
 
   /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
@@ -111,21 +112,18 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   };
 
   const later = () => (aheadMs += BETWEEN_ROUNDS_MS);
-  for (const user of USERS)
-    for (const kind of KINDS)
-      for (let n = 0; n < campaign.entries; n += 1) {
-        if (chance.happens(0.7)) people.makeRow(user, kind);
-        else await people.makeItem(user, kind);
-      }
+  await people.begin(campaign.entries);
   while (kills < campaign.kills) {
     later();
     for (let n = 0; n < ACTS_BEFORE; n += 1) await people.act();
-    const timers = Array.from({ length: ACTS_DURING }, () => setTimeout(() => void people.act(), chance.below(WHILE_RUNNING_MS)));
+    // Whatever goes wrong is told when they rest.
+    const actLater = () => setTimeout(() => void people.act().catch(() => undefined), chance.below(WHILE_RUNNING_MS));
+    const timers = Array.from({ length: ACTS_DURING }, actLater);
     await Promise.all(
       HOSTS.map(async (host) => {
         // One of them at least comes as far as the other one's death lets it.
         const isSpared = host !== HOSTS[0] && chance.happens(0.5);
-        const way = chance.oneOf(waysToDie) ?? DURABLE;
+        const way = chance.oneOf(waysToDie) ?? durable;
         const step = (dieAt[host].get(way) ?? 0) + 1 + chance.below(campaign.stride);
         const isDead = await run(host, isSpared ? 0 : step, way);
         // A run that was to be killed and was not has no more steps: the next one begins with the first again.

@@ -44,6 +44,16 @@ export class People {
     private readonly chance: Chance,
   ) {}
 
+  /** Everybody has some entries of each kind already. */
+  async begin(entries: number): Promise<void> {
+    for (const user of USERS)
+      for (const kind of KINDS)
+        for (let n = 0; n < entries; n += 1) {
+          if (this.chance.happens(0.7)) this.makeRow(user, kind);
+          else await this.makeItem(user, kind);
+        }
+  }
+
   /** Somebody does something, after what somebody does already: so it is known what came later. */
   act(): Promise<void> {
     return (this.#acting = this.#acting.then(() => this.#actNow()));
