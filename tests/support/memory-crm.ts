@@ -11,25 +11,33 @@ import { IndexedMap } from './indexed-map';
 /** A row. */
 export interface MemoryRow extends EntryKey {
   readonly kind: EntryKind;
+  /** An empty text for a contact, which belongs to no user alone. */
   readonly owner: string;
   readonly entry: Entry;
+  /** Not of a contact: see {@link MemoryCrm.books}. */
   readonly isInWindow: boolean;
   readonly isPast: boolean;
 }
+
+/** The longest subject that a row holds. */
+export const SUBJECT_MOST = 80;
+/** The longest telephone number; a longer one is refused. */
+export const PHONE_MOST = 20;
 
 const FIELDS: Readonly<Record<EntryKind, readonly EntryField[]>> = {
   event: ['subject', 'time', 'place', 'notes'],
   task: ['subject', 'time', 'notes', 'done'],
   contact: ['subject', ...CARD_FIELDS],
 };
-
-/** The longest subject that a row holds. */
-export const SUBJECT_MOST = 80;
+/** What is written back of a contact; another e-mail only where its row is there. */
+const WRITTEN_BACK: readonly EntryField[] = ['title', 'phone', 'mobile', 'email', 'otherEmail'];
 
 /** What may be done to it beside what the contract says. */
 export class MemoryCrm {
   readonly rows = new IndexedMap<MemoryRow>(({ owner }) => owner);
   readonly users = new Map<string, CrmUser>();
+  /** The keys of the contacts with which a user has to do, by login. */
+  readonly books = new Map<string, ReadonlySet<string>>();
   /** How often something was written by the engine. */
   writes = 0;
   /** Called before each question and each change: here a test brings its faults. */
@@ -45,7 +53,7 @@ export class MemoryCrm {
 
   /** Makes or replaces a row. */
   put(row: Pick<MemoryRow, 'type' | 'objid' | 'kind' | 'owner' | 'entry'> & Partial<MemoryRow>): void {
-    const whole = { isInWindow: true, isPast: false, ...row };
+    const whole = { isInWindow: row.kind !== 'contact', isPast: false, ...row };
     this.rows.set(keyText(row), { ...whole, entry: rendered(whole.entry) });
   }
 
@@ -55,15 +63,19 @@ export class MemoryCrm {
     if (row !== undefined) this.put({ ...row, entry: { ...row.entry, ...change } });
   }
 
+  /** The contacts with which a user has to do, and that are there. */
+  contactsOf(login: string): readonly MemoryRow[] {
+    return [...(this.books.get(login) ?? [])].map((key) => this.rows.get(key)).filter((row) => row !== undefined);
+  }
+
   readonly reader: EntryReader = {
     users: () => Promise.resolve([...this.users.values()]),
     ofUser: async (login) => {
       this.before('crm read');
       await Promise.resolve();
-      return this.rows
-        .of(login)
-        .filter(({ isInWindow }) => isInWindow)
-        .map((row) => this.#itemOf(row));
+      const own = this.rows.of(login).filter(({ isInWindow }) => isInWindow);
+      const contacts = this.contactsOf(login).map((row) => ({ ...row, isInWindow: true }));
+      return [...own, ...contacts].map((row) => this.#itemOf(row));
     },
     byKey: async (keys) => {
       this.before('crm ask');
@@ -84,6 +96,7 @@ export class MemoryCrm {
       await Promise.resolve();
       const row = this.rows.get(keyText(seen));
       if (row === undefined || changedFields(row.entry, seen.entry).length > 0) return { kind: 'stale' };
+      if ((entry.card?.phone.length ?? 0) > PHONE_MOST) return { kind: 'rejected', reason: 'the telephone number is too long' };
       const next = { ...row, entry: rendered(withFields(row.entry, entry, fields)) };
       this.rows.set(keyText(seen), next);
       return this.#written(next, 'crm update');
@@ -122,21 +135,26 @@ export class MemoryCrm {
 
   #itemOf({ type, objid, kind, entry, owner, isInWindow, isPast }: MemoryRow): CrmItem {
     const fields = FIELDS[kind];
-    const writable = fields.filter((field) => this.writable.includes(field));
     return {
       type,
       objid,
       kind,
       entry,
-      owner,
+      owner: kind === 'contact' ? undefined : owner,
       isInWindow,
       isPast,
       fields,
-      writable,
+      writable: writableOf({ kind, entry }).filter((field) => this.writable.includes(field)),
       url: `http://crm/${type}/${objid}`,
       columns: {},
     };
   }
+}
+
+/** The fields of a row that are written back. */
+export function writableOf({ kind, entry }: Pick<MemoryRow, 'kind' | 'entry'>): readonly EntryField[] {
+  if (kind !== 'contact') return FIELDS[kind];
+  return entry.card?.otherEmail === '' ? WRITTEN_BACK.filter((field) => field !== 'otherEmail') : WRITTEN_BACK;
 }
 
 /** As its columns hold it: no subject is longer, and there are no whole days. */

@@ -38,6 +38,8 @@ export interface Switches {
 /** An item as it has it. */
 export interface MemoryItem {
   readonly content: RemoteContent;
+  /** What it says where the groupware tells only what it is: private, or a series. */
+  readonly behind?: Entry;
   readonly mark: string | undefined;
   readonly version: string;
   /** Whatever others put there. */
@@ -83,7 +85,10 @@ export function memoryGroupware(given: Partial<Switches> = {}, now: () => number
     return {
       remoteUser: user,
       list: (cursor, page) => Promise.resolve(listing(store, cursor, page, switches, epoch, now())),
-      get: (ids) => Promise.resolve(new Map(ids.map((id): [string, Found] => [id, shown(id, store.items.get(id)) ?? 'absent']))),
+      get: (ids) => {
+        const foundOf = (id: string): Found => shown(id, store.items.get(id), switches) ?? 'absent';
+        return Promise.resolve(new Map(ids.map((id) => [id, foundOf(id)])));
+      },
       apply: (steps) => {
         const outcomes = new Map<string, StepOutcome>();
         for (const step of steps) {
@@ -131,9 +136,11 @@ function makeStore(now: () => number): Store {
   };
 }
 
-function shown(id: string, item: MemoryItem | undefined): RemoteItem | undefined {
+/** As servers of CalDAV, it tells no mark of what is private; where it names items by itself, only the mark tells which one it is. */
+function shown(id: string, item: MemoryItem | undefined, { namesByUs }: Pick<Switches, 'namesByUs'>): RemoteItem | undefined {
   if (item === undefined) return undefined;
-  return { id, version: item.version, content: item.content, ...(item.mark === undefined ? {} : { mark: item.mark }) };
+  const { version, content, mark } = item;
+  return { id, version, content, ...(mark === undefined || (content.kind === 'private' && namesByUs) ? {} : { mark }) };
 }
 
 /** A cursor is how many changes were shown; a page goes on within a listing that was begun. */
@@ -141,10 +148,11 @@ function listing(
   { changes }: Store,
   cursor: string | undefined,
   page: string | undefined,
-  { listsInstead, lagMs, pageSize }: Switches,
+  switches: Switches,
   epoch: number,
   now: number,
 ): Listing {
+  const { listsInstead, lagMs, pageSize } = switches;
   const instead = listsInstead();
   if (instead !== undefined) return instead;
   const [since, ofEpoch] = cursor?.split('@').map(Number) ?? [0, epoch];
@@ -153,7 +161,7 @@ function listing(
   const [until, from] = page?.split('/').map(Number) ?? [seen, 0];
   const latest = new Map(changes.slice(since, until).map((change) => [change.id, change]));
   const all = [...latest.values()].flatMap(({ id, item }): (RemoteItem | RemoteGone)[] => {
-    const there = shown(id, item);
+    const there = shown(id, item, switches);
     if (there !== undefined) return [there];
     return cursor === undefined ? [] : [{ id, gone: true }];
   });
@@ -179,23 +187,24 @@ function stepped(store: Store, step: RemoteStep, switches: Switches): StepOutcom
       content: { kind: 'entry', entry: changed },
       decorations: switches.replacesWhole ? [] : there.decorations,
     });
-  return done(store, step.id);
+  return done(store, step.id, switches);
 }
 
 function created(
   store: Store,
   { linkId, entry }: Extract<RemoteStep, { readonly do: 'create' }>,
-  { namesByUs, burns, keeps }: Switches,
+  switches: Switches,
 ): StepOutcome {
+  const { namesByUs, burns, keeps } = switches;
   const id = namesByUs ? linkId : `theirs-${store.changes.length + 1}`;
-  const there = shown(id, store.items.get(id));
+  const there = shown(id, store.items.get(id), switches);
   if (there !== undefined) return { kind: 'exists', item: there };
   if (burns && store.changes.some((change) => change.id === id)) return { kind: 'burnt' };
   store.put(id, { content: { kind: 'entry', entry: keeps(normalized(entry)) }, mark: linkId, decorations: [] });
-  return done(store, id);
+  return done(store, id, switches);
 }
 
-function done(store: Store, id: string): StepOutcome {
-  const item = shown(id, store.items.get(id));
+function done(store: Store, id: string, switches: Switches): StepOutcome {
+  const item = shown(id, store.items.get(id), switches);
   return item === undefined ? { kind: 'stale' } : { kind: 'done', item };
 }

@@ -5,6 +5,9 @@ import { MUTATIONS } from './sync/mutants';
 import { BAD_DAY, RUSH, SMALL, wrongOf } from './sync/profiles';
 import { NO_RATES } from './sync/seams';
 
+/** One user, who has to do with a few contacts. */
+const OFFICE = { users: 1, entries: 50, contacts: 5, holders: 1 } as const;
+
 describe('Entries in step', () => {
   it.each([1, 2, 3])('are neither lost nor doubled nor different on a day on which things fail: seed %d', async (seed) => {
     const figures = await runSyncCampaign({ ...BAD_DAY, ...SMALL, seed });
@@ -31,14 +34,17 @@ describe('Entries in step', () => {
   it.each(Object.keys(MUTATIONS))('are found to be wrong without one of the ideas: %s', async (name) => {
     const mutation = MUTATIONS[name];
     if (mutation === undefined) throw new Error(`there is no mutant ${name}`);
-    const figures = await runSyncCampaign({ ...RUSH, ...SMALL, seed: 1, mutation });
-    expect(Object.keys(wrongOf(figures))).toEqual(expect.arrayContaining([...mutation.shows]));
+    // In so small a company not every seed brings what it takes.
+    const wrong = new Set<string>();
+    for (let seed = 1; seed <= 4 && !mutation.shows.every((one) => wrong.has(one)); seed += 1)
+      for (const one of Object.keys(wrongOf(await runSyncCampaign({ ...RUSH, ...SMALL, seed, mutation })))) wrong.add(one);
+    expect([...wrong]).toEqual(expect.arrayContaining([...mutation.shows]));
   });
 
   it('are left alone in 1,000 rounds in which nothing happens', async () => {
-    const figures = await runSyncCampaign({ seed: 1, users: 1, entries: 50, rounds: 1_000, rates: NO_RATES });
+    const figures = await runSyncCampaign({ ...OFFICE, seed: 1, rounds: 1_000, rates: NO_RATES });
     expect(wrongOf(figures)).toEqual({});
     // Each was written once, where it was not.
-    expect(figures.writes).toBe(50);
+    expect(figures.writes).toBe(OFFICE.entries + OFFICE.contacts);
   });
 });

@@ -24,7 +24,8 @@ export interface Decision {
 
 /** A step in the CRM. */
 export type CrmAct =
-  | { readonly do: 'update'; readonly change: FieldChange }
+  /** `open` are the fields in which the groupware still differs after it, whether it is about to get them or not: they stay unsettled. */
+  | { readonly do: 'update'; readonly change: FieldChange; readonly open: readonly EntryField[] }
   | { readonly do: 'insert'; readonly entry: Entry }
   | { readonly do: 'delete' };
 
@@ -95,7 +96,7 @@ function steps(link: Link, merged: Merge, there: PresentThere): Decision {
     // What came to nothing before is forgotten when there is nothing to do any more.
     link: words.length === 0 ? { ...link, attempts: 0 } : link,
     why: words.length === 0 ? 'both sides agree' : words.join('; '),
-    ...(toCrm.fields.length > 0 && { crm: { do: 'update', change: toCrm } }),
+    ...(toCrm.fields.length > 0 && { crm: { do: 'update', change: toCrm, open: toRemote.fields } }),
     ...(toRemote.fields.length > 0 && { remote: { do: 'update', change: toRemote, version: there.version } }),
     lost,
     waits,
@@ -161,9 +162,11 @@ function movedAway(link: Link, here: PresentHere, there: PresentThere | { readon
     return deleting(told, there, 'it belongs to somebody else');
   }
   const mergeRules = { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite };
-  const { toCrm, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
+  const { toCrm, toRemote, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
   const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
-  if (toCrm.fields.length > 0) return { ...nothing(told, why), crm: { do: 'update', change: toCrm }, lost };
+  // It may come back before it has left: what the groupware does not get is not settled.
+  if (toCrm.fields.length > 0)
+    return { ...nothing(told, why), crm: { do: 'update', change: toCrm, open: toRemote.fields }, lost };
   // What was entered there, and the row never had, goes with the item.
   const isOnlyThere = (field: EntryField) => !here.writable.includes(field) && !lost.some((value) => value.field === field);
   const going = link.origin === 'groupware' ? changedFields(here.entry, there.entry, fields.filter(isOnlyThere)) : [];
@@ -229,7 +232,8 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
     );
   }
   const body = sent ?? here.entry;
-  return { ...nothing({ ...link, sent: body }, 'it is in the CRM'), remote: { do: 'create', entry: body } };
+  // What it was called there counts no more: it gets another name.
+  return { ...nothing({ ...link, remoteId: '', sent: body }, 'it is in the CRM'), remote: { do: 'create', entry: body } };
 }
 
 /** It was left alone, which can end only where it had left the window. */
@@ -327,7 +331,8 @@ export function isPrivate(link: Link, here: Here): Decision {
   if (link.state === 'held' && link.order !== '')
     return part(emptied({ ...link, order: '' }), 'both', 'both sides stay as they are');
   const isNew = link.state === 'intended' && link.origin === 'groupware' && (link.objid === 0 || here.kind === 'absent');
-  if (isNew) return nothing(emptied({ ...link, state: 'gone' }), 'it became private before it was in the CRM');
+  // What is gone never comes back, and this one may be public again.
+  if (isNew) return nothing(emptied(link), 'it became private before it was in the CRM');
   return hold(emptied(link), 'private', 'it is private in the groupware now; the CRM keeps what it had');
 }
 

@@ -14,12 +14,12 @@ export interface Answered {
 }
 
 /**
- * After a step in the CRM was done: what the CRM has now, and what the groupware had when it was decided. A field that the groupware is
- * about to get as well is settled only then.
+ * After a step in the CRM was done: what the CRM has now, and what the groupware had when it was decided. A field in which the groupware
+ * still differs is settled when it has it.
  */
 export function afterCrm(
   link: Link,
-  { crm: act, remote: open }: Pick<Decision, 'crm' | 'remote'>,
+  { crm: act }: Pick<Decision, 'crm'>,
   crm: Pick<PresentHere, 'entry' | 'writable'> | undefined,
   remote: Entry | undefined,
 ): Link {
@@ -28,8 +28,7 @@ export function afterCrm(
   if (crm === undefined) return link;
   if (act.do === 'insert')
     return free({ ...link, state: 'linked', crmBase: asEntered(link.crmBase, crm), remoteBase: link.sent, sent: undefined });
-  const later = open?.do === 'update' ? open.change.fields : [];
-  const settled = act.change.fields.filter((field) => !later.includes(field));
+  const settled = act.change.fields.filter((field) => !act.open.includes(field));
   return free(moved(link, settled, crm.entry, remote));
 }
 

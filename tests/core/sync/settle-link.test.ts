@@ -1,5 +1,6 @@
 // What a link remembers of the groupware until it is worked off.
 
+import type { EntryField } from '../../../src/core/sync/entry';
 import { newLink, type Link } from '../../../src/core/sync/link';
 import { afterCrm, withSeen } from '../../../src/core/sync/settle-link';
 import type { There } from '../../../src/core/sync/sides';
@@ -55,5 +56,25 @@ describe('A row that was made', () => {
     const row = { ...VISIT, place: '' };
     const made = afterCrm(entering, insert, { entry: row, writable: ['subject', 'time'] }, VISIT);
     expect([made.crmBase, made.remoteBase]).toEqual([row, VISIT]);
+  });
+});
+
+describe('A row that was changed', () => {
+  const [crm, there] = [
+    { ...VISIT, place: 'Bern', notes: 'Ours\n\nTheirs' },
+    { ...VISIT, place: 'Bern', notes: 'Theirs' },
+  ];
+  const update = (open: readonly EntryField[]) =>
+    ({ crm: { do: 'update', change: { entry: crm, fields: ['place', 'notes'] }, open } }) as const;
+
+  it.each<[string, readonly EntryField[], string, string]>([
+    ['has new baselines where both sides agree on it now', [], 'Ours\n\nTheirs', 'Theirs'],
+    ['keeps those of what the groupware has not got yet', ['notes'], VISIT.notes, VISIT.notes],
+  ])('%s', (_, open, ours, theirs) => {
+    const { crmBase, remoteBase } = afterCrm(LINK, update(open), { entry: crm, writable: [] }, there);
+    expect([crmBase, remoteBase]).toEqual([
+      { ...MOVED, notes: ours },
+      { ...MOVED, notes: theirs },
+    ]);
   });
 });

@@ -63,6 +63,32 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
     expect(await pair.rest()).toEqual(expected);
   });
 
+  it('the notes of both, while the row is somebody else’s for a moment', async () => {
+    pair = await pairOf(name);
+    pair.crm.edit(ROW, { notes: 'Ours' });
+    await pair.person().edit(await visit(), { notes: 'Theirs' });
+    pair.crm.put({ ...ROW, kind: 'event', owner: BOB.login, entry: { ...VISIT, notes: 'Ours' } });
+    await pair.turn();
+    const entry = pair.crm.rows.get('appointment:7')?.entry ?? VISIT;
+    pair.crm.put({ ...ROW, kind: 'event', owner: OWNER, entry });
+    const expected = both(`${V} | Ours\n\nTheirs`, { writes: [1, 1], conflicts: ['notes: both, not Ours'] });
+    expect(await pair.rest()).toEqual(expected);
+  });
+
+  it('somebody makes an entry, and it is private before it is in the CRM: it waits, and nothing of it is kept', async () => {
+    pair = await pairOf(name);
+    const lunch = await pair.person().add({ ...VISIT, subject: 'Lunch', place: '' });
+    pair.crm.before = (what) => {
+      if (what === 'crm insert') throw new Error('the CRM is not there');
+    };
+    expect(await pair.turn()).toBeInstanceOf(Error);
+    pair.crm.before = () => undefined;
+    await pair.person().turn(lunch, 'private');
+    expect(await pair.rest()).toEqual({ ...IN_STEP, groupware: [V, 'private'], links: ['intended', 'linked'] });
+    const kept = [...pair.store.links.values()].map(({ entries }) => String(entries));
+    expect(kept.filter((text) => text.includes('Lunch'))).toEqual([]);
+  });
+
   it('8. all-day in the groupware, moved by a day in the CRM, and back to hours on either side', async () => {
     pair = await pairOf(name, undefined, EVENTS);
     await pair.person().edit(await visit(), { time: DAYS });
@@ -264,4 +290,26 @@ const idOf = async (user: string) => (await pair.links.find({ user, states: ['li
 const utc = (begin: string, end: string): Entry['time'] => ({
   begin: { wallClock: begin, timeZone: 'UTC' },
   end: { wallClock: end, timeZone: 'UTC' },
+});
+
+describe('An entry that the groupware named', () => {
+  it('is known by that name though it is private before anybody heard of it, and not made again', async () => {
+    pair = await pairOf('memory');
+    const groupware = pair.memory;
+    if (groupware === undefined) throw new Error('it is in memory');
+    groupware.switches.namesByUs = false;
+    groupware.switches.loses = () => true;
+    pair.crm.put({ type: 'action_item', objid: 8, kind: 'task', owner: OWNER, entry: TASK });
+    await pair.turn();
+    groupware.switches.loses = () => false;
+    const [id = ''] = groupware.of(OWNER, 'task').items.keys();
+    await pair.person('task').turn(id, 'private');
+    const expected = { ...IN_STEP, crm: [T, V], groupware: [V, 'private'] };
+    expect(await pair.rest()).toEqual({ ...expected, links: ['held (private)', 'linked'] });
+    const [link] = await pair.links.find({ states: ['held'] }, 1, SIGNAL);
+    if (link === undefined) throw new Error('it is held');
+    expect(link.remoteId).toBe(id);
+    await pair.links.order(link, 'crm', pair.now, SIGNAL);
+    expect(await pair.rest()).toEqual({ ...expected, links: ['apart (both)', 'linked'] });
+  });
 });

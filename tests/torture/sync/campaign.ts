@@ -4,6 +4,8 @@
 import { RELISTED_AFTER_MS } from '../../../src/core/sync/cursor';
 import { Hosts } from './host';
 import type { Mutation } from './mutants';
+import { Diary } from './diary';
+import { Operator } from './operator';
 import { People, type Habits } from './people';
 import { NO_RATES, type Rates } from './seams';
 import { storyOf } from './story';
@@ -16,6 +18,9 @@ export interface SyncCampaign {
   readonly users: number;
   /** So many entries there are at the beginning, each on the side where somebody made it. */
   readonly entries: number;
+  /** So many contacts the CRM has, each in the windows of one to three of so many users; none if left out. */
+  readonly contacts?: number;
+  readonly holders?: number;
   readonly rounds: number;
   readonly rates: Rates;
   readonly habits?: Partial<Habits>;
@@ -33,6 +38,7 @@ export interface SyncFigures {
   readonly orphans: number;
   readonly editsLost: number;
   readonly wiped: number;
+  readonly leaked: number;
   /** What was written on either side in quiet rounds, when nobody did anything any more. */
   readonly quietWrites: number;
   /** What was written on either side in all. */
@@ -49,7 +55,10 @@ export interface SyncFigures {
 }
 
 /** Entries that people gave, and left, moved and decorated: rarely, but in each campaign. */
-const HABITS: Habits = { makes: 12, deletes: 8, gives: 3, leaves: 4, decorates: 8, isAboutNew: 30 };
+const HABITS: Habits = {
+  ...{ makes: 12, deletes: 8, gives: 3, leaves: 4, decorates: 8, hides: 5 },
+  ...{ isAboutNew: 30, isAboutContacts: 20, isMadeByTwo: 20 },
+};
 const QUIET_ROUNDS = 20;
 /** It has to be quiet after so many rounds. */
 const MOST_ROUNDS = 30;
@@ -58,20 +67,23 @@ const SIGNAL = new AbortController().signal;
 
 /** Runs a campaign. */
 export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigures> {
-  const { seed, users, entries, rounds, rates, habits, lagMs = 0, mutation } = campaign;
-  const world = newWorld(seed, users, { lagMs, ...mutation?.switches });
-  const people = new People(world, { ...HABITS, ...habits });
+  const { seed, users, entries, contacts = 0, holders = 0, rounds, rates, habits, lagMs = 0, mutation } = campaign;
+  const world = newWorld(seed, [users, holders], { lagMs, ...mutation?.switches });
+  const diary = new Diary(world);
+  const people = new People(world, diary, { ...HABITS, ...habits, ...mutation?.habits });
+  const operator = new Operator(world, diary);
   const hosts = new Hosts(world, people, mutation?.outside, mutation?.settledAfterMs ?? lagMs);
   for (let n = 0; n < entries; n += 1) {
     const user = world.users[n % users] ?? '';
-    if (world.chance.happens(0.8)) people.makeRow(user);
-    else people.makeItem(user);
+    if (world.chance.happens(0.8)) people.makeRow(user, people.agendaKind());
+    else people.makeItem(user, people.agendaKind());
   }
+  for (let n = 0; n < contacts; n += 1) people.makeRow(world.holders[n % holders] ?? '', 'contact');
   await world.links.enter(world.users, world.clock.now, SIGNAL);
   let resolved = 0;
   for (let round = 0; round < rounds; round += 1) {
     await hosts.round({ ...rates, ...mutation?.rates });
-    resolved += await people.resolve();
+    resolved += await operator.resolve();
     world.clock.now += BETWEEN_ROUNDS_MS;
   }
   people.comeBack();
@@ -83,7 +95,7 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
     same = known === writes(world) + resolved ? same + 1 : 0;
     known = writes(world) + resolved;
     await hosts.round(NO_RATES);
-    resolved += await people.resolve();
+    resolved += await operator.resolve();
     world.clock.now += BETWEEN_ROUNDS_MS;
   }
   const before = writes(world);
@@ -91,8 +103,8 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
     await hosts.round(NO_RATES);
     world.clock.now += BETWEEN_ROUNDS_MS;
   }
-  const verdict = await verdictOf(world, people.acts);
-  const { lost, doubled, different, orphans, editsLost, wiped } = verdict;
+  const verdict = await verdictOf(world, diary.acts);
+  const { lost, doubled, different, orphans, editsLost, wiped, leaked } = verdict;
   return {
     lost: lost.length,
     doubled: doubled.length,
@@ -100,16 +112,17 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
     orphans: orphans.length,
     editsLost: editsLost.length,
     wiped: wiped.length,
+    leaked: leaked.length,
     quietWrites: writes(world) - before,
     writes: writes(world),
     roundsToQuiet,
-    acts: people.acts.length,
-    entries: new Set(people.acts.map(({ token }) => token)).size,
+    acts: diary.acts.length,
+    entries: new Set(diary.acts.map(({ token }) => token)).size,
     conflicts: world.store.conflicts.size,
     resolved,
     counts: hosts.counts,
     examples: Object.entries(verdict).flatMap(([name, all]: [string, readonly string[]]) =>
-      all.slice(0, 3).map((one) => `${name}: ${storyOf(one, world, people.acts)}`),
+      all.slice(0, 3).map((one) => `${name}: ${storyOf(one, world, diary.acts)}`),
     ),
   };
 }

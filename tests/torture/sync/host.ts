@@ -4,12 +4,14 @@ import { takeTurn, type TurnReport } from '../../../src/commands/groupware/sync/
 import type { Deadline } from '../../../src/core/deadline';
 import type { SyncRules } from '../../../src/core/sync/sides';
 import type { Collection } from '../../../src/groupware/groupware';
-import type { AgendaKind } from '../../../src/core/sync/entry';
+import type { EntryKind } from '../../../src/core/sync/entry';
+import type { Link } from '../../../src/core/sync/link';
 import type { Grant } from '../../../src/ledger/links';
 import type { Mutant } from './mutants';
-import { itemsOf, type People } from './people';
+import { FIELDS } from './entries';
+import type { People } from './people';
 import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Rates, type Sea } from './seams';
-import { KINDS, type World } from './world';
+import { itemsOf, KINDS, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
 const DEADLINE: Deadline = { signal: SIGNAL, remainingMs: () => 60_000, expired: () => false, end: () => undefined };
@@ -46,12 +48,13 @@ export class Hosts {
     const owner = `run-${(this.#turns += 1)}`;
     if (!(await world.links.takeTurn(grant, { owner, now: world.clock.now, workMs: 60_000 }, SIGNAL))) return;
     counts.turns += 1;
-    // One of the two calendars, on average.
-    const blinds = world.chance.happens(2 * rates.blinds) && (await this.#canBeBlind(user)) ? 0.5 : 0;
+    // One of the collections, on average.
+    const isBlind = world.chance.happens(KINDS.length * rates.blinds);
     const sea: Sea = {
       ...this.#people(user),
       world,
-      rates: { ...rates, blinds },
+      rates: { ...rates, blinds: 1 / KINDS.length },
+      mayBeBlind: isBlind ? await this.#mayBeBlind(user) : [],
       user,
       counts,
       elsewhere: () => this.#elsewhere(user, rates),
@@ -77,13 +80,15 @@ export class Hosts {
   }
 
   /**
-   * Whoever says how something ends looks first whether the calendar can be seen again. And of one entry alone nobody could tell whether it is
-   * gone or not to be seen.
+   * The kinds that may look empty. Whoever says how something ends looks first whether the calendar can be seen again. And of one entry
+   * alone nobody could tell whether it is gone or not to be seen.
    */
-  async #canBeBlind(user: string): Promise<boolean> {
+  async #mayBeBlind(user: string): Promise<readonly EntryKind[]> {
     const links = await this.world.links.links(user, SIGNAL);
-    const hasSome = KINDS.every((wanted) => links.filter(({ kind, state }) => kind === wanted && state === 'linked').length > 1);
-    return hasSome && links.every(({ state }) => state !== 'held');
+    const isWaiting = ({ state, cause, order }: Link) =>
+      state === 'held' && (order !== '' || (cause !== 'private' && cause !== 'series'));
+    if (links.some(isWaiting)) return [];
+    return KINDS.filter((wanted) => links.filter(({ kind, state }) => kind === wanted && state === 'linked').length > 1);
   }
 
   #told({ isLost, outlook }: TurnReport): Grant['state'] {
@@ -103,10 +108,10 @@ export class Hosts {
     return {
       act: () => people.act(user),
       raceInCrm: ({ type, objid }, field) => people.changeRow(world.crm.rows.get(`${type}:${objid}`), field),
-      raceThere: (step) => {
+      raceThere: (kind, step) => {
         const id = step.do === 'create' ? step.linkId : step.id;
-        const found = KINDS.flatMap((kind) => itemsOf(world, user, kind)).find(([, itemId]) => itemId === id);
-        people.changeItem(user, found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
+        const found = itemsOf(world, user, kind).find((one) => one.id === id);
+        people.changeItem(found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
       },
     };
   }
@@ -127,11 +132,11 @@ export class Hosts {
       links: world.links,
       reader: world.crm.reader,
       writer: world.crm.writer,
-      open: (kind: AgendaKind) => world.groupware.open(user, kind),
+      open: (kind: EntryKind) => world.groupware.open(user, kind),
     };
     const { links, reader, writer, open } = mutant?.(outside, { world, user, owner }) ?? outside;
-    const collection = (kind: AgendaKind): Collection => ({
-      ...collectionAt(sea, open(kind)),
+    const collection = (kind: EntryKind): Collection => ({
+      ...collectionAt(sea, kind, open(kind)),
       settledAfterMs: this.settledAfterMs,
     });
     const rules: SyncRules = {
@@ -141,12 +146,15 @@ export class Hosts {
       creates: world.crm.creates,
       deletes: 'own',
       removesContacts: false,
-      fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+      fields: FIELDS,
     };
     return takeTurn(
       {
         rules,
-        collections: { event: collection('event'), task: collection('task') },
+        collections: {
+          ...{ event: collection('event'), task: collection('task') },
+          ...(world.holders.includes(user) && { contact: collection('contact') }),
+        },
         since: world.clock.now - 60 * DAY,
         until: world.clock.now + 4000 * DAY,
         mostNew: (wanted) => Promise.resolve(wanted),

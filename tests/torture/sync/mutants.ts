@@ -2,11 +2,12 @@
 
 import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
 import { spellCursor } from '../../../src/core/sync/cursor';
-import type { AgendaKind } from '../../../src/core/sync/entry';
+import type { EntryKind } from '../../../src/core/sync/entry';
 import { newLink, type Link } from '../../../src/core/sync/link';
-import type { Collection } from '../../../src/groupware/groupware';
+import type { Collection, RemoteGone, RemoteItem } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
 import type { Switches } from '../../support/memory-groupware';
+import type { Habits } from './people';
 import type { WRONG } from './profiles';
 import type { Rates } from './seams';
 import { KINDS, type World } from './world';
@@ -16,7 +17,7 @@ export interface Outside {
   readonly links: Links;
   readonly reader: EntryReader;
   readonly writer: EntryWriter;
-  readonly open: (kind: AgendaKind) => Collection;
+  readonly open: (kind: EntryKind) => Collection;
 }
 
 /** Whose turn it is. */
@@ -40,6 +41,8 @@ export interface Mutation {
   /** Where another idea would make good what this one is for. */
   readonly rates?: Partial<Rates>;
   readonly isNotRelisted?: boolean;
+  /** What people have to do more often than else, so that it shows in a small company as well. */
+  readonly habits?: Partial<Habits>;
 }
 
 const SIGNAL = new AbortController().signal;
@@ -189,6 +192,53 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         ...outside.open(kind),
         get: (ids) => Promise.resolve(new Map(ids.map((id) => [id, 'absent' as const]))),
       }),
+    }),
+  },
+  'what is private by now is kept all the same': {
+    shows: ['leaked'],
+    habits: { hides: 20 },
+    outside: (outside) => ({
+      ...outside,
+      links: {
+        ...outside.links,
+        commit: (user, owner, commit, ...rest) => outside.links.commit(user, owner, { ...commit, emptied: [] }, ...rest),
+      },
+    }),
+  },
+  'what is private is told as any other entry': {
+    shows: ['leaked'],
+    habits: { hides: 20 },
+    outside: (outside, { world, user }) => ({
+      ...outside,
+      open: (kind) => {
+        const inner = outside.open(kind);
+        const told = (item: RemoteItem | RemoteGone): RemoteItem | RemoteGone => {
+          const entry = world.groupware.of(user, kind).items.get(item.id)?.behind;
+          const isPrivate = 'content' in item && item.content.kind === 'private';
+          return isPrivate && entry !== undefined ? { ...item, content: { kind: 'entry', entry } } : item;
+        };
+        return {
+          ...inner,
+          async list(...of) {
+            const listing = await inner.list(...of);
+            return listing.kind === 'page' ? { ...listing, items: listing.items.map(told) } : listing;
+          },
+        };
+      },
+    }),
+  },
+  'a contact that drops out of the window counts as deleted': {
+    shows: ['lost'],
+    habits: { leaves: 15, isAboutContacts: 40 },
+    outside: (outside) => ({
+      ...outside,
+      reader: {
+        ...outside.reader,
+        byKey: async (...of) => {
+          const found = await outside.reader.byKey(...of);
+          return new Map([...found].map(([key, item]) => [key, key.startsWith('contact:') ? 'absent' : item] as const));
+        },
+      },
     }),
   },
 };

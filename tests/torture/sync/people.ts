@@ -1,22 +1,12 @@
 // The people of the campaign: they make, change, decorate and delete entries on both sides, whenever they like. What they did is written down.
 
-import { spelledField, type AgendaKind, type Entry, type EntryField } from '../../../src/core/sync/entry';
-import type { Link } from '../../../src/core/sync/link';
+import { AGENDA_KINDS, type AgendaKind, type EntryField, type EntryKind } from '../../../src/core/sync/entry';
+import { keyText } from '../../../src/core/sync/entry-key';
 import type { MemoryRow } from '../../support/memory-crm';
-import type { MemoryItem } from '../../support/memory-groupware';
-import { asItKeepsThem, KINDS, timeOf, tokenOf, TYPES, type World } from './world';
-
-/** Something that somebody did. */
-export interface Act {
-  readonly did: 'made' | 'changed' | 'deleted' | 'left the window' | 'resolved' | 'given';
-  readonly side: 'crm' | 'groupware';
-  readonly token: string;
-  /** Counts what people do. */
-  readonly at: number;
-  /** Of a change: the field and its new value. */
-  readonly field?: EntryField;
-  readonly value?: string;
-}
+import type { Diary } from './diary';
+import { asItKeepsThem, changedEntry, newEntry, tokenOf } from './entries';
+import { Hiders } from './hidden';
+import { itemsOf, placeOf, putItem, rowsOf, TYPES, type Item, type World } from './world';
 
 /** How often an act is what, of 100. What is left are changes. */
 export interface Habits {
@@ -25,186 +15,182 @@ export interface Habits {
   readonly gives: number;
   readonly leaves: number;
   readonly decorates: number;
+  /** Items are made private or series, written into, and opened again. */
+  readonly hides: number;
   /** Of 100 acts so many are about the few newest entries of a user: what is new is talked about. */
   readonly isAboutNew: number;
-}
-
-/** An item that people can read: its kind, its id, and what it holds. */
-type FoundItem = readonly [AgendaKind, string, MemoryItem, Entry];
-
-/** The items of a user that people can read. */
-export function itemsOf({ groupware }: World, user: string, kind: AgendaKind): readonly FoundItem[] {
-  return [...groupware.of(user, kind).items].flatMap(([id, item]) =>
-    item.content.kind === 'entry' ? [[kind, id, item, item.content.entry] as const] : [],
-  );
+  /** Of 100 acts so many are about contacts, where there are any; and of the changes of these, so many are made by two users at once. */
+  readonly isAboutContacts: number;
+  readonly isMadeByTwo: number;
 }
 
 /** So many of a user's entries are new. */
 const NEW = 3;
-
-const FIELDS: Readonly<Record<AgendaKind, readonly EntryField[]>> = {
-  event: ['subject', 'time', 'place', 'notes'],
-  task: ['subject', 'time', 'notes', 'done'],
-};
+/** A new contact is in the window of so many users at the most. */
+const MOST_HOLDERS = 3;
 
 /** Those who work in the company. */
 export class People {
-  readonly acts: Act[] = [];
+  readonly #hiders: Hiders;
   #objid = 1;
-  /** What was resolved, and may not have come true yet. */
-  #ordered: Entry[] = [];
 
   constructor(
     private readonly world: World,
+    private readonly diary: Diary,
     private readonly habits: Habits,
-  ) {}
+  ) {
+    this.#hiders = new Hiders(world, diary);
+  }
 
   /** Somebody does something about a user's entries. */
   act(user: string): void {
     const { chance } = this.world;
-    const { makes, deletes, gives, leaves, decorates } = this.habits;
-    const dice = chance.below(100);
+    const { makes, deletes, gives, leaves, decorates, hides } = this.habits;
+    const kinds = this.#kinds(user);
     const inCrm = chance.happens(0.5);
-    if (dice < makes) return inCrm ? this.makeRow(user) : this.makeItem(user);
-    if (dice < makes + deletes) return inCrm ? this.#deleteRow(user) : this.#deleteItem(user);
-    if (dice < makes + deletes + gives) return this.#give(user);
-    if (dice < makes + deletes + gives + leaves) return this.#leave(user);
-    if (dice < makes + deletes + gives + leaves + decorates) return this.#decorate(user);
-    return inCrm ? this.changeRow(this.#row(user)) : this.changeItem(user, this.#item(user));
+    let dice = chance.below(100);
+    const isIt = (part: number) => (dice -= part) < 0;
+    if (isIt(makes)) return inCrm ? this.makeRow(user, this.#kindOf(kinds)) : this.makeItem(user, this.#kindOf(kinds));
+    if (isIt(deletes)) return inCrm ? this.#deleteRow(this.#row(user, kinds)) : this.#deleteItem(this.#item(user, kinds));
+    // A contact belongs to nobody who could give it away.
+    if (kinds[0] === 'contact' && isIt(gives + leaves)) return this.#leaveBook(user);
+    if (kinds[0] !== 'contact' && isIt(gives)) return this.#give(this.#row(user, AGENDA_KINDS));
+    if (kinds[0] !== 'contact' && isIt(leaves)) return this.#leave(user);
+    if (isIt(decorates)) return this.#decorate(this.#item(user, kinds));
+    if (isIt(hides)) return this.#hiders.act(user, this.#item(user, kinds));
+    if (inCrm) return this.changeRow(this.#row(user, kinds));
+    const item = this.#item(user, kinds);
+    return item?.kind === 'contact' && chance.happens(this.habits.isMadeByTwo / 100)
+      ? this.#changeByTwo(item)
+      : this.changeItem(item);
   }
 
-  makeRow(owner: string): void {
-    const kind = this.#kind();
-    const entry = this.#newEntry(kind);
-    this.world.crm.put({ type: TYPES[kind], objid: this.#objid++, kind, owner, entry, isPast: this.world.chance.happens(0.05) });
-    this.#note('made', 'crm', entry);
+  makeRow(user: string, kind: EntryKind): void {
+    const { crm, chance, holders } = this.world;
+    const entry = newEntry(kind, this.diary.number());
+    const key = { type: TYPES[kind], objid: this.#objid++ };
+    const owner = kind === 'contact' ? '' : user;
+    crm.put({ ...key, kind, owner, entry, isPast: kind !== 'contact' && chance.happens(0.05) });
+    if (kind === 'contact') {
+      const others = Array.from({ length: chance.below(MOST_HOLDERS) }, () => chance.oneOf(holders) ?? user);
+      for (const holder of new Set([user, ...others])) this.#hold(holder, keyText(key), true);
+    }
+    this.diary.note({ did: 'made', side: 'crm', user: owner }, entry);
   }
 
-  makeItem(user: string): void {
-    const kind = this.#kind();
-    const entry = asItKeepsThem(this.#newEntry(kind));
+  /** A card that somebody makes is that person's own: the CRM gets no contact by it. */
+  makeItem(user: string, kind: EntryKind): void {
+    const entry = asItKeepsThem(newEntry(kind, this.diary.number()));
     const id = `own-${tokenOf(entry)}`;
     const decorations = [`reminder ${id}`];
+    const place = placeOf({ user, kind, id });
     this.world.groupware.of(user, kind).put(id, { content: { kind: 'entry', entry }, mark: undefined, decorations });
-    this.world.decorations.set(`${user}/${kind}/${id}`, decorations);
-    this.#note('made', 'groupware', entry);
-  }
-
-  /** An operator says how what is held ends, and answers for what gives way by that. */
-  async resolve(): Promise<number> {
-    const { links, chance, clock } = this.world;
-    const signal = new AbortController().signal;
-    const all = await links.find({ states: ['held'] }, 10_000, signal);
-    const held = all.filter(({ order }) => order === '');
-    // What somebody said counts until it has come true, whatever is changed meanwhile.
-    for (const entry of this.#ordered) this.#note('resolved', 'crm', entry);
-    this.#ordered = all.filter(({ order }) => order !== '').flatMap((link) => this.#known(link));
-    for (const link of held) {
-      await links.order(link, chance.oneOf(['crm', 'groupware'] as const) ?? 'crm', clock.now, signal);
-      for (const entry of this.#known(link)) {
-        this.#note('resolved', 'crm', entry);
-        this.#ordered.push(entry);
-      }
-    }
-    return held.length;
-  }
-
-  #known({ type, objid, remoteBase }: Link): readonly Entry[] {
-    const entry = this.world.crm.rows.get(`${type}:${objid}`)?.entry ?? remoteBase;
-    return entry === undefined ? [] : [entry];
+    this.world.decorations.set(place, decorations);
+    if (kind === 'contact') this.world.own.set(place, entry);
+    this.diary.note({ did: 'made', side: 'groupware', user }, entry);
   }
 
   /** Somebody changes a row. */
   changeRow(row: MemoryRow | undefined, wanted?: EntryField): void {
     if (row === undefined) return;
-    const [field, entry] = this.#changed(row.entry, row.kind as AgendaKind, wanted);
+    const [field, entry] = changedEntry(row.entry, wanted, this.diary.number(), this.world.chance);
     this.world.crm.edit(row, entry);
-    this.#note('changed', 'crm', this.world.crm.rows.get(`${row.type}:${row.objid}`)?.entry ?? entry, field);
+    const changed = this.world.crm.rows.get(keyText(row))?.entry ?? entry;
+    this.diary.note({ did: 'changed', side: 'crm', user: row.owner }, changed, field);
   }
 
   /** Somebody changes an item. */
-  changeItem(user: string, found: FoundItem | undefined, wanted?: EntryField): void {
-    if (found === undefined) return;
-    const [kind, id, item, old] = found;
-    const [field, changed] = this.#changed(old, kind, wanted);
+  changeItem(found: Item | undefined, wanted?: EntryField): void {
+    if (found === undefined || found.isHidden) return;
+    const [field, changed] = changedEntry(found.entry, wanted, this.diary.number(), this.world.chance);
     const entry = asItKeepsThem(changed);
-    this.world.groupware.of(user, kind).put(id, { ...item, content: { kind: 'entry', entry } });
-    this.#note('changed', 'groupware', entry, field);
+    putItem(this.world, found, { ...found.item, content: { kind: 'entry', entry } });
+    this.diary.note({ did: 'changed', side: 'groupware', user: found.user }, entry, field);
   }
 
-  #decorate(user: string): void {
-    const found = this.#item(user);
+  /** Two users change the same field of a contact, before anybody sees what the other one made of it. */
+  #changeByTwo(found: Item): void {
+    const { world } = this;
+    const isSame = ({ entry }: Pick<Item, 'entry'>) => tokenOf(entry) === tokenOf(found.entry);
+    const key = world.crm.contactsOf(found.user).filter(isSame).map(keyText)[0] ?? '';
+    const others = world.holders.filter((user) => user !== found.user && world.crm.books.get(user)?.has(key));
+    const theirs = others.flatMap((user) => itemsOf(world, user, 'contact').filter(isSame));
+    const field = world.chance.oneOf(['title', 'phone', 'email'] as const);
+    for (const item of [found, ...theirs.slice(0, 1)]) this.changeItem(item, field);
+  }
+
+  #decorate(found: Item | undefined): void {
     if (found === undefined) return;
-    const [kind, id, item] = found;
-    const decorations = [...item.decorations, `colour ${this.#number()}`];
-    this.world.groupware.of(user, kind).put(id, { ...item, decorations });
-    this.world.decorations.set(`${user}/${kind}/${id}`, decorations);
+    const decorations = [...found.item.decorations, `colour ${this.diary.number()}`];
+    putItem(this.world, found, { ...found.item, decorations });
+    this.world.decorations.set(placeOf(found), decorations);
   }
 
-  #deleteRow(user: string): void {
-    const row = this.#row(user);
+  #deleteRow(row: MemoryRow | undefined): void {
     if (row === undefined) return;
-    this.world.crm.rows.delete(`${row.type}:${row.objid}`);
-    this.#note('deleted', 'crm', row.entry);
+    this.world.crm.rows.delete(keyText(row));
+    this.diary.note({ did: 'deleted', side: 'crm', user: row.owner }, row.entry);
   }
 
-  #deleteItem(user: string): void {
-    const found = this.#item(user);
+  #deleteItem(found: Item | undefined): void {
     if (found === undefined) return;
-    const [kind, id, , entry] = found;
-    this.world.groupware.of(user, kind).put(id, undefined);
-    this.#note('deleted', 'groupware', entry);
+    putItem(this.world, found, undefined);
+    this.diary.note({ did: 'deleted', side: 'groupware', user: found.user }, found.entry);
   }
 
   /** A row is somebody else's from now on. */
-  #give(user: string): void {
-    const [row, owner] = [this.#row(user), this.world.chance.oneOf(this.world.users)];
+  #give(row: MemoryRow | undefined): void {
+    const owner = this.world.chance.oneOf(this.world.users);
     if (row === undefined || owner === undefined) return;
     this.world.crm.put({ ...row, owner });
-    this.#note('given', 'crm', row.entry);
+    this.diary.note({ did: 'given', side: 'crm', user: row.owner }, row.entry);
   }
 
   /** A row leaves the window, or one that is outside comes back. */
   #leave(user: string): void {
     const rows = this.world.crm.rows.of(user).filter(({ isInWindow }) => !isInWindow);
-    const row = this.world.chance.oneOf(rows) ?? this.#row(user);
+    const row = this.world.chance.oneOf(rows) ?? this.#row(user, AGENDA_KINDS);
     if (row === undefined) return;
     this.world.crm.put({ ...row, isInWindow: !row.isInWindow });
-    if (row.isInWindow) this.#note('left the window', 'crm', row.entry);
+    if (row.isInWindow) this.diary.note({ did: 'left the window', side: 'crm', user }, row.entry);
   }
 
-  /** Whoever left the window comes back. */
+  /** A user has to do with a contact no more, or with one that was somebody's before. */
+  #leaveBook(user: string): void {
+    const { chance, crm, holders } = this.world;
+    const row = chance.oneOf(crm.contactsOf(user));
+    const other = chance.oneOf(crm.contactsOf(chance.oneOf(holders) ?? user));
+    if (row !== undefined && chance.happens(0.5)) {
+      this.#hold(user, keyText(row), false);
+      this.diary.note({ did: 'left the window', side: 'crm', user }, row.entry);
+    } else if (other !== undefined) this.#hold(user, keyText(other), true);
+  }
+
+  #hold(user: string, key: string, isHeld: boolean): void {
+    const { books } = this.world.crm;
+    const others = [...(books.get(user) ?? [])].filter((one) => one !== key);
+    books.set(user, new Set(isHeld ? [...others, key] : others));
+  }
+
+  /** Whoever left the window comes back, but for half of the contacts; and most of what is hidden is opened. */
   comeBack(): void {
-    for (const row of this.world.crm.rows.values()) if (!row.isInWindow) this.world.crm.put({ ...row, isInWindow: true });
+    const { crm, chance, holders } = this.world;
+    for (const row of crm.rows.values()) if (!row.isInWindow && row.kind !== 'contact') crm.put({ ...row, isInWindow: true });
+    const left = new Set(
+      this.diary.acts.flatMap(({ did, user, token }) => (did === 'left the window' ? [`${user} ${token}`] : [])),
+    );
+    for (const row of crm.rows.values())
+      for (const user of row.kind === 'contact' ? holders : [])
+        if (left.has(`${user} ${tokenOf(row.entry)}`) && chance.happens(0.5)) this.#hold(user, keyText(row), true);
+    this.#hiders.openMost();
   }
 
-  #changed(entry: Entry, kind: AgendaKind, wanted?: EntryField): readonly [EntryField, Entry] {
-    const field = wanted ?? this.world.chance.oneOf(FIELDS[kind]) ?? 'subject';
-    const number = this.#number();
-    // Some are longer than the CRM's column.
-    const tail = this.world.chance.happens(0.1) ? ` ${'long '.repeat(20)}` : '';
-    const values: Partial<Record<EntryField, Entry[keyof Entry]>> = {
-      subject: `${tokenOf(entry)} subject ${number}${tail}`.trim(),
-      time: timeOf(kind, number),
-      place: `Place ${number}`,
-      notes: `note ${number};`,
-      done: !entry.done,
-    };
-    return [field, { ...entry, [field]: values[field] }];
+  #row(user: string, kinds: readonly EntryKind[]): MemoryRow | undefined {
+    return this.#oneOf(kinds.flatMap((kind) => rowsOf(this.world, user, kind)));
   }
 
-  #newEntry(kind: AgendaKind): Entry {
-    const number = this.#number();
-    const place = kind === 'event' ? `Place ${number}` : '';
-    return { kind, subject: `E${number} subject ${number}`, time: timeOf(kind, number), place, notes: '', done: false };
-  }
-
-  #row(user: string): MemoryRow | undefined {
-    return this.#oneOf(this.world.crm.rows.of(user));
-  }
-
-  #item(user: string): FoundItem | undefined {
-    return this.#oneOf(KINDS.flatMap((kind) => itemsOf(this.world, user, kind)));
+  #item(user: string, kinds: readonly EntryKind[]): Item | undefined {
+    return this.#oneOf(kinds.flatMap((kind) => itemsOf(this.world, user, kind)).filter(({ isHidden }) => !isHidden));
   }
 
   #oneOf<T>(all: readonly T[]): T | undefined {
@@ -212,17 +198,17 @@ export class People {
     return chance.oneOf(chance.happens(this.habits.isAboutNew / 100) ? all.slice(-NEW) : all);
   }
 
-  #kind(): AgendaKind {
+  /** What an act is about. */
+  #kinds(user: string): readonly EntryKind[] {
+    const isAboutContacts = this.world.chance.happens(this.habits.isAboutContacts / 100);
+    return isAboutContacts && this.world.holders.includes(user) ? ['contact'] : AGENDA_KINDS;
+  }
+
+  #kindOf(kinds: readonly EntryKind[]): EntryKind {
+    return kinds[0] === 'contact' ? 'contact' : this.agendaKind();
+  }
+
+  agendaKind(): AgendaKind {
     return this.world.chance.happens(0.6) ? 'event' : 'task';
-  }
-
-  #number(): number {
-    return this.world.counter.next++;
-  }
-
-  #note(did: Act['did'], side: Act['side'], entry: Entry, field?: EntryField): void {
-    // What the program writes of its own never counts as what somebody did.
-    const change = field === undefined || field === 'done' ? {} : { field, value: spelledField(entry, field) };
-    this.acts.push({ did, side, token: tokenOf(entry), at: this.#number(), ...change });
   }
 }

@@ -3,10 +3,12 @@
 import type { SyncCampaign, SyncFigures } from './campaign';
 import { NO_RATES } from './seams';
 
-/** A company of 350 with 8,300 entries, as they work on a day on which now and then something fails. */
+/** A company of 350 with 8,300 entries and 200 contacts, as they work on a day on which now and then something fails. */
 export const COMPANY: Omit<SyncCampaign, 'seed'> = {
   users: 350,
   entries: 8_300,
+  contacts: 200,
+  holders: 100,
   rounds: 40,
   rates: {
     ...NO_RATES,
@@ -44,16 +46,18 @@ export const BAD_DAY: Omit<SyncCampaign, 'seed'> = {
 export const RUSH: Omit<SyncCampaign, 'seed'> = {
   users: 40,
   entries: 3_000,
+  contacts: 100,
+  holders: 20,
   rounds: 40,
   lagMs: 400_000,
   rates: { ...BAD_DAY.rates, acts: 0.2, races: 0.5, databases: 0.03, blinds: 0.02 },
 };
 
 /** What makes any of them small enough for a test of every day. */
-export const SMALL = { users: 6, entries: 150, rounds: 20 } as const;
+export const SMALL = { users: 6, entries: 150, contacts: 15, holders: 6, rounds: 20 } as const;
 
 /** What has to be 0. */
-export const WRONG = ['lost', 'doubled', 'different', 'orphans', 'editsLost', 'wiped', 'quietWrites'] as const;
+export const WRONG = ['lost', 'doubled', 'different', 'orphans', 'editsLost', 'wiped', 'leaked', 'quietWrites'] as const;
 
 /** What is wrong, by its name, as far as anything is. */
 export function wrongOf(figures: SyncFigures): Readonly<Partial<Record<(typeof WRONG)[number], number>>> {

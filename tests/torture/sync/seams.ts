@@ -3,7 +3,7 @@
 
 import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
 import type { EntryKey } from '../../../src/core/sync/entry-key';
-import type { EntryField } from '../../../src/core/sync/entry';
+import type { EntryField, EntryKind } from '../../../src/core/sync/entry';
 import type { Collection, Found, Listing, RemoteStep, StepOutcome } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
 import type { World } from './world';
@@ -53,10 +53,12 @@ export interface Sea {
   readonly rates: Rates;
   /** The user whose turn it is. */
   readonly user: string;
+  /** The kinds of which the groupware may show nothing. */
+  readonly mayBeBlind: readonly EntryKind[];
   act(): void;
   /** Somebody changes a row, or an item, at the last moment. */
   raceInCrm(key: EntryKey, field: EntryField | undefined): void;
-  raceThere(step: RemoteStep): void;
+  raceThere(kind: EntryKind, step: RemoteStep): void;
   /** Another host takes the turn meanwhile. */
   elsewhere(): Promise<void>;
   readonly counts: { kills: number; sleeps: number; fails: number; loses: number; calls: number; blinds: number };
@@ -131,11 +133,11 @@ export function linksAt(sea: Sea, inner: Links): Links {
 const LATER = { kind: 'retry', reason: 'too many requests', afterMs: 60_000 } as const;
 
 /** A collection of the groupware. */
-export function collectionAt(sea: Sea, inner: Collection): Collection {
+export function collectionAt(sea: Sea, kind: EntryKind, inner: Collection): Collection {
   const { world, rates, counts } = sea;
   let isBlind: boolean | undefined;
   const cannotSee = () => {
-    isBlind ??= world.chance.happens(rates.blinds);
+    isBlind ??= sea.mayBeBlind.includes(kind) && world.chance.happens(rates.blinds);
     if (isBlind) counts.blinds += 1;
     return isBlind;
   };
@@ -170,7 +172,7 @@ export function collectionAt(sea: Sea, inner: Collection): Collection {
       for (const step of steps) {
         counts.calls += 1;
         await happening(sea);
-        if (world.chance.happens(rates.races)) sea.raceThere(step);
+        if (world.chance.happens(rates.races)) sea.raceThere(kind, step);
         if (isRefused()) outcomes.set(step.linkId, LATER);
         else {
           const outcome = (await inner.apply([step], deadline)).get(step.linkId);
@@ -178,7 +180,7 @@ export function collectionAt(sea: Sea, inner: Collection): Collection {
           if (isLost) counts.loses += 1;
           else if (outcome !== undefined) outcomes.set(step.linkId, outcome);
           // What nobody heard of is changed before anybody looks.
-          if (isLost && world.chance.happens(rates.races)) sea.raceThere(step);
+          if (isLost && world.chance.happens(rates.races)) sea.raceThere(kind, step);
         }
       }
       await happening(sea);

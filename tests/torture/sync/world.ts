@@ -1,15 +1,16 @@
 // The company of the campaign: its CRM, its groupware, the ledger of links, and a clock that only the campaign moves.
 
-import { spelledWhen, type Entry, type AgendaKind, type When } from '../../../src/core/sync/entry';
-import { MemoryCrm, SUBJECT_MOST } from '../../support/memory-crm';
-import { memoryGroupware, type MemoryGroupware, type Switches } from '../../support/memory-groupware';
+import { ENTRY_KINDS, type Entry, type EntryKind } from '../../../src/core/sync/entry';
+import { MemoryCrm, type MemoryRow } from '../../support/memory-crm';
+import { memoryGroupware, type MemoryGroupware, type MemoryItem, type Switches } from '../../support/memory-groupware';
 import { newLinkStore, openMemoryLinks, type LinkStore } from '../../support/memory-links';
 import type { Links } from '../../../src/ledger/links';
+import { asItKeepsThem } from './entries';
 import { chanceOf, type Chance } from './random';
 
 export const START = Date.UTC(2026, 5, 1, 12);
-export const KINDS: readonly AgendaKind[] = ['event', 'task'];
-export const TYPES = { event: 'appointment', task: 'action_item' } as const;
+export const KINDS: readonly EntryKind[] = ENTRY_KINDS;
+export const TYPES = { event: 'appointment', task: 'action_item', contact: 'contact' } as const;
 
 /** The company. */
 export interface World {
@@ -21,16 +22,39 @@ export interface World {
   readonly store: LinkStore;
   readonly links: Links;
   readonly users: readonly string[];
+  /** Those that keep an address book. */
+  readonly holders: readonly string[];
   /** Counts what people do, so that it is known what came later; and what they write, so that no value comes twice. */
   readonly counter: { next: number };
-  /** What stands in items beside what is kept in step, by what the groupware calls them: `user/kind/id`. */
+  /** What stands in items beside what is kept in step, by their places. */
   readonly decorations: Map<string, readonly string[]>;
+  /** Items that are nobody's but their user's, as that user left them: what is private, series, and cards of one's own. By their places. */
+  readonly own: Map<string, Entry>;
+  /** What was written into items since they are private, by their places; and the tokens of those of which it was found elsewhere. */
+  readonly secrets: Map<string, readonly string[]>;
+  readonly leaked: string[];
 }
 
-/** A company of so many people. */
-export function newWorld(seed: number, users: number, switches: Partial<Switches> = {}): World {
+/** An item as its user sees it. */
+export interface Item {
+  readonly user: string;
+  readonly kind: EntryKind;
+  readonly id: string;
+  readonly item: MemoryItem;
+  readonly entry: Entry;
+  /** Whether the groupware tells the program only what it is: private, or a series. */
+  readonly isHidden: boolean;
+}
+
+/** A company of so many people, of whom so many keep an address book. */
+export function newWorld(
+  seed: number,
+  [most, holders]: readonly [users: number, holders: number],
+  switches: Partial<Switches> = {},
+): World {
   const clock = { now: START };
   const store = newLinkStore();
+  const users = Array.from({ length: most }, (_, n) => `agent${n + 1}`);
   return {
     chance: chanceOf(seed),
     clock,
@@ -38,43 +62,47 @@ export function newWorld(seed: number, users: number, switches: Partial<Switches
     groupware: memoryGroupware({ pageSize: 7, keeps: asItKeepsThem, ...switches }, () => clock.now),
     store,
     links: openMemoryLinks(store),
-    users: Array.from({ length: users }, (_, n) => `agent${n + 1}`),
+    users,
+    holders: users.slice(0, holders),
     counter: { next: 1 },
     decorations: new Map(),
+    own: new Map(),
+    secrets: new Map(),
+    leaked: [],
   };
 }
 
-/** What the groupware makes of what it is given: as real ones do, it spells some things its own way. */
-export function asItKeepsThem(entry: Entry): Entry {
-  const { begin, end } = entry.time;
-  return {
-    ...entry,
-    place: entry.place.toUpperCase(),
-    time: { ...(begin && { begin: utc(begin) }), ...(end && { end: utc(end) }) },
-  };
+/** Where an item stands: its user, its kind, and what the groupware calls it. */
+export function placeOf({ user, kind, id }: Pick<Item, 'user' | 'kind' | 'id'>): string {
+  return `${user}/${kind}/${id}`;
 }
 
-function utc(when: When): When {
-  const instant = spelledWhen(when);
-  return instant.endsWith('Z') ? { wallClock: instant.slice(0, 19), timeZone: 'UTC' } : when;
-}
-
-/** An entry as it compares alike on both sides, though each spells it its own way. */
-export function comparable({ kind, subject, time, place, notes, done }: Entry): string {
-  const own = kind === 'event' ? place.toUpperCase() : done;
-  return JSON.stringify([subject.slice(0, SUBJECT_MOST).trim(), spelledWhen(time.begin), spelledWhen(time.end), notes, own]);
-}
-
-/** By what the verdict knows an entry wherever it stands: the first word of its subject, which nobody changes. */
-export function tokenOf({ subject }: Entry): string {
-  return subject.split(' ', 1)[0] ?? '';
-}
-
-/** A time that no other entry has. */
-export function timeOf(kind: AgendaKind, number: number): Entry['time'] {
-  const at = (seconds: number) => ({
-    wallClock: new Date(Date.UTC(2026, 5, 2) + seconds * 1000).toISOString().slice(0, 19),
-    timeZone: 'UTC',
+/** A user's items of a kind. */
+export function itemsOf({ groupware }: World, user: string, kind: EntryKind): readonly Item[] {
+  return [...groupware.of(user, kind).items].flatMap(([id, item]) => {
+    const entry = item.content.kind === 'entry' ? item.content.entry : item.behind;
+    return entry === undefined ? [] : [{ user, kind, id, item, entry, isHidden: item.content.kind !== 'entry' }];
   });
-  return kind === 'event' ? { begin: at(number * 20), end: at(number * 20 + 3600) } : { end: at(number * 20) };
+}
+
+/** Everybody's items. */
+export function allItems(world: World): readonly Item[] {
+  return world.users.flatMap((user) => KINDS.flatMap((kind) => itemsOf(world, user, kind)));
+}
+
+/** A user makes something else of an item, or deletes it. */
+export function putItem(
+  { groupware, own }: World,
+  { user, kind, id }: Item,
+  item: Omit<MemoryItem, 'version'> | undefined,
+): void {
+  const place = placeOf({ user, kind, id });
+  groupware.of(user, kind).put(id, item);
+  if (item === undefined) own.delete(place);
+  else if (own.has(place)) own.set(place, (item.content.kind === 'entry' ? item.content.entry : item.behind) as Entry);
+}
+
+/** The rows of a kind that a user has to do with. */
+export function rowsOf({ crm }: World, user: string, kind: EntryKind): readonly MemoryRow[] {
+  return kind === 'contact' ? crm.contactsOf(user) : crm.rows.of(user).filter((row) => row.kind === kind);
 }

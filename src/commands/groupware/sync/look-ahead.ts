@@ -8,7 +8,7 @@ import { candidateIds, countNew, plan, type LooseItem, type Plan, type Situation
 import type { SyncRules, There } from '../../../core/sync/sides';
 import type { Collection, Trouble } from '../../../groupware/groupware';
 import type { Links } from '../../../ledger/links';
-import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, type CrmSight, type Sight } from './sight';
+import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, withIds, type CrmSight, type Sight } from './sight';
 
 /** What a turn needs. */
 export interface TurnParts {
@@ -81,7 +81,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const sides = together(links, crm.sides, there);
   const { gone, others } = await knownIds(rules, crm, items, parts, signal);
   const situation = {
-    links,
+    links: withIds(links, sights),
     sides,
     rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
     items,

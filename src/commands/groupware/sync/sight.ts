@@ -85,9 +85,7 @@ export async function sightLinks(
   now: number,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, There> | Trouble> {
-  const byMark = new Map(
-    [...sight.items.values()].flatMap((item) => (item.mark === undefined ? [] : [[item.mark, item] as const])),
-  );
+  const byMark = byMarkOf(sight);
   const listed = (link: Link) =>
     sight.items.get(link.remoteId === '' ? link.id : link.remoteId) ?? (link.remoteId === '' ? byMark.get(link.id) : undefined);
   // What was changed lately, listings may still show as it was before.
@@ -115,6 +113,24 @@ export async function sightLinks(
       return [link.id, answer === 'absent' && !isUnsettled ? { kind: 'absent' } : { kind: 'unknown', words: '' }];
     }),
   );
+}
+
+/**
+ * The links, with what the groupware calls their items where nobody heard of that before. Where it chose the name, only a listing tells it,
+ * and a listing of changes only once: whatever the item is by now, it is asked for by that name later.
+ */
+export function withIds(links: readonly Link[], sights: readonly Sight[]): readonly Link[] {
+  const byKind = new Map(sights.map((sight) => [sight.kind, { sight, byMark: byMarkOf(sight) }]));
+  return links.map((link) => {
+    const seen = link.remoteId === '' ? byKind.get(link.kind) : undefined;
+    const item = seen?.sight.items.get(link.id) ?? seen?.byMark.get(link.id);
+    return item === undefined ? link : { ...link, remoteId: item.id };
+  });
+}
+
+/** The items that say which link they were made for, by that link's id. */
+function byMarkOf({ items }: Sight): ReadonlyMap<string, RemoteItem> {
+  return new Map([...items.values()].flatMap((item) => (item.mark === undefined ? [] : [[item.mark, item] as const])));
 }
 
 /** Whether nothing is known of an entry that something may have to be done about: somebody had it forgotten. */
