@@ -227,20 +227,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
       },
     }),
   },
-  'a contact that drops out of the window counts as deleted': {
-    shows: ['lost'],
-    habits: { leaves: 15, isAboutContacts: 40 },
-    outside: (outside) => ({
-      ...outside,
-      reader: {
-        ...outside.reader,
-        byKey: async (...of) => {
-          const found = await outside.reader.byKey(...of);
-          return new Map([...found].map(([key, item]) => [key, key.startsWith('contact:') ? 'absent' : item] as const));
-        },
-      },
-    }),
-  },
 };
 
 function changedLinks(inner: Links, change: (link: Link) => Link): Links {
