@@ -295,7 +295,7 @@ const utc = (begin: string, end: string): Entry['time'] => ({
 describe('An entry that the groupware named', () => {
   it('is known by that name though it is private before anybody heard of it, and not made again', async () => {
     pair = await pairOf('memory');
-    const groupware = pair.memory;
+    const groupware = pair.world.memory;
     if (groupware === undefined) throw new Error('it is in memory');
     groupware.switches.namesByUs = false;
     groupware.switches.loses = () => true;
