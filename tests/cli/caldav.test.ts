@@ -99,7 +99,9 @@ function expectNoSecretIn({ stdout, stderr }: Ended): void {
     const { code, lines } = await places({ ALL: PASSWORDS.crm });
     expect(code).toBe(69);
     expect(lines).toEqual([
-      expect.stringMatching(/^fail: nothing can be kept for agent1: the server shows no calendars of this user/),
+      expect.stringMatching(/^fail: no events can be kept for agent1: the server shows no calendars of this user/),
+      expect.stringMatching(/^fail: no tasks can be kept for agent1: the server shows no calendars of this user/),
+      expect.stringMatching(/^fail: no contacts can be kept for agent1: the server shows no address books of this user/),
     ]);
     expect(existsSync(events('agent1'))).toBe(false);
   });

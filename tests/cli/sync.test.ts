@@ -196,7 +196,7 @@ describe('sync', () => {
     const looked = await made.run(['doctor', 'groupware']);
     expect(looked.code).toBe(69);
     expect(looked.stdout).toMatch(
-      /^fail {2}groupware {2}a folder of iCalendar files and vCards: nothing can be made for agent2: /m,
+      /^fail {2}groupware {2}a folder of iCalendar files and vCards: nothing can be kept for agent2: /m,
     );
   });
 

@@ -2,7 +2,7 @@
 
 import { ALL_CARD_PARTS } from '../../src/core/sync/card';
 import { AGENDA_KINDS, spelledField, type Entry, type EntryField, type EntryKind } from '../../src/core/sync/entry';
-import type { EntryKey } from '../../src/core/sync/entry-key';
+import { keyText, type EntryKey } from '../../src/core/sync/entry-key';
 import type { Link } from '../../src/core/sync/link';
 import type { Collection, StepOutcome } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
@@ -176,7 +176,9 @@ export async function pairOf(
 /** Contacts in step, one for each of these entries. */
 export async function contactsOf(name: Name, entries: readonly Entry[], options: Omit<PairOptions, 'kinds'> = {}): Promise<Pair> {
   return inStep(await emptyPlace(name, { ...options, kinds: ['contact'] }), ({ crm }) => {
-    for (const [n, entry] of entries.entries()) crm.put({ ...contactRow(n + 1), kind: 'contact', owner: OWNER, entry });
+    const rows = entries.map((entry, n) => ({ ...contactRow(n + 1), kind: 'contact', owner: OWNER, entry }) as const);
+    for (const row of rows) crm.put(row);
+    crm.books.set(OWNER, new Set(rows.map(keyText)));
   });
 }
 
