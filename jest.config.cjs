@@ -37,8 +37,8 @@ const project = (displayName, setup = []) => ({
       '<rootDir>/tests/support/text-transform.cjs',
     '^.+\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
   },
-  // Of the packages, only jsonc-parser is imported as an ES module, which jest cannot read as it is.
-  transformIgnorePatterns: ['/node_modules/(?!jsonc-parser/)'],
+  // Of the packages, these are ES modules, which jest cannot read as they are.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|jsonc-parser|oauth4webapi)/)'],
   setupFilesAfterEnv: ['<rootDir>/tests/support/time-limit.cjs', ...setup],
 });
 

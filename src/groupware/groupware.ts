@@ -1,9 +1,11 @@
 // The contract of a groupware: a configured place for entries, as a destination is one for messages. Its type is a module.
 
+import type { Consent } from '../core/consent';
 import type { Deadline } from '../core/deadline';
 import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
 import type { HttpSettings } from '../core/http-fields';
 import type { Shape } from '../core/shape';
+import type { ConsentBegun, Tokens } from '../io/oauth-contract';
 import type { Tools } from './tools';
 
 /** What an item of a groupware holds, as far as it may be known. The words of what is private never leave the groupware's own files. */
@@ -188,4 +190,22 @@ export interface GroupwareType<Options> {
   server?(options: Options): GroupwareServer;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
+  /** How users agree that their entries are kept in step; left out where a login of the configuration is all that it takes. */
+  consent?(options: Options, tools: Tools): ConsentFlow;
+}
+
+/** How users of a groupware agree. */
+export interface ConsentFlow {
+  /** What has to be granted, as the groupware spells it. */
+  readonly scopes: readonly string[];
+  /** Why nobody has to agree, in words: a service account does it. Left out where each user has to. */
+  readonly isNotNeeded?: string;
+  /** Begins a consent of a user, who is led back to an address. */
+  begin(user: GroupwareUser, redirectUri: string): Promise<ConsentBegun>;
+  /** Seals what was agreed to, as it is kept. */
+  seal(user: GroupwareUser, tokens: Tokens, now: number): Promise<Pick<Consent, 'refreshToken' | 'accessToken' | 'accessUntil'>>;
+  /** Revokes what a user agreed to; why that could not be done, or `undefined`. */
+  revoke(consent: Consent, deadline: Deadline): Promise<Trouble | undefined>;
+  /** Seals tokens with the newest key; the consent itself where they are already, `undefined` where they cannot be opened. */
+  rekey(consent: Consent): Promise<Consent | undefined>;
 }
