@@ -1,6 +1,9 @@
 // What users agreed to: that the program may keep their entries in step at a groupware; and the contract of whoever keeps that, in the
 // ledger's database. Every token in it is sealed: whoever keeps it cannot open it.
 
+/** The states of a consent. */
+export const CONSENT_STATES = ['given', 'parked'] as const;
+
 /** What a user agreed to. Moments are ms since 1970 UTC, 0 is "never". */
 export interface Consent {
   /** The login, in lower case. */
@@ -9,7 +12,7 @@ export interface Consent {
    * - `given`: the tokens count.
    * - `parked`: the groupware said that they count no more, or they cannot be opened; nothing but a new consent ends it.
    */
-  readonly state: 'given' | 'parked';
+  readonly state: (typeof CONSENT_STATES)[number];
   /** Why it is parked, in words; empty where it is not. */
   readonly reason: string;
   /** The address of the account that agreed, as the groupware calls it. */

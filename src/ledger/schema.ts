@@ -183,6 +183,20 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
     `CREATE INDEX [publish_activity_write_forgettable]
       ON [publish_activity_write] ([forgettable_since]) WHERE [forgettable_since] > 0`,
   ],
+  ({ text, longText }) => [
+    `CREATE TABLE [publish_activity_consent] (
+      [login] ${text(200)} NOT NULL PRIMARY KEY,
+      [state] ${text(16)} NOT NULL,
+      [reason] ${text(LONGEST.reason)} NOT NULL,
+      [account] ${text(400)} NOT NULL,
+      [scopes] ${longText} NOT NULL,
+      [refresh_token] ${longText} NOT NULL,
+      [access_token] ${longText} NOT NULL,
+      [access_until] BIGINT NOT NULL,
+      [given_at] BIGINT NOT NULL,
+      [revision] INT NOT NULL
+    )`,
+  ],
 ];
 
 /**

@@ -42,16 +42,16 @@ describe('The SQLite links', () => {
     const ledger = openSqlLedger(connect(), 'sqlite');
     const id = await ledger.accept(request(1, 5), leaseOf('run'), NEVER);
     await changeDatabase(file, (old) => {
-      const tables = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance'].map(
+      const tables = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance', 'consent'].map(
         (name) => `DROP TABLE publish_activity_${name};`,
       );
-      old.exec(`${tables.join(' ')} DELETE FROM publish_activity_schema WHERE version = 4`);
+      old.exec(`${tables.join(' ')} DELETE FROM publish_activity_schema WHERE version >= 4`);
     });
     await haveTurn(links, 'agent1', 'run');
     expect(await links.commit('agent1', 'run', { links: [link('a')] }, NOW, NEVER)).toBe(true);
     expect(await ledger.requests({}, 10, NEVER)).toMatchObject([{ id, state: 'accepted' }]);
     await changeDatabase(file, (raw) => {
-      expect(raw.all('SELECT version FROM publish_activity_schema')).toEqual([1, 2, 3, 4].map((version) => ({ version })));
+      expect(raw.all('SELECT version FROM publish_activity_schema')).toEqual([1, 2, 3, 4, 5].map((version) => ({ version })));
     });
     await close();
   });
