@@ -73,6 +73,11 @@ export interface Refused {
   readonly reason: string;
   /** That it is the login that is refused: to ask again with it could lock it. */
   readonly isOfLogin?: true;
+  /**
+   * Who has to mend it: the `user`, who has to agree anew; or whoever runs the program, for `everybody`, and no other user needs to be
+   * tried. Left out where it is this entry, or this user’s part of the groupware.
+   */
+  readonly by?: 'user' | 'everybody';
 }
 
 /** Why nothing can be made, and the folder that rights have to be given for, where it is one. */

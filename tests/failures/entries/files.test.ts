@@ -22,7 +22,7 @@ describe('A folder', () => {
     const away = join(pair.world.folder?.root ?? '', 'away');
     renameSync(folder, away);
     writeFileSync(folder, '');
-    expect(await pair.turn()).toMatchObject({ isRefused: true, trouble: `the folder ${folder} cannot be used (ENOTDIR)` });
+    expect(await pair.turn()).toMatchObject({ result: 'rejected', trouble: `the folder ${folder} cannot be used (ENOTDIR)` });
     rmSync(folder);
     renameSync(away, folder);
     expect(await pair.rest()).toEqual(IN_STEP);
@@ -31,7 +31,7 @@ describe('A folder', () => {
   const asOther = process.getuid?.() === 0 ? it.skip : onPosix;
   asOther('that may not be read is refused (skipped for root, and on Windows)', async () => {
     chmodSync(folder, 0);
-    expect(await pair.turn()).toMatchObject({ isRefused: true });
+    expect(await pair.turn()).toMatchObject({ result: 'rejected' });
     chmodSync(folder, 0o700);
     expect(await pair.rest()).toEqual(IN_STEP);
   });

@@ -65,6 +65,8 @@ export class Round {
   readonly #users: ReadonlyMap<string, CrmUser>;
   readonly #begin: number;
   readonly #fill: FirstFill;
+  /** What nobody's turn can go on with. */
+  #obstacle = '';
   /** How many turns in a row met a database that did not answer. */
   #unanswered = 0;
 
@@ -132,7 +134,7 @@ export class Round {
   /** Whose turn it is, as long as the run goes on. */
   async *#due(): AsyncGenerator<Grant> {
     const { deadline } = this.context;
-    const isOver = () => deadline.signal.aborted;
+    const isOver = () => deadline.signal.aborted || this.#obstacle !== '';
     for (let last: Grant | undefined, isMore = true; isMore && !isOver();) {
       const behind = last;
       const page = await this.#within(({ signal }) => this.syncing.links.dueGrants(this.#begin, PAGE, signal, behind));
@@ -236,10 +238,8 @@ export class Round {
     // Whose entries did not all fit is the next one of those who wait.
     const dueAt = isWell && !isWhole ? grant.dueAt : Math.max(now, this.#begin + 1) + wait;
     await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
-    this.#results.push(
-      isWell ? 'done' : toldOnce(report.isRefused ? 'rejected' : 'later', grant, report.trouble),
-      ...(report.refused > 0 ? (['rejected'] as const) : []),
-    );
+    this.#results.push(toldOnce(report.result, grant, report.trouble), ...(report.refused > 0 ? (['rejected'] as const) : []));
+    if (report.result === 'configuration') this.#obstacle = report.trouble;
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
     if (!isWell) return 'badly';
@@ -291,7 +291,8 @@ export class Round {
     const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
     const { waiting: users, left: entries } = this.#sums;
     const waiting = waitingWords({ users, entries }, this.syncing.config.firstFill);
-    const notes = [...waiting, ...this.#notes, ...cut];
+    const obstacle = this.#obstacle === '' ? [] : [`the run ended, because it is the same for everybody: ${this.#obstacle}`];
+    const notes = [...waiting, ...this.#notes, ...obstacle, ...cut];
     const sums = notes.length > 0 && this.#sums.users === 0 ? [] : this.#sums.words();
     const message = [...sums, ...notes].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);

@@ -3,6 +3,7 @@
 
 import type { CrmOutcome } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
+import type { Result } from '../../../core/errors';
 import type { Decision } from '../../../core/sync/decide';
 import { isDay, type Entry } from '../../../core/sync/entry';
 import { keyText } from '../../../core/sync/entry-key';
@@ -34,7 +35,8 @@ export interface TurnReport {
   readonly done: Readonly<Record<'created' | 'updated' | 'deleted' | 'written', number>>;
   /** Why not all of it could be done now; an empty text where all was. */
   readonly trouble: string;
-  readonly isRefused: boolean;
+  /** What that means for the run. */
+  readonly result: Extract<Result, 'done' | 'later' | 'rejected' | 'login-refused' | 'configuration'>;
   /** How many entries were refused for good by one side, and are held now. */
   readonly refused: number;
   readonly afterMs: number;
@@ -262,13 +264,18 @@ class Turn {
     return {
       done: this.#done,
       trouble: trouble?.reason ?? cut,
-      isRefused: trouble?.kind === 'refused',
+      result: trouble === undefined ? (cut === '' ? 'done' : 'later') : resultOf(trouble),
       refused: this.#refused,
       afterMs: trouble?.kind === 'retry' ? (trouble.afterMs ?? 0) : 0,
       isLost: this.#isLost,
       outlook,
     };
   }
+}
+
+function resultOf(trouble: Trouble): Exclude<TurnReport['result'], 'done'> {
+  if (trouble.kind === 'retry') return 'later';
+  return trouble.by === undefined ? 'rejected' : trouble.by === 'user' ? 'login-refused' : 'configuration';
 }
 
 /** Whether listings go on from here: not while it is doubtful whether they were true, or as long as new items have to wait. */
