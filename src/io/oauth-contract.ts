@@ -36,11 +36,11 @@ export interface Tokens {
 export type NoTokens =
   /** The user's own token counts no more (`invalid_grant`). */
   | { readonly kind: 'consent'; readonly reason: string }
-  /** The program itself is not let in: the client's id, its secret, or its key (`invalid_client`, `unauthorized_client`). */
+  /** The program itself is not let in, for nobody: by its id, its secret, its key, or what it asks for (`invalid_client`, `invalid_scope`). */
   | { readonly kind: 'client'; readonly reason: string }
   /** The person said no. */
   | { readonly kind: 'denied'; readonly reason: string }
-  /** What was asked is wrong (`invalid_request`, `invalid_scope`), or the answer is no answer of OAuth. */
+  /** A word that nobody knows, or no answer of OAuth. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nothing is wrong with anybody: the server is down, slow, or asks to be left alone. */
   | { readonly kind: 'later'; readonly reason: string; readonly afterMs?: number };

@@ -129,7 +129,7 @@ describe('OAuth over a server', () => {
     ],
     ['invalid_client', error('invalid_client', 401), { kind: 'client', reason: 'invalid_client' }],
     ['unauthorized_client', error('unauthorized_client'), { kind: 'client', reason: 'unauthorized_client' }],
-    ['invalid_scope', error('invalid_scope'), { kind: 'refused', reason: 'invalid_scope' }],
+    ['invalid_scope', error('invalid_scope'), { kind: 'client', reason: 'invalid_scope' }],
     ['a word that nobody knows', error('rapt_required'), { kind: 'refused', reason: 'rapt_required' }],
     [
       'a failure of the server',
