@@ -34,6 +34,9 @@ export interface BatchOutcome {
   readonly surplus: number;
 }
 
+/** So many parts that nobody asked for make an answer nonsense. */
+const MOST_SURPLUS = 100;
+
 type Answer = Extract<HttpResult, { readonly kind: 'answer' }>;
 
 /** What became of the calls of a batch, by what became of its request. `now` is in ms since 1970 UTC. Never throws. */
@@ -82,19 +85,19 @@ interface Told {
 
 function toldOf({ headers, body, complete }: Answer, callIds: ReadonlyMap<string, string>, now: number): Told {
   const boundary = boundaryOf(headers['content-type'] ?? '');
+  const told = boundary === undefined ? undefined : partsOf(body, boundary, complete, callIds.size + MOST_SURPLUS);
   const outcomes = new Map<string, CallOutcome>();
-  if (boundary === undefined)
-    return { outcomes, surplus: 0, whyMissing: 'the batch was answered with something else than parts' };
-  const { parts, isClosed } = partsOf(body, boundary, complete);
+  if (told === undefined)
+    return { outcomes, surplus: 0, whyMissing: 'the batch was answered with something else than its parts' };
   let surplus = 0;
-  for (const part of parts) {
+  for (const part of told.parts) {
     const { fields, rest } = sectionOf(part);
     const id = callIds.get(contentIdOf(fields['content-id'] ?? ''));
     if (id === undefined) surplus += 1;
     // Nobody knows which one is true.
     else outcomes.set(id, outcomes.has(id) ? unknown('it was answered twice') : outcomeOfPart(rest, now));
   }
-  return { outcomes, surplus, whyMissing: isClosed ? 'its answer is missing' : 'the answer was cut off before it' };
+  return { outcomes, surplus, whyMissing: told.isClosed ? 'its answer is missing' : 'the answer was cut off before it' };
 }
 
 /** The id that was sent, of an answer's: Google puts `response-` before it, within the brackets. */

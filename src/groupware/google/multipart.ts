@@ -36,13 +36,15 @@ export function boundaryOf(contentType: string): string | undefined {
 
 /**
  * The parts of a body. What stands before the first delimiter and behind the last one is nobody's. Where the body was cut off
- * (`isWhole` is false), a delimiter counts only with its line end: without it, it may be the beginning of a longer line.
+ * (`isWhole` is false), a delimiter counts only with its line end: without it, it may be the beginning of a longer line. `undefined` where
+ * there are more than `most`.
  */
-export function partsOf(body: string, boundary: string, isWhole: boolean): Parts {
+export function partsOf(body: string, boundary: string, isWhole: boolean, most: number): Parts | undefined {
   const parts: string[] = [];
   let begin: number | undefined;
   for (const { start, end, isLast } of delimitersOf(body, boundary, isWhole)) {
     if (begin !== undefined) parts.push(body.slice(begin, Math.max(begin, beforeLineEnd(body, start))));
+    if (parts.length > most) return undefined;
     if (isLast) return { parts, isClosed: true };
     begin = end;
   }
