@@ -1,0 +1,117 @@
+// What Google is told. On its own, because every run checks it, and few open a calendar.
+
+import { httpFields } from '../../core/http-fields';
+import { Secret } from '../../core/secret';
+import {
+  andThen,
+  at,
+  below,
+  choice,
+  flag,
+  httpUrl,
+  object,
+  optional,
+  problem,
+  refine,
+  secret,
+  text,
+  withDefault,
+  type Checked,
+  type Place,
+  type Shape,
+} from '../../core/shape';
+import { vaultKeysShape } from '../../core/vault-keys';
+import type { ServiceKey } from '../../io/oauth-contract';
+
+/** Where a consent is asked for, and tokens are (https://accounts.google.com/.well-known/openid-configuration). */
+const AUTHORIZE = 'https://accounts.google.com/o/oauth2/v2/auth';
+const TOKEN = 'https://oauth2.googleapis.com/token';
+const REVOKE = 'https://oauth2.googleapis.com/revoke';
+
+const endpoints = object({
+  calendar: withDefault(httpUrl(), 'https://www.googleapis.com', 'what stands before /calendar/v3'),
+  tasks: withDefault(httpUrl(), 'https://tasks.googleapis.com', 'what stands before /tasks/v1'),
+  people: withDefault(httpUrl(), 'https://people.googleapis.com', 'what stands before /v1'),
+  authorize: withDefault(httpUrl(), AUTHORIZE, 'the whole address of the page that asks for a consent'),
+  token: withDefault(httpUrl(), TOKEN, 'the whole address that gives tokens'),
+  revoke: withDefault(httpUrl(), REVOKE, 'the whole address that revokes them'),
+});
+
+const fields = object({
+  clientId: optional(text(), 'the id of the OAuth client, which ends in .apps.googleusercontent.com; each user agrees once'),
+  clientSecret: optional(secret(), 'its secret, which Google gives to desktop clients as well'),
+  serviceAccount: optional(
+    serviceKey(),
+    'the key file of a service account with domain-wide delegation, in place of the client; nobody has to agree then',
+  ),
+  vault: optional(
+    vaultKeysShape(),
+    'the keys that tokens are sealed with; needed where users agree, and without it a service account asks for a token in each run',
+  ),
+  calendar: withDefault(
+    choice(['own', 'primary']),
+    'own',
+    'whether entries stand in a calendar of their own, which is made and is all that is seen ("own"), or in each user’s first one ("primary")',
+  ),
+  busy: withDefault(
+    flag(),
+    false,
+    'whether the times at which a user is busy in the first calendar come into the CRM, as blocks without words',
+  ),
+  batch: withDefault(
+    choice(['own', 'shared']),
+    'own',
+    'whether calls of one user only travel in an HTTP request, or those of several, each with a token of its own; doctor groupware tells whether Google takes the latter',
+  ),
+  endpoints: withDefault(
+    endpoints,
+    {
+      ...{
+        calendar: 'https://www.googleapis.com',
+        tasks: 'https://tasks.googleapis.com',
+        people: 'https://people.googleapis.com',
+      },
+      ...{ authorize: AUTHORIZE, token: TOKEN, revoke: REVOKE },
+    },
+    'other addresses, for private endpoints and tests',
+  ),
+  ...httpFields,
+});
+
+/** The shape of the options of `google`. */
+export const googleOptions = refine(fields, checkLogin);
+
+/** What they yield. */
+export type GoogleOptions = Checked<typeof googleOptions>;
+
+/** One of the two has to be there. */
+function checkLogin({ clientId, clientSecret, serviceAccount, vault }: Checked<typeof fields>, place: Place): void {
+  if (serviceAccount !== undefined) {
+    if (clientId !== undefined || clientSecret !== undefined)
+      problem(below(place, 'serviceAccount'), 'stands beside a client: one of them is enough');
+    return;
+  }
+  if (clientId === undefined)
+    problem(below(place, 'clientId'), 'is missing: name an OAuth client, or a service account, as docs/groupware.md shows');
+  if (vault === undefined) problem(below(place, 'vault'), 'is missing: the tokens that users agree to are kept sealed only');
+}
+
+/** A key file of a service account, as Google's console makes it. */
+function serviceKey(): Shape<ServiceKey> {
+  return andThen(secret(), (found, place) => {
+    const [issuer, keyId, privateKey] = ['client_email', 'private_key_id', 'private_key'].map((key) => at(jsonOf(found), key));
+    if (typeof issuer !== 'string' || typeof keyId !== 'string' || typeof privateKey !== 'string')
+      return problem(place, 'is no key file of a service account: JSON with client_email, private_key_id and private_key');
+    const key = new Secret(privateKey);
+    place.source.secrets.push(key);
+    return { issuer, keyId, privateKey: key };
+  });
+}
+
+function jsonOf(found: Secret): unknown {
+  try {
+    return JSON.parse(found.reveal());
+  } catch {
+    return undefined;
+  }
+}
