@@ -2,7 +2,7 @@
 
 import { createHmac, createSecretKey } from 'node:crypto';
 import { Secret } from './secret';
-import { andThen, list, object, problem, required, secret, text, withDefault, type Place, type Shape } from './shape';
+import { andThen, isRecord, list, object, problem, required, secret, text, withDefault, type Place, type Shape } from './shape';
 import type { VaultKey, VaultKeys } from './vault';
 
 /** Bytes of a key. */
@@ -39,9 +39,9 @@ export function vaultKeyShape(): Shape<VaultKey> {
   return {
     schema: { anyOf: ['env', 'file'].map(reference) },
     parse: (raw, place) => {
-      if (typeof raw !== 'string') return outside.parse(raw, place);
+      if (isRecord(raw)) return outside.parse(raw, place);
       // Whoever gets the configuration must not get what it protects with it.
-      place.source.secrets.push(new Secret(raw));
+      if (typeof raw === 'string') place.source.secrets.push(new Secret(raw));
       return problem(place, 'must be { "file": "PATH" } or { "env": "NAME" }: a key never stands in the configuration itself');
     },
   };

@@ -10,6 +10,7 @@ import { vaultKeysShape } from '../../src/core/vault-keys';
 const [one, two] = [randomBytes(32), randomBytes(32)];
 const HINT = 'openssl rand -base64 32 makes one';
 const NO_KEY = `is not 32 bytes in base64 or as 64 hexadecimal digits; ${HINT}`;
+const OUTSIDE = 'must be { "file": "PATH" } or { "env": "NAME" }: a key never stands in the configuration itself';
 
 interface Read {
   readonly keys: VaultKeys | undefined;
@@ -67,16 +68,16 @@ describe('A key of a vault', () => {
   it('never stands in the configuration itself, and is masked where it does', () => {
     const { keys, problems, secrets } = read({ key: one.toString('base64') });
     expect(keys).toBeUndefined();
-    expect(problems).toEqual([
-      'vault.key: must be { "file": "PATH" } or { "env": "NAME" }: a key never stands in the configuration itself',
-    ]);
+    expect(problems).toEqual([`vault.key: ${OUTSIDE}`]);
     expect(makeRedactor(secrets)(`see ${one.toString('base64')}`)).toBe('see ***');
   });
 
   it.each<[string, unknown, string]>([
     ['a file that is not there', { file: 'none' }, 'vault.key: the file none cannot be read: there is no such file'],
     ['a variable that is not set', { env: 'NONE' }, 'vault.key: the environment variable NONE is not set'],
-    ['a number', 5, 'vault.key: must be { "env": "NAME" }, { "file": "PATH" } or a text in quotes'],
+    ['a number', 5, `vault.key: ${OUTSIDE}`],
+    ['a list', ['k'], `vault.key: ${OUTSIDE}`],
+    ['nothing', null, 'vault.key: is missing'],
   ])('is looked for in vain: %s', (_, key, message) => {
     expect(read({ key }).problems).toEqual([message]);
   });
