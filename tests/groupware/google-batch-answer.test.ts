@@ -1,5 +1,6 @@
 // Answers to batches as texts: of every form that is allowed, and from somebody who means no good.
 
+import * as fc from 'fast-check';
 import { outcomesOf, type CallOutcome } from '../../src/groupware/google/batch-answer';
 import { boundaryOf } from '../../src/groupware/google/multipart';
 import { reasonsOf } from '../../src/groupware/google/error-reasons';
@@ -160,12 +161,59 @@ describe('An answer to a batch', () => {
   });
 });
 
+describe('Any answer', () => {
+  const bodies = fc.array(fc.jsonValue(), { minLength: 1, maxLength: 5 });
+  const idsOf = (count: number) => new Map(Array.from({ length: count }, (_, at) => [`${at}.tok`, String(at)]));
+  /** Each call's answer in JSON, in reverse order. */
+  const written = (values: readonly unknown[]) =>
+    [...values.keys()]
+      .reverse()
+      .map((at) => part(`${at}.tok`, `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify(values[at], undefined, 1)}`));
+
+  it('comes to the call that it is for, or to none, wherever it is cut and whatever is changed in it', () => {
+    const change = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      digit: fc.constantFrom('', '\n', '\r\n', '-', '--b', '<', '9'),
+    });
+    fc.assert(
+      fc.property(bodies, change, fc.boolean(), (values, { at, digit }, isCut) => {
+        const whole = written(values).join('') + END;
+        const place = Math.floor(whole.length * at);
+        const body = isCut ? whole.slice(0, place) : whole.slice(0, place) + digit + whole.slice(place);
+        const { outcomes } = outcomesOf({ callIds: idsOf(values.length) }, answer(body, { complete: !isCut }), 0);
+        expect([...outcomes.keys()]).toEqual(values.map((_, call) => String(call)));
+        if (isCut) for (const [call, outcome] of outcomes) expectOwn(outcome, values[Number(call)]);
+      }),
+    );
+  });
+
+  it('that is whole comes to the call that it is for', () => {
+    fc.assert(
+      fc.property(bodies, (values) => {
+        const { outcomes, surplus } = outcomesOf({ callIds: idsOf(values.length) }, answer(written(values).join('') + END), 0);
+        expect(surplus).toBe(0);
+        for (const [call, outcome] of outcomes)
+          expect(outcome).toEqual({ kind: 'answer', status: 200, headers: {}, json: asJson(values[Number(call)]) });
+      }),
+    );
+  });
+
+  function expectOwn(outcome: CallOutcome, value: unknown): void {
+    if (outcome.kind === 'unknown') return;
+    expect(outcome).toEqual({ kind: 'answer', status: 200, headers: {}, json: asJson(value) });
+  }
+
+  function asJson(value: unknown): unknown {
+    return JSON.parse(JSON.stringify(value));
+  }
+});
+
 describe('A batch that is answered as a whole', () => {
   const RATE = '{"error":{"errors":[{"reason":"rateLimitExceeded"}]}}';
   it.each<[string, HttpResult, object]>([
     ['429', answer('', { status: 429, headers: { 'retry-after': '5' } }), { kind: 'retry', tooFast: true, afterMs: 5_000 }],
     ['403, too fast', answer(RATE, { status: 403 }), { kind: 'retry', tooFast: true }],
-    ['403, too fast, cut off', answer(RATE, { status: 403, complete: false }), { kind: 'refused', status: 403 }],
+    ['403, too fast, cut off', answer(RATE.slice(0, 30), { status: 403, complete: false }), { kind: 'retry', tooFast: false }],
     [
       '403',
       answer('{"error":{"status":"PERMISSION_DENIED"}}', { status: 403 }),

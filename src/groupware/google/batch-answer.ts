@@ -71,6 +71,8 @@ function outerOutcome(result: HttpResult, now: number): CallOutcome | undefined 
   if (status >= 200 && status < 300) return undefined;
   const reasons = complete ? reasonsOf(jsonOf(body)) : [];
   if (isTooFast(status, reasons)) return tooFast(status, reasons, headers, now);
+  // Why it was refused may stand in what was cut off.
+  if (status === 403 && !complete) return { kind: 'retry', reason: 'the batch was answered 403, and cut off', tooFast: false };
   // 303 is the answer to something that was taken (https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4), 408 one to what was still under way.
   if (status >= 300 && status < 500 && status !== 303 && status !== 408)
     return { kind: 'refused', status, reason: `the batch was answered ${status}${inBrackets(reasons)}` };
