@@ -1,0 +1,76 @@
+// Asks the stand-in as a test does: over TCP, with as little between as there can be.
+
+import type { GoogleServer } from './google-server';
+import { isObject } from './strict';
+import type { GoogleEvent } from './world';
+
+/** An answer. What is no JSON is a text. */
+export interface Asked {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+export interface Asking {
+  (verb: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Asked>;
+}
+
+/** Calls of Calendar with a token; paths are those behind `/calendar/v3/`. */
+export function asking({ endpoints }: GoogleServer, token: string | undefined): Asking {
+  return async (verb, path, body, headers = {}) => {
+    const response = await fetch(`${endpoints.calendar}/calendar/v3/${path}`, {
+      method: verb,
+      headers: {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return asked(response);
+  };
+}
+
+/** Posts a form. */
+export async function posted(
+  address: string,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Asked> {
+  return asked(await fetch(address, { method: 'POST', body: new URLSearchParams(form), headers }));
+}
+
+/** Reads an answer. */
+export async function asked(response: Response): Promise<Asked> {
+  const text = await response.text();
+  const value: unknown = /^[[{]/.test(text) ? parsed(text) : undefined;
+  return { status: response.status, headers: response.headers, body: isObject(value) ? value : {}, text };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reason and the words of a refusal. */
+export function refusalOf({ status, body }: Asked): readonly [status: number, reason: unknown] {
+  const error = body['error'];
+  const first = isObject(error) && Array.isArray(error['errors']) ? (error['errors'] as readonly unknown[])[0] : undefined;
+  return [status, isObject(first) ? first['reason'] : error];
+}
+
+/** The events of an answer. */
+export function itemsOf({ body }: Asked): readonly GoogleEvent[] {
+  return (body['items'] ?? []) as readonly GoogleEvent[];
+}
+
+/** An hour of 2 March 2026 in Zurich. */
+export const VISIT = {
+  summary: 'Visit',
+  start: { dateTime: '2026-03-02T09:30:00', timeZone: 'Europe/Zurich' },
+  end: { dateTime: '2026-03-02T10:30:00', timeZone: 'Europe/Zurich' },
+};

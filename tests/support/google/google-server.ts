@@ -1,0 +1,156 @@
+// A stand-in for Google on the loopback: Calendar v3 with its batches, and where tokens are given. Each host of Google's is a port of its
+// own. What it answers is told, line by line and with the page that says so, by the tests beside it. Nothing of it is Google's code, and
+// where no page says how Google does it, it takes what is harder for its caller.
+
+import type { Api } from './api';
+import { serve, withMishap, type Desk, type LoggedCall } from './calls';
+import { calendarV3 } from './calendar-v3';
+import { DESKTOP_CLIENT, grants, hands, troubles } from './controls';
+import type { Answer } from './errors';
+import { startHost, type Host, type HostRequest, type Outcome } from './host';
+import { IdTokens } from './id-token';
+import { Mishaps, type MishapRow } from './mishaps';
+import { authorize, revoke, token, type Client, type Consent, type OAuthState } from './oauth';
+import { Quota, type Limits } from './quota';
+import type { ServiceAccount } from './service-account';
+import { Tokens } from './tokens';
+import { newWorld, type Calendar, type GoogleEvent, type Mail, type Role, type StoredEvent } from './world';
+
+/** The APIs that there are. One more is one row here. */
+const APIS: Readonly<Record<'calendar' | 'tasks' | 'people', Api | undefined>> = {
+  calendar: calendarV3,
+  tasks: undefined,
+  people: undefined,
+};
+
+/** Where everything is. */
+export interface Endpoints {
+  /** Roots, without a slash at the end: what comes behind is `/calendar/v3` and so on. */
+  readonly calendar: string;
+  readonly tasks: string;
+  readonly people: string;
+  /** Whole addresses. */
+  readonly authorize: string;
+  readonly token: string;
+  readonly revoke: string;
+  readonly certificates: string;
+}
+
+/** A request as it came in, whatever it held. */
+export interface LoggedRequest {
+  readonly host: keyof typeof APIS | 'accounts';
+  readonly method: string;
+  readonly path: string;
+  readonly headers: HostRequest['headers'];
+}
+
+/** What a test does with a stand-in, beside asking it. */
+export interface GoogleServer {
+  readonly endpoints: Endpoints;
+  readonly oauth: OAuthState;
+  /** Requests of HTTP, a batch being one. */
+  readonly requests: readonly LoggedRequest[];
+  /** Calls of methods, each part of a batch being one. */
+  readonly calls: readonly LoggedCall[];
+  /** Mails to guests. */
+  readonly mails: readonly Mail[];
+  /** Adds somebody with a primary calendar. */
+  addUser(email: string, timeZone?: string): void;
+  addClient(client: Client): void;
+  addServiceAccount(account: ServiceAccount): void;
+  /** How the next persons answer who are asked for consent. */
+  consent(consent: Consent): void;
+  /** Tokens without anybody being asked: for `calendar` unless scopes are given. */
+  grant(email: string, scopes?: readonly string[], clientId?: string): { readonly access: string; readonly refresh: string };
+  /** Ends all access tokens, or somebody's; refresh tokens live on. */
+  expireAccessTokens(email?: string): void;
+  /** Lets somebody else look into a calendar. */
+  share(calendarId: string, email: string, role: Role): void;
+  calendars(email: string): readonly Calendar[];
+  /** All events of a calendar as they are kept, those that are deleted among them. */
+  events(email: string, calendarId?: string): readonly StoredEvent['data'][];
+  /** What somebody does by hand: a method of an API, without a token, a limit or a mishap. Not counted. */
+  act(email: string, verb: string, path: string, body?: object): unknown;
+  /** Makes of an event whatever no API would: another organizer, a type that does not exist yet. */
+  alter(email: string, calendarId: string, id: string, work: (event: StoredEvent['data']) => GoogleEvent): void;
+  /** No sync token and no page that was given so far is good any more; of all users, or of one. */
+  expireCursors(email?: string): void;
+  /** How an expired cursor is answered; 410 at first. */
+  answerExpiredWith(status: 410 | 400): void;
+  /** Deleted events disappear altogether, as they do some day. Their ids stay taken. */
+  forgetDeleted(): void;
+  misbehave(...rows: readonly MishapRow[]): void;
+  /** No mishap is left. */
+  behave(): void;
+  limit(limits: Limits): void;
+  /** No page is longer than this. */
+  limitPages(most: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in. `now` is ms since 1970 UTC. */
+export async function startGoogleServer({ now = Date.now }: { readonly now?: () => number } = {}): Promise<GoogleServer> {
+  const { desk, oauth } = emptyDesk(now);
+  const requests: LoggedRequest[] = [];
+  const start = (host: LoggedRequest['host'], handle: (request: HostRequest) => Promise<Outcome>) =>
+    startHost((request) => {
+      requests.push({ host, method: request.method, path: request.path, headers: request.headers });
+      return handle(request);
+    });
+  const hosts: readonly Host[] = await Promise.all([
+    ...(['calendar', 'tasks', 'people'] as const).map((name) => start(name, (request) => serve(desk, APIS[name], request))),
+    start('accounts', (request) => serveAccounts(oauth, desk.mishaps, request)),
+  ]);
+  const endpoints = endpointsOf(hosts.map(({ url }) => url));
+  oauth.tokenAddress = endpoints.token;
+  return {
+    ...{ endpoints, oauth, requests, calls: desk.calls, mails: desk.world.mails },
+    ...grants(oauth),
+    ...hands(
+      desk,
+      Object.values(APIS).filter((api) => api !== undefined),
+    ),
+    ...troubles(desk),
+    close: async () => {
+      await Promise.all(hosts.map((host) => host.close()));
+    },
+  };
+}
+
+/** Nobody is there yet, and nobody would be given consent. */
+function emptyDesk(now: () => number): { readonly desk: Desk; readonly oauth: OAuthState } {
+  const [world, tokens] = [newWorld(now), new Tokens(now)];
+  return {
+    desk: { world, tokens, quota: new Quota(now), mishaps: new Mishaps(), calls: [], batchLimit: 50 },
+    oauth: {
+      ...{ now, tokens, idTokens: new IdTokens(now), clients: new Map([[DESKTOP_CLIENT.id, DESKTOP_CLIENT]]) },
+      ...{ serviceAccounts: new Map(), users: world.users, tokenAddress: '', consent: { kind: 'deny' } },
+    },
+  };
+}
+
+function endpointsOf([calendar = '', tasks = '', people = '', accounts = '']: readonly string[]): Endpoints {
+  return {
+    ...{ calendar, tasks, people, authorize: `${accounts}/o/oauth2/v2/auth` },
+    ...{ token: `${accounts}/token`, revoke: `${accounts}/revoke`, certificates: `${accounts}/oauth2/v3/certs` },
+  };
+}
+
+/** The pages of consent, tokens and keys, which are hosts of their own at Google's. */
+function serveAccounts(oauth: OAuthState, mishaps: Mishaps, request: HostRequest): Promise<Outcome> {
+  const { pathname, searchParams } = new URL(request.path, 'http://stand-in');
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const isForm = /^application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
+  const posted = (answer: () => Answer): Answer =>
+    isForm ? answer() : { status: 400, body: { error: 'invalid_request', error_description: 'Bad Request' } };
+  const places: Readonly<Record<string, readonly [name: string, answer: () => Answer]>> = {
+    'GET /o/oauth2/v2/auth': ['authorize', () => authorize(oauth, searchParams)],
+    'POST /token': ['token', () => posted(() => token(oauth, form, request.headers['authorization']))],
+    'POST /revoke': ['revoke', () => posted(() => revoke(oauth, form, searchParams))],
+    'GET /oauth2/v3/certs': ['certificates', () => ({ status: 200, body: oauth.idTokens.certificates() })],
+  };
+  const place = places[`${request.method} ${pathname}`];
+  if (place === undefined)
+    return Promise.resolve({ kind: 'answer', answer: { status: 404, body: '<!doctype html><title>404</title>' } });
+  return withMishap(mishaps.next(place[0], undefined), place[1]);
+}

@@ -1,0 +1,75 @@
+// One host of Google's on a port of the loopback: it reads whole requests, and sends whatever comes of them, also nothing.
+
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Answer } from './errors';
+
+/** A request that was read to its end. */
+export interface HostRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What comes of a request. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly broken?: 'truncated' | 'cut' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+export interface Host {
+  /** `http://127.0.0.1:1234` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts a host. */
+export async function startHost(handle: (request: HostRequest) => Promise<Outcome>): Promise<Host> {
+  const server = http.createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('error', () => undefined);
+    outgoing.on('error', () => undefined);
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, value?.toString()]));
+      const request = { method: incoming.method ?? '', path: incoming.url ?? '/', headers, body: Buffer.concat(chunks) };
+      void handle(request).then((outcome) => send(outcome, request, incoming, outgoing));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(outcome: Outcome, request: HostRequest, incoming: http.IncomingMessage, outgoing: http.ServerResponse): void {
+  if (outcome.kind === 'hang') return;
+  if (outcome.kind === 'reset') return void incoming.socket.resetAndDestroy();
+  const { status, headers, body } = outcome.answer;
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const whole = outcome.broken === 'truncated' ? text.slice(0, Math.floor(text.length * 0.62)) : text;
+  const isZipped = wantsGzip(request) && whole !== '';
+  const bytes = isZipped ? gzipSync(whole) : Buffer.from(whole);
+  outgoing.writeHead(status, {
+    ...(body === undefined
+      ? {}
+      : { 'Content-Type': typeof body === 'string' ? 'text/html; charset=UTF-8' : 'application/json; charset=UTF-8' }),
+    ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(status === 204 || status === 304 ? {} : { 'Content-Length': bytes.length }),
+    ...headers,
+  });
+  if (outcome.broken !== 'cut') outgoing.end(bytes);
+  else outgoing.write(bytes.subarray(0, Math.floor(bytes.length * 0.62)), () => incoming.socket.destroy());
+}
+
+/** Both are asked for: https://developers.google.com/workspace/calendar/api/guides/performance#gzip */
+function wantsGzip({ headers }: HostRequest): boolean {
+  return /\bgzip\b/.test(headers['accept-encoding'] ?? '') && /\bgzip\b/.test(headers['user-agent'] ?? '');
+}
