@@ -1,8 +1,10 @@
 // What a groupware may touch outside itself.
 
+import type { Consents } from '../core/consent';
 import type { SendHttp } from '../io/http-contract';
 import type { ICalendar } from '../io/icalendar-contract';
 import type { ItemFiles, ItemFolder } from '../io/item-folder-contract';
+import type { OAuth, OAuthParts, SignAssertion } from '../io/oauth-contract';
 import type { VCards } from '../io/vcard-contract';
 import type { Xml } from '../io/xml-contract';
 
@@ -20,6 +22,14 @@ export interface Tools {
   vcards(): Promise<VCards>;
   /** The IANA name of a time zone that Windows calls so; `undefined` for any other name. */
   zoneOfWindows(): Promise<(name: string) => string | undefined>;
+  /** OAuth with a server. */
+  oauth(): Promise<(parts: OAuthParts) => OAuth>;
+  /** What a service account says, signed. */
+  signAssertion(): Promise<SignAssertion>;
+  /** What users agreed to; in a dry run nothing of it is changed. */
+  consents(): Promise<Consents>;
+  /** What all collections of a run have in common: whoever asks first makes it, and everybody else gets the same. */
+  shared<T>(make: () => T): T;
   /** Ms since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent. */

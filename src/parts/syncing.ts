@@ -8,6 +8,7 @@ import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
 import type { Syncing } from '../commands/groupware/sync/parts';
 import type { Config, DatabaseConfig, GroupwareConfig, LedgerConfig } from '../config/schema';
+import type { Consents } from '../core/consent';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
@@ -59,7 +60,7 @@ export async function openSyncing(
   const { newIds } = config;
   const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
   const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
-  const tools = groupwareTools(() => world.now());
+  const tools = groupwareTools(() => world.now(), kept.consents);
   const open = (user: CrmUser, kind: EntryKind) => {
     const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
     return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
@@ -91,6 +92,8 @@ export async function openSyncing(
 /** The links of a ledger, and what has to be let go of at the end. */
 export interface OpenLinks {
   readonly links: Links;
+  /** What users agreed to, which stands beside them. */
+  readonly consents: () => Promise<Consents>;
   close(): void;
 }
 
@@ -98,7 +101,15 @@ export interface OpenLinks {
 export async function openLinks(ledger: LedgerConfig, isReadOnly: boolean): Promise<OpenLinks> {
   const kept = isReadOnly ? { ...(await openForReading(ledger)), execute: refuse } : await openStore(ledger);
   const links = openSqlLinks(kept, ledger.type);
-  return { links: isReadOnly ? await readable(links) : links, close: () => kept.close() };
+  const close = () => kept.close();
+  const consents = async () => (await import('../ledger/sql-consents')).openSqlConsents(kept, ledger.type);
+  if (!isReadOnly) return { links, consents, close };
+  const isThere = await canBeRead(links);
+  return {
+    links: isThere ? links : withNothing(links),
+    consents: async () => rehearsed(isThere ? await consents() : undefined),
+    close,
+  };
 }
 
 /** Whether anything may be written into the CRM. */
@@ -116,21 +127,40 @@ function refuse(): Promise<never> {
   return Promise.reject(new DatabaseError('not-writable', 'a dry run writes nothing'));
 }
 
-/** Links for reading, or none where there is no ledger yet. */
-async function readable(links: Links): Promise<Links> {
+/** Whether there is a ledger that can be read. */
+async function canBeRead(links: Links): Promise<boolean> {
   try {
     await links.grants(new AbortController().signal);
-    return links;
+    return true;
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    const none = () => Promise.resolve([]);
-    return {
-      ...links,
-      ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none, heldCounts: none },
-      conflictCount: () => Promise.resolve(0),
-      cursors: () => Promise.resolve(new Map()),
-    };
+    if (error instanceof DatabaseError) return false;
+    throw error;
   }
+}
+
+/** Links of which there are none. */
+function withNothing(links: Links): Links {
+  const none = () => Promise.resolve([]);
+  return {
+    ...links,
+    ...{ grants: none, links: none, find: none, conflicts: none, writes: none, counts: none, heldCounts: none },
+    conflictCount: () => Promise.resolve(0),
+    cursors: () => Promise.resolve(new Map()),
+  };
+}
+
+/**
+ * What users agreed to, of which nothing is changed: whoever keeps something is told that it is. What Google gives for a refresh token
+ * does not replace that token (https://developers.google.com/identity/protocols/oauth2/web-server#offline), so nothing is lost by it.
+ */
+function rehearsed(consents: Consents | undefined): Consents {
+  const kept = () => Promise.resolve(true);
+  return {
+    consent: async (user, signal) => consents?.consent(user, signal),
+    consents: async (signal) => (await consents?.consents(signal)) ?? [],
+    keep: kept,
+    forget: kept,
+  };
 }
 
 /** The CRM's own database, which other programs use at the same time. */
