@@ -140,7 +140,8 @@ function endpointsOf([calendar = '', tasks = '', people = '', accounts = '']: re
 function serveAccounts(oauth: OAuthState, mishaps: Mishaps, request: HostRequest): Promise<Outcome> {
   const { pathname, searchParams } = new URL(request.path, 'http://stand-in');
   const form = new URLSearchParams(request.body.toString('utf8'));
-  const isForm = /^application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
+  // Google's own library takes tokens back without a body, and so without a type of it.
+  const isForm = request.body.length === 0 || /^application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
   const posted = (answer: () => Answer): Answer =>
     isForm ? answer() : { status: 400, body: { error: 'invalid_request', error_description: 'Bad Request' } };
   const places: Readonly<Record<string, readonly [name: string, answer: () => Answer]>> = {

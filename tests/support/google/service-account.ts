@@ -21,6 +21,9 @@ export type Read =
 
 const refused = (error: string, description: string, status = 400): Read => ({ kind: 'refused', status, error, description });
 
+/** Where tokens are really asked for, which Google's own library always names. */
+const GOOGLES = 'https://oauth2.googleapis.com/token';
+
 /** How far a clock may be off, in seconds. */
 const CLOCK_S = 300;
 
@@ -47,7 +50,8 @@ export function readAssertion(
       'invalid_grant',
       'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
     );
-  if (claims['aud'] !== known.tokenAddress) return refused('invalid_grant', 'Invalid JWT: Failed audience check.');
+  if (claims['aud'] !== known.tokenAddress && claims['aud'] !== GOOGLES)
+    return refused('invalid_grant', 'Invalid JWT: Failed audience check.');
   const scopes = typeof claims['scope'] === 'string' ? claims['scope'].split(' ').filter((each) => each !== '') : [];
   if (scopes.length === 0) return refused('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
   const subject = claims['sub'];
