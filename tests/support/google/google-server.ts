@@ -95,7 +95,7 @@ export async function startGoogleServer({ now = Date.now }: { readonly now?: () 
   const start = (host: LoggedRequest['host'], handle: (request: HostRequest) => Promise<Outcome>) =>
     startHost((request) => {
       requests.push({ host, method: request.method, path: request.path, headers: request.headers });
-      return handle(request);
+      return Promise.resolve().then(() => handle(request));
     });
   const hosts: readonly Host[] = await Promise.all([
     ...(['calendar', 'tasks', 'people'] as const).map((name) => start(name, (request) => serve(desk, APIS[name], request))),

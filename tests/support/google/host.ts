@@ -3,7 +3,7 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Answer } from './errors';
+import { answerTo, type Answer } from './errors';
 
 /** A request that was read to its end. */
 export interface HostRequest {
@@ -35,7 +35,11 @@ export async function startHost(handle: (request: HostRequest) => Promise<Outcom
     incoming.on('end', () => {
       const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, value?.toString()]));
       const request = { method: incoming.method ?? '', path: incoming.url ?? '/', headers, body: Buffer.concat(chunks) };
-      void handle(request).then((outcome) => send(outcome, request, incoming, outgoing));
+      // What the stand-in cannot read is told as its own fault, and is none of the test's.
+      const wrong = (problem: unknown): Outcome => ({ kind: 'answer', answer: answerTo(problem) });
+      void handle(request)
+        .catch(wrong)
+        .then((outcome) => send(outcome, request, incoming, outgoing));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -154,3 +154,10 @@ describe('an answer', () => {
     expect((await asking(server, renewed)('GET', EVENTS)).headers.get('www-authenticate')).toMatch('invalid_token');
   });
 });
+
+describe('what nobody can read', () => {
+  it.each(['calendars/%ZZ/events', 'calendars/primary/events/a%'])('is answered all the same: %s', async (path) => {
+    expect((await ask('GET', path)).status).toBe(501);
+    expect((await ask('GET', EVENTS)).status).toBe(200);
+  });
+});

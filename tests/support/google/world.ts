@@ -198,7 +198,7 @@ export function mayAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
 }
 
-/** Keeps an event as it is now. */
+/** Keeps an event as it is now. Its version is a new one, also where nothing is: no page says that Google sees to that. */
 export function keep(calendar: Calendar, data: StoredEvent['data']): StoredEvent {
   calendar.revision += 1;
   const stored = { data, revision: calendar.revision };
