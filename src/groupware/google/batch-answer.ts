@@ -109,8 +109,14 @@ function contentIdOf(field: string): string {
 
 function outcomeOfPart(text: string, now: number): CallOutcome {
   const nested = nestedAnswerOf(text);
-  if (nested === undefined) return unknown('its answer is none of HTTP');
-  const { status, headers, body } = nested;
+  return nested === undefined ? unknown('its answer is none of HTTP') : outcomeOfAnswer(nested, now);
+}
+
+/** What became of a call, by its own answer. `now` is in ms since 1970 UTC. */
+export function outcomeOfAnswer(
+  { status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
+  now: number,
+): CallOutcome {
   const json = jsonOf(body);
   const reasons = reasonsOf(json);
   if (isTooFast(status, reasons)) return tooFast(status, reasons, headers, now);

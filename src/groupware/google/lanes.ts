@@ -1,0 +1,234 @@
+// Where calls wait until they go: for others that travel with them, for their quota, and for what Google asked for. Those of a lane travel
+// together, each user's only with their own token.
+
+import { randomBytes } from 'node:crypto';
+import type { Deadline } from '../../core/deadline';
+import type { GoogleApi } from './apis';
+import { MOST_CALLS, type BatchCall } from './batch';
+import type { CallOutcome } from './batch-answer';
+import { goesAt, unitsOf, use, type Cost, type Used } from './budget';
+import { paceAfter, USUAL_PACE, type Pace } from './pace';
+
+/** A clock that counts ms and is never set, and what is done later by it. */
+export interface Timer {
+  now(): number;
+  /** Calls `work` after `ms`; answers with what calls it off. */
+  after(ms: number, work: () => void): () => void;
+}
+
+/** The real one. */
+export const TIMER: Timer = {
+  now: () => performance.now(),
+  after: (ms, work) => {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A call that is to go. */
+export interface Going {
+  readonly login: string;
+  /** Calls of one lane share requests. */
+  readonly lane: string;
+  /** Whether it never shares a request. */
+  readonly alone: boolean;
+  readonly call: Omit<BatchCall, 'id'>;
+  readonly deadline: Deadline;
+}
+
+/** Sends calls in one request. Never rejects. */
+export type Send = (calls: readonly BatchCall[], signal: AbortSignal) => Promise<ReadonlyMap<string, CallOutcome>>;
+
+export interface LaneParts {
+  readonly quotas: GoogleApi['quotas'];
+  readonly send: Send;
+  readonly timer: Timer;
+  /** Between 0 and 1. */
+  random(): number;
+}
+
+/** While a request of a lane is under way, others wait so long for more of them, in ms. */
+const GATHER_MS = 50;
+
+const TOO_LATE = 'the time of the run is over';
+
+interface Waiting extends Going {
+  readonly since: number;
+  isSent: boolean;
+  settle(outcome: CallOutcome): void;
+  fail(error: unknown): void;
+}
+
+interface Lane {
+  waiting: readonly Waiting[];
+  underWay: number;
+  callOff: (() => void) | undefined;
+  isAboutToLook: boolean;
+}
+
+/** The calls of one service. */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #paces = new Map<string, Pace>();
+  #used: Used = new Map();
+
+  constructor(private readonly parts: LaneParts) {}
+
+  /** Lets a call go as soon as it may. Rejects only for one that no caller may hand in. What is put in one turn of the event loop goes together, as far as it fits. */
+  put(going: Going): Promise<CallOutcome> {
+    const key = going.alone ? `alone ${going.login}` : going.lane;
+    const lane = this.#lanes.get(key) ?? { waiting: [], underWay: 0, callOff: undefined, isAboutToLook: false };
+    this.#lanes.set(key, lane);
+    return new Promise((resolve, reject) => {
+      const { signal } = going.deadline;
+      const ended = () => {
+        signal.removeEventListener('abort', tooLate);
+        lane.waiting = lane.waiting.filter((each) => each !== waiting);
+      };
+      const waiting: Waiting = {
+        ...{ ...going, since: this.parts.timer.now(), isSent: false },
+        settle: (outcome) => {
+          ended();
+          resolve(outcome);
+        },
+        fail: (error) => {
+          ended();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      };
+      const tooLate = () => waiting.settle(waiting.isSent ? { kind: 'unknown', reason: TOO_LATE } : later(TOO_LATE));
+      if (signal.aborted) return tooLate();
+      signal.addEventListener('abort', tooLate, { once: true });
+      lane.waiting = [...lane.waiting, waiting];
+      this.#lookSoon(lane);
+    });
+  }
+
+  /** Looks at a lane when everything of this turn of the event loop is in it. */
+  #lookSoon(lane: Lane): void {
+    if (lane.isAboutToLook) return;
+    lane.isAboutToLook = true;
+    setImmediate(() => {
+      lane.isAboutToLook = false;
+      this.#pump(lane);
+    });
+  }
+
+  /** Sends what may go, and sees to it that the rest is looked at when it may. */
+  #pump(lane: Lane): void {
+    lane.callOff?.();
+    lane.callOff = undefined;
+    for (;;) {
+      const now = this.parts.timer.now();
+      const first = lane.waiting.find(({ login }) => this.#pace(login).notBefore <= now) ?? lane.waiting[0];
+      if (first === undefined) return;
+      const gatheredAt = first.since + GATHER_MS;
+      if (lane.underWay > 0 && !first.alone && lane.waiting.length < MOST_CALLS && gatheredAt > now)
+        return this.#wake(lane, gatheredAt - now);
+      const { chosen, next } = this.#choose(lane, now);
+      if (chosen.length > 0) void this.#send(lane, chosen);
+      // What waits for an answer is looked at when it comes.
+      else return next === Infinity ? undefined : this.#wake(lane, Math.max(1, next - now));
+    }
+  }
+
+  #wake(lane: Lane, ms: number): void {
+    lane.callOff = this.parts.timer.after(ms, () => this.#pump(lane));
+  }
+
+  /** The calls that go now, and when the next ones may. What can never go in time is told so. */
+  #choose(lane: Lane, now: number): { readonly chosen: readonly Waiting[]; readonly next: number } {
+    const chosen: Waiting[] = [];
+    const [counts, things] = [new Map<string, number>(), new Set<string>()];
+    let next = Infinity;
+    for (const waiting of lane.waiting) {
+      const { login, call, alone } = waiting;
+      if (chosen.length >= (alone ? 1 : MOST_CALLS)) break;
+      const thing = call.about === undefined ? undefined : JSON.stringify([login, call.about]);
+      const count = counts.get(login) ?? 0;
+      if ((thing !== undefined && things.has(thing)) || count >= this.#pace(login).share) continue;
+      const at = this.#mayGoAt(login, call, now);
+      if (at > now) {
+        if (at - now >= waiting.deadline.remainingMs()) waiting.settle(later('Google’s quota is used up for now', at - now));
+        else next = Math.min(next, at);
+        continue;
+      }
+      this.#used = use(this.#used, [costOf(waiting)], this.parts.quotas, now);
+      counts.set(login, count + 1);
+      if (thing !== undefined) things.add(thing);
+      chosen.push(waiting);
+    }
+    return { chosen, next };
+  }
+
+  #mayGoAt(login: string, call: Going['call'], now: number): number {
+    return Math.max(this.#pace(login).notBefore, goesAt(this.#used, [costOf({ login, call })], this.parts.quotas, now));
+  }
+
+  #pace(login: string): Pace {
+    return this.#paces.get(login) ?? USUAL_PACE;
+  }
+
+  async #send(lane: Lane, chosen: readonly Waiting[]): Promise<void> {
+    for (const each of chosen) each.isSent = true;
+    lane.waiting = lane.waiting.filter(({ isSent }) => !isSent);
+    lane.underWay += 1;
+    const ids = new Map(chosen.map((each, at) => [String(at), each]));
+    const over = whenAllAreOver(chosen.map(({ deadline }) => deadline.signal));
+    try {
+      const calls = [...ids].map(([id, { call }]) => ({ ...call, id }));
+      this.#settle(ids, await this.parts.send(calls, over.signal));
+    } catch (error) {
+      for (const each of chosen) each.fail(error);
+    }
+    over.end();
+    lane.underWay -= 1;
+    this.#pump(lane);
+  }
+
+  #settle(ids: ReadonlyMap<string, Waiting>, outcomes: ReadonlyMap<string, CallOutcome>): void {
+    const now = this.parts.timer.now();
+    for (const login of new Set([...ids.values()].map((each) => each.login))) {
+      const own = [...ids].flatMap(([id, each]) => (each.login === login ? (outcomes.get(id) ?? []) : []));
+      this.#paces.set(login, paceAfter(this.#pace(login), own, now, this.parts.random()));
+    }
+    for (const [id, each] of ids) each.settle(this.#withWait(each.login, outcomes.get(id), now));
+  }
+
+  /** What is put back says how long its user has to wait. */
+  #withWait(login: string, outcome: CallOutcome | undefined, now: number): CallOutcome {
+    if (outcome === undefined) return { kind: 'unknown', reason: 'nobody knows its answer' };
+    if (outcome.kind !== 'retry' || !outcome.tooFast) return outcome;
+    return { ...outcome, afterMs: Math.ceil(this.#pace(login).notBefore - now) };
+  }
+}
+
+function later(reason: string, afterMs?: number): CallOutcome {
+  return { kind: 'retry', reason, tooFast: false, ...(afterMs === undefined ? {} : { afterMs: Math.ceil(afterMs) }) };
+}
+
+function costOf({ login, call }: Pick<Going, 'login' | 'call'>): Cost {
+  return { user: login, units: unitsOf(call.method) };
+}
+
+/** A signal that is aborted once nobody waits any more. */
+function whenAllAreOver(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; end(): void } {
+  const all = new AbortController();
+  const open = new Set(signals);
+  const over = () => {
+    if ([...open].every(({ aborted }) => aborted)) all.abort();
+  };
+  for (const signal of open) signal.addEventListener('abort', over, { once: true });
+  over();
+  return {
+    signal: all.signal,
+    end: () => {
+      for (const signal of open) signal.removeEventListener('abort', over);
+    },
+  };
+}
+
+/** A text for a batch that nobody guesses. */
+export function batchToken(): string {
+  return randomBytes(12).toString('hex');
+}
