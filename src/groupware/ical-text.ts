@@ -3,7 +3,8 @@
 
 import type { CalendarComponent, ICalendar } from '../io/icalendar-contract';
 import { itemOf, type IcalItem, type IcalRules } from './ical-entry';
-import { changeOf, newCalendar, whyNotWritten } from './ical-write';
+import { changeOf, newCalendar } from './ical-write';
+import { whyNotWritten } from './spans';
 import { itemOfBroken, notChanged, type Edited, type ItemTexts, type StepTo } from './text-item';
 
 /** What texts are read and written with. */

@@ -13,14 +13,6 @@ type Lines = Map<string, NewLine | undefined>;
 
 const TEXTS = { subject: 'SUMMARY', place: 'LOCATION', notes: 'DESCRIPTION' } as const;
 
-/** Why an entry cannot be written, in words; nothing where it can. */
-export function whyNotWritten({ kind, time: { begin, end } }: Entry): string | undefined {
-  if (kind === 'task') return undefined;
-  if (spelledWhen(begin) === '' || spelledWhen(end) === '') return 'an event needs a begin and an end';
-  if (isDay(begin) !== isDay(end)) return 'its begin and its end are not both days, or both moments';
-  return spelledWhen(end) < spelledWhen(begin) ? 'it ends before it begins' : undefined;
-}
-
 /** A new item, in the user's zone. `now` is in ms since 1970 UTC. */
 export function newCalendar(
   step: { readonly linkId: string; readonly entry: Entry; readonly url: string },

@@ -15,6 +15,11 @@ export const groupwareTypes = {
     logins: async () => (await import('./caldav/logins')).CALDAV_LOGINS,
     load: async () => (await import('./caldav/index')).caldav,
   },
+  google: {
+    options: async () => (await import('./google/options')).googleOptions,
+    logins: () => Promise.resolve([]),
+    load: async () => (await import('./google/index')).google,
+  },
 } satisfies Record<string, Loaders>;
 
 interface Loaders {

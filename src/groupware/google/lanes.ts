@@ -9,7 +9,7 @@ import type { CallOutcome } from './batch-answer';
 import { goesAt, unitsOf, use, type Cost, type Used } from './budget';
 import { paceAfter, USUAL_PACE, type Pace } from './pace';
 
-/** A clock that counts ms and is never set, and what is done later by it. */
+/** A clock that counts whole ms and is never set, and what is done later by it. */
 export interface Timer {
   now(): number;
   /** Calls `work` after `ms`; answers with what calls it off. */
@@ -18,7 +18,7 @@ export interface Timer {
 
 /** The real one. */
 export const TIMER: Timer = {
-  now: () => performance.now(),
+  now: () => Math.floor(performance.now()),
   after: (ms, work) => {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);

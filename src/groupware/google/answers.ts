@@ -1,0 +1,30 @@
+// What Google's Calendar answered, as the engine has to know it. Pure.
+
+import type { Refused, Trouble } from '../groupware';
+import type { Called } from './client';
+import { reasonsOf } from './error-reasons';
+import { refusalWords } from './refusals';
+
+/** An answer with its status. */
+export type Answer = Extract<Called, { readonly kind: 'answer' }>;
+
+/** Whether it was done. */
+export function isWell({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether there is certainly nothing of that name. */
+export function isMissing({ status }: Answer): boolean {
+  return status === 404 || status === 410;
+}
+
+/** Why something was not done, or nothing is known of it. */
+export function troubleOf(called: Called): Trouble {
+  if (called.kind === 'unknown') return { kind: 'retry', reason: called.reason };
+  return called.kind === 'answer' ? refusalOf(called) : called;
+}
+
+/** A refusal that a person has to do something about. */
+export function refusalOf({ status, json }: Answer): Refused {
+  return { kind: 'refused', reason: refusalWords(status, reasonsOf(json)) };
+}

@@ -1,0 +1,82 @@
+// Which of a user's calendars events are kept in. The own one has an id of Google's, so it is found by a mark in its description; and where
+// nobody knows whether it was made, the list is looked at before another one is.
+
+import type { Deadline } from '../../core/deadline';
+import { at } from '../../core/shape';
+import type { GroupwareUser, Refused, Trouble } from '../groupware';
+import { isWell, troubleOf } from './answers';
+import type { GoogleClient } from './client';
+
+/** The calendar; or that it is not there. */
+export type FoundCalendar = { readonly kind: 'calendar'; readonly id: string } | { readonly kind: 'absent' } | Trouble;
+
+/** What a calendar is looked for with. */
+export interface PlaceParts {
+  readonly client: GoogleClient;
+  readonly user: GroupwareUser;
+  readonly calendar: 'own' | 'primary';
+}
+
+/** So many pages has a list of calendars at the most. */
+const MOST_PAGES = 20;
+
+/** Finds the calendar. */
+export async function findCalendar({ client, user, calendar }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
+  if (calendar === 'primary') return { kind: 'calendar', id: 'primary' };
+  const found: string[] = [];
+  let pageToken = '';
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = {
+      ...{ maxResults: '250', showHidden: 'true', fields: 'nextPageToken,items(id,description,accessRole,deleted)' },
+      ...(pageToken === '' ? {} : { pageToken }),
+    };
+    const called = await client.call(user, { method: 'GET', path: 'users/me/calendarList', query }, deadline);
+    if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
+    const items = at(called.json, 'items') ?? [];
+    if (!Array.isArray(items)) return UNREADABLE;
+    found.push(...items.filter((each) => isOurs(each, user)).map((each) => String(at(each, 'id'))));
+    const next = at(called.json, 'nextPageToken') ?? '';
+    if (typeof next !== 'string' || (next !== '' && next === pageToken)) return UNREADABLE;
+    if (next === '') return oneOf(found);
+    pageToken = next;
+  }
+  return UNREADABLE;
+}
+
+/** Makes the own calendar. Where nobody knows whether it was made, the next turn finds it, or makes it. */
+export async function makeCalendar({ client, user }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
+  const json = { summary: 'CRM', description: markOf(user), timeZone: user.timeZone };
+  const called = await client.call(user, { method: 'POST', path: 'calendars', json, about: 'calendars' }, deadline);
+  if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
+  const id = at(called.json, 'id');
+  return typeof id === 'string' && id !== '' ? { kind: 'calendar', id } : UNREADABLE;
+}
+
+/** Our mark. This spelling can never change. */
+function markOf({ system, login }: GroupwareUser): string {
+  return `publish-activity: events of ${system}, ${login}`;
+}
+
+/** A calendar that others share is theirs, whatever it says. */
+function isOurs(entry: unknown, user: GroupwareUser): boolean {
+  const description = at(entry, 'description');
+  const lines = typeof description === 'string' ? description.split(/[\r\n]+|<br *\/?>/i) : [];
+  return (
+    at(entry, 'accessRole') === 'owner' &&
+    at(entry, 'deleted') !== true &&
+    typeof at(entry, 'id') === 'string' &&
+    lines.some((line) => line.trim() === markOf(user))
+  );
+}
+
+function oneOf(found: readonly string[]): FoundCalendar {
+  const [id, ...more] = found;
+  if (id === undefined) return { kind: 'absent' };
+  return more.length === 0 ? { kind: 'calendar', id } : SEVERAL;
+}
+
+const UNREADABLE: Trouble = { kind: 'retry', reason: 'Google’s answer about calendars cannot be read' };
+const SEVERAL: Refused = {
+  kind: 'refused',
+  reason: 'several calendars say in their description that they are that of the CRM; take the line out of all but one',
+};

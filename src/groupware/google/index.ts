@@ -1,0 +1,19 @@
+// Google's groupware: events in Calendar. Tasks and contacts are not there yet.
+
+import type { GroupwareType } from '../groupware';
+import { openCalendar } from './calendar';
+import { openDesk, rootOf } from './desk';
+import { googleOptions, type GoogleOptions } from './options';
+
+/** The groupware type `google`. */
+export const google: GroupwareType<GoogleOptions> = {
+  called: 'Google',
+  summary: 'keeps events in Google Calendar, in a calendar of their own or in each user’s first one',
+  options: googleOptions,
+  fields: { event: ['subject', 'time', 'place', 'notes'] },
+  open: (user, kind, options, tools) => {
+    if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
+    const desk = tools.shared(() => openDesk(options, tools));
+    return openCalendar({ user, options, root: rootOf(options), client: () => desk.calendar() });
+  },
+};

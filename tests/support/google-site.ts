@@ -1,0 +1,78 @@
+// Google as a groupware over the stand-in: options, tokens that users agreed to, and calendars that are there.
+
+import { randomBytes } from 'node:crypto';
+import type { Consent } from '../../src/core/consent';
+import { Secret } from '../../src/core/secret';
+import { vaultKeyOf } from '../../src/core/vault-keys';
+import type { GroupwareUser } from '../../src/groupware/groupware';
+import type { GoogleOptions } from '../../src/groupware/google/options';
+import { scopesOf } from '../../src/groupware/google/scopes';
+import { sealedTokens } from '../../src/groupware/google/tokens';
+import type { Tools } from '../../src/groupware/tools';
+import { groupwareTools } from '../../src/parts/groupware';
+import { DESKTOP_CLIENT } from './google/controls';
+import { startGoogleServer, type GoogleServer } from './google/google-server';
+import { openMemoryConsents } from './memory-consents';
+
+const key = vaultKeyOf(randomBytes(32));
+const VAULT = { current: key, byId: new Map([[key.id, key]]) };
+
+/** Google with users who agreed. */
+export interface GoogleSite {
+  readonly server: GoogleServer;
+  readonly options: GoogleOptions;
+  readonly tools: Tools;
+  readonly kept: Map<string, Consent>;
+  /** Adds somebody who agrees to what the options need, unless other scopes are said. */
+  join(user: GroupwareUser, scopes?: readonly string[]): void;
+  /** The own calendar of a user, as the program would have made it. */
+  ownCalendar(user: GroupwareUser): string;
+  close(): Promise<void>;
+}
+
+/** The options that reach a stand-in. */
+export function googleOptionsFor(
+  { endpoints }: Pick<GoogleServer, 'endpoints'>,
+  changes: Partial<GoogleOptions> = {},
+): GoogleOptions {
+  const { calendar, tasks, people, authorize, token, revoke } = endpoints;
+  return {
+    ...{ clientId: DESKTOP_CLIENT.id, clientSecret: new Secret(DESKTOP_CLIENT.secret ?? ''), serviceAccount: undefined },
+    ...{ vault: VAULT, calendar: 'own', busy: false, batch: 'own' },
+    endpoints: { calendar, tasks, people, authorize, token, revoke },
+    ...{ caFile: undefined, minTlsVersion: undefined, proxy: false },
+    ...changes,
+  };
+}
+
+/** Starts a stand-in. */
+export async function startGoogleSite(changes: Partial<GoogleOptions> = {}): Promise<GoogleSite> {
+  const server = await startGoogleServer();
+  const options = googleOptionsFor(server, changes);
+  const kept = new Map<string, Consent>();
+  const consents = openMemoryConsents(kept);
+  return {
+    ...{ server, options, kept },
+    tools: groupwareTools(
+      () => Date.now(),
+      () => Promise.resolve(consents),
+    ),
+    join: (user, scopes = scopesOf(options)) => {
+      server.addUser(user.email, user.timeZone);
+      const { access, refresh } = server.grant(user.email, scopes);
+      kept.set(user.login, consentOf(user, access, refresh, scopes));
+    },
+    ownCalendar: ({ email }) => {
+      const own = server.calendars(email).find(({ isPrimary }) => !isPrimary);
+      if (own === undefined) throw new Error(`${email} has no calendar of the CRM`);
+      return own.id;
+    },
+    close: () => server.close(),
+  };
+}
+
+function consentOf({ login, email }: GroupwareUser, access: string, refresh: string, scopes: readonly string[]): Consent {
+  const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };
+  const given = { user: login, state: 'given', reason: '', account: email, scopes, givenAt: 0, revision: 1 } as const;
+  return { refreshToken: '', ...given, ...sealedTokens(login, tokens, Date.now(), VAULT) };
+}
