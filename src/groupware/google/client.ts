@@ -164,15 +164,16 @@ export class GoogleClient {
   /** A token of a user. Calls that need one at the same time ask once. */
   async #bearer(user: GoogleUser, deadline: Deadline, refused: Secret | undefined): Promise<Bearer> {
     const key = JSON.stringify([user.login, refused?.reveal() ?? '']);
-    const known = this.#asking.get(key);
-    if (known !== undefined) {
-      const bearer = await known.bearer;
-      if (bearer.kind === 'token' || !known.deadline.signal.aborted || deadline.signal.aborted) return bearer;
-      return this.#bearer(user, deadline, refused);
+    let asking = this.#asking.get(key);
+    if (asking === undefined) {
+      const bearer = this.parts.tokens.bearer(user, deadline, refused).finally(() => this.#asking.delete(key));
+      asking = { deadline, bearer };
+      this.#asking.set(key, asking);
     }
-    const bearer = this.parts.tokens.bearer(user, deadline, refused).finally(() => this.#asking.delete(key));
-    this.#asking.set(key, { deadline, bearer });
-    return bearer;
+    // All of them wait alike, so that they stay in their order.
+    const bearer = await asking.bearer;
+    const isOthersEnd = bearer.kind !== 'token' && asking.deadline.signal.aborted && !deadline.signal.aborted;
+    return isOthersEnd ? this.#bearer(user, deadline, refused) : bearer;
   }
 
   #going(user: GoogleUser, { alone = false, path, query, about, ...call }: GoogleCall, bearer: Secret, deadline: Deadline) {

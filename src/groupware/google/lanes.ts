@@ -70,6 +70,10 @@ interface Lane {
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #paces = new Map<string, Pace>();
+  /** How many calls of a user are under way. */
+  readonly #going = new Map<string, number>();
+  /** What those are about. */
+  readonly #things = new Set<string>();
   #used: Used = new Map();
 
   constructor(private readonly parts: LaneParts) {}
@@ -139,23 +143,21 @@ export class Lanes {
   /** The calls that go now, and when the next ones may. What can never go in time is told so. */
   #choose(lane: Lane, now: number): { readonly chosen: readonly Waiting[]; readonly next: number } {
     const chosen: Waiting[] = [];
-    const [counts, things] = [new Map<string, number>(), new Set<string>()];
     let next = Infinity;
     for (const waiting of lane.waiting) {
       const { login, call, alone } = waiting;
       if (chosen.length >= (alone ? 1 : MOST_CALLS)) break;
-      const thing = call.about === undefined ? undefined : JSON.stringify([login, call.about]);
-      const count = counts.get(login) ?? 0;
-      if ((thing !== undefined && things.has(thing)) || count >= this.#pace(login).share) continue;
+      if (this.#things.has(call.about ?? '') || this.#underWay(login) >= this.#pace(login).share) continue;
       const at = this.#mayGoAt(login, call, now);
       if (at > now) {
-        if (at - now >= waiting.deadline.remainingMs()) waiting.settle(later('Google’s quota is used up for now', at - now));
+        if (at - now >= waiting.deadline.remainingMs())
+          waiting.settle(later('no more calls fit into Google’s quota for now', at - now));
         else next = Math.min(next, at);
         continue;
       }
       this.#used = use(this.#used, [costOf(waiting)], this.parts.quotas, now);
-      counts.set(login, count + 1);
-      if (thing !== undefined) things.add(thing);
+      this.#going.set(login, this.#underWay(login) + 1);
+      if (call.about !== undefined) this.#things.add(call.about);
       chosen.push(waiting);
     }
     return { chosen, next };
@@ -163,6 +165,10 @@ export class Lanes {
 
   #mayGoAt(login: string, call: Going['call'], now: number): number {
     return Math.max(this.#pace(login).notBefore, goesAt(this.#used, [costOf({ login, call })], this.parts.quotas, now));
+  }
+
+  #underWay(login: string): number {
+    return this.#going.get(login) ?? 0;
   }
 
   #pace(login: string): Pace {
@@ -183,7 +189,12 @@ export class Lanes {
     }
     over.end();
     lane.underWay -= 1;
-    this.#pump(lane);
+    for (const { login, call } of chosen) {
+      this.#going.set(login, this.#underWay(login) - 1);
+      this.#things.delete(call.about ?? '');
+    }
+    // What waited for this answer may stand in another lane.
+    for (const each of this.#lanes.values()) this.#pump(each);
   }
 
   #settle(ids: ReadonlyMap<string, Waiting>, outcomes: ReadonlyMap<string, CallOutcome>): void {

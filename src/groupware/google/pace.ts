@@ -10,7 +10,7 @@ export interface Pace {
   readonly notBefore: number;
   /** So many answers in a row asked to slow down. */
   readonly failures: number;
-  /** So many go in one request at the most. */
+  /** So many are under way at once at the most. */
   readonly share: number;
 }
 
