@@ -198,6 +198,13 @@ const CALENDARS: readonly Fact[] = [
       expect(refusalOf(await narrow('POST', 'freeBusy', { items }))).toEqual([400, 'required']);
     },
   ),
+  fact('shows no more guests than are asked for, but the own one', `${REFERENCE}/list`, async () => {
+    await made({ attendees: [{ email: ANN }, { email: BOB }] });
+    expect(itemsOf(await list('?maxAttendees=1'))).toMatchObject([
+      { attendees: [{ email: ANN, self: true }], attendeesOmitted: true },
+    ]);
+    expect(itemsOf(await list('?maxAttendees=2'))[0]?.attendees).toHaveLength(2);
+  }),
   fact(
     'answers in part where fields are named',
     'https://developers.google.com/workspace/calendar/api/guides/performance',

@@ -27,16 +27,21 @@ const GOOGLES = 'https://oauth2.googleapis.com/token';
 /** How far a clock may be off, in seconds. */
 const CLOCK_S = 300;
 
-/** Reads an assertion. */
-export function readAssertion(
-  assertion: string,
-  known: {
-    readonly now: () => number;
-    readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
-    readonly users: ReadonlyMap<string, unknown>;
-    readonly tokenAddress: string;
-  },
-): Read {
+interface Known {
+  readonly now: () => number;
+  readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
+  readonly users: ReadonlyMap<string, unknown>;
+  readonly tokenAddress: string;
+}
+
+const TOO_LONG =
+  'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. ' +
+  'Check your iat and exp values in the JWT claim.';
+const NOT_ALLOWED =
+  'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.';
+
+/** Reads an assertion: who signed it, when and for whom. */
+export function readAssertion(assertion: string, known: Known): Read {
   const [head = '', payload = '', signature = '', ...more] = assertion.split('.');
   const [header, claims] = [decoded(head), decoded(payload)];
   if (header === undefined || claims === undefined || more.length > 0)
@@ -45,25 +50,21 @@ export function readAssertion(
   if (account === undefined) return refused('invalid_grant', 'Invalid grant: account not found');
   if (header['alg'] !== 'RS256' || !isSigned(account, `${head}.${payload}`, signature))
     return refused('invalid_grant', 'Invalid JWT Signature.');
-  if (!isTimely(claims, known.now() / 1000))
-    return refused(
-      'invalid_grant',
-      'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
-    );
+  if (!isTimely(claims, known.now() / 1000)) return refused('invalid_grant', TOO_LONG);
   if (claims['aud'] !== known.tokenAddress && claims['aud'] !== GOOGLES)
     return refused('invalid_grant', 'Invalid JWT: Failed audience check.');
-  const scopes = typeof claims['scope'] === 'string' ? claims['scope'].split(' ').filter((each) => each !== '') : [];
+  return readClaims(account, claims, known);
+}
+
+/** What is asked for, and in whose name. */
+function readClaims(account: ServiceAccount, claims: Readonly<Record<string, unknown>>, { users }: Known): Read {
+  const { scope, sub } = claims;
+  const scopes = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
   if (scopes.length === 0) return refused('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
-  const subject = claims['sub'];
-  if (typeof subject !== 'string' || subject === account.email) return { kind: 'good', account, scopes: new Set(scopes) };
-  if (!known.users.has(subject)) return refused('invalid_grant', 'Invalid email or User ID');
-  if (scopes.some((each) => !account.delegated.includes(each)))
-    return refused(
-      'unauthorized_client',
-      'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.',
-      401,
-    );
-  return { kind: 'good', account, subject, scopes: new Set(scopes) };
+  if (typeof sub !== 'string' || sub === account.email) return { kind: 'good', account, scopes: new Set(scopes) };
+  if (!users.has(sub)) return refused('invalid_grant', 'Invalid email or User ID');
+  if (scopes.some((each) => !account.delegated.includes(each))) return refused('unauthorized_client', NOT_ALLOWED, 401);
+  return { kind: 'good', account, subject: sub, scopes: new Set(scopes) };
 }
 
 function decoded(part: string): Readonly<Record<string, unknown>> | undefined {
