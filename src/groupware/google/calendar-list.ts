@@ -15,7 +15,7 @@ export type EventPage =
       readonly kind: 'page';
       readonly items: readonly (RemoteItem | RemoteGone)[];
       /** Where the next page is; or, of the last one, from where the next listing goes on. */
-      readonly to: Place | undefined;
+      readonly to: Place;
       readonly isLast: boolean;
     }
   | { readonly kind: 'expired' }
@@ -63,8 +63,10 @@ function pageOf({ json }: Answer, from: Place, rules: EventRules): EventPage {
   const items = listed.map((each) => itemOf(each, rules));
   // What is left out would be taken for deleted.
   if (items.includes(undefined)) return UNREADABLE;
+  // So is a listing that does not say where it goes on: an empty answer is none of an empty calendar.
+  if (page === '' && sync === '') return UNREADABLE;
   if (page !== '' && page === from.pageToken) return UNREADABLE;
-  const to = page !== '' ? { ...from, pageToken: page } : sync === '' ? undefined : { ...from, syncToken: sync, pageToken: '' };
+  const to = page === '' ? { ...from, syncToken: sync, pageToken: '' } : { ...from, pageToken: page };
   return { kind: 'page', items: items.filter((item) => item !== undefined), to, isLast: page === '' };
 }
 

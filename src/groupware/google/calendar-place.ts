@@ -23,7 +23,7 @@ const MOST_PAGES = 20;
 /** Finds the calendar. */
 export async function findCalendar({ client, user, calendar }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
   if (calendar === 'primary') return { kind: 'calendar', id: 'primary' };
-  const found: string[] = [];
+  const listed: unknown[] = [];
   let pageToken = '';
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = {
@@ -34,10 +34,10 @@ export async function findCalendar({ client, user, calendar }: PlaceParts, deadl
     if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
     const items = at(called.json, 'items') ?? [];
     if (!Array.isArray(items)) return UNREADABLE;
-    found.push(...items.filter((each) => isOurs(each, user)).map((each) => String(at(each, 'id'))));
+    listed.push(...(items as readonly unknown[]));
     const next = at(called.json, 'nextPageToken') ?? '';
     if (typeof next !== 'string' || (next !== '' && next === pageToken)) return UNREADABLE;
-    if (next === '') return oneOf(found);
+    if (next === '') return oneOf(listed, user);
     pageToken = next;
   }
   return UNREADABLE;
@@ -69,10 +69,12 @@ function isOurs(entry: unknown, user: GroupwareUser): boolean {
   );
 }
 
-function oneOf(found: readonly string[]): FoundCalendar {
-  const [id, ...more] = found;
-  if (id === undefined) return { kind: 'absent' };
-  return more.length === 0 ? { kind: 'calendar', id } : SEVERAL;
+function oneOf(listed: readonly unknown[], user: GroupwareUser): FoundCalendar {
+  // Everybody has a first calendar: a list with nothing in it is none.
+  if (listed.length === 0) return UNREADABLE;
+  const [own, ...more] = listed.filter((each) => isOurs(each, user));
+  if (own === undefined) return { kind: 'absent' };
+  return more.length === 0 ? { kind: 'calendar', id: String(at(own, 'id')) } : SEVERAL;
 }
 
 const UNREADABLE: Trouble = { kind: 'retry', reason: 'Google’s answer about calendars cannot be read' };

@@ -79,10 +79,10 @@ class Calendar implements Collection {
     this.#note(listed.items);
     const pages = Number(number) + 1;
     if (!listed.isLast && pages >= MOST_PAGES) return { kind: 'retry', reason: 'Google’s listing has no end' };
-    const to = listed.to === undefined ? undefined : spellPlace(this.#way, listed.to);
+    const to = spellPlace(this.#way, listed.to);
     return {
       ...{ kind: 'page', items: listed.items, isWhole: place.syncToken === '' },
-      ...(to === undefined ? {} : listed.isLast ? { cursor: to } : { next: `${pages} ${to}` }),
+      ...(listed.isLast ? { cursor: to } : { next: `${pages} ${to}` }),
     };
   }
 
