@@ -10,11 +10,12 @@ import type { CallParts, PublishParts } from './outbox/publish/parts';
 import type { ReconcileParts } from './outbox/reconcile/index';
 import type { RuleParts } from './installation/rule/index';
 import type { ScanParts } from './outbox/scan/parts';
+import type { ConnectParts } from './groupware/consent-parts';
 import type { SyncParts } from './groupware/sync/parts';
 import type { ShowParts } from './looking/show';
 
 /** The parts of all commands that work with a checked configuration; each takes what it needs. */
-export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts & SyncParts;
+export type AllParts = PublishParts & CallParts & ShowParts & RuleParts & ScanParts & ReconcileParts & SyncParts & ConnectParts;
 
 /** The parts of the commands about the installation. */
 export interface SetupParts extends CompletionParts {
@@ -188,6 +189,22 @@ export const commands = {
     callOf: ({ dryRun, user }, words) => (words.length === 0 || dryRun === true || user !== undefined ? undefined : 'sync'),
     load: async () => (await import('./groupware/sync/index')).sync,
   }),
+  connect: command({
+    needs: 'configuration',
+    usage: '<login> | --list [options]',
+    summary: 'let a user agree that the groupware is kept in step; --list shows who did',
+    description:
+      'Prints an address at the groupware (Google) that the user opens and agrees on, waits 5 minutes or --timeout for the answer,\n' +
+      'and keeps what was agreed to, sealed. The browser has to run on this computer, or the answer comes through a proxy of yours:\n' +
+      '--callback https://crm.example.com/consent --port 8400. The account has to be that of the user’s e-mail address in the CRM.\n' +
+      'As in: publish-activity connect pmorales',
+    options: ['list', 'asIs', 'open', 'callback', 'port'],
+    exit:
+      '0 if the user agreed, or nobody has to; 77 if not, not to everything, or with another account; ' +
+      '75 if nobody answered in time; 78 if the program is not let in at all. But for 0 nothing is kept',
+    isLong: always,
+    load: async () => (await import('./groupware/connect')).connect,
+  }),
   disconnect: command({
     needs: 'configuration',
     usage: '<login> [options]',
@@ -195,9 +212,11 @@ export const commands = {
     description:
       'Ends the turns of a user until somebody resolves it: publish-activity resolve <login> --as both. Nothing is deleted. With\n' +
       '--remove-entries, what was made in the groupware for the CRM is deleted there; it asks first. What the user made, or changed,\n' +
-      'stays, and so does everything in the CRM.',
+      'stays, and so does everything in the CRM. What the user agreed to (connect) is revoked at the end, and forgotten.',
     options: ['removeEntries', 'yes'],
-    exit: '0 if nothing is left to be deleted; 75 if the same command has to be run again',
+    exit:
+      '0 if nothing is left to be deleted; 75 if the same command has to be run again; ' +
+      '69 if what the user agreed to is forgotten here and could not be revoked',
     isLong: always,
     load: async () => (await import('./groupware/disconnect')).disconnect,
   }),
@@ -224,6 +243,18 @@ export const commands = {
     options: ['yes'],
     isLong: always,
     load: async () => (await import('./groupware/forget')).forget,
+  }),
+  rekey: command({
+    needs: 'configuration',
+    usage: '[options]',
+    summary: 'seal what users agreed to under the newest key, so that older keys can go',
+    description:
+      'Wraps the tokens of all users again, under groupware.vault.key, and says whether an older key is still needed. Runs of sync may go\n' +
+      'on meanwhile, and it can be broken off anywhere and run again.',
+    options: [],
+    exit: '0 if no older key is needed any more; 69 if something cannot be opened; 75 if it has to be run again',
+    isLong: always,
+    load: async () => (await import('./groupware/rekey')).rekey,
   }),
   init: setup({
     needs: 'nothing',

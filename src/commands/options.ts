@@ -3,6 +3,7 @@
 import { LONGEST_RULE } from '../core/activity';
 import { UserError } from '../core/errors';
 import { readDuration } from '../core/shape';
+import { isLoopback, urlOf } from '../core/web-address';
 
 /** An option. */
 export interface Option {
@@ -65,6 +66,19 @@ export const OPTIONS = {
     isRequired: true,
   },
   removeEntries: { flags: '--remove-entries', about: 'take what was made there for the CRM out of the groupware' },
+  list: { flags: '--list', about: 'show who agreed, and who did not' },
+  asIs: { flags: '--as-is', about: 'take whatever account agrees, not only the one with the user’s e-mail address' },
+  open: { flags: '--open', about: 'open the address in the browser of this computer' },
+  callback: {
+    flags: '--callback <url>',
+    about: 'the address that a proxy of yours passes on to this computer, for a browser elsewhere',
+    read: readCallback,
+  },
+  port: {
+    flags: '--port <number>',
+    about: 'the port of 127.0.0.1 to listen on; any that is free without this option',
+    read: readPort,
+  },
   yes: { flags: '--yes', about: 'do not ask' },
   check: {
     flags: '--check',
@@ -144,6 +158,20 @@ function readTimeout(spelling: string): number {
 function readLimit(spelling: string): number {
   if (/^[1-9]\d{0,8}$/.test(spelling)) return Number(spelling);
   throw new UserError('usage', `--limit: "${spelling}" is not a whole number above 0`);
+}
+
+/** Whoever is on the way could read what comes without TLS. */
+function readCallback(spelling: string): string {
+  const address = urlOf(spelling);
+  const isSafe = address?.protocol === 'https:' || (address?.protocol === 'http:' && isLoopback(spelling));
+  if (address !== undefined && isSafe && !/[?#@]/.test(spelling)) return spelling;
+  const hint = 'as in: --callback https://crm.example.com/consent';
+  throw new UserError('usage', '--callback takes an https address without ?, # and login', hint);
+}
+
+function readPort(spelling: string): number {
+  if (/^[1-9]\d{0,4}$/.test(spelling) && Number(spelling) <= 65_535) return Number(spelling);
+  throw new UserError('usage', `--port: "${spelling}" is no port`, 'it is a number from 1 to 65535');
 }
 
 function readRule(name: string): string {

@@ -84,6 +84,12 @@ export function rekey(sealed: string, about: SealedFor, keys: VaultKeys): Rekeye
   return again === undefined ? { kind: 'same' } : { kind: 'rekeyed', sealed: again };
 }
 
+/** Why a token cannot be opened, in words. */
+export function lossWords(opened: NotOpened): string {
+  if (opened.kind === 'lost-key') return `the token is sealed under the key ${opened.keyId}, which groupware.vault does not have`;
+  return opened.kind === 'newer' ? 'the token was sealed by a later version of the program' : 'the sealed token is damaged';
+}
+
 /** The id of the key that a text is sealed under; `undefined` of what is none of this version. A key may go once no text names it. */
 export function keyIdOf(sealed: string): string | undefined {
   const read = readSealed(sealed);

@@ -5,6 +5,7 @@ import type { Deadline } from '../core/deadline';
 import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
 import type { HttpSettings } from '../core/http-fields';
 import type { Shape } from '../core/shape';
+import type { NotOpened } from '../core/vault';
 import type { ConsentBegun, Tokens } from '../io/oauth-contract';
 import type { Tools } from './tools';
 
@@ -199,18 +200,25 @@ export interface GroupwareType<Options> {
   consent?(options: Options, tools: Tools): ConsentFlow;
 }
 
+/** What a new key of the vault made of a consent. `same`: nothing of it is sealed under an older one. */
+export type ConsentRekeyed = { readonly kind: 'rekeyed'; readonly consent: Consent } | { readonly kind: 'same' } | NotOpened;
+
 /** How users of a groupware agree. */
 export interface ConsentFlow {
   /** What has to be granted, as the groupware spells it. */
   readonly scopes: readonly string[];
   /** Why nobody has to agree, in words: a service account does it. Left out where each user has to. */
   readonly isNotNeeded?: string;
+  /** The page on which users take back by hand what they agreed to. */
+  readonly takeBackPage: string;
   /** Begins a consent of a user, who is led back to an address. */
-  begin(user: GroupwareUser, redirectUri: string): Promise<ConsentBegun>;
-  /** Seals what was agreed to, as it is kept. */
-  seal(user: GroupwareUser, tokens: Tokens, now: number): Promise<Pick<Consent, 'refreshToken' | 'accessToken' | 'accessUntil'>>;
-  /** Revokes what a user agreed to; why that could not be done, or `undefined`. */
+  begin(user: Pick<GroupwareUser, 'login' | 'email'>, redirectUri: string): Promise<ConsentBegun>;
+  /** What is kept of what a user agreed to, sealed; a consent of revision 0. */
+  seal(user: Pick<GroupwareUser, 'login'>, tokens: Tokens, now: number): Consent;
+  /** Revokes what a user agreed to; why that could not be done, or `undefined` where it counts no more. */
   revoke(consent: Consent, deadline: Deadline): Promise<Trouble | undefined>;
-  /** Seals tokens with the newest key; the consent itself where they are already, `undefined` where they cannot be opened. */
-  rekey(consent: Consent): Promise<Consent | undefined>;
+  /** Wraps again, under the newest key, what is sealed under older ones; or why it cannot be opened. */
+  rekey(consent: Consent): ConsentRekeyed;
+  /** Why the program itself is not let in, whoever agreed; `undefined` where it is. No user’s token is used for it. */
+  whyNotLetIn(deadline: Deadline): Promise<Trouble | undefined>;
 }

@@ -6,10 +6,12 @@ import type { HttpSettings, SendHttp } from './http-contract';
 
 /** The server that authorizes, and who asks it. */
 export interface OAuthParts {
-  /** Whole addresses. What authorizes is also who issues, by its origin. */
+  /** Whole addresses. */
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
+  /** Who says whose account it is (`iss`); left out: the origin of what authorizes. */
+  readonly issuer?: string;
   readonly clientId: string;
   /** Left out for a client that cannot keep one. */
   readonly clientSecret?: Secret;

@@ -38,9 +38,9 @@ const NOBODY: oauth.ClientAuth = () => undefined;
 
 /** Speaks OAuth with one server. */
 export function openOAuth(parts: OAuthParts): OAuth {
-  const { authorize, token, revoke, clientId, clientSecret } = parts;
+  const { authorize, token, revoke, clientId, clientSecret, issuer = new URL(authorize).origin } = parts;
   const server: oauth.AuthorizationServer = {
-    issuer: new URL(authorize).origin,
+    issuer,
     authorization_endpoint: authorize,
     token_endpoint: token,
     revocation_endpoint: revoke,

@@ -43,6 +43,8 @@ export async function buildParts(
   let ledger: Promise<Ledger> | undefined;
   let syncing: Promise<OpenSyncing> | undefined;
   let openedLinks: Promise<OpenLinks> | undefined;
+  const openKept = (isReadOnly: boolean) =>
+    (openedLinks ??= import('./syncing').then((each) => each.openLinks(config.ledger, isReadOnly)));
   const spools = await openSpools(config);
   return {
     ...requests,
@@ -64,8 +66,11 @@ export async function buildParts(
     },
     scanReader: async () => (await import('../clarify/scan-reader')).openScanReader(types, database),
     syncing: (isDry) => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world, isDry))),
-    links: async (isReadOnly) =>
-      (await (openedLinks ??= import('./syncing').then((each) => each.openLinks(config.ledger, isReadOnly)))).links,
+    links: async (isReadOnly) => (await openKept(isReadOnly)).links,
+    consenting: async (isReadOnly) =>
+      (await import('./consenting')).openConsenting(config.groupware, () => openKept(isReadOnly), world),
+    listenForRedirect: async (place) => (await import('../io/redirect-listener')).listenForRedirect(place),
+    openInBrowser: async (address) => (await import('../io/opener')).openInBrowser(address, world),
     entryKinds: async () => {
       const { entryTypesOfSite } = await import('../clarify/site-entry-types');
       return entryTypesOfSite(config.groupware?.kinds ?? {}).map(({ name }) => name);

@@ -33,12 +33,7 @@ export async function openSyncing(
   world: World,
   isDry: boolean,
 ): Promise<OpenSyncing> {
-  if (config === undefined)
-    throw new UserError(
-      'configuration',
-      'the configuration names no groupware',
-      'add the key groupware, as docs/groupware.md shows',
-    );
+  if (config === undefined) throw noGroupware();
   const type = await loadGroupwareType(config.type);
   if (type === undefined) throw new Error(`the check let the groupware type ${config.type} through`);
   const { render } = await loadTemplates();
@@ -87,6 +82,12 @@ export async function openSyncing(
       own?.close();
     },
   };
+}
+
+/** The trouble of whoever needs a groupware where none is configured. */
+export function noGroupware(): UserError {
+  const hint = 'add the key groupware, as docs/groupware.md shows';
+  return new UserError('configuration', 'the configuration names no groupware', hint);
 }
 
 /** The links of a ledger, and what has to be let go of at the end. */

@@ -5,24 +5,24 @@ import type { CrmUser } from '../../clarify/entries';
 import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import type { Decision } from '../../core/sync/decide';
-import { visible, visibleStart } from '../../core/visible';
+import { visible } from '../../core/visible';
 import type { Trouble } from '../../groupware/groupware';
 import type { CommandFunction, Context, Datum } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
+import { loginIn, nameOf, type ConsentParts } from './consent-parts';
+import { endConsent, type EndOfConsent } from './end-consent';
 import { entryJson, entryWords } from './entry-words';
 import { grantOf, inTurn } from './own-turn';
 import { Removal, type Remaining } from './removal';
 import type { Syncing, SyncParts } from './sync/parts';
 
-type DisconnectContext = Context<unknown, PublishParts & SyncParts>;
+type DisconnectContext = Context<unknown, PublishParts & SyncParts & ConsentParts>;
 
 /** Ends that `<login>` is kept in step. Asks before anything is deleted, unless --yes. */
-export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts & SyncParts> = async (context) => {
+export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts & SyncParts & ConsentParts> = async (context) => {
   const { words, options, parts, deadline, confirm } = context;
-  const [login = ''] = words.map((word) => word.trim().toLowerCase());
-  if (login === '' || words.length !== 1)
-    throw new UserError('usage', 'disconnect takes one login', 'as in: disconnect pmorales');
+  const login = loginIn(words, 'disconnect');
   const syncing = await parts.syncing(false);
   const isKnown = (await grantOf(syncing.links, login, deadline.signal)) !== undefined;
   const removes = options.removeEntries === true;
@@ -33,13 +33,22 @@ export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts &
   if (before !== undefined && before.toDelete > 0 && options.yes !== true && !(await confirm(question(login, before))))
     throw new UserError('usage', 'nothing was disconnected, because nobody said yes', 'where nobody can be asked, say --yes');
   await park(login, syncing, context);
-  const name = visibleStart(login, 60);
+  const name = nameOf(login);
   const hint = `to keep ${name} in step again: publish-activity resolve ${name} --as both`;
-  if (removal === undefined)
-    return { result: 'done', message: `${name} is disconnected; nothing was deleted`, deliveries: [], hint };
+  if (removal === undefined) {
+    const message = `${name} is disconnected; nothing was deleted`;
+    return withEnd({ result: 'done', message, deliveries: [], hint }, await endConsent(login, context));
+  }
   const trouble = await removal.take();
-  return reportOf(name, removal.deleted, trouble, await removal.look(), context, hint);
+  const report = reportOf(name, removal.deleted, trouble, await removal.look(), context, hint);
+  // As long as something has to be deleted there, the consent is needed for it.
+  return report.result === 'done' ? withEnd(report, await endConsent(login, context)) : report;
 };
+
+function withEnd(report: Report, { words, remedy }: EndOfConsent): Report {
+  const message = words === '' ? report.message : `${report.message}; ${words}`;
+  return { ...report, message, ...(remedy === undefined ? {} : { result: 'rejected', hint: remedy }) };
+}
 
 /** What became of it; every entry that stays is told with its reason. */
 function reportOf(
@@ -73,7 +82,7 @@ async function userOf(login: string, isKnown: boolean, { reader }: Syncing, { de
   if (found !== undefined) return found;
   if (isKnown) return { login, email: '', isActive: false };
   const hint = 'publish-activity status shows who is kept in step';
-  throw new UserError('not-found', `${visibleStart(login, 60)} was never kept in step`, hint);
+  throw new UserError('not-found', `${nameOf(login)} was never kept in step`, hint);
 }
 
 /** Ends all turns of a user, for good. */
@@ -87,7 +96,7 @@ async function park(login: string, { links }: Syncing, context: DisconnectContex
 }
 
 function question(login: string, { toDelete, staying, strange }: Remaining): string {
-  const name = visibleStart(login, 60);
+  const name = nameOf(login);
   const stay = staying.length + strange;
   const rest =
     stay === 0 ? '' : ` ${counted(stay, 'entry stays', 'entries stay')}, because somebody changed it, or nobody knows.`;

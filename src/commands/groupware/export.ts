@@ -8,15 +8,21 @@ import type { CommandFunction, Context, Datum } from '../command';
 import { withLedger } from '../looking/ledger-access';
 import { counted, deliveryJson, objectWords, stateOf, stateWords } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
+import { consentDatum } from './consent-list';
+import type { ConsentParts } from './consent-parts';
+import { readConsents } from './consent-standing';
 import { heldDatum } from './entry-words';
 import { deliveriesOf, entriesOf, personWords, readPerson, type Mention, type Person } from './person';
 import { readStanding, userJson, userLine } from './standing';
 import type { SyncParts } from './sync/parts';
 
-type ExportContext = Context<unknown, PublishParts & SyncParts>;
+type ExportContext = Context<unknown, PublishParts & SyncParts & ConsentParts>;
 
-/** Prints what is known of `<login>` or `<objectType> <dbId>`: the grant, entries with their conflicts and writes, and deliveries. */
-export const exportPerson: CommandFunction<never, PublishParts & SyncParts> = async (context) => {
+/**
+ * Prints what is known of `<login>` or `<objectType> <dbId>`: the grant, the consent without its tokens, entries
+ * with their conflicts and writes, and deliveries.
+ */
+export const exportPerson: CommandFunction<never, PublishParts & SyncParts & ConsentParts> = async (context) => {
   const person = readPerson(context.words, context.readRequest);
   return withLedger(context, async (ledger): Promise<Report> => {
     const { parts, deadline, emit } = context;
@@ -37,7 +43,7 @@ export const exportPerson: CommandFunction<never, PublishParts & SyncParts> = as
 };
 
 /** What is known of keeping in step. */
-async function* keptInStep(person: Person, { parts, deadline }: ExportContext): AsyncGenerator<Datum> {
+async function* keptInStep(person: Person, { config, parts, deadline }: ExportContext): AsyncGenerator<Datum> {
   const { signal } = deadline;
   const links = await parts.links(true);
   const users = 'login' in person ? (await readStanding(links, signal)).users : [];
@@ -46,7 +52,19 @@ async function* keptInStep(person: Person, { parts, deadline }: ExportContext): 
       text: userLine(standing, parts.now()),
       json: { format: 1, kind: 'grant', ...userJson(standing) },
     };
+  if ('login' in person) yield* consentOf(person.login, { config, parts }, signal);
   for await (const held of entriesOf(person, links, signal)) yield heldDatum(held, parts.now());
+}
+
+/** What a user agreed to. Without a groupware nobody knows how to read it. */
+async function* consentOf(
+  login: string,
+  { config, parts }: Pick<ExportContext, 'config' | 'parts'>,
+  signal: AbortSignal,
+): AsyncGenerator<Datum> {
+  if (config.groupware === undefined) return;
+  const all = await readConsents(await parts.consenting(true), [], signal);
+  for (const consent of all.filter(({ user }) => user === login)) yield consentDatum(consent, parts.now());
 }
 
 const AS: Readonly<Record<Mention, string>> = {

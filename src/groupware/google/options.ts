@@ -27,6 +27,8 @@ import type { ServiceKey } from '../../io/oauth-contract';
 const AUTHORIZE = 'https://accounts.google.com/o/oauth2/v2/auth';
 const TOKEN = 'https://oauth2.googleapis.com/token';
 const REVOKE = 'https://oauth2.googleapis.com/revoke';
+/** Who says whose account it is, likewise. */
+const ISSUER = 'https://accounts.google.com';
 
 const endpoints = object({
   calendar: withDefault(httpUrl(), 'https://www.googleapis.com', 'what stands before /calendar/v3'),
@@ -35,6 +37,7 @@ const endpoints = object({
   authorize: withDefault(httpUrl(), AUTHORIZE, 'the whole address of the page that asks for a consent'),
   token: withDefault(httpUrl(), TOKEN, 'the whole address that gives tokens'),
   revoke: withDefault(httpUrl(), REVOKE, 'the whole address that revokes them'),
+  issuer: withDefault(text(), ISSUER, 'who says whose account it is, in the word of its tokens'),
 });
 
 const fields = object({
@@ -71,7 +74,7 @@ const fields = object({
         tasks: 'https://tasks.googleapis.com',
         people: 'https://people.googleapis.com',
       },
-      ...{ authorize: AUTHORIZE, token: TOKEN, revoke: REVOKE },
+      ...{ authorize: AUTHORIZE, token: TOKEN, revoke: REVOKE, issuer: ISSUER },
     },
     'other addresses, for private endpoints and tests',
   ),

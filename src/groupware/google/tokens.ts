@@ -3,7 +3,7 @@
 import type { Consent, Consents } from '../../core/consent';
 import type { Deadline } from '../../core/deadline';
 import type { Secret } from '../../core/secret';
-import { seal, unseal, type NotOpened, type SealedFor, type VaultKeys } from '../../core/vault';
+import { lossWords, seal, unseal, type NotOpened, type SealedFor, type VaultKeys } from '../../core/vault';
 import type { NoTokens, TokenAnswer, Tokens } from '../../io/oauth-contract';
 import type { Refused, Trouble } from '../groupware';
 
@@ -77,7 +77,7 @@ export class TokenSource {
     if (seen === undefined) return refusedBy(login, `${login} has not agreed yet`);
     if (seen.state === 'parked') return refusedBy(login, seen.reason);
     const opened = this.#open(seen.refreshToken, refreshOf(login));
-    if (!('reveal' in opened)) return refusedBy(login, lossOf(opened));
+    if (!('reveal' in opened)) return refusedBy(login, lossWords(opened));
     const answer = await this.parts.refresh(opened, deadline);
     if (answer.kind === 'tokens') return this.#renewed(user, seen, answer.tokens, deadline);
     if (answer.kind !== 'consent' && answer.kind !== 'denied') return troubleOf(answer);
@@ -175,13 +175,8 @@ function refusedBy(login: string, reason: string): Refused {
   return { kind: 'refused', by: 'user', reason: `${reason}; publish-activity connect ${login} asks for it` };
 }
 
-/** Why what was sealed cannot be opened. */
-function lossOf(opened: NotOpened): string {
-  if (opened.kind === 'lost-key') return `the token is sealed under the key ${opened.keyId}, which groupware.vault does not have`;
-  return opened.kind === 'newer' ? 'the token was sealed by a later version of the program' : 'the sealed token is damaged';
-}
-
-function troubleOf(answer: Exclude<NoTokens, { kind: 'consent' }>): Trouble {
+/** Why there is no token, for whoever asks for one. */
+export function troubleOf(answer: Exclude<NoTokens, { kind: 'consent' }>): Trouble {
   if (answer.kind === 'later')
     return { kind: 'retry', reason: answer.reason, ...(answer.afterMs === undefined ? {} : { afterMs: answer.afterMs }) };
   const refused = { kind: 'refused', reason: `no token: ${answer.reason}` } as const;

@@ -1,0 +1,41 @@
+// `connect --list`: who agreed, and who did not.
+
+import type { Report } from '../../core/report';
+import { visible } from '../../core/visible';
+import type { Context, Datum } from '../command';
+import { momentJson, momentWords } from '../looking/ledger-words';
+import { whyNobodyAgrees, type ConsentParts } from './consent-parts';
+import { readConsents, type UserConsent } from './consent-standing';
+import type { SyncParts } from './sync/parts';
+
+/** Prints a line for each user that is kept in step, and for whoever else agreed. */
+export async function listConsents({
+  parts,
+  deadline,
+  emit,
+}: Pick<Context<unknown, Context['parts'] & SyncParts & ConsentParts>, 'parts' | 'deadline' | 'emit'>): Promise<Report> {
+  const consenting = await parts.consenting(true);
+  const why = whyNobodyAgrees(consenting);
+  if (why !== undefined) return { result: 'done', message: why, deliveries: [] };
+  const users = await (await parts.syncing(true)).reader.users(deadline.signal);
+  const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
+  const all = await readConsents(consenting, active, deadline.signal);
+  for (const each of all) emit(consentDatum(each, parts.now()));
+  const message = all.length === 0 ? 'nobody is kept in step, and nobody agreed' : '';
+  return { result: 'done', message, deliveries: [], printed: true };
+}
+
+/** A user's consent, without any token. */
+export function consentDatum({ user, state, why, missing, consent }: UserConsent, now: number): Datum {
+  const since = consent === undefined ? '' : ` since ${momentWords(consent.givenAt, now)}`;
+  const as = consent === undefined || consent.account === '' ? '' : ` as ${visible(consent.account)}`;
+  const agreed = consent === undefined ? '' : `agreed${as}${since}`;
+  const words = [agreed, visible(why)].filter((part) => part !== '').join('; ');
+  return {
+    text: `${visible(user)} ${words}`,
+    json: {
+      ...{ format: 1, kind: 'consent', user, state, why, account: consent?.account ?? null },
+      ...{ since: momentJson(consent?.givenAt ?? 0), scopes: consent?.scopes ?? [], missingScopes: missing },
+    },
+  };
+}
