@@ -6,6 +6,7 @@ import { resolve } from '../../src/commands/outbox/resolve';
 import { forget } from '../../src/commands/groupware/forget';
 import type { Links } from '../../src/ledger/links';
 import { agenda, key, LOGIN, ROWS, turns, visit, type Agenda } from '../support/agenda';
+import { nobodyAgrees } from '../support/consenting';
 import { obey, type AnyCommand, type Obeyed, type Situation } from '../support/ledger-context';
 import { openLedger } from '../support/open-ledger';
 import { SIGNAL, syncingOf } from '../support/turns';
@@ -19,6 +20,7 @@ function run(command: unknown, made: Agenda, words: readonly string[], situation
   const parts = {
     syncing: () => Promise.resolve(syncingOf(made)),
     links: () => Promise.resolve(made.links),
+    consenting: () => Promise.resolve(nobodyAgrees(made.links)),
     owner: `run ${runs}`,
     random: () => 0.5,
   };

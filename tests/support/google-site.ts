@@ -39,7 +39,7 @@ export function googleOptionsFor(
   return {
     ...{ clientId: DESKTOP_CLIENT.id, clientSecret: new Secret(DESKTOP_CLIENT.secret ?? ''), serviceAccount: undefined },
     ...{ vault: VAULT, calendar: 'own', busy: false, batch: 'own' },
-    endpoints: { calendar, tasks, people, authorize, token, revoke },
+    endpoints: { calendar, tasks, people, authorize, token, revoke, issuer: 'https://accounts.google.com' },
     ...{ caFile: undefined, minTlsVersion: undefined, proxy: false },
     ...changes,
   };

@@ -2,6 +2,7 @@
 
 import type { GroupwareType } from '../groupware';
 import { openCalendar } from './calendar';
+import { googleConsent } from './consent-flow';
 import { openDesk, rootOf } from './desk';
 import { googleOptions, type GoogleOptions } from './options';
 
@@ -16,4 +17,5 @@ export const google: GroupwareType<GoogleOptions> = {
     const desk = tools.shared(() => openDesk(options, tools));
     return openCalendar({ user, options, root: rootOf(options), client: () => desk.calendar() });
   },
+  consent: googleConsent,
 };
