@@ -3,7 +3,8 @@
 import { LONGEST_RULE } from '../core/activity';
 import { UserError } from '../core/errors';
 import { readDuration } from '../core/shape';
-import { isLoopback, urlOf } from '../core/web-address';
+import { isLoopback } from '../core/loopback';
+import { urlOf } from '../core/web-address';
 
 /** An option. */
 export interface Option {
@@ -163,7 +164,7 @@ function readLimit(spelling: string): number {
 /** Whoever is on the way could read what comes without TLS. */
 function readCallback(spelling: string): string {
   const address = urlOf(spelling);
-  const isSafe = address?.protocol === 'https:' || (address?.protocol === 'http:' && isLoopback(spelling));
+  const isSafe = address?.protocol === 'https:' || (address?.protocol === 'http:' && isLoopback(address.hostname));
   if (address !== undefined && isSafe && !/[?#@]/.test(spelling)) return spelling;
   const hint = 'as in: --callback https://crm.example.com/consent';
   throw new UserError('usage', '--callback takes an https address without ?, # and login', hint);

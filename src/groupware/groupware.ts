@@ -2,8 +2,8 @@
 
 import type { Consent } from '../core/consent';
 import type { Deadline } from '../core/deadline';
-import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
 import type { HttpSettings } from '../core/http-fields';
+import type { Entry, EntryField, EntryKind } from '../core/sync/entry';
 import type { Shape } from '../core/shape';
 import type { NotOpened } from '../core/vault';
 import type { ConsentBegun, Tokens } from '../io/oauth-contract';
@@ -192,10 +192,10 @@ export interface GroupwareType<Options> {
   readonly options: Shape<Options>;
   /** The fields that it can hold, by kind; left out where it does not hold any. */
   readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
-  /** The server that it speaks to; left out where it speaks to none. */
-  server?(options: Options): GroupwareServer;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
+  /** The servers that it speaks to; left out where it speaks to none. */
+  servers?(options: Options): readonly GroupwareServer[];
   /** How users agree that their entries are kept in step; left out where a login of the configuration is all that it takes. */
   consent?(options: Options, tools: Tools): ConsentFlow;
 }

@@ -14,7 +14,8 @@ import { openSqlServer } from '../io/sql-server';
 import type { SqlServerSettings } from '../io/sql-server-settings';
 import { loadGroupwareType } from '../groupware/index';
 import type { World } from '../world';
-import { openSyncing, usersOf, writesAtAll } from './syncing';
+import { openConsenting } from './consenting';
+import { openLinks, openSyncing, usersOf, writesAtAll } from './syncing';
 
 /** Opens what is looked at. What has to be let go of at the end is added to `opened`. */
 export async function openExaminedGroupware(
@@ -28,7 +29,10 @@ export async function openExaminedGroupware(
   opened.push(syncing);
   const { types, contacts } = withContacts(entryTypesOfSite(groupware.kinds), groupware.contacts);
   const { notes } = groupware;
-  const called = (await loadGroupwareType(groupware.type))?.called ?? groupware.type;
+  const kept = await openLinks(config.ledger, true);
+  opened.push(kept);
+  const consenting = await openConsenting(groupware, () => Promise.resolve(kept), world);
+  const type = await loadGroupwareType(groupware.type);
 
   const rightsOf = async (settings: SqlServerSettings, needed: readonly Right[], signal: AbortSignal): Promise<LoginRights> => {
     const database = openSqlServer(settings);
@@ -43,9 +47,11 @@ export async function openExaminedGroupware(
   };
 
   return {
-    called,
+    called: consenting.called,
     kinds: syncing.kinds,
     links: syncing.links,
+    consenting,
+    servers: type?.servers?.(groupware.options) ?? [],
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
     examineContacts: (signal) => examineContactSources(contacts, crm, signal),

@@ -91,10 +91,10 @@ export function buildSite(given: string | undefined, world: World, find: () => P
       const { openExaminedGroupware } = await import('./examined-groupware');
       return openExaminedGroupware({ ...rest, groupware }, await database(), world, opened);
     },
-    groupwareServer: async () => {
+    groupwareServers: async () => {
       const { groupware } = await config();
-      if (groupware === undefined) return undefined;
-      return (await loadGroupwareType(groupware.type))?.server?.(groupware.options);
+      const type = groupware === undefined ? undefined : await loadGroupwareType(groupware.type);
+      return type?.servers?.(groupware?.options) ?? [];
     },
     ledger: async () => {
       const { ledger, destinations } = await config();

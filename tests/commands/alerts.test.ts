@@ -12,6 +12,7 @@ import type { Link } from '../../src/core/sync/link';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import type { Ledger } from '../../src/ledger/ledger';
 import type { Grant, Links } from '../../src/ledger/links';
+import { agreeing, consentOf, nobodyAgrees } from '../support/consenting';
 import { leftLinks } from '../support/left-links';
 import { link } from '../support/links';
 import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
@@ -346,9 +347,9 @@ describe.each<[string, () => Ledger]>([
     const failing = { failures: 4, syncedAt: NOW - 2 * HOUR } as const;
     const guarded = { user: 'ann', state: 'held', cause: 'guard-there' } as const;
 
-    const over = (links: Links): RunOptions => ({
+    const over = (links: Links, consenting = nobodyAgrees(links)): RunOptions => ({
       ...ONCALL,
-      parts: { links: () => Promise.resolve(links) },
+      parts: { links: () => Promise.resolve(links), consenting: () => Promise.resolve(consenting) },
       config: { groupware: { every: 0 } } as unknown as Partial<Config>,
     });
 
@@ -371,6 +372,18 @@ describe.each<[string, () => Ledger]>([
       scene.clock.now += DAY;
       await scene.run({}, over(links));
       expect(oncall.posts).toHaveLength(6);
+    });
+
+    it('tells once a day whose consent counts no more, and nothing of those who have not agreed yet', async () => {
+      const { oncall } = streams();
+      const scene = stage(oncall);
+      const links = await leftLinks([{ user: 'ann' }, { user: 'bob', ...failing }, { user: 'cat', ...failing }]);
+      const parked = consentOf('bob', { state: 'parked', reason: 'invalid_grant' });
+      const consenting = agreeing(links, [consentOf('ann'), parked]);
+      await scene.run({}, over(links, consenting));
+      scene.clock.now += 5 * HOUR;
+      await scene.run({}, over(links, consenting));
+      expect(oncall.posts).toEqual(['1 user has to agree anew at the groupware']);
     });
 
     it('tells of what comes later on that day, too', async () => {

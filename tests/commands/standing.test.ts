@@ -7,14 +7,21 @@ import type { Link } from '../../src/core/sync/link';
 import type { Grant, Links } from '../../src/ledger/links';
 import { enter, HOUR, MINUTE, NOW, SECOND } from '../support/ledger-content';
 import { obey, type Obeyed } from '../support/ledger-context';
+import { agreeing, consentOf, nobodyAgrees } from '../support/consenting';
+import type { Consenting } from '../../src/commands/groupware/consent-parts';
 import { link, NEVER } from '../support/links';
 import { leftLinks } from '../support/left-links';
 import { openLedger } from '../support/open-ledger';
 
 const GROUPWARE = { groupware: { every: 0 } } as unknown as Partial<Config>;
 
-async function told(links: Links, options: object = {}, config: Partial<Config> = {}): Promise<Obeyed> {
-  const parts = { links: () => Promise.resolve(links) };
+async function told(
+  links: Links,
+  options: object = {},
+  config: Partial<Config> = {},
+  consenting: Consenting = nobodyAgrees(links),
+): Promise<Obeyed> {
+  const parts = { links: () => Promise.resolve(links), consenting: () => Promise.resolve(consenting) };
   return obey(status, openLedger(), [], { options, parts, config: { ...GROUPWARE, ...config } });
 }
 
@@ -134,5 +141,39 @@ describe('A user', () => {
     ['is well without failures, however long ago its last turn was', { syncedAt: NOW - 99 * HOUR }, 0, undefined],
   ])('%s', async (_, grant, every, ms) => {
     expect(await of(grant, every)).toEqual(ms === undefined ? [] : [{ user: 'ann', ms }]);
+  });
+});
+
+describe('The consents of users', () => {
+  const users = ['ann', 'bob', 'cat', 'dan', 'eve'];
+  const given = [
+    consentOf('ann'),
+    consentOf('bob', { state: 'parked', reason: 'invalid_grant' }),
+    consentOf('cat', { scopes: [] }),
+    consentOf('dan', { refreshToken: 'lost' }),
+    consentOf('gus'),
+  ];
+
+  it('are told by status where they do not do', async () => {
+    const links = await leftLinks([...users.map((user) => ({ user, ...WELL })), { user: 'fay', state: 'disconnected' }]);
+    const { text, json } = await told(links, {}, {}, agreeing(links, given));
+    expect(text.split('\n').filter((line) => line.startsWith('consent'))).toEqual([
+      'consent of bob: invalid_grant',
+      'consent of cat: calendar is missing',
+      'consent of dan: the token is sealed under the key 0123456789abcdef, which groupware.vault does not have',
+      'consent of eve: has not agreed',
+    ]);
+    const { consents } = json[0]?.['groupware'] as { readonly consents: readonly Readonly<Record<string, unknown>>[] };
+    expect(consents.map(({ user, state }) => `${String(user)} ${String(state)}`)).toEqual([
+      ...['ann given', 'bob parked', 'cat scopes', 'dan sealed', 'eve missing', 'gus given'],
+    ]);
+    expect(JSON.stringify(json)).not.toContain('refreshToken');
+  });
+
+  it('wait for somebody, and are no turns that fail', async () => {
+    const failing = { failures: 9, syncedAt: NOW - 5 * HOUR, dueAt: NOW + MINUTE };
+    const links = await leftLinks(users.map((user) => ({ user, ...(user === 'ann' ? WELL : failing) })));
+    const { report } = await told(links, { check: true }, {}, agreeing(links, given));
+    expect(report).toMatchObject({ result: 'rejected', message: '3 users have to agree anew, 1 user has not agreed' });
   });
 });

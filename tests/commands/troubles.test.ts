@@ -133,14 +133,14 @@ describe('Silence', () => {
 });
 
 describe('Entries', () => {
-  const NONE = { guarded: { entries: 0, users: 0 }, adopting: 0, failingMs: [] };
+  const NONE = { guarded: { entries: 0, users: 0 }, adopting: 0, failingMs: [], lostConsents: 0 };
 
   it('are not told of where all is well', () => {
     expect(entryTroubles(NONE, NOW)).toEqual([]);
   });
 
   it('are told of with what ends each trouble, and with nobody’s name', () => {
-    const all = { guarded: { entries: 400, users: 2 }, adopting: 1, failingMs: [3 * HOUR, HOUR] };
+    const all = { guarded: { entries: 400, users: 2 }, adopting: 1, failingMs: [3 * HOUR, HOUR], lostConsents: 2 };
     expect(entryTroubles(all, NOW)).toEqual([
       {
         subject: 'guard',
@@ -160,6 +160,13 @@ describe('Entries', () => {
         subject: 'turns',
         title: 'The turns of 2 users have failed for up to 3 h',
         body: 'At 2026-11-22T08:00:00Z: their calendars and tasks are not in step. publish-activity status tells why.',
+      },
+      {
+        subject: 'consents',
+        title: '2 users have to agree anew at the groupware',
+        body:
+          'At 2026-11-22T08:00:00Z: their entries are not in step. ' +
+          'publish-activity connect --list tells why, and connect <login> asks for it.',
       },
     ]);
   });

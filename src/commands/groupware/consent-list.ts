@@ -4,7 +4,7 @@ import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { Context, Datum } from '../command';
 import { momentJson, momentWords } from '../looking/ledger-words';
-import { whyNobodyAgrees, type ConsentParts } from './consent-parts';
+import { whyNobodyAgrees } from './consent-parts';
 import { readConsents, type UserConsent } from './consent-standing';
 import type { SyncParts } from './sync/parts';
 
@@ -13,7 +13,7 @@ export async function listConsents({
   parts,
   deadline,
   emit,
-}: Pick<Context<unknown, Context['parts'] & SyncParts & ConsentParts>, 'parts' | 'deadline' | 'emit'>): Promise<Report> {
+}: Pick<Context<unknown, Context['parts'] & SyncParts>, 'parts' | 'deadline' | 'emit'>): Promise<Report> {
   const consenting = await parts.consenting(true);
   const why = whyNobodyAgrees(consenting);
   if (why !== undefined) return { result: 'done', message: why, deliveries: [] };

@@ -10,17 +10,17 @@ import type { Trouble } from '../../groupware/groupware';
 import type { CommandFunction, Context, Datum } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
-import { loginIn, nameOf, type ConsentParts } from './consent-parts';
+import { loginIn, nameOf } from './consent-parts';
 import { endConsent, type EndOfConsent } from './end-consent';
 import { entryJson, entryWords } from './entry-words';
 import { grantOf, inTurn } from './own-turn';
 import { Removal, type Remaining } from './removal';
 import type { Syncing, SyncParts } from './sync/parts';
 
-type DisconnectContext = Context<unknown, PublishParts & SyncParts & ConsentParts>;
+type DisconnectContext = Context<unknown, PublishParts & SyncParts>;
 
 /** Ends that `<login>` is kept in step. Asks before anything is deleted, unless --yes. */
-export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts & SyncParts & ConsentParts> = async (context) => {
+export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts & SyncParts> = async (context) => {
   const { words, options, parts, deadline, confirm } = context;
   const login = loginIn(words, 'disconnect');
   const syncing = await parts.syncing(false);

@@ -9,20 +9,19 @@ import { withLedger } from '../looking/ledger-access';
 import { counted, deliveryJson, objectWords, stateOf, stateWords } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
 import { consentDatum } from './consent-list';
-import type { ConsentParts } from './consent-parts';
 import { readConsents } from './consent-standing';
 import { heldDatum } from './entry-words';
 import { deliveriesOf, entriesOf, personWords, readPerson, type Mention, type Person } from './person';
 import { readStanding, userJson, userLine } from './standing';
 import type { SyncParts } from './sync/parts';
 
-type ExportContext = Context<unknown, PublishParts & SyncParts & ConsentParts>;
+type ExportContext = Context<unknown, PublishParts & SyncParts>;
 
 /**
  * Prints what is known of `<login>` or `<objectType> <dbId>`: the grant, the consent without its tokens, entries
  * with their conflicts and writes, and deliveries.
  */
-export const exportPerson: CommandFunction<never, PublishParts & SyncParts & ConsentParts> = async (context) => {
+export const exportPerson: CommandFunction<never, PublishParts & SyncParts> = async (context) => {
   const person = readPerson(context.words, context.readRequest);
   return withLedger(context, async (ledger): Promise<Report> => {
     const { parts, deadline, emit } = context;

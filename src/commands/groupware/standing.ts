@@ -4,6 +4,9 @@ import { leastFailingMs } from '../../core/backoff';
 import { LINK_STATES, type LinkState } from '../../core/sync/link';
 import { visible } from '../../core/visible';
 import type { Grant, LinkCount, Links } from '../../ledger/links';
+import { consentDatum } from './consent-list';
+import type { Consenting } from './consent-parts';
+import { readConsents, type ConsentState, type UserConsent } from './consent-standing';
 import { counted, momentJson, momentWords, spanWords } from '../looking/ledger-words';
 
 /** How a user's entries stand. */
@@ -19,16 +22,20 @@ export interface Standing {
   readonly guarded: { readonly entries: number; readonly users: number };
   /** How many values ever gave way to the other side. */
   readonly conflicts: number;
+  /** The consents of those who have turns, and of whoever else agreed; none where nobody has to agree. */
+  readonly consents: readonly UserConsent[];
 }
 
 /** Reads how everything stands. Rejects with a DatabaseError of the ledger. */
-export async function readStanding(links: Links, signal: AbortSignal): Promise<Standing> {
+export async function readStanding(links: Links, signal: AbortSignal, consenting?: Consenting): Promise<Standing> {
   const [grants, counts, held, conflicts] = await Promise.all([
     links.grants(signal),
     links.counts(signal),
     links.heldCounts(signal),
     links.conflictCount(signal),
   ]);
+  const kept = grants.filter(hasTurns).map(({ user }) => user);
+  const consents = consenting === undefined ? [] : await readConsents(consenting, kept, signal);
   const byUser = new Map<string, LinkCount[]>();
   for (const count of counts) byUser.set(count.user, [...(byUser.get(count.user) ?? []), count]);
   const guarded = held.filter(({ cause }) => cause === 'guard-there' || cause === 'guard-here');
@@ -39,7 +46,27 @@ export async function readStanding(links: Links, signal: AbortSignal): Promise<S
       users: new Set(guarded.map(({ user }) => user)).size,
     },
     conflicts,
+    consents,
   };
+}
+
+/** Those whose consent does not do, or who have not agreed. */
+export function badConsents({ consents }: Pick<Standing, 'consents'>): readonly UserConsent[] {
+  return consents.filter(({ state }) => state !== 'given');
+}
+
+/** How many consents stand how. */
+export function consentCounts({ consents }: Pick<Standing, 'consents'>): Readonly<Record<ConsentState, number>> {
+  const many = (state: ConsentState) => consents.filter((consent) => consent.state === state).length;
+  return {
+    ...{ given: many('given'), missing: many('missing'), parked: many('parked') },
+    ...{ scopes: many('scopes'), sealed: many('sealed') },
+  };
+}
+
+/** Those who agreed once and have to agree anew. */
+export function lostConsents(standing: Pick<Standing, 'consents'>): readonly UserConsent[] {
+  return badConsents(standing).filter(({ state }) => state !== 'missing');
 }
 
 function countsOf(counts: readonly LinkCount[]): UserStanding['counts'] {
@@ -88,13 +115,17 @@ export interface Patience {
   readonly every: number;
 }
 
-/** The users whose turns have failed for at least so long, and for how long they do, in ms; the longest first. */
+/**
+ * The users whose turns have failed for at least so long, and for how long they do, in ms; the longest first. Of those who have to agree
+ * everybody knows why.
+ */
 export function failingUsers(
-  { users }: Standing,
+  standing: Standing,
   { now, after, every }: Patience,
 ): readonly { readonly user: string; readonly ms: number }[] {
-  return users
-    .filter(({ grant }) => grant.failures > 0 && hasTurns(grant))
+  const bad = new Set(badConsents(standing).map(({ user }) => user));
+  return standing.users
+    .filter(({ grant }) => grant.failures > 0 && hasTurns(grant) && !bad.has(grant.user))
     .map(({ grant }) => ({ user: grant.user, ms: failingMs(grant, now, every) }))
     .filter(({ ms }) => ms >= after)
     .sort((one, other) => other.ms - one.ms);
@@ -106,8 +137,9 @@ function failingMs({ syncedAt, failures }: Grant, now: number, every: number): n
 }
 
 /** A line for each user, at `now` (ms since 1970 UTC); none where nobody is kept in step. */
-export function standingLines({ users }: Standing, now: number): readonly string[] {
-  return users.map((user) => userLine(user, now));
+export function standingLines(standing: Standing, now: number): readonly string[] {
+  const consents = badConsents(standing).map(({ user, why }) => `consent of ${visible(user)}: ${visible(why)}`);
+  return [...standing.users.map((user) => userLine(user, now)), ...consents];
 }
 
 /** How a user's entries stand, in a line, at `now` (ms since 1970 UTC). */
@@ -136,6 +168,7 @@ export function standingJson(standing: Standing, now: number): Readonly<Record<s
     entries: entryCounts(standing),
     guarded: standing.guarded.entries,
     conflicts: standing.conflicts,
+    ...(standing.consents.length === 0 ? {} : { consents: standing.consents.map((consent) => consentDatum(consent, now).json) }),
     oldestWait:
       waiting === undefined ? null : { user: waiting.user, since: momentJson(waiting.dueAt), seconds: seconds(waiting.dueAt) },
     lastTurn: last === 0 ? null : { at: momentJson(last), seconds: seconds(last) },
@@ -152,9 +185,13 @@ export function userJson({ grant, counts }: UserStanding): Readonly<Record<strin
 export function standingConcern(standing: Standing): string {
   const { held } = entryCounts(standing);
   const { adopting } = userCounts(standing);
+  const lost = lostConsents(standing).length;
+  const missing = badConsents(standing).length - lost;
   return [
     ...(held > 0 ? [`${counted(held, 'entry is', 'entries are')} held`] : []),
     ...(adopting > 0 ? [`${counted(adopting, 'user waits', 'users wait')} to be resolved`] : []),
+    ...(lost > 0 ? [`${counted(lost, 'user has', 'users have')} to agree anew`] : []),
+    ...(missing > 0 ? [`${counted(missing, 'user has', 'users have')} not agreed`] : []),
   ].join(', ');
 }
 

@@ -3,7 +3,7 @@
 //
 // Moments are told as timestamps and not as ages: a file is read long after it was written, and its reader has a clock.
 
-import { entryCounts, lastTurnAt, longestWaiting, userCounts, type Standing } from '../groupware/standing';
+import { consentCounts, entryCounts, lastTurnAt, longestWaiting, userCounts, type Standing } from '../groupware/standing';
 import type { LedgerStatus } from './ledger-status';
 import type { SpoolStatus } from './spool-view';
 
@@ -125,6 +125,9 @@ function entryMetrics(entries: Standing, now: number): readonly Metric[] {
     },
     { name: 'conflicts', help: 'Values of entries that gave way to the other side.', samples: one(entries.conflicts) },
     { name: 'users', help: 'Users whose entries are kept in step, by state.', samples: perState(userCounts(entries)) },
+    ...(entries.consents.length === 0
+      ? []
+      : [{ name: 'consents', help: 'Consents of users, by how they stand.', samples: perState(consentCounts(entries)) }]),
     {
       name: 'failing_users',
       help: 'Users whose last turn failed.',

@@ -34,7 +34,8 @@ export const status: CommandFunction<'openmetrics' | 'check', PublishParts & Syn
     const now = parts.now();
     const status = await readStatus(ledger, Object.keys(config.destinations), now, deadline.signal);
     const spools = readSpools(parts.spools());
-    const entries = config.groupware && (await readStanding(await parts.links(true), deadline.signal));
+    const entries =
+      config.groupware && (await readStanding(await parts.links(true), deadline.signal, await parts.consenting(true)));
     const text =
       openmetrics === true
         ? openMetrics(status, spools, entries, now)

@@ -22,7 +22,7 @@ export const caldav: GroupwareType<CaldavOptions> = {
     task: ['subject', 'time', 'place', 'notes', 'done'],
     contact: CARD_ENTRY_FIELDS,
   },
-  server: (options) => ({ origin: new URL(options.url).origin, settings: httpSettings(options) }),
+  servers: (options) => [{ origin: new URL(options.url).origin, settings: httpSettings(options) }],
   open: (user, kind, options, tools) => {
     const found = loginOf(options, user);
     if (found === undefined) return withoutLogin(user);

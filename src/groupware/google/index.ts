@@ -4,6 +4,7 @@ import type { GroupwareType } from '../groupware';
 import { openCalendar } from './calendar';
 import { googleConsent } from './consent-flow';
 import { openDesk, rootOf } from './desk';
+import { googleServers } from './oauth';
 import { googleOptions, type GoogleOptions } from './options';
 
 /** The groupware type `google`. */
@@ -17,5 +18,6 @@ export const google: GroupwareType<GoogleOptions> = {
     const desk = tools.shared(() => openDesk(options, tools));
     return openCalendar({ user, options, root: rootOf(options), client: () => desk.calendar() });
   },
+  servers: googleServers,
   consent: googleConsent,
 };

@@ -3,6 +3,7 @@
 import { httpSettings } from '../../core/http-fields';
 import type { OAuth } from '../../io/oauth-contract';
 import type { Tools } from '../tools';
+import type { GroupwareServer } from '../groupware';
 import type { GoogleOptions } from './options';
 
 /** Opens OAuth with Google: in the name of the client, or of the service account. Nothing is asked yet. */
@@ -16,4 +17,11 @@ export async function openGoogleOAuth(options: GoogleOptions, tools: Tools): Pro
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...{ http: await tools.http(), settings: httpSettings(options), now: () => tools.now() },
   });
+}
+
+/** The servers that are spoken to. The page of the consent is not among them: a browser opens it. */
+export function googleServers(options: GoogleOptions): readonly GroupwareServer[] {
+  const { calendar, token, revoke } = options.endpoints;
+  const origins = [calendar, token, revoke].map((address) => new URL(address).origin);
+  return [...new Set(origins)].map((origin) => ({ origin, settings: httpSettings(options) }));
 }

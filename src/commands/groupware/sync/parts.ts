@@ -6,6 +6,7 @@ import type { EntryKind } from '../../../core/sync/entry';
 import type { SyncRules } from '../../../core/sync/sides';
 import type { Collection } from '../../../groupware/groupware';
 import type { Links } from '../../../ledger/links';
+import type { ConsentParts } from '../consent-parts';
 
 /** Both sides, and what is known of them. */
 export interface Syncing {
@@ -22,7 +23,7 @@ export interface Syncing {
 }
 
 /** The parts of the commands about a groupware. */
-export interface SyncParts {
+export interface SyncParts extends ConsentParts {
   /** Opens what keeping in step needs; in a dry run for reading only. Throws a UserError of the kind `configuration` where none is configured. */
   syncing(isDry: boolean): Promise<Syncing>;
   /** Opens what is known of entries in step. For reading only, there is nothing where there is no ledger. */

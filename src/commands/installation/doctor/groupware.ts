@@ -8,6 +8,7 @@ import { visible } from '../../../core/visible';
 import { readStanding, standingConcern } from '../../groupware/standing';
 import { counted } from '../../looking/ledger-words';
 import { fail, failureOf, ok, skip, warn, type Finding, type Look } from './check';
+import { consentFindings, serverFindings } from './consents';
 import { stateFindings } from './crm';
 import { namesOf } from './place-words';
 import { placeFindings } from './places';
@@ -22,6 +23,8 @@ export const groupware: Look = async (site, deadline) => {
   const users = examined.users(signal);
   const parts = [
     users.then((all) => userFindings(all, config)),
+    ...(examined.consenting.flow === undefined ? [] : [serverFindings(examined, site, deadline)]),
+    users.then((all) => consentFindings(all, examined, deadline)),
     users.then((all) => placeFindings(all, examined, site, deadline)),
     examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
     examined.examineContacts(signal).then((states) => contactFindings(states, config)),
@@ -152,6 +155,7 @@ async function ledgerFindings({ links }: ExaminedGroupware, site: Site, signal: 
   const { version, newest } = await (await site.ledger()).version(signal);
   if (version > newest) return [skip('the ledger is of a newer program', 'see publish-activity doctor ledger')];
   if (version < newest) return [later];
+  // Of consents there is a check of its own.
   const standing = await readStanding(links, signal);
   const concern = standingConcern(standing);
   const known = counted(standing.users.length, 'user', 'users');

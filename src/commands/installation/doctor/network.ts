@@ -23,10 +23,10 @@ interface Named extends Server {
 const GROUPWARE = 'groupware';
 
 async function serversOf(site: Site): Promise<readonly Named[]> {
-  const [ready, groupware] = await Promise.all([site.destinations(), site.groupwareServer()]);
+  const [ready, servers] = await Promise.all([site.destinations(), site.groupwareServers()]);
   return [
     ...ready.flatMap(({ name, server }) => (server === undefined ? [] : [{ ...server, key: `destinations.${name}` }])),
-    ...(groupware === undefined ? [] : [{ ...groupware, key: GROUPWARE }]),
+    ...servers.map((server) => ({ ...server, key: GROUPWARE })),
   ];
 }
 

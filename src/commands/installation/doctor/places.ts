@@ -30,12 +30,12 @@ export async function placeFindings(
   const { called } = examined;
   const active = users.filter(({ isActive }) => isActive);
   if (active.length === 0) return [skip(`${called}: there is nobody to try it for`)];
-  const server = await site.groupwareServer();
+  const servers = await site.groupwareServers();
   const seen = await lookAtAll(active, examined, site, deadline);
   const all: Whole = { seen, kinds: examined.kinds };
   const left = active.map(({ login }) => login).filter((login) => !isLookedAt(login, all));
   const findings = [
-    ...(server === undefined ? [] : plainFindings(server.origin)),
+    ...servers.flatMap(({ origin }) => plainFindings(origin)),
     ...troubleFindings(all, site),
     ...(left.length === 0 ? [] : [skip(`not looked at to the end: ${namesOf(left)}`, LATER)]),
     ...knownFindings(all),

@@ -17,6 +17,7 @@ import type { Ledger } from '../../../ledger/ledger';
 import type { Links } from '../../../ledger/links';
 import type { Spool } from '../../../ledger/spool';
 import type { World } from '../../../world';
+import type { Consenting } from '../../groupware/consent-parts';
 import type { ReadyDestination } from '../../outbox/deliver';
 
 /** A ledger of which nothing is changed. Everything rejects with a DatabaseError, also where there is no ledger yet. */
@@ -52,6 +53,10 @@ export interface ExaminedGroupware {
   readonly kinds: readonly EntryKind[];
   /** What is known of entries; nothing where no ledger can be read. */
   readonly links: Links;
+  /** What users agreed to, likewise. */
+  readonly consenting: Consenting;
+  /** The servers that it speaks to. */
+  readonly servers: readonly GroupwareServer[];
   /** The users that are kept in step, of those that the CRM has. */
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
   /** How the kinds of entries stand in the CRM's database. */
@@ -89,8 +94,8 @@ export interface Site {
   destinations(): Promise<readonly ReadyDestination[]>;
   /** The groupware; `undefined` where none is configured. */
   groupware(): Promise<ExaminedGroupware | undefined>;
-  /** The server that the groupware speaks to; `undefined` where there is none. Nothing is opened. */
-  groupwareServer(): Promise<GroupwareServer | undefined>;
+  /** The servers that the groupware speaks to; none where none is configured, or it speaks to none. Nothing is opened. */
+  groupwareServers(): Promise<readonly GroupwareServer[]>;
   ledger(): Promise<ExaminedLedger>;
   /** The spools of this host; the first one is that of the configuration. */
   spools(): Promise<readonly Spool[]>;

@@ -9,7 +9,7 @@ import { deliveryId, orderKey } from '../../../core/delivery';
 import type { AlertsConfig, GroupwareConfig } from '../../../config/schema';
 import type { DeliveryDraft, Ledger } from '../../../ledger/ledger';
 import type { Context } from '../../command';
-import { failingUsers, readStanding, userCounts, type Standing } from '../../groupware/standing';
+import { failingUsers, lostConsents, readStanding, userCounts, type Standing } from '../../groupware/standing';
 import type { SyncParts } from '../../groupware/sync/parts';
 import { leaseOf } from '../deliver';
 import { allDeliveries } from '../../looking/ledger-access';
@@ -39,7 +39,7 @@ export async function raiseAlerts({ config, deadline, parts }: AlertContext, run
   });
   if (groupware !== undefined)
     await run.within(async (own) => {
-      const standing = await readStanding(await parts.links(true), own.signal);
+      const standing = await readStanding(await parts.links(true), own.signal, await parts.consenting(true));
       await all(entryAlerts(standing, groupware, watch).map((alert) => tell(alert, watch, own)));
     });
   await run.within(async (own) => {
@@ -49,7 +49,7 @@ export async function raiseAlerts({ config, deadline, parts }: AlertContext, run
 }
 
 /** What is needed of a rerun's context. */
-type AlertContext = Pick<Context<unknown, Pick<SyncParts, 'links'>>, 'config' | 'deadline' | 'parts'>;
+type AlertContext = Pick<Context<unknown, Pick<SyncParts, 'links' | 'consenting'>>, 'config' | 'deadline' | 'parts'>;
 
 interface Watch {
   readonly alerts: AlertsConfig;
@@ -87,7 +87,8 @@ async function troublesOf({ alerts, configured, run }: Watch, { signal }: Deadli
 function entryAlerts(standing: Standing, { every }: GroupwareConfig, { alerts, run }: Watch): readonly Alert[] {
   const now = run.parts.now();
   const failingMs = failingUsers(standing, { now, after: alerts.after, every }).map(({ ms }) => ms);
-  return entryTroubles({ guarded: standing.guarded, adopting: userCounts(standing).adopting, failingMs }, now);
+  const figures = { guarded: standing.guarded, adopting: userCounts(standing).adopting, failingMs };
+  return entryTroubles({ ...figures, lostConsents: lostConsents(standing).length }, now);
 }
 
 /** The figures of a destination without its alerts, which were counted a moment later and may be more by then. */

@@ -124,10 +124,13 @@ export interface EntryFigures {
   readonly adopting: number;
   /** For how long, in ms, the turns of each user have failed whose turns fail for long. */
   readonly failingMs: readonly number[];
+  /** How many users agreed once, and have to agree anew. */
+  readonly lostConsents: number;
 }
 
 /** The alerts about entries, each by itself: what one of them is about ends in another way than the others. */
-export function entryTroubles({ guarded, adopting, failingMs }: EntryFigures, now: number): readonly Alert[] {
+export function entryTroubles(figures: EntryFigures, now: number): readonly Alert[] {
+  const { guarded, adopting, failingMs, lostConsents } = figures;
   const users = (count: number) => counted(count, 'user', 'users');
   const held: Alert = {
     subject: 'guard',
@@ -152,7 +155,21 @@ export function entryTroubles({ guarded, adopting, failingMs }: EntryFigures, no
     title: `The turns of ${users(failingMs.length)} have failed for up to ${spanWords(Math.max(0, ...failingMs))}`,
     body: bodyOf(now, ['their calendars and tasks are not in step'], 'publish-activity status tells why.'),
   };
-  return [...(guarded.entries > 0 ? [held] : []), ...(adopting > 0 ? [unknown] : []), ...(failingMs.length > 0 ? [failing] : [])];
+  const lost: Alert = {
+    subject: 'consents',
+    title: `${users(lostConsents)} ${lostConsents === 1 ? 'has' : 'have'} to agree anew at the groupware`,
+    body: bodyOf(
+      now,
+      ['their entries are not in step'],
+      'publish-activity connect --list tells why, and connect <login> asks for it.',
+    ),
+  };
+  return [
+    ...(guarded.entries > 0 ? [held] : []),
+    ...(adopting > 0 ? [unknown] : []),
+    ...(failingMs.length > 0 ? [failing] : []),
+    ...(lostConsents > 0 ? [lost] : []),
+  ];
 }
 
 /**
