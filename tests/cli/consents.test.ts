@@ -104,6 +104,21 @@ describe('disconnect', () => {
   });
 });
 
+describe('The data of a user', () => {
+  it('have what the user agreed to, which stays until the user is disconnected', async () => {
+    await connected();
+    await here.run('sync', '--user', 'agent1');
+    const { stdout } = await here.run('export', 'agent1', '--json');
+    const lines = stdout.split('\n').filter((line) => line.includes('"kind":"consent"'));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ user: 'agent1', account: EMAIL, state: 'given' }]);
+    expect(await here.run('forget', 'agent1', '--yes')).toMatchObject({
+      code: 0,
+      stderr: said('what agent1 agreed to at Google stays, with the address of the account: publish-activity disconnect agent1'),
+    });
+    expect(await listed()).toMatchObject({ agent1: GIVEN });
+  });
+});
+
 describe('rekey', () => {
   const withOld = (key: string, old: string) => over(rotated(), { VAULT_KEY: key, OLD_KEY: old });
 

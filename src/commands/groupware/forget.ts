@@ -27,7 +27,9 @@ export const forget: CommandFunction<'yes', PublishParts & SyncParts> = async (c
     const links = await parts.links(false);
     const { over, open } = await messagesOf(person, ledger, signal);
     const counts = { ...(await withTexts(person, links, signal)).sums, messages: over.length };
-    const warning = await warningOf(person, links, signal);
+    const warning = [await warningOf(person, links, signal), await consentWarning(person, context)]
+      .filter((part) => part !== '')
+      .join('\n');
     const hint = warning === '' ? {} : { hint: warning };
     for (const kept of open) emit(openDatum(kept, parts.now()));
     if (Object.values(counts).every((count) => count === 0)) {
@@ -92,6 +94,18 @@ async function warningOf(person: Person, links: Links, signal: AbortSignal): Pro
   if (grant === undefined || (grant.state !== 'active' && grant.state !== 'adopting')) return '';
   const name = personWords(person);
   return `${name} is kept in step, and the next sync keeps texts of the entries again: take the login out of groupware.users first, or publish-activity disconnect ${name}`;
+}
+
+/** What is no text, and goes another way. */
+async function consentWarning(
+  person: Person,
+  { config, parts, deadline }: Pick<Context<unknown, PublishParts & SyncParts>, 'config' | 'parts' | 'deadline'>,
+): Promise<string> {
+  if (config.groupware === undefined || !('login' in person)) return '';
+  const { consents, called } = await parts.consenting(true);
+  if ((await consents.consent(person.login, deadline.signal)) === undefined) return '';
+  const name = personWords(person);
+  return `what ${name} agreed to at ${called} stays, with the address of the account: publish-activity disconnect ${name} revokes and forgets it`;
 }
 
 /** Each user's entries while nobody else changes them: a turn under way would keep again what it read before. */
