@@ -34,9 +34,8 @@ const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Le
 /** Begins to listen, see {@link ListenForRedirect}. */
 export const listenForRedirect: ListenForRedirect = async (place) => {
   const waiting = new Waiting(place);
-  const server = createServer({ maxHeaderSize: LONGEST_HEAD, headersTimeout: SLOW_MS, requestTimeout: SLOW_MS }, (...both) =>
-    waiting.take(...both),
-  );
+  const slow = { headersTimeout: SLOW_MS, requestTimeout: SLOW_MS, connectionsCheckingInterval: 1_000 };
+  const server = createServer({ maxHeaderSize: LONGEST_HEAD, ...slow }, (...both) => waiting.take(...both));
   watchConnections(server, waiting);
   server.listen({ host: HOST, port: place.port });
   await once(server, 'listening');

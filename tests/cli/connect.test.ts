@@ -3,7 +3,8 @@
 import { connect as dial } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { installGoogle, led, page, type Connecting, type GoogleInstallation } from '../support/connecting';
+import { join } from 'node:path';
+import { installGoogle, led, over, page, type Connecting, type GoogleInstallation } from '../support/connecting';
 import { startGoogleServer, type GoogleServer } from '../support/google/google-server';
 import type { Mishap } from '../support/google/mishaps';
 import { freePort } from '../support/free-port';
@@ -120,6 +121,10 @@ describe('connect', () => {
     await agree(connecting);
     expect((await connecting.end).code).toBe(0);
     expect(await listed()).toMatchObject({ agent1: ['given', 'private@example.com', ''] });
+    google.consent({ kind: 'allow', user: EMAIL });
+    const back = await here.connect('agent1');
+    await agree(back);
+    expect(await back.end).toMatchObject({ code: 0, stderr: said('it was private@example.com before') });
   });
 
   it('ends where nobody answers in time', async () => {
@@ -166,6 +171,26 @@ describe('connect', () => {
     ['an address that nobody would see', ['agent1', '--quiet'], 64, ''],
   ])('refuses %s', async (_, words, code, message) => {
     expect(await here.run('connect', ...words)).toMatchObject({ code, stderr: said(message) });
+  });
+
+  onPosix('opens the address where that is said, in a browser that gets no secret', async () => {
+    const opener = join(here.program.folder, 'xdg-open');
+    const opened = join(here.program.folder, 'opened');
+    writeFileSync(opener, `#!/bin/sh\nenv > "${opened}.env"\nprintf '%s' "$#:$1" > "${opened}"\n`, { mode: 0o755 });
+    const env = { ...here.env, PATH: `${here.program.folder}:${process.env['PATH'] ?? ''}`, DISPLAY: ':7' };
+    const connecting = await over(here.program, env).connect('agent1', '--open');
+    await agree(connecting);
+    expect((await connecting.end).code).toBe(0);
+    expect(readFileSync(opened, 'utf8')).toBe(`1:${connecting.address}`);
+    expect(readFileSync(`${opened}.env`, 'utf8')).toMatch(/^DISPLAY=:7$/m);
+    expect(readFileSync(`${opened}.env`, 'utf8')).not.toContain('VAULT_KEY');
+  });
+
+  onPosix('goes on where no browser can be opened', async () => {
+    const nowhere = over(here.program, { ...here.env, PATH: here.program.folder });
+    const connecting = await nowhere.connect('agent1', '--open');
+    await agree(connecting);
+    expect(await connecting.end).toMatchObject({ code: 0, stdout: said('no browser could be opened here') });
   });
 
   it('says who has its port', async () => {

@@ -135,8 +135,8 @@ describe('rekey', () => {
     await connected('agent1');
     await connected('agent2');
     const both = withOld(second, first);
-    expect(await both.run('rekey')).toMatchObject({ code: 0, stderr: said('2 consents are sealed anew, 0 were already') });
-    expect(await both.run('rekey')).toMatchObject({ code: 0, stderr: said('0 consents are sealed anew, 2 were already') });
+    expect(await both.run('rekey')).toMatchObject({ code: 0, stderr: said('2 consents are sealed anew, 0 already') });
+    expect(await both.run('rekey')).toMatchObject({ code: 0, stderr: said('0 consents are sealed anew, 2 already') });
     writeFileSync(here.program.configFile, readFileSync(here.program.configFile, 'utf8').replace(/,"oldKeys":\[[^\]]*\]/, ''));
     const alone = over(here.program, { VAULT_KEY: second });
     expect(await listed(alone)).toMatchObject({ agent1: GIVEN });

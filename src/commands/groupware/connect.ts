@@ -2,8 +2,9 @@
 // what is kept is sealed. It can be killed anywhere: then nothing is kept, and whoever runs it again replaces what there was.
 
 import type { CrmUser } from '../../clarify/entries';
-import { UserError } from '../../core/errors';
+import type { Consent } from '../../core/consent';
 import { signalAfter } from '../../core/deadline';
+import { UserError } from '../../core/errors';
 import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { ConsentFlow } from '../../groupware/groupware';
@@ -188,22 +189,33 @@ class Connecting {
   /** In place of what was agreed to before; the next run of sync has the user's turn. */
   async #keep(tokens: Tokens, signal: AbortSignal): Promise<Report> {
     const { parts } = this.context;
-    const { consents, links, called } = this.consenting;
+    const { links, called } = this.consenting;
     const { login } = this.user;
     const sealed = this.flow.seal(this.user, tokens, parts.now());
-    for (let tries = 0; ; tries += 1) {
-      const seen = await consents.consent(login, signal);
-      if (await consents.keep({ ...sealed, revision: seen?.revision ?? 0 }, signal)) break;
-      if (tries === MOST_TRIES)
-        throw new UserError('later', `others keep changing what is kept of ${this.#name}`, 'run the same command again');
-    }
+    const before = await this.#replace(sealed, signal);
     await links.enter([login], parts.now(), signal);
     await links.makeDue(login, parts.now(), signal);
     const isOut = (await grantOf(links, login, signal))?.state === 'disconnected';
-    const hint = `it was disconnected; to keep it in step again: publish-activity resolve ${this.#name} --as both`;
+    const isOther = before !== undefined && before.account !== '' && before.account !== sealed.account;
+    const hints = [
+      ...(isOut ? [`it was disconnected; to keep it in step again: publish-activity resolve ${this.#name} --as both`] : []),
+      ...(isOther
+        ? [`it was ${visible(before.account)} before, and what stands there is not moved; status tells what is held`]
+        : []),
+    ];
     const as = sealed.account === '' ? '' : ` as ${visible(sealed.account)}`;
     const message = `${this.#name} agreed at ${called}${as}`;
-    return { result: 'done', message, deliveries: [], ...(isOut ? { hint } : {}) };
+    return { result: 'done', message, deliveries: [], ...(hints.length === 0 ? {} : { hint: hints.join('; ') }) };
+  }
+
+  /** Answers what was kept before. */
+  async #replace(sealed: Consent, signal: AbortSignal): Promise<Consent | undefined> {
+    const { consents } = this.consenting;
+    for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
+      const seen = await consents.consent(sealed.user, signal);
+      if (await consents.keep({ ...sealed, revision: seen?.revision ?? 0 }, signal)) return seen;
+    }
+    throw new UserError('later', `others keep changing what is kept of ${this.#name}`, 'run the same command again');
   }
 }
 

@@ -65,7 +65,7 @@ function reportOf(endings: readonly Ending[], left: number): Report {
   const sums = { rekeyed: many('rekeyed'), same: many('same'), closed: many('closed'), left };
   const lost = new Set(endings.map((ending) => (ending.kind === 'closed' ? ending.keyId : '')).filter((id) => id !== ''));
   const words = [
-    `${counted(sums.rekeyed, 'consent is', 'consents are')} sealed anew, ${sums.same} were already`,
+    `${counted(sums.rekeyed, 'consent is', 'consents are')} sealed anew, ${sums.same} already`,
     ...(sums.closed === 0 ? [] : [`${sums.closed} cannot be opened`]),
     ...(left === 0 ? [] : [`${left} still under an older key`]),
   ];
