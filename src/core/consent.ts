@@ -25,7 +25,7 @@ export interface Consent {
   readonly accessToken: string;
   readonly accessUntil: number;
   readonly givenAt: number;
-  /** Rises with every change; 0 of one that is not kept yet. */
+  /** Changes with every change, and rises; 0 of one that is not kept yet. */
   readonly revision: number;
 }
 

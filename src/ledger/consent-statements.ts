@@ -12,36 +12,54 @@ const TABLE = 'publish_activity_consent';
 /** The longest address of an account, in UTF-16 units. */
 const LONGEST_ACCOUNT = 400;
 
+/** The names of the columns of a consent. */
+export const CONSENT_COLUMNS =
+  '[login], [state], [reason], [account], [scopes], [refresh_token], [access_token], [access_until], [given_at], [revision]';
+
+/** No row is ever deleted: the login of the ledger needs no right to do that. */
+const FORGOTTEN = 'forgotten';
+
 /** What a user agreed to. */
 export function selectConsent(login: string): Statement {
-  return { text: `SELECT * FROM [${TABLE}] WHERE [login] = @login`, parameters: { login } };
+  return {
+    text: `SELECT ${CONSENT_COLUMNS} FROM [${TABLE}] WHERE [login] = @login AND [state] <> '${FORGOTTEN}'`,
+    parameters: { login },
+  };
 }
 
 /** What all agreed to. */
-export const SELECT_CONSENTS: Statement = { text: `SELECT * FROM [${TABLE}] ORDER BY [login]`, parameters: {} };
+export const SELECT_CONSENTS: Statement = {
+  text: `SELECT ${CONSENT_COLUMNS} FROM [${TABLE}] WHERE [state] <> '${FORGOTTEN}' ORDER BY [login]`,
+  parameters: {},
+};
 
 /** Enters a consent of a user who has none. */
 export function insertConsent(consent: Consent): Statement {
   const missing = ` WHERE NOT EXISTS (SELECT 1 FROM [${TABLE}] WHERE [login] = @login)`;
-  return insert(TABLE, columnsOf(consent), missing, {});
+  return insert(TABLE, { ...columnsOf(consent), revision: 1 }, missing, {});
+}
+
+/** Enters a consent of a user whose last one was forgotten. */
+export function renewConsent(consent: Consent): Statement {
+  return update(columnsOf(consent), '[state] = @seen_state', { seen_state: FORGOTTEN });
 }
 
 /** Changes a consent that is of the revision that was read. */
 export function updateConsent(consent: Consent): Statement {
-  const columns = columnsOf(consent);
-  const changed = Object.keys(columns).filter((name) => name !== 'login');
-  return {
-    text: `UPDATE [${TABLE}] SET ${changed.map((name) => `[${name}] = @${name}`).join(', ')}
-      WHERE [login] = @login AND [revision] = @seen_revision`,
-    parameters: { ...columns, seen_revision: consent.revision },
-  };
+  return update(columnsOf(consent), '[revision] = @seen_revision', { seen_revision: consent.revision });
 }
 
-/** Forgets a consent that is of the revision that was read. */
-export function deleteConsent({ user, revision }: Pick<Consent, 'user' | 'revision'>): Statement {
+/** Forgets a consent that is of the revision that was read: nothing of it is left but whose it was. */
+export function forgetConsent({ user, revision }: Pick<Consent, 'user' | 'revision'>): Statement {
+  const nothing = { reason: '', account: '', scopes: '', refresh_token: '', access_token: '', access_until: 0, given_at: 0 };
+  return update({ login: user, state: FORGOTTEN, ...nothing }, '[revision] = @seen_revision', { seen_revision: revision });
+}
+
+function update({ login = '', ...columns }: Columns, condition: string, seen: Columns): Statement {
+  const changes = Object.keys(columns).map((name) => `[${name}] = @${name}`);
   return {
-    text: `DELETE FROM [${TABLE}] WHERE [login] = @login AND [revision] = @revision`,
-    parameters: { login: user, revision },
+    text: `UPDATE [${TABLE}] SET ${changes.join(', ')}, [revision] = [revision] + 1 WHERE [login] = @login AND ${condition}`,
+    parameters: { login, ...columns, ...seen },
   };
 }
 
@@ -67,7 +85,7 @@ export function consentOf(row: Row): Consent {
   return damage === undefined ? consent : { ...consent, state: 'parked', reason: `its row in the ledger is damaged: ${damage}` };
 }
 
-/** As it is kept next. */
+/** As it is kept. */
 function columnsOf(consent: Consent): Columns {
   return {
     login: consent.user,
@@ -80,6 +98,5 @@ function columnsOf(consent: Consent): Columns {
     access_token: consent.accessToken,
     access_until: Math.floor(consent.accessUntil),
     given_at: Math.floor(consent.givenAt),
-    revision: consent.revision + 1,
   };
 }

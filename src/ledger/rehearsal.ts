@@ -3,6 +3,7 @@
 
 import { DatabaseError } from '../core/database-error';
 import type { Rehearsing, Statement } from '../io/database';
+import { CONSENT_COLUMNS } from './consent-statements';
 import { CONFLICT_COLUMNS, GRANT_COLUMNS, LINK_COLUMNS, WRITE_COLUMNS } from './link-rows';
 import { DELIVERY_COLUMNS, REQUEST_COLUMNS } from './rows';
 import { allSteps, NEWEST_VERSION } from './schema';
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, { readonly since: number; readonly columns
   publish_activity_conflict: { since: 4, columns: namesIn(`${CONFLICT_COLUMNS}, [forgettable_since]`) },
   publish_activity_write: { since: 4, columns: namesIn(`${WRITE_COLUMNS}, [forgettable_since]`) },
   publish_activity_allowance: { since: 4, columns: namesIn('[name], [used_since], [used]') },
+  publish_activity_consent: { since: 5, columns: namesIn(CONSENT_COLUMNS) },
 };
 /** Beside the version, it is what runs take turns by. A new version makes a row of it, which the making of tables tries. */
 const SCHEMA_TABLE = 'publish_activity_schema';

@@ -2,7 +2,15 @@
 
 import type { Consents } from '../core/consent';
 import type { Statement, WritableDatabase } from '../io/database';
-import { consentOf, deleteConsent, insertConsent, SELECT_CONSENTS, selectConsent, updateConsent } from './consent-statements';
+import {
+  consentOf,
+  forgetConsent,
+  insertConsent,
+  renewConsent,
+  SELECT_CONSENTS,
+  selectConsent,
+  updateConsent,
+} from './consent-statements';
 import type { Dialect } from './schema';
 import { openTables, untilNoClash } from './sql-access';
 
@@ -13,10 +21,11 @@ export function openSqlConsents(database: WritableDatabase, dialect: Dialect): C
   return {
     consent: async (user, signal) => (await query(selectConsent(user), signal)).map(consentOf)[0],
     consents: async (signal) => (await query(SELECT_CONSENTS, signal)).map(consentOf),
-    keep: (consent, signal) =>
-      consent.revision === 0
-        ? untilNoClash(() => changed(insertConsent(consent), signal), 1)
-        : changed(updateConsent(consent), signal),
-    forget: (seen, signal) => changed(deleteConsent(seen), signal),
+    keep: async (consent, signal) => {
+      if (consent.revision > 0) return changed(updateConsent(consent), signal);
+      const isNew = await untilNoClash(() => changed(insertConsent(consent), signal), 1);
+      return isNew || changed(renewConsent(consent), signal);
+    },
+    forget: (seen, signal) => changed(forgetConsent(seen), signal),
   };
 }

@@ -441,7 +441,9 @@ describe('doctor on Windows', () => {
 
 describe('doctor and a ledger on a SQL Server', () => {
   const login = { user: 'pub]lisher', password: 'shared S3cret' };
-  const LINKS = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance'].map((name) => `publish_activity_${name}`);
+  const LINKS = ['grant', 'link', 'cursor', 'conflict', 'write', 'allowance', 'consent'].map(
+    (name) => `publish_activity_${name}`,
+  );
   const TABLES = [
     ...['request', 'delivery', 'watch', 'wait'].map((name) => `publish_activity_${name}`),
     ...LINKS,
@@ -469,7 +471,8 @@ describe('doctor and a ledger on a SQL Server', () => {
       // As an older version left it.
       await changeDatabase(databaseFile, (open) => {
         open.exec(`DELETE FROM publish_activity_schema WHERE version > ${version}`);
-        if (version < 4) open.exec(LINKS.map((table) => `DROP TABLE ${table};`).join(' '));
+        const gone = version < 4 ? LINKS : version < 5 ? ['publish_activity_consent'] : [];
+        open.exec(gone.map((table) => `DROP TABLE ${table};`).join(' '));
         if (version < 3) open.exec('DROP TABLE publish_activity_wait');
         if (version < 2)
           open.exec('DROP TABLE publish_activity_watch; ALTER TABLE publish_activity_request DROP COLUMN occurrence');
@@ -525,7 +528,7 @@ describe('doctor and a ledger on a SQL Server', () => {
     ['see the tables but one', 4, anything('publish_activity_schema'), ['SELECT, INSERT, UPDATE ON SCHEMA::dbo']],
     [
       'do anything but read',
-      4,
+      5,
       TABLES.flatMap((table) => [`INSERT ${table}`, `UPDATE ${table}`]),
       [
         'UPDATE ON dbo.publish_activity_schema',
@@ -536,12 +539,13 @@ describe('doctor and a ledger on a SQL Server', () => {
         ...LINKS.map((table) => `INSERT, UPDATE ON dbo.${table}`),
       ],
     ],
-    ['enter a delivery', 4, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
+    ['enter a delivery', 5, ['INSERT publish_activity_delivery'], ['INSERT ON dbo.publish_activity_delivery']],
     ['change a delivery', 1, ['UPDATE publish_activity_delivery'], ['UPDATE ON dbo.publish_activity_delivery']],
-    ['take turns', 4, ['UPDATE publish_activity_schema'], ['UPDATE ON dbo.publish_activity_schema']],
-    ['read the watches', 4, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
-    ['change a link', 4, ['UPDATE publish_activity_link'], ['UPDATE ON dbo.publish_activity_link']],
-    ['read a cursor', 4, ['SELECT publish_activity_cursor'], ['SELECT ON dbo.publish_activity_cursor']],
+    ['take turns', 5, ['UPDATE publish_activity_schema'], ['UPDATE ON dbo.publish_activity_schema']],
+    ['read the watches', 5, ['SELECT publish_activity_watch'], ['SELECT ON dbo.publish_activity_watch']],
+    ['change a link', 5, ['UPDATE publish_activity_link'], ['UPDATE ON dbo.publish_activity_link']],
+    ['read a cursor', 5, ['SELECT publish_activity_cursor'], ['SELECT ON dbo.publish_activity_cursor']],
+    ['change a consent', 5, ['UPDATE publish_activity_consent'], ['UPDATE ON dbo.publish_activity_consent']],
     ['make what version 4 brings', 3, ['CREATE TABLE'], ['CREATE TABLE', 'ALTER ON SCHEMA::dbo']],
   ])('names the GRANT of a login that may not %s (version %i)', async (_, version, denied, rights) => {
     const { file, server } = await withServer(version);

@@ -12,7 +12,7 @@ import { accessOf, refreshOf, sealedTokens } from '../../src/groupware/google/to
 import type { Tools } from '../../src/groupware/tools';
 import type { Links } from '../../src/ledger/links';
 import { consentOf } from '../support/consenting';
-import { obey, type AnyCommand, type Obeyed } from '../support/ledger-context';
+import { obey, type Obeyed } from '../support/ledger-context';
 import { openMemoryConsents } from '../support/memory-consents';
 import { openLedger } from '../support/open-ledger';
 

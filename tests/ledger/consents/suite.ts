@@ -69,6 +69,20 @@ export function describeConsents(name: string, open: () => Promise<Place>): void
       expect(await place.consents.forget({ user: 'pmorales', revision: 7 }, NEVER)).toBe(false);
       expect(await place.consents.forget({ user: 'pmorales', revision: 1 }, NEVER)).toBe(true);
       expect(await place.consents.consent('pmorales', NEVER)).toBeUndefined();
+      expect(await place.consents.consents(NEVER)).toEqual([]);
+      expect(await place.consents.forget({ user: 'pmorales', revision: 1 }, NEVER)).toBe(false);
+    });
+
+    it('are given anew after they were forgotten, by one of two', async () => {
+      await place.consents.keep(GIVEN, NEVER);
+      await place.consents.forget({ user: 'pmorales', revision: 1 }, NEVER);
+      const other = await place.another();
+      const again = { ...GIVEN, refreshToken: 'sealed1.again' };
+      const kept = await Promise.all([place.consents, other].map((consents) => consents.keep(again, NEVER)));
+      expect(kept.sort()).toEqual([false, true]);
+      const now = await place.consents.consent('pmorales', NEVER);
+      expect(now).toEqual({ ...again, revision: expect.any(Number) });
+      expect(await place.consents.keep({ ...GIVEN, revision: now?.revision ?? 0 }, NEVER)).toBe(true);
     });
   });
 }
