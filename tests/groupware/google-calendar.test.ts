@@ -221,3 +221,29 @@ describe('A change', () => {
     expect(outcomes.get('pa200000')).toEqual({ kind: 'rejected', reason: 'Google answered 403 (forbidden)' });
   });
 });
+
+describe('A page of whatever stands before Google', () => {
+  const itself = { do: 'update', linkId: 'pa100000', id: 'pa100000', version: '"1"', entry: VISIT, fields: ['subject'] } as const;
+
+  it.each([302, 400, 403, 404, 410, 413, 418])('says nothing of any event, with %i', async (status) => {
+    const collection = await start();
+    await make(collection, 1);
+    const listing = await list(collection);
+    const [item] = listing.kind === 'page' ? listing.items : [];
+    const version = item !== undefined && 'version' in item ? item.version : '';
+    const what = { kind: 'answer', status, body: '<title>Blocked</title>' } as const;
+    const blocked = (method: string) => site.server.misbehave({ method, times: 2, what });
+    blocked('events.list');
+    expect(await list(collection, cursorOf(listing))).toMatchObject({ kind: 'refused' });
+    blocked('events.get');
+    expect(await collection.get(['pa100000'], deadline)).toEqual(new Map());
+    for (const method of ['events.insert', 'events.patch', 'events.delete']) blocked(method);
+    const steps: readonly RemoteStep[] = [
+      create(2),
+      { ...itself, version, entry: { ...VISIT, subject: 'New' } },
+      { do: 'delete', linkId: 'x', id: 'pa100000', version },
+    ];
+    for (const step of steps)
+      expect([...(await collection.apply([step], deadline)).values()].map(({ kind }) => kind)).toEqual(['refused']);
+  });
+});

@@ -13,9 +13,14 @@ export function isWell({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Whether Google itself refused it, and no proxy or portal before it: those have no reasons that it knows. */
+export function isGoogles({ json }: Answer): boolean {
+  return reasonsOf(json).length > 0;
+}
+
 /** Whether there is certainly nothing of that name. */
-export function isMissing({ status }: Answer): boolean {
-  return status === 404 || status === 410;
+export function isMissing(answer: Answer): boolean {
+  return (answer.status === 404 || answer.status === 410) && isGoogles(answer);
 }
 
 /** Why something was not done, or nothing is known of it. */

@@ -4,7 +4,7 @@
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
 import type { GroupwareUser, RemoteGone, RemoteItem, Trouble } from '../groupware';
-import { isMissing, isWell, troubleOf, type Answer } from './answers';
+import { isGoogles, isMissing, isWell, troubleOf, type Answer } from './answers';
 import type { Place } from './calendar-cursor';
 import type { GoogleClient } from './client';
 import { EVENT_FIELDS, itemOf, type EventRules } from './event';
@@ -51,7 +51,7 @@ export async function listEvents(
 
 /** A token that counts no more is answered 410, and was seen to be answered 400: nothing else of the question is ever wrong. */
 function unlisted(answer: Answer, { syncToken, pageToken }: Place): EventPage {
-  const isStale = answer.status === 410 || answer.status === 400;
+  const isStale = (answer.status === 410 || answer.status === 400) && isGoogles(answer);
   if (isStale && syncToken !== '') return { kind: 'expired' };
   if (isStale && pageToken !== '') return { kind: 'retry', reason: 'Google forgot how far a listing came' };
   return isMissing(answer) ? { kind: 'missing' } : troubleOf(answer);

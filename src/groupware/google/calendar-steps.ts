@@ -5,7 +5,7 @@ import { reasonsOf } from './error-reasons';
 import type { Found, GroupwareUser, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../groupware';
 import { whyNotWritten } from '../spans';
 import type { StepTo } from '../text-item';
-import { isMissing, isWell, refusalOf, troubleOf, type Answer } from './answers';
+import { isGoogles, isMissing, isWell, refusalOf, troubleOf, type Answer } from './answers';
 import type { Called, GoogleCall, GoogleClient } from './client';
 import { EVENT_FIELDS, itemOf, type EventRules } from './event';
 import { changeOf, newEvent } from './event-body';
@@ -139,7 +139,7 @@ async function update(
   if (called.kind !== 'answer') return called;
   if (isWell(called)) return doneBy(called, shelf.rules);
   if (called.status === 412 || called.status === 409 || isMissing(called)) return { kind: 'stale' };
-  return called.status === 403 ? { kind: 'look', answer: called } : refused(called);
+  return called.status === 403 && isGoogles(called) ? { kind: 'look', answer: called } : refused(called);
 }
 
 async function remove({ id, version }: StepTo<'delete'>, shelf: Shelf, deadline: Deadline): Promise<Stepped> {
@@ -153,7 +153,7 @@ async function remove({ id, version }: StepTo<'delete'>, shelf: Shelf, deadline:
   if (called.kind !== 'answer') return called;
   if (isWell(called)) return { kind: 'deleted' };
   if (called.status === 412 || called.status === 409 || isMissing(called)) return { kind: 'stale' };
-  return called.status === 403 ? { kind: 'look', answer: called } : refused(called);
+  return called.status === 403 && isGoogles(called) ? { kind: 'look', answer: called } : refused(called);
 }
 
 function isVersion(version: string): boolean {
@@ -166,11 +166,14 @@ function doneBy({ json }: Answer, rules: EventRules): Stepped {
   return item === undefined || 'gone' in item ? { kind: 'unknown' } : { kind: 'done', item };
 }
 
-/** Something about this one event, that it is too long or not allowed; nothing about the calendar. */
+/** What is wrong with one event: that it is too long, or not allowed. */
+const OF_THE_EVENT: readonly number[] = [400, 403, 413, 422];
+
+/** Something about this one event; or about the calendar, or whatever stands before Google: then nothing of the others goes either. */
 function refused(answer: Answer): Stepped {
-  const reasons = reasonsOf(answer.json);
-  if (answer.status === 403 && reasons.includes('requiredAccessLevel')) return refusalOf(answer);
-  return { kind: 'rejected', reason: refusalOf(answer).reason };
+  const isOfEvent = OF_THE_EVENT.includes(answer.status) && isGoogles(answer);
+  const isOfCalendar = reasonsOf(answer.json).includes('requiredAccessLevel');
+  return isOfEvent && !isOfCalendar ? { kind: 'rejected', reason: refusalOf(answer).reason } : refusalOf(answer);
 }
 
 const NO_CALENDAR: Trouble = { kind: 'retry', reason: 'the calendar is not there' };
