@@ -10,7 +10,7 @@ import { scopesOf } from '../../src/groupware/google/scopes';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import { itemsOf } from '../support/google/asking';
 import { hurriedTimer } from '../support/google-timer';
-import { startGoogleSite, type GoogleSite } from '../support/google-site';
+import { startGoogleSite, untilAsked, type GoogleSite } from '../support/google-site';
 import { ANN, BOB } from './suite';
 
 let site: GoogleSite;
@@ -247,10 +247,12 @@ describe('Calls to Google', () => {
     const client = await open();
     site.join(ANN);
     site.server.misbehave({ method: 'events.insert', what: { kind: 'hang', done: true } });
-    const soon = startDeadline(300, () => 0);
-    expect(statusOf(await client.call(ANN, insert(idOf(1)), soon))).toBe('unknown');
-    expect(await client.call(ANN, list, soon)).toMatchObject({ kind: 'retry' });
+    const soon = startDeadline(20_000, () => 0);
+    const made = client.call(ANN, insert(idOf(1)), soon);
+    await untilAsked(site, 'events.insert');
     soon.end();
+    expect(statusOf(await made)).toBe('unknown');
+    expect(await client.call(ANN, list, soon)).toMatchObject({ kind: 'retry' });
     expect(summariesOf(ANN.email)).toHaveLength(1);
   });
 });

@@ -76,3 +76,8 @@ function consentOf({ login, email }: GroupwareUser, access: string, refresh: str
   const given = { user: login, state: 'given', reason: '', account: email, scopes, givenAt: 0, revision: 1 } as const;
   return { refreshToken: '', ...given, ...sealedTokens(login, tokens, Date.now(), VAULT) };
 }
+
+/** Waits until the stand-in was asked for a method. */
+export async function untilAsked({ server }: Pick<GoogleSite, 'server'>, wanted: string): Promise<void> {
+  while (!server.calls.some(({ method }) => method === wanted)) await new Promise((resolve) => setImmediate(resolve));
+}
