@@ -37,6 +37,19 @@ export function makeAgenda(file, { users, entries }) {
   crm.close();
 }
 
+/** Adds a visit of tomorrow; its objid. */
+export function addVisit(file, owner) {
+  const crm = new DatabaseSync(file);
+  const [{ objid }] = crm.prepare('SELECT MAX([objid]) + 1 AS objid FROM [table_x_visit]').all();
+  const begin = Date.now() + DAY_MS;
+  const place = 'Harbour Way 1, Zürich';
+  crm
+    .prepare('INSERT INTO [table_x_visit] VALUES (?, ?, ?, ?, ?, ?)')
+    .run(objid, `Visit ${objid}`, place, wallClock(begin), wallClock(begin + 5_400_000), owner);
+  crm.close();
+  return objid;
+}
+
 /** Makes contacts whom the visits are to: of each user as many, and nobody else's. How many are visited in all is returned. */
 export function addContacts(file, { users, contacts }) {
   const crm = new DatabaseSync(file);

@@ -7,8 +7,11 @@ import * as http from 'node:http';
 /** As nginx: http://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout */
 const KEEPS_MS = 75_000;
 
-/** Starts one. `counted()` is what came since it was asked last: requests by method, in all, and connections. */
-export async function startFront(port) {
+/**
+ * Starts one. `counted()` is what came since it was asked last: requests by method, in all, and connections. `waitMs` is how long the way to
+ * the server is.
+ */
+export async function startFront(port, waitMs = 0) {
   let [methods, connections] = [new Map(), 0];
   const server = http.createServer((incoming, outgoing) => {
     methods.set(incoming.method, (methods.get(incoming.method) ?? 0) + 1);
@@ -19,7 +22,8 @@ export async function startFront(port) {
       answer.pipe(outgoing);
     });
     onwards.on('error', () => outgoing.destroy());
-    incoming.pipe(onwards);
+    if (waitMs > 0) setTimeout(() => incoming.pipe(onwards), waitMs);
+    else incoming.pipe(onwards);
   });
   server.keepAliveTimeout = KEEPS_MS;
   server.on('connection', () => (connections += 1));

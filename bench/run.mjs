@@ -1,4 +1,4 @@
-// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory sync caldav` names them.
+// The bench. Without an argument it runs all parts; `npm run bench -- start rerun memory sync caldav google` names them.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,12 +7,20 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCaldav } from './caldav.mjs';
+import { benchGoogle } from './google.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchRerun } from './rerun.mjs';
 import { benchStart } from './start.mjs';
 import { benchSync } from './sync.mjs';
 
-const PARTS = { start: benchStart, rerun: benchRerun, memory: benchMemory, sync: benchSync, caldav: benchCaldav };
+const PARTS = {
+  start: benchStart,
+  rerun: benchRerun,
+  memory: benchMemory,
+  sync: benchSync,
+  caldav: benchCaldav,
+  google: benchGoogle,
+};
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

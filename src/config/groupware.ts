@@ -109,9 +109,12 @@ function common(readConnectionString: ReadConnectionString) {
     every: withDefault(
       duration(0, 7 * DAY_MS),
       0,
-      'How long a user’s turn is left alone after it ended; if left out, each run of `sync` takes every user once.',
+      'How long a user’s turn is left alone after it ended, 25 % more or less, so that users spread; if left out, each run of `sync` takes every user once.',
     ),
-    concurrency: withDefault(integer(1, 100), 4, 'How many users’ turns a run takes at once.'),
+    concurrency: optional(
+      integer(1, 100),
+      'How many users’ turns a run takes at once; if left out, 4, or 50 of google with batch "shared", whose requests they fill.',
+    ),
     firstFill: withDefault(
       object({
         entriesPerMinute: withDefault(

@@ -1,4 +1,5 @@
-// When a delivery is tried again: 1 minute, doubling to 4 hours, each 20 % more or less, for 5 days.
+// When a delivery is tried again: 1 minute, doubling to 4 hours, each 20 % more or less, for 5 days. And when what went well is looked at
+// again.
 
 /** The first wait, the longest one, and how long a delivery is tried at all, in ms. */
 export const BACKOFF = { firstMs: 60_000, longestMs: 4 * 3_600_000, jitter: 0.2, lifeMs: 5 * 86_400_000 } as const;
@@ -22,4 +23,15 @@ export function leastFailingMs(failures: number): number {
     (sum, ms) => sum + ms,
     0,
   );
+}
+
+/** How much sooner or later than it is told something is looked at again, as a part of 1. */
+const POLL_JITTER = 0.25;
+
+/**
+ * When what went well is looked at again, in ms from now: 25 % sooner or later, so that those who began together spread
+ * (https://developers.google.com/workspace/calendar/api/guides/quota). `random` is between 0 and 1.
+ */
+export function pollMs(everyMs: number, random: number): number {
+  return Math.round(everyMs * (1 - POLL_JITTER + 2 * POLL_JITTER * random));
 }

@@ -192,6 +192,8 @@ export interface GroupwareType<Options> {
   readonly options: Shape<Options>;
   /** The fields that it can hold, by kind; left out where it does not hold any. */
   readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
+  /** How many users’ turns it wants at once where the configuration does not say; the usual few where it does not either. */
+  turnsAtOnce?(options: Options): number | undefined;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
   /** The servers that it speaks to; left out where it speaks to none. */

@@ -27,6 +27,9 @@ export interface OpenSyncing extends Syncing {
   close(): void;
 }
 
+/** So many users' turns at once, where neither the configuration nor the groupware says. */
+const TURNS_AT_ONCE = 4;
+
 /** Opens both sides. Rejects with a UserError of the kind `configuration` where no groupware is configured. */
 export async function openSyncing(
   { groupware: config, clarify, ledger }: Config,
@@ -61,7 +64,7 @@ export async function openSyncing(
     return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
   };
   return {
-    config,
+    config: { ...config, concurrency: config.concurrency ?? type.turnsAtOnce?.(config.options) ?? TURNS_AT_ONCE },
     links: kept.links,
     reader,
     ...(writer === undefined ? {} : { writer }),

@@ -3,7 +3,6 @@
 import type { CrmUser } from '../../src/clarify/entries';
 import { Round, type SyncContext } from '../../src/commands/groupware/sync/round';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
-import type { GroupwareConfig } from '../../src/config/schema';
 import { DatabaseError } from '../../src/core/database-error';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
 import type { Report } from '../../src/core/report';
@@ -33,7 +32,7 @@ class Company {
   constructor(
     count: number,
     visits: number,
-    private readonly config: Partial<GroupwareConfig> = {},
+    private readonly config: Partial<Syncing['config']> = {},
   ) {
     this.users = Array.from({ length: count }, (_, n) => ({ login: loginOf(n), email: '', isActive: true }));
     for (const [n, { login }] of this.users.entries())
@@ -63,7 +62,7 @@ class Company {
     const deadline = options.deadline ?? plenty();
     const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
     const syncing: Syncing = {
-      config: config as GroupwareConfig,
+      config: config as Syncing['config'],
       links,
       reader: crm.reader,
       kinds: ['event', 'task'],

@@ -7,7 +7,7 @@ import type { Context } from '../../src/commands/command';
 import { sync } from '../../src/commands/groupware/sync/index';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
 import type { Kept } from '../../src/commands/outbox/publish/keep';
-import type { Config, GroupwareConfig } from '../../src/config/schema';
+import type { Config } from '../../src/config/schema';
 import { DatabaseError } from '../../src/core/database-error';
 import { newRequestId } from '../../src/core/request-id';
 import type { Report } from '../../src/core/report';
@@ -67,7 +67,7 @@ function company() {
         firstFill: { entriesPerMinute: 0, usersPerHour: 0 },
         concurrency: 1,
         every: 0,
-      } as GroupwareConfig,
+      } as Syncing['config'],
       links: more.links ?? links,
       reader: more.reader ?? crm.reader,
       writer: crm.writer,

@@ -1,12 +1,12 @@
 // What goes within Google's quotas: no span of their length ever holds more than they allow, wherever it begins.
 
 import * as fc from 'fast-check';
+import { pollMs } from '../../src/core/backoff';
 import { GOOGLE_APIS } from '../../src/groupware/google/apis';
 import { MOST_CALLS } from '../../src/groupware/google/batch';
 import {
   goesAt,
   nextShare,
-  pollMs,
   quotaUserOf,
   slowDownMs,
   unitsOf,

@@ -112,6 +112,80 @@ describe('Calls on their way to Google', () => {
     expect(requests.map(({ calls }) => calls.length)).toEqual([1, 50]);
   });
 
+  describe('of many users at once', () => {
+    /** Lanes that have just had calls of two users in one request, which is answered. */
+    async function crowd() {
+      const made = desk();
+      void made.put('a');
+      void made.put('b', { login: 'bob' });
+      await settled();
+      await made.requests[0]?.answer();
+      return made;
+    }
+
+    it('wait for the next one as long as one comes within 50 ms of the last', async () => {
+      const { put, sent, timer } = await crowd();
+      for (const login of ['cyd', 'dan', 'eva']) {
+        void put(login, { login });
+        await settled();
+        await timer.pass(49);
+      }
+      expect(sent()).toEqual(['a b']);
+      await timer.pass(1);
+      expect(sent()).toEqual(['a b', 'cyd dan eva']);
+    });
+
+    it('wait for half a second at the most', async () => {
+      const { put, requests, timer } = await crowd();
+      for (let n = 0; n < 13; n += 1) {
+        void put(`x${n}`, { login: `user${n}` });
+        await settled();
+        await timer.pass(40);
+      }
+      expect(requests).toHaveLength(2);
+      expect(requests[1]?.calls).toHaveLength(13);
+    });
+
+    it('go as soon as they are 50', async () => {
+      const { many, put, requests, timer } = await crowd();
+      many(49);
+      await settled();
+      expect(requests).toHaveLength(1);
+      void put('last', { login: 'cyd' });
+      await settled();
+      expect(requests[1]?.calls).toHaveLength(50);
+      expect(timer.next()).toBeUndefined();
+    });
+
+    it('are in no hurry after a rest either, until one user is alone', async () => {
+      const { put, sent, timer, requests } = await crowd();
+      await timer.pass(60_000);
+      void put('c1');
+      await settled();
+      await timer.pass(50);
+      expect(sent().at(-1)).toBe('c1');
+      await requests[1]?.answer();
+      void put('c2');
+      await settled();
+      expect(sent().at(-1)).toBe('c2');
+    });
+
+    it('do not wait for those that Google lets wait', async () => {
+      const { many, put, requests, timer, sent } = await crowd();
+      void put('slow');
+      void put('b', { login: 'bob' });
+      await settled();
+      await timer.pass(50);
+      await requests[1]?.answer(({ path }) => (path === 'slow' ? TOO_FAST : DONE));
+      many(49);
+      void put('b2', { login: 'bob' });
+      await settled();
+      expect(requests).toHaveLength(2);
+      await timer.pass(50);
+      expect(sent().at(-1)).toBe('b2');
+    });
+  });
+
   it('share a request only with those of their lane', async () => {
     const { put, sent } = desk();
     void put('a1', { lane: 'ann' });
@@ -189,9 +263,10 @@ describe('Calls on their way to Google', () => {
     many(40, 'again');
     void put('b2', { login: 'bob' });
     await settled();
+    await timer.pass(50);
     expect(sent().at(-1)).toBe('b2');
     await requests[1]?.answer();
-    await timer.pass(999);
+    await timer.pass(949);
     expect(requests).toHaveLength(2);
     await timer.pass(1);
     // Half of 50, since nobody knows how many are few enough.

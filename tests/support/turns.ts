@@ -10,7 +10,6 @@ import type { Collection } from '../../src/groupware/groupware';
 import { CARD_ENTRY_FIELDS } from '../../src/groupware/vcard-fields';
 import type { Links } from '../../src/ledger/links';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
-import type { GroupwareConfig } from '../../src/config/schema';
 import type { MemoryCrm } from './memory-crm';
 
 /** A CRM, in memory or not. */
@@ -103,7 +102,7 @@ export function syncingOf(place: Place): Syncing {
     firstFill: { entriesPerMinute: 0, usersPerHour: 0 },
     concurrency: 1,
     every: 0,
-  } as unknown as GroupwareConfig;
+  } as unknown as Syncing['config'];
   return {
     config,
     kinds: ['event', 'task'],

@@ -78,11 +78,6 @@ export function slowDownMs(failures: number, askedMs: number | undefined, random
   return Math.max(askedMs ?? 0, Math.round(doubled + 1_000 * random));
 }
 
-/** When a user is looked at again, in ms from now: 25 % sooner or later, so that users spread. `random` is between 0 and 1. */
-export function pollMs(everyMs: number, random: number): number {
-  return Math.round(everyMs * (0.75 + 0.5 * random));
-}
-
 /**
  * Whom a call counts for, where a service account makes it for a user: the parameter `quotaUser`, of 40 characters at the most. It says
  * nothing of the user to those who do not know the login.

@@ -1,6 +1,7 @@
 // Google's groupware: events in Calendar. Tasks and contacts are not there yet.
 
 import type { GroupwareType } from '../groupware';
+import { MOST_CALLS } from './batch';
 import { openCalendar } from './calendar';
 import { googleConsent } from './consent-flow';
 import { openDesk, rootOf } from './desk';
@@ -13,6 +14,8 @@ export const google: GroupwareType<GoogleOptions> = {
   summary: 'keeps events in Google Calendar, in a calendar of their own or in each user’s first one',
   options: googleOptions,
   fields: { event: ['subject', 'time', 'place', 'notes'] },
+  // As many as one request takes: of each of them one call travels in it.
+  turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
   open: (user, kind, options, tools) => {
     if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
     const desk = tools.shared(() => openDesk(options, tools));

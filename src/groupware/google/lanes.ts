@@ -47,8 +47,11 @@ export interface LaneParts {
   random(): number;
 }
 
-/** While a request of a lane is under way, others wait so long for more of them, in ms. */
+/** While a request of a lane is under way, others wait so long for more of them, in ms. In a crowd, so long for the next one. */
 const GATHER_MS = 50;
+
+/** So long does a call wait for others at the most, in ms. */
+const LONGEST_GATHER_MS = 500;
 
 const TOO_LATE = 'the time of the run is over';
 
@@ -62,9 +65,13 @@ interface Waiting extends Going {
 interface Lane {
   waiting: readonly Waiting[];
   underWay: number;
+  /** Whether its last request held calls of several users: then more of them come, and what goes alone would be one of many requests. */
+  isCrowded: boolean;
   callOff: (() => void) | undefined;
   isAboutToLook: boolean;
 }
+
+const NEW_LANE: Lane = { waiting: [], underWay: 0, isCrowded: false, callOff: undefined, isAboutToLook: false };
 
 /** The calls of one service. */
 export class Lanes {
@@ -81,7 +88,7 @@ export class Lanes {
   /** Lets a call go as soon as it may. Rejects only for one that no caller may hand in. What is put in one turn of the event loop goes together, as far as it fits. */
   put(going: Going): Promise<CallOutcome> {
     const key = going.alone ? `alone ${going.login}` : going.lane;
-    const lane = this.#lanes.get(key) ?? { waiting: [], underWay: 0, callOff: undefined, isAboutToLook: false };
+    const lane = this.#lanes.get(key) ?? { ...NEW_LANE };
     this.#lanes.set(key, lane);
     return new Promise((resolve, reject) => {
       const { signal } = going.deadline;
@@ -124,11 +131,10 @@ export class Lanes {
     lane.callOff = undefined;
     for (;;) {
       const now = this.parts.timer.now();
-      const first = lane.waiting.find(({ login }) => this.#pace(login).notBefore <= now) ?? lane.waiting[0];
-      if (first === undefined) return;
-      const gatheredAt = first.since + GATHER_MS;
-      if (lane.underWay > 0 && !first.alone && lane.waiting.length < MOST_CALLS && gatheredAt > now)
-        return this.#wake(lane, gatheredAt - now);
+      if (lane.waiting.length === 0) return;
+      const ready = lane.waiting.filter(({ login }) => this.#pace(login).notBefore <= now);
+      const gatheredAt = gatheredAtOf(lane, ready);
+      if (gatheredAt > now) return this.#wake(lane, gatheredAt - now);
       const { chosen, next } = this.#choose(lane, now);
       if (chosen.length > 0) void this.#send(lane, chosen);
       // What waits for an answer is looked at when it comes.
@@ -179,6 +185,7 @@ export class Lanes {
     for (const each of chosen) each.isSent = true;
     lane.waiting = lane.waiting.filter(({ isSent }) => !isSent);
     lane.underWay += 1;
+    lane.isCrowded = new Set(chosen.map(({ login }) => login)).size > 1;
     const ids = new Map(chosen.map((each, at) => [String(at), each]));
     const over = whenAllAreOver(chosen.map(({ deadline }) => deadline.signal));
     try {
@@ -212,6 +219,18 @@ export class Lanes {
     if (outcome.kind !== 'retry' || !outcome.tooFast) return outcome;
     return { ...outcome, afterMs: Math.ceil(this.#pace(login).notBefore - now) };
   }
+}
+
+/**
+ * Until when calls wait for others that travel with them, by the timer. A call after a rest goes at once, and so does that of a user who is by
+ * themselves: whoever waits for it is a person. Where many users have their turns at once, their calls come one shortly after the other.
+ */
+function gatheredAtOf({ underWay, isCrowded }: Lane, ready: readonly Waiting[]): number {
+  const [first] = ready;
+  if (first === undefined || first.alone || ready.length >= MOST_CALLS) return 0;
+  if (!isCrowded) return underWay > 0 ? first.since + GATHER_MS : 0;
+  const last = Math.max(...ready.map(({ since }) => since));
+  return Math.min(last + GATHER_MS, first.since + LONGEST_GATHER_MS);
 }
 
 function later(reason: string, afterMs?: number): CallOutcome {

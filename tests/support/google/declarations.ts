@@ -2,7 +2,7 @@
 // declarations that https://github.com/Maxim-Mazurok/google-api-typings-generator makes of Google's discovery documents.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import ts from 'typescript';
 
 /** The type of a value in JSON. */
@@ -38,8 +38,8 @@ export interface Declarations {
 
 /** Reads the declarations in a package. */
 export function readDeclarations(packageName: string): Declarations {
-  const file = join(__dirname, '../../../node_modules', packageName, 'index.d.ts');
-  return declarationsOf(readFileSync(file, 'utf8'));
+  // A bundle of this file lies elsewhere.
+  return declarationsOf(readFileSync(createRequire(__filename).resolve(`${packageName}/index.d.ts`), 'utf8'));
 }
 
 /** Reads declarations. */

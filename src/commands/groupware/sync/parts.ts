@@ -10,7 +10,8 @@ import type { ConsentParts } from '../consent-parts';
 
 /** Both sides, and what is known of them. */
 export interface Syncing {
-  readonly config: GroupwareConfig;
+  /** With as many turns at once as the groupware wants, where it says nothing of that. */
+  readonly config: GroupwareConfig & { readonly concurrency: number };
   readonly links: Links;
   readonly reader: EntryReader;
   /** Left out where nothing may be written into the CRM for anybody. */

@@ -3,7 +3,7 @@
 
 import type { CrmUser } from '../../../clarify/entries';
 import { each } from '../../../core/at-once';
-import { backoffMs } from '../../../core/backoff';
+import { backoffMs, pollMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
 import { messageOf, worstOf, type Result } from '../../../core/errors';
@@ -230,7 +230,7 @@ export class Round {
     const isWhole = isWell && (report.outlook?.plan.left ?? 0) === 0;
     const failures = isWell ? 0 : grant.failures + 1;
     const now = parts.now();
-    const wait = isWell ? config.every : backoffMs(failures, report.afterMs, parts.random());
+    const wait = isWell ? pollMs(config.every, parts.random()) : backoffMs(failures, report.afterMs, parts.random());
     const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
     const reason = isWell ? (isAdopting ? ADOPTING : '') : report.trouble;
     const state = isAdopting ? 'adopting' : 'active';

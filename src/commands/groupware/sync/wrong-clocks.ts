@@ -1,6 +1,6 @@
 // Turns that a clock which was wrong put off: nobody waits for a day because a host was a day ahead for a minute.
 
-import { LONGEST_BACKOFF_MS } from '../../../core/backoff';
+import { LONGEST_BACKOFF_MS, pollMs } from '../../../core/backoff';
 import type { Grant, Links } from '../../../ledger/links';
 
 /** A lease lasts seconds. One that ends later than this from now was taken by a clock that was wrong, in ms. */
@@ -30,6 +30,6 @@ export async function rightClocks(
     // The lease is over at the moment that it names; whoever takes it then, and ends it, leaves none.
     if (leaseUntil > now + turnMs + FAR_LEASE_MS && (await links.takeTurn(grant, { owner, now: leaseUntil, workMs: 0 }, signal)))
       await links.endTurn(user, owner, grant, signal);
-    if (dueAt > now + every + LONGEST_BACKOFF_MS) await links.makeDue(user, now, signal);
+    if (dueAt > now + pollMs(every, 1) + LONGEST_BACKOFF_MS) await links.makeDue(user, now, signal);
   }
 }
