@@ -10,11 +10,14 @@ import { scopesOf } from '../../src/groupware/google/scopes';
 import { sealedTokens } from '../../src/groupware/google/tokens';
 import type { Tools } from '../../src/groupware/tools';
 import { groupwareTools } from '../../src/parts/groupware';
+import type { Tokens } from '../../src/io/oauth-contract';
 import { DESKTOP_CLIENT } from './google/controls';
 import { startGoogleServer, type GoogleServer } from './google/google-server';
 import { openMemoryConsents } from './memory-consents';
 
-const key = vaultKeyOf(randomBytes(32));
+/** The bytes of the key that tokens are sealed with. */
+export const VAULT_BYTES = randomBytes(32);
+const key = vaultKeyOf(VAULT_BYTES);
 const VAULT = { current: key, byId: new Map([[key.id, key]]) };
 
 /** Google with users who agreed. */
@@ -25,6 +28,8 @@ export interface GoogleSite {
   readonly kept: Map<string, Consent>;
   /** Adds somebody who agrees to what the options need, unless other scopes are said. */
   join(user: GroupwareUser, scopes?: readonly string[]): void;
+  /** Takes back what a user agreed to, at Google's; who joins again agrees anew. */
+  revoke(user: GroupwareUser): void;
   /** The own calendar of a user, as the program would have made it. */
   ownCalendar(user: GroupwareUser): string;
   close(): Promise<void>;
@@ -45,22 +50,27 @@ export function googleOptionsFor(
   };
 }
 
-/** Starts a stand-in. */
-export async function startGoogleSite(changes: Partial<GoogleOptions> = {}): Promise<GoogleSite> {
-  const server = await startGoogleServer();
+/** Starts a stand-in. `now` is ms since 1970 UTC. */
+export async function startGoogleSite(
+  changes: Partial<GoogleOptions> = {},
+  now: () => number = () => Date.now(),
+): Promise<GoogleSite> {
+  const server = await startGoogleServer({ now });
   const options = googleOptionsFor(server, changes);
   const kept = new Map<string, Consent>();
   const consents = openMemoryConsents(kept);
   return {
     ...{ server, options, kept },
-    tools: groupwareTools(
-      () => Date.now(),
-      () => Promise.resolve(consents),
-    ),
+    tools: groupwareTools(now, () => Promise.resolve(consents)),
     join: (user, scopes = scopesOf(options)) => {
-      server.addUser(user.email, user.timeZone);
+      if (!server.oauth.users.has(user.email)) server.addUser(user.email, user.timeZone);
       const { access, refresh } = server.grant(user.email, scopes);
-      kept.set(user.login, consentOf(user, access, refresh, scopes));
+      const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };
+      kept.set(user.login, consentOf(user, tokens, scopes, now()));
+    },
+    revoke: ({ email }) => {
+      const { tokens } = server.oauth;
+      for (const each of tokens.refresh.values()) if (each.email === email) tokens.revoke(each.token);
     },
     ownCalendar: ({ email }) => {
       const own = server.calendars(email).find(({ isPrimary }) => !isPrimary);
@@ -71,10 +81,10 @@ export async function startGoogleSite(changes: Partial<GoogleOptions> = {}): Pro
   };
 }
 
-function consentOf({ login, email }: GroupwareUser, access: string, refresh: string, scopes: readonly string[]): Consent {
-  const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };
+/** What a user agreed to, as it is kept. */
+function consentOf({ login, email }: GroupwareUser, tokens: Tokens, scopes: readonly string[], now: number): Consent {
   const given = { user: login, state: 'given', reason: '', account: email, scopes, givenAt: 0, revision: 1 } as const;
-  return { refreshToken: '', ...given, ...sealedTokens(login, tokens, Date.now(), VAULT) };
+  return { refreshToken: '', ...given, ...sealedTokens(login, tokens, now, VAULT) };
 }
 
 /** Waits until the stand-in was asked for a method. */

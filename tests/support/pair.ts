@@ -11,7 +11,7 @@ import { ANN, BOB, type Person } from '../groupware/suite';
 import { MemoryCrm } from './memory-crm';
 import { newLinkStore, openMemoryLinks, type LinkStore } from './memory-links';
 import { SIGNAL, turn, type Place } from './turns';
-import { openWorld, type Name, type Texts, type World } from './worlds';
+import { openWorld, WITH_TASKS_AND_CONTACTS, type Name, type Texts, type World } from './worlds';
 
 const at = (wallClock: string) => ({ wallClock: `2026-12-${wallClock}:00`, timeZone: 'America/Chicago' });
 /** When something is in December, in Chicago: `'01T09:00'`. */
@@ -26,9 +26,25 @@ export const VISIT: Entry = {
   done: false,
 };
 export const TASK: Entry = { kind: 'task', subject: 'Call', time: { end: at('02T16:00') }, place: '', notes: '', done: false };
+/** Another event. */
+const CALL: Entry = { ...VISIT, subject: 'Call', time: between('02T15:00', '02T16:00'), place: '' };
 /** The visit and the task as they are shown. */
 export const V = 'Visit | 2026-12-01T15:00:00Z/2026-12-01T16:00:00Z | Dock 3';
 export const T = 'Call | /2026-12-02T22:00:00Z';
+
+/** Something that can be made beside the visit: its row, its entry, and how it is shown. */
+export interface Beside {
+  readonly key: EntryKey;
+  readonly kind: 'event' | 'task';
+  readonly entry: Entry;
+  readonly shown: string;
+}
+
+/** A task; in a groupware that keeps none, an event. */
+export function beside(name: Name, objid = 8): Beside {
+  if (WITH_TASKS_AND_CONTACTS.includes(name)) return { key: { type: 'action_item', objid }, kind: 'task', entry: TASK, shown: T };
+  return { key: { type: 'appointment', objid }, kind: 'event', entry: CALL, shown: 'Call | 2026-12-02T21:00:00Z/2026-12-02T22:00:00Z' };
+}
 
 /** How everything stands once nothing happens any more. */
 export interface Rest {
@@ -79,8 +95,9 @@ const TEN_MINUTES = 600_000;
 const MOST_TURNS = 12;
 
 /** A CRM and a groupware with nothing in them. */
-async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
+async function emptyPlace(name: Name, { root, kinds: wanted = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
   const world = await openWorld(name, () => pair.now, root);
+  const kinds = wanted.filter((kind) => kind === 'event' || WITH_TASKS_AND_CONTACTS.includes(name));
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
   const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));
@@ -89,6 +106,7 @@ async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS, writable }: 
     const collection = world.open(userOf(login), kind);
     return {
       remoteUser: collection.remoteUser,
+      ...(collection.settledAfterMs === undefined ? {} : { settledAfterMs: collection.settledAfterMs }),
       list: (...of) => collection.list(...of),
       get: (...of) => collection.get(...of),
       apply: async (steps, deadline) => {

@@ -53,7 +53,8 @@ export async function openOneVisit(
   );
   const window = { pastMs: 1_000 * DAY_MS, aheadMs: 1_000 * DAY_MS };
   const desk = await openDesk(file, 'sqlite', { timeZone, reader: { timeZone, window } });
-  const world = await openWorld(name, () => site.now);
+  let clock = () => Date.parse(now);
+  const world = await openWorld(name, () => clock());
   const user = { system: 'crm', login: LOGIN, email: '', timeZone: userZone };
   const texts = world.texts?.(user, kind);
   if (texts === undefined) throw new Error(`${name} keeps no texts`);
@@ -118,6 +119,7 @@ export async function openOneVisit(
       await world.close();
     },
   };
+  clock = () => site.now;
   return site;
 }
 

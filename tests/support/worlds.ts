@@ -1,5 +1,5 @@
-// The groupwares over which the failure list of entries is gone through, in one shape: one in memory, a folder of files, and a server that
-// nobody here wrote. A server is started when a test file first needs it, and closed at its end.
+// The groupwares over which the failure list of entries is gone through, in one shape: one in memory, a folder of files, a server that
+// nobody here wrote, and the stand-in of Google. A server is started when a test file first needs it, and closed at its end.
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,18 +11,27 @@ import type { Person } from '../groupware/suite';
 import { caldavOptions, caldavPerson } from './caldav';
 import { davPerson, davTexts } from './dav-person';
 import { entryFolder, type EntryFolder } from './entry-folder';
+import type { GoogleSite } from './google-site';
+import { googleWorld } from './google-world';
 import { memoryGroupware, type MemoryGroupware } from './memory-groupware';
 import { personOf } from './memory-person';
 import { hasRadicale, startRadicale, type Radicale } from './radicale';
 import { temporaryFolder } from './sample';
 
 /** Which groupware. */
-export type Name = 'memory' | 'folder' | 'Radicale';
-export const ALL: readonly Name[] = ['memory', 'folder', 'Radicale'];
+export type Name = 'memory' | 'folder' | 'Radicale' | 'Google';
+export const ALL: readonly Name[] = ['memory', 'folder', 'Radicale', 'Google'];
+/** Those of which a configuration can say where they are. */
+export const CONFIGURED: readonly Name[] = ['folder', 'Radicale', 'Google'];
 /** Those that keep an item as a text. */
 export const OF_TEXTS: readonly Name[] = ['folder', 'Radicale'];
 /** Those of which a listing can go on where the last one ended. */
-export const WITH_CURSORS: readonly Name[] = ['memory', 'Radicale'];
+export const WITH_CURSORS: readonly Name[] = ['memory', 'Radicale', 'Google'];
+/** Those that keep tasks, and contacts, too. */
+export const WITH_TASKS_AND_CONTACTS: readonly Name[] = ['memory', 'folder', 'Radicale'];
+/** Why what is about tasks is not over all of them. */
+export const NO_TASKS: Not = { Google: 'it keeps no tasks yet' };
+export const NO_CONTACTS: Not = { Google: 'it keeps no contacts yet' };
 
 /** The items of a user as other programs see them: texts with names. */
 export interface Texts {
@@ -49,9 +58,14 @@ export interface World {
   spoil?(user: GroupwareUser, kind: EntryKind, name: string, text: string): () => void;
   /** Forgets how far anybody's listings of a kind came; nothing where nobody is told. */
   forgetCursors?(user: GroupwareUser, kind: EntryKind): void;
-  /** Of the folder only, and of the one in memory only. */
+  /** Users agree, or do so again, and the ledger of a folder keeps it; left out where nobody has to. */
+  agree?(folder: string, users: readonly GroupwareUser[]): Promise<void>;
+  /** Takes back what a user agreed to. */
+  revoke?(user: GroupwareUser): void;
+  /** Of the folder only, of the one in memory only, and of Google only. */
   readonly folder?: EntryFolder;
   readonly memory?: MemoryGroupware;
+  readonly google?: GoogleSite;
   close(): Promise<void>;
 }
 
@@ -62,6 +76,7 @@ const WORLDS: Readonly<Record<Name, (now: Clock, root?: string) => World | Promi
   memory: memoryWorld,
   folder: folderWorld,
   Radicale: radicaleWorld,
+  Google: googleWorld,
 };
 
 /** Opens one; of the folder, in a folder of its own if nobody says where. */
@@ -69,12 +84,14 @@ export async function openWorld(name: Name, now: Clock, root?: string): Promise<
   return WORLDS[name](now, root);
 }
 
-/** Describes the same over some groupwares. What cannot be started here is skipped, and the title says so. */
-export function describeOver(names: readonly Name[], title: string, body: (name: Name) => void): void {
+/** Describes the same over some groupwares. What cannot be started here, or makes no sense over one, is skipped, and the title says why. */
+export function describeOver(names: readonly Name[], title: string, body: (name: Name) => void, not: Not = {}): void {
   const isHere = (name: Name) => name !== 'Radicale' || hasRadicale;
   const [here, missing] = [names.filter(isHere), names.filter((name) => !isHere(name))];
   if (here.length > 0) describe.each(here)(`${title}, over %s:`, body);
   if (missing.length > 0) describe.skip.each(missing)(`${title}, over %s (skipped without it):`, body);
+  for (const [name, why] of Object.entries(not) as [Name, string][])
+    describe.skip(`${title} (not over ${name}: ${why})`, () => body(name));
 }
 
 /** Groupwares over which something makes no sense, each with the reason. */
@@ -165,7 +182,8 @@ async function radicaleWorld(now: Clock): Promise<World> {
   };
 }
 
-async function contentsOf(collection: Collection): Promise<readonly RemoteContent[]> {
+/** What a listing of everything shows. */
+export async function contentsOf(collection: Collection): Promise<readonly RemoteContent[]> {
   const listing = await collection.list(undefined, undefined, FOREVER);
   if (listing.kind === 'absent') return [];
   if (listing.kind !== 'page') throw new Error(`it cannot be listed: ${JSON.stringify(listing)}`);

@@ -3,7 +3,7 @@
 // (back) and 4 October (ahead); Kathmandu is five hours and three quarters ahead of UTC all the time.
 
 import { openOneVisit, QUIET, type OneVisit } from '../../support/site';
-import { describeOver, OF_TEXTS } from '../../support/worlds';
+import { CONFIGURED, describeOver, itOver, NO_TASKS, OF_TEXTS, type Name, type Not } from '../../support/worlds';
 
 let site: OneVisit;
 afterEach(() => site.close());
@@ -20,7 +20,7 @@ async function expectQuiet(): Promise<void> {
   expect([await site.columns(), await site.due(), await site.text()]).toEqual(before);
 }
 
-describeOver(OF_TEXTS, '9. A row of the CRM stands in the calendar', (name) => {
+describeOver(CONFIGURED, '9. A row of the CRM stands in the calendar', (name) => {
   it.each<[string, string, string, string, string, string, string]>([
     ['in winter', C, C, '2026-01-15T09:00', '2026-01-15T10:00', `TZID=${C}:20260115T090000`, `TZID=${C}:20260115T100000`],
     ['in summer', C, C, '2026-07-15T09:00', '2026-07-15T10:00', `TZID=${C}:20260715T090000`, `TZID=${C}:20260715T100000`],
@@ -215,7 +215,7 @@ describeOver(OF_TEXTS, '9. A row of the CRM stands in the calendar', (name) => {
   });
 });
 
-describeOver(OF_TEXTS, '9. What somebody writes into the calendar stands in the CRM', (name) => {
+describeOver(CONFIGURED, '9. What somebody writes into the calendar stands in the CRM', (name) => {
   it.each<[string, string, string, string, string, string, number]>([
     [
       'in its zone',
@@ -439,7 +439,7 @@ describeOver(OF_TEXTS, '9. What somebody writes into the calendar stands in the 
   });
 });
 
-describeOver(OF_TEXTS, '8. A whole day', (name) => {
+describeOver(CONFIGURED, '8. A whole day', (name) => {
   describe.each([C, Z, S, K])('in %s', (zone) => {
     const days = (from: string, to: string) => [`DTEND;VALUE=DATE:${to}`, `DTSTART;VALUE=DATE:${from}`];
     beforeEach(async () => {
@@ -481,7 +481,7 @@ describeOver(OF_TEXTS, '8. A whole day', (name) => {
   });
 });
 
-describeOver(OF_TEXTS, '12. A zone that another program writes anew', (name) => {
+describeOver(CONFIGURED, '12. A zone that another program writes anew', (name) => {
   it.each([
     [C, '2026-01-15T09:00', '2026-01-15T10:00', '20260115T150000Z', '20260115T160000Z'],
     [C, '2026-07-15T09:00', '2026-07-15T10:00', '20260715T140000Z', '20260715T150000Z'],
@@ -512,7 +512,7 @@ describeOver(OF_TEXTS, '12. A zone that another program writes anew', (name) => 
   });
 });
 
-describeOver(OF_TEXTS, '9. An event of the other half of the year', (name) => {
+describeOver(CONFIGURED, '9. An event of the other half of the year', (name) => {
   it.each([
     ['of January, synced in July', '2026-07-01T12:00:00Z', '2027-01-15', '20270115'],
     ['of July, synced in January', '2026-01-02T12:00:00Z', '2026-07-15', '20260715'],

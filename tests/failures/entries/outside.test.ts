@@ -1,7 +1,7 @@
-// What goes wrong between the engine and both sides, over a groupware in memory, a folder of files and Radicale: README.md has the list.
+// What goes wrong between the engine and both sides, over a groupware in memory, a folder of files, Radicale and Google: README.md has the list.
 
 import type { Collection, Found, RemoteStep, StepOutcome } from '../../../src/groupware/groupware';
-import { between, IN_STEP, OWNER, pairOf, ROW, T, TASK, V, VISIT, type Pair } from '../../support/pair';
+import { beside, between, IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair } from '../../support/pair';
 import { SIGNAL } from '../../support/turns';
 import { ALL, describeOver } from '../../support/worlds';
 
@@ -37,15 +37,21 @@ const lost = answering(() => new Map());
 const quietly = (inner: Collection) => inner;
 
 describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
+  const { key, kind, entry, shown: C } = beside(name);
+  const putCalls = (...numbers: readonly number[]) => {
+    for (const n of numbers)
+      pair.crm.put({ ...key, objid: 100 + n, kind, owner: OWNER, entry: { ...entry, subject: `Call ${n}` } });
+  };
+
   it('1. killed after the groupware has what was made, before its answer is kept', async () => {
     pair = await pairOf(name);
-    pair.crm.put({ type: 'action_item', objid: 8, kind: 'task', owner: OWNER, entry: TASK });
+    pair.crm.put({ ...key, kind, owner: OWNER, entry });
     pair.between = killedAfter('apply');
     expect(await pair.turn()).toBe(killed);
     expect(await pair.rest()).toEqual({
       ...IN_STEP,
-      crm: [T, V],
-      groupware: [T, V],
+      crm: [C, V],
+      groupware: [C, V],
       links: ['linked', 'linked'],
       writes: [0, 1],
     });
@@ -53,13 +59,13 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
 
   it('2. made, the answer lost, and edited by somebody before anybody looks', async () => {
     pair = await pairOf(name);
-    pair.crm.put({ type: 'action_item', objid: 8, kind: 'task', owner: OWNER, entry: TASK });
+    pair.crm.put({ ...key, kind, owner: OWNER, entry });
     pair.between = lost;
     await pair.turn();
-    const [link] = await pair.links.find({ type: 'action_item' }, 1, SIGNAL);
-    await pair.person('task').edit(link?.id ?? '', { subject: 'Call Nora' });
+    const [link] = await pair.links.find(key, 1, SIGNAL);
+    await pair.person(kind).edit(link?.id ?? '', { subject: 'Call Nora' });
     pair.between = quietly;
-    const edited = T.replace('Call', 'Call Nora');
+    const edited = C.replace('Call', 'Call Nora');
     const links = ['linked', 'linked'];
     expect(await pair.rest()).toEqual({ ...IN_STEP, crm: [edited, V], groupware: [edited, V], links, writes: [1, 1] });
   });
@@ -111,13 +117,12 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
 
   it('18. of fifty answers seven say later, two are missing, and one says later of what was done', async () => {
     pair = await pairOf(name);
-    for (let n = 0; n < 50; n += 1)
-      pair.crm.put({ type: 'action_item', objid: 100 + n, kind: 'task', owner: OWNER, entry: { ...TASK, subject: `Call ${n}` } });
+    putCalls(...Array.from({ length: 50 }, (_, n) => n));
     let steps: readonly RemoteStep[] = [];
-    pair.between = (inner, kind) => ({
+    pair.between = (inner, which) => ({
       ...inner,
       apply: async (all, deadline) => {
-        if (kind !== 'task') return inner.apply(all, deadline);
+        if (which !== kind) return inner.apply(all, deadline);
         steps = all;
         const outcomes = new Map(await inner.apply(all.slice(7), deadline));
         for (const { linkId } of all.slice(0, 7)) outcomes.set(linkId, { kind: 'retry', reason: 'userRateLimitExceeded' });
@@ -135,18 +140,16 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
 
   it('19. answers that come in another order', async () => {
     pair = await pairOf(name);
-    for (const n of [1, 2, 3])
-      pair.crm.put({ type: 'action_item', objid: n, kind: 'task', owner: OWNER, entry: { ...TASK, subject: `Call ${n}` } });
+    putCalls(1, 2, 3);
     pair.between = answering((outcomes) => new Map([...outcomes].reverse()));
-    const tasks = [1, 2, 3].map((n) => T.replace('Call', `Call ${n}`));
+    const tasks = [1, 2, 3].map((n) => C.replace('Call', `Call ${n}`));
     expect(await pair.rest()).toMatchObject({ crm: [...tasks, V], groupware: [...tasks, V], writes: [0, 3] });
-    expect(await pair.idOf('action_item', 2)).toBe((await pair.links.find({ type: 'action_item', objid: 2 }, 1, SIGNAL))[0]?.id);
+    expect(await pair.idOf(key.type, 102)).toBe((await pair.links.find({ ...key, objid: 102 }, 1, SIGNAL))[0]?.id);
   });
 
   it('20. one entry that the groupware refuses: it is held with words, and the rest goes on', async () => {
     pair = await pairOf(name);
-    for (const n of [1, 2, 3])
-      pair.crm.put({ type: 'action_item', objid: n, kind: 'task', owner: OWNER, entry: { ...TASK, subject: `Call ${n}` } });
+    putCalls(1, 2, 3);
     pair.between = (inner) => ({
       ...inner,
       apply: async (steps, deadline) => {
@@ -161,7 +164,7 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
         ]);
       },
     });
-    const done = [1, 3].map((n) => T.replace('Call', `Call ${n}`));
+    const done = [1, 3].map((n) => C.replace('Call', `Call ${n}`));
     expect(await pair.rest()).toMatchObject({
       groupware: [...done, V],
       links: ['held (refused)', 'linked', 'linked', 'linked'],
@@ -236,10 +239,13 @@ describeOver(ALL, 'a linked pair comes to rest as it should', (name) => {
     expect([crm.length, groupware.length, new Set(links), writes]).toEqual([all, all, new Set(['linked']), [0, 0]]);
   });
 
-  it.each(['retry', 'refused'] as const)('5. the listing itself fails: %s', async (kind) => {
+  it.each([
+    ['retry', 'later'],
+    ['refused', 'rejected'],
+  ] as const)('5. the listing itself fails: %s', async (trouble, result) => {
     pair = await pairOf(name);
-    pair.between = (inner) => ({ ...inner, list: () => Promise.resolve({ kind, reason: 'login failed' }) });
-    expect(await pair.turn()).toMatchObject({ trouble: 'login failed', isRefused: kind === 'refused' });
+    pair.between = (inner) => ({ ...inner, list: () => Promise.resolve({ kind: trouble, reason: 'login failed' }) });
+    expect(await pair.turn()).toMatchObject({ trouble: 'login failed', result });
     pair.between = quietly;
     expect(await pair.rest()).toEqual(IN_STEP);
   });
