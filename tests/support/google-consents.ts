@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { Consent } from '../../src/core/consent';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlConsents } from '../../src/ledger/sql-consents';
-import type { GoogleSite } from './google-site';
-import { VAULT_BYTES } from './google-site';
+import { VAULT_BYTES, type GoogleSite } from './google-site';
 import { DESKTOP_CLIENT } from './google/controls';
 
 const NEVER = new AbortController().signal;
@@ -29,7 +28,8 @@ export async function keepConsents(ledger: string, consents: Iterable<Consent>):
 export function googleSettings({ server, options }: GoogleSite, folder: string): object {
   const key = join(folder, 'vault.key');
   writeFileSync(key, VAULT_BYTES.toString('base64'), { mode: 0o600 });
-  const { certificates: _, ...endpoints } = server.endpoints;
+  const { calendar, tasks, people, authorize, token, revoke } = server.endpoints;
+  const endpoints = { calendar, tasks, people, authorize, token, revoke };
   const client = { clientId: DESKTOP_CLIENT.id, clientSecret: DESKTOP_CLIENT.secret };
   return { type: 'google', ...client, vault: { key: { file: key } }, batch: options.batch, endpoints };
 }

@@ -6,16 +6,20 @@ import { google } from '../../src/groupware/google/index';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { Person } from '../groupware/suite';
 import { googleSettings, keepConsents } from './google-consents';
-import { startGoogleSite } from './google-site';
+import { startGoogleSite, type GoogleSite } from './google-site';
 import { asking } from './google/asking';
 import { changeOfText, textOfEvent } from './google/event-text';
 import { googlePerson } from './google/person';
 import { temporaryFolder } from './sample';
 import { contentsOf, type Texts, type World } from './worlds';
 
-/** Starts one. `now` is ms since 1970 UTC. */
+const opened: GoogleSite[] = [];
+afterAll(() => Promise.all(opened.map((site) => site.close())));
+
+/** Starts one, which ends with its test file at the latest. `now` is ms since 1970 UTC. */
 export async function googleWorld(now: () => number): Promise<World> {
   const site = await startGoogleSite({ batch: 'shared' }, now);
+  opened.push(site);
   const { server, tools, options } = site;
   const known = new Map<string, GroupwareUser>();
   /** Whoever is asked for has an account, and agreed. */

@@ -43,7 +43,12 @@ export interface Beside {
 /** A task; in a groupware that keeps none, an event. */
 export function beside(name: Name, objid = 8): Beside {
   if (WITH_TASKS_AND_CONTACTS.includes(name)) return { key: { type: 'action_item', objid }, kind: 'task', entry: TASK, shown: T };
-  return { key: { type: 'appointment', objid }, kind: 'event', entry: CALL, shown: 'Call | 2026-12-02T21:00:00Z/2026-12-02T22:00:00Z' };
+  return {
+    key: { type: 'appointment', objid },
+    kind: 'event',
+    entry: CALL,
+    shown: 'Call | 2026-12-02T21:00:00Z/2026-12-02T22:00:00Z',
+  };
 }
 
 /** How everything stands once nothing happens any more. */

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { EntryKind } from '../../src/core/sync/entry';
 import { caldav } from '../../src/groupware/caldav/index';
-import type { Collection, GroupwareUser, RemoteContent } from '../../src/groupware/groupware';
+import type { Collection, GroupwareUser, Listing, RemoteContent } from '../../src/groupware/groupware';
 import { groupwareTools } from '../../src/parts/groupware';
 import type { Person } from '../groupware/suite';
 import { caldavOptions, caldavPerson } from './caldav';
@@ -184,10 +184,16 @@ async function radicaleWorld(now: Clock): Promise<World> {
 
 /** What a listing of everything shows. */
 export async function contentsOf(collection: Collection): Promise<readonly RemoteContent[]> {
-  const listing = await collection.list(undefined, undefined, FOREVER);
-  if (listing.kind === 'absent') return [];
-  if (listing.kind !== 'page') throw new Error(`it cannot be listed: ${JSON.stringify(listing)}`);
-  return listing.items.flatMap((item) => ('gone' in item ? [] : [item.content]));
+  const contents: RemoteContent[] = [];
+  let page: string | undefined;
+  do {
+    const listing: Listing = await collection.list(undefined, page, FOREVER);
+    if (listing.kind === 'absent') return [];
+    if (listing.kind !== 'page') throw new Error(`it cannot be listed: ${JSON.stringify(listing)}`);
+    contents.push(...listing.items.flatMap((item) => ('gone' in item ? [] : [item.content])));
+    page = listing.next;
+  } while (page !== undefined);
+  return contents;
 }
 
 const FOREVER = {

@@ -138,7 +138,12 @@ describeOver(ALL, 'A groupware', (name) => {
       (entry) => ({ ...entry, subject: ` ${entry.subject} ` }),
       { folder: AS_GIVEN, Radicale: AS_GIVEN, Google: BY_GOOGLE },
     ],
-    ['spells moments in UTC', {}, (entry) => ({ ...entry, time: IN_UTC }), { folder: AS_GIVEN, Radicale: AS_GIVEN, Google: BY_GOOGLE }],
+    [
+      'spells moments in UTC',
+      {},
+      (entry) => ({ ...entry, time: IN_UTC }),
+      { folder: AS_GIVEN, Radicale: AS_GIVEN, Google: BY_GOOGLE },
+    ],
   ];
   for (const [does, changes, keeps, not] of reworks)
     itOver(name, `2. that ${does}, and whose answer is lost, changes nothing in the CRM`, not, async () => {

@@ -75,7 +75,7 @@ const TROUBLES: Readonly<
       world.revoke?.(userOf('agent2'));
       return Promise.resolve(() => world.agree?.(made.folder, [userOf('agent2')]));
     },
-    code: 69,
+    code: 77,
     words: 'publish-activity connect agent2 asks for it',
   },
 };
@@ -144,16 +144,21 @@ describeOver(CONFIGURED, 'a whole run', (name) => {
   });
 
   const FOR_GOOD: Not = { Google: 'nobody puts a calendar back that was deleted there' };
-  itOver(name, '6. a calendar that is gone is told, and so is what is held for it; put back, it goes on by itself', FOR_GOOD, async () => {
-    await run('sync');
-    const bringBack = world.takeAway?.(userOf('agent1'));
-    expect((await run('sync')).stdout).toMatch(/^agent1: 13 held\n$/);
-    expect((await run('status')).stderr).toContain('13 entries are held');
-    bringBack?.();
-    await later('agent1');
-    expect(await run('sync')).toMatchObject({ code: 0, stdout: 'agent1: 1 written into the CRM\n' });
-    expect((await run('status')).stderr).not.toContain('held');
-  });
+  itOver(
+    name,
+    '6. a calendar that is gone is told, and so is what is held for it; put back, it goes on by itself',
+    FOR_GOOD,
+    async () => {
+      await run('sync');
+      const bringBack = world.takeAway?.(userOf('agent1'));
+      expect((await run('sync')).stdout).toMatch(/^agent1: 13 held\n$/);
+      expect((await run('status')).stderr).toContain('13 entries are held');
+      bringBack?.();
+      await later('agent1');
+      expect(await run('sync')).toMatchObject({ code: 0, stdout: 'agent1: 1 written into the CRM\n' });
+      expect((await run('status')).stderr).not.toContain('held');
+    },
+  );
 
   describe.each([
     ['a day ahead', 86_400_000],

@@ -21,7 +21,7 @@ export function textOfEvent(event: GoogleEvent): string {
     ...Object.entries(TEXTS).flatMap(([name, field]) => (event[field] === undefined ? [] : [`${name}:${escaped(event[field])}`])),
     ...timeLine('DTSTART', event.start),
     ...timeLine('DTEND', event.end),
-    ...(event['visibility'] === undefined ? [] : [`CLASS:${String(event['visibility']).toUpperCase()}`]),
+    ...(event.visibility === undefined ? [] : [`CLASS:${event.visibility.toUpperCase()}`]),
     ...(event.recurrence ?? []),
     ...(mark === undefined ? [] : [`${MARK}:${mark}`]),
     ...Object.entries(properties)
@@ -53,7 +53,10 @@ export function changeOfText(text: string, before?: GoogleEvent): GoogleEvent {
   const mark = valueOf(MARK);
   const old = Object.keys(before?.extendedProperties?.private ?? {}).filter((name) => LINE.test(name));
   const rest = lines.filter((line) => !taken.has(line)).map((line, n) => [`line${n}`, line]);
-  const properties = { ...Object.fromEntries([...old.map((name) => [name, null]), ...rest]), ...(mark && { crmLink: mark }) } as object;
+  const properties = {
+    ...Object.fromEntries([...old.map((name) => [name, null]), ...rest]),
+    ...(mark && { crmLink: mark }),
+  } as object;
   const change = {
     ...Object.fromEntries(texts),
     ...{ start, end, recurrence: rule === undefined ? null : [rule] },
