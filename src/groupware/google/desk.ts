@@ -6,6 +6,7 @@ import { httpSettings } from '../../core/http-fields';
 import { GOOGLE_APIS } from './apis';
 import { GoogleClient } from './client';
 import { TIMER, type Timer } from './lanes';
+import { openGoogleOAuth } from './oauth';
 import type { GoogleOptions } from './options';
 import { scopesOf } from './scopes';
 import { TokenSource, type TokenParts } from './tokens';
@@ -47,14 +48,8 @@ export function rootOf({ endpoints }: Pick<GoogleOptions, 'endpoints'>): string 
 }
 
 async function tokenParts(options: GoogleOptions, tools: Tools): Promise<TokenParts> {
-  const { endpoints, clientId = '', clientSecret, serviceAccount, vault } = options;
-  const openOAuth = await tools.oauth();
-  const oauth = openOAuth({
-    ...{ authorize: endpoints.authorize, token: endpoints.token, revoke: endpoints.revoke },
-    clientId: serviceAccount?.issuer ?? clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...{ http: await tools.http(), settings: httpSettings(options), now: () => tools.now() },
-  });
+  const { endpoints, serviceAccount, vault } = options;
+  const oauth = await openGoogleOAuth(options, tools);
   const parts = {
     ...{ consents: await tools.consents(), now: () => tools.now() },
     ...(vault === undefined ? {} : { keys: vault }),
