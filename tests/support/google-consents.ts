@@ -25,7 +25,7 @@ export async function keepConsents(ledger: string, consents: Iterable<Consent>):
 }
 
 /** What a configuration says of a stand-in; the key of the vault is put into a folder. */
-export function googleSettings({ server, options }: GoogleSite, folder: string): object {
+export function googleSettings({ server, options }: GoogleSite, folder: string): Readonly<Record<string, unknown>> {
   const key = join(folder, 'vault.key');
   writeFileSync(key, VAULT_BYTES.toString('base64'), { mode: 0o600 });
   const { calendar, tasks, people, authorize, token, revoke } = server.endpoints;

@@ -1,8 +1,8 @@
 // npm run torture -- --kills 1000 [--at-once 4] [--destination socialcast|feed]: the kill campaigns, with their figures at the end. First
 // every step of calls and reruns, once each; the rest of the kills at random moments. npm run torture -- --storm: hundreds of rules at once.
 // npm run torture -- --sync [--seed 1 --seed 2] [--kills 300] [--small]: a company's entries in step with its groupware, in virtual time; what it
-// comes to with one idea of the engine taken out; and real processes on two hosts, killed before each of their steps, over a folder and, where
-// it is there, over Radicale. With [--groupware folder|caldav] only these processes, over this one.
+// comes to with one idea of the engine taken out; and real processes on two hosts, killed before each of their steps, over a folder, the stand-in of
+// Google and, where it is there, Radicale. With [--groupware folder|caldav|google] only these processes, over this one.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,7 +40,7 @@ const print = (title, result) => {
 if (values.sync) {
   const { killRuns, longRuns, runAll } = await importTs(join('tests', 'torture', 'sync', 'long.ts'));
   const { hasRadicale } = await importTs(join('tests', 'support', 'radicale.ts'));
-  const groupwares = values.groupware ?? (hasRadicale ? ['folder', 'caldav'] : ['folder']);
+  const groupwares = values.groupware ?? (hasRadicale ? ['folder', 'google', 'caldav'] : ['folder', 'google']);
   if (!hasRadicale && values.groupware === undefined) common.say('Radicale is not here: what is killed over it is left out');
   const kills = { ...common, groupwares, kills: Number(values.kills ?? (values.small ? 10 : 300)) };
   const runs = values.groupware === undefined ? longRuns : killRuns;

@@ -24,6 +24,10 @@ const ROWS: Readonly<Record<GroupwareName, Row>> = {
     ...{ title: 'over Radicale (skipped without it)', isHere: hasRadicale, size: { kills: 22, entries: 2, stride: 2 } },
     moments: /^socket (write|answer) PUT$/,
   },
+  google: {
+    ...{ title: 'over the stand-in of Google', isHere: true, size: { kills: 24, entries: 4, stride: 2 } },
+    moments: /^socket (write|answer) (POST|PATCH)$/,
+  },
 };
 
 describe('Two hosts that keep entries in step', () => {

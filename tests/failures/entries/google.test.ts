@@ -104,6 +104,7 @@ describe('How far a listing of Google came', () => {
             });
       });
       await pair.rest(OWNER, BOB.login);
+      pair.begin();
       server().answerExpiredWith(status);
       server().limitPages(3);
       for (const { id } of standing()) await pair.person().edit(id, { place: 'Dock 4' });

@@ -88,9 +88,9 @@ function plain(wallClock: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/\n/g, String.raw`\n`);
+  return text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);
 }
 
 function unescaped(text: string | undefined): string | null {
-  return text === undefined ? null : text.replaceAll(String.raw`\n`, '\n');
+  return text?.replace(/\\(.)/g, (_, character: string) => (/n/i.test(character) ? '\n' : character)) ?? null;
 }

@@ -5,8 +5,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ended } from '../company';
 import { chanceOf } from '../sync/random';
-import type { GroupwareName } from './groupware';
-import { KINDS, type Kind } from './items';
+import { kindsOf, type GroupwareName } from './groupware';
+import type { Kind } from './items';
 import { allItems, differences, everything } from './look';
 import { HOSTS, openOffice, type Host, type Office } from './office';
 import { People } from './people';
@@ -54,7 +54,7 @@ export interface KillFigures {
   readonly codes: Readonly<Record<string, number>>;
   /** What people did, by what and where, such as `changed groupware`; and the entries that stand in the groupware at the end, by kind. */
   readonly did: Readonly<Record<string, number>>;
-  readonly standing: Readonly<Record<Kind, number>>;
+  readonly standing: Readonly<Partial<Record<Kind, number>>>;
   /** Kills by the step before which they struck. */
   readonly moments: Readonly<Record<string, number>>;
   /** The first of what is wrong. */
@@ -96,6 +96,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
   const run = async (host: Host, step = 0, only = ''): Promise<boolean> => {
     runs += 1;
+    office.groupware.setAhead?.(aheadMs);
     const log = join(office.desk, `died of ${host}`);
     const child = office.start(host, {
       NODE_OPTIONS: `--require ${JSON.stringify(campaign.preload)}`,
@@ -119,6 +120,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     // Whatever goes wrong is told when they rest.
     const actLater = () => setTimeout(() => void people.act().catch(() => undefined), chance.below(WHILE_RUNNING_MS));
     const timers = Array.from({ length: ACTS_DURING }, actLater);
+    timers.push(setTimeout(() => office.groupware.trouble?.(), chance.below(WHILE_RUNNING_MS)));
     await Promise.all(
       HOSTS.map(async (host) => {
         // One of them at least comes as far as the other one's death lets it.
@@ -151,7 +153,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   let roundsToQuiet = await settle();
   // Whatever is left behind in a folder of files goes when something is written there.
   aheadMs += DAY_AND_MORE_MS;
-  for (const user of USERS) for (const kind of KINDS) people.makeRow(user, kind);
+  for (const user of USERS) for (const kind of kindsOf(office.groupware)) people.makeRow(user, kind);
   roundsToQuiet = Math.max(roundsToQuiet, await settle());
 
   const before = everything(office);
@@ -181,10 +183,9 @@ function didBy({ acts }: People): Readonly<Record<string, number>> {
   return did;
 }
 
-function standingIn({ groupware }: Office): Readonly<Record<Kind, number>> {
-  const standing: Record<Kind, number> = { event: 0, task: 0, contact: 0 };
-  for (const { kind } of allItems(groupware)) standing[kind] += 1;
-  return standing;
+function standingIn({ groupware }: Office): KillFigures['standing'] {
+  const items = allItems(groupware);
+  return Object.fromEntries(kindsOf(groupware).map((each) => [each, items.filter(({ kind }) => kind === each).length]));
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -1,8 +1,10 @@
 // The groupwares in which the office of the kill campaign may keep its entries: a row each. The program knows nothing of this: people write
 // there as other programs do, and whoever judges reads what stands on the disk.
 
+import type { GoogleSite } from '../../support/google-site';
 import { openFolder } from './folder';
-import type { Kind } from './items';
+import { openGoogle } from './google';
+import { KINDS, type Kind } from './items';
 import { openRadicale } from './radicale';
 
 /** A text that stands somewhere. */
@@ -24,6 +26,18 @@ export interface Held {
 export interface OfficeGroupware {
   /** What the configuration says of it alone. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** What is said of it on one host only. */
+  readonly onHosts?: Readonly<Record<'first' | 'second', object>>;
+  /** The kinds of entries that it keeps; all where it is left out. */
+  readonly kinds?: readonly Kind[];
+  /** Puts into the ledger what has to be there before the first run. */
+  begin?(ledger: string): Promise<void>;
+  /** How far the clock of the programs is ahead, in ms. */
+  setAhead?(ms: number): void;
+  /** Of Google only. */
+  readonly google?: GoogleSite;
+  /** Something happens that a run has to bear at any moment. */
+  trouble?(): void;
   /** A pattern of the steps of the program (preload.cjs) that change something at a server; left out where there is none. */
   readonly sends?: string;
   /** The texts of a user's entries of a kind, as they stand on the disk. */
@@ -42,7 +56,13 @@ export interface OfficeGroupware {
 }
 
 /** Each opens in an empty folder of its own. */
-export const GROUPWARES = { folder: openFolder, caldav: openRadicale } as const satisfies Readonly<
+export const GROUPWARES = { folder: openFolder, caldav: openRadicale, google: openGoogle } as const satisfies Readonly<
   Record<string, (root: string) => Promise<OfficeGroupware>>
 >;
+
+/** The kinds of entries that a groupware keeps. */
+export function kindsOf({ kinds = KINDS }: Pick<OfficeGroupware, 'kinds'>): readonly Kind[] {
+  return kinds;
+}
+
 export type GroupwareName = keyof typeof GROUPWARES;

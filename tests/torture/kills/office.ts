@@ -41,11 +41,12 @@ export async function openOffice({ program, sample, groupware: name }: OfficePar
   const groupware = await GROUPWARES[name](entries);
   copyFileSync(sample, crm);
   mkdirSync(desk);
-  const configuration = {
+  const configurationOf = (host: Host) => ({
     clarify: { database: { type: 'sqlite', file: crm }, timeZone: ZONE, agentUrl: 'http://server' },
     destinations: { stream: { type: 'feed', folder: 'stream' } },
     groupware: {
       ...groupware.configuration,
+      ...groupware.onHosts?.[host],
       users: USERS,
       write: true,
       newIds: { by: 'sample' },
@@ -53,12 +54,13 @@ export async function openOffice({ program, sample, groupware: name }: OfficePar
       window: ALWAYS,
     },
     ledger: { type: 'sqlite', file: ledger },
-  };
+  });
+  await groupware.begin?.(ledger);
   const places = new Map(
     HOSTS.map((host) => {
       const place = join(root, host);
       mkdirSync(place);
-      writeFileSync(join(place, 'publish-activity.config.json'), JSON.stringify(configuration));
+      writeFileSync(join(place, 'publish-activity.config.json'), JSON.stringify(configurationOf(host)));
       return [host, place] as const;
     }),
   );

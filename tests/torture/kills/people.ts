@@ -2,8 +2,8 @@
 // written down.
 
 import type { Chance } from '../sync/random';
-import type { Held } from './groupware';
-import { itemIn, KINDS, type Item, type Kind } from './items';
+import { kindsOf, type Held } from './groupware';
+import { itemIn, type Item, type Kind } from './items';
 import { allItems, rowsOf, type Row } from './look';
 import { withDatabase, type Office } from './office';
 import { changedText, decoratedText, extra, newText, ownLine, type Field, type Times } from './texts';
@@ -47,7 +47,7 @@ export class People {
   /** Everybody has some entries of each kind already. */
   async begin(entries: number): Promise<void> {
     for (const user of USERS)
-      for (const kind of KINDS)
+      for (const kind of kindsOf(this.office.groupware))
         for (let n = 0; n < entries; n += 1) {
           if (this.chance.happens(0.7)) this.makeRow(user, kind);
           else await this.makeItem(user, kind);
@@ -165,7 +165,7 @@ export class People {
   }
 
   #kind(): Kind {
-    return this.chance.oneOf(KINDS) ?? 'event';
+    return this.chance.oneOf(kindsOf(this.office.groupware)) ?? 'event';
   }
 
   #row(user: string): Row | undefined {
