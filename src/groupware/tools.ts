@@ -30,6 +30,8 @@ export interface Tools {
   consents(): Promise<Consents>;
   /** What all collections of a run have in common: whoever asks first makes it, and everybody else gets the same. */
   shared<T>(make: () => T): T;
+  /** How many users’ turns are under way in this run; 0 where nobody counts them. Whoever packs calls of several knows by it how many come. */
+  turnsUnderWay(): number;
   /** Ms since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent. */

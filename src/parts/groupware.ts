@@ -5,8 +5,15 @@ import type { Consents } from '../core/consent';
 import type { Tools } from '../groupware/tools';
 import { loadHttp } from './destinations';
 
-/** The tools of a groupware. `now` is ms since 1970 UTC; what users agreed to is needed only where they have to agree. */
-export function groupwareTools(now: () => number, consents: () => Promise<Consents> = noConsents): Tools {
+/**
+ * The tools of a groupware. `now` is ms since 1970 UTC; what users agreed to is needed only where they have to agree, and how many turns are
+ * under way only where there are turns.
+ */
+export function groupwareTools(
+  now: () => number,
+  consents: () => Promise<Consents> = noConsents,
+  turnsUnderWay: () => number = () => 0,
+): Tools {
   let common: { readonly made: unknown } | undefined;
   let opened: Promise<Consents> | undefined;
   return {
@@ -24,6 +31,7 @@ export function groupwareTools(now: () => number, consents: () => Promise<Consen
     consents: () => (opened ??= consents()),
     // A run has one groupware, and so one thing that is common.
     shared: <T>(make: () => T) => (common ??= { made: make() }).made as T,
+    turnsUnderWay,
     now,
     version,
   };

@@ -58,7 +58,12 @@ export async function openSyncing(
   const { newIds } = config;
   const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
   const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
-  const tools = groupwareTools(() => world.now(), kept.consents);
+  let turns = 0;
+  const tools = groupwareTools(
+    () => world.now(),
+    kept.consents,
+    () => turns,
+  );
   const open = (user: CrmUser, kind: EntryKind) => {
     const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
     return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
@@ -70,6 +75,10 @@ export async function openSyncing(
     ...(writer === undefined ? {} : { writer }),
     kinds: ENTRY_KINDS.filter((kind) => type.fields[kind] !== undefined && types.some((known) => known.kind === kind)),
     open,
+    turnBegins: () => {
+      turns += 1;
+      return () => void (turns -= 1);
+    },
     rulesOf: (user) => ({
       system: config.system,
       user,

@@ -53,11 +53,14 @@ class Company {
     return this.users.map((_, n) => this.there(n));
   }
 
+  /** A 1 for each turn that began, and a -1 for each that ended. */
+  readonly turns: number[] = [];
+
   async grants(): Promise<readonly Grant[]> {
     return this.links.grants(NEVER);
   }
 
-  async run(options: { readonly user?: string; readonly deadline?: Deadline } = {}): Promise<Report> {
+  async run(options: { readonly user?: string; readonly deadline?: Deadline; readonly random?: number } = {}): Promise<Report> {
     const { crm, links, groupware } = this;
     const deadline = options.deadline ?? plenty();
     const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
@@ -67,6 +70,10 @@ class Company {
       reader: crm.reader,
       kinds: ['event', 'task'],
       open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind)),
+      turnBegins: () => {
+        this.turns.push(1);
+        return () => void this.turns.push(-1);
+      },
       rulesOf: (user) => ({
         ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false },
         fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
@@ -79,7 +86,7 @@ class Company {
       emit: ({ text }) => this.printed.push(text),
       progress: () => undefined,
     };
-    const parts = { now: () => this.now, random: () => 0.5, owner: `run ${this.now}` };
+    const parts = { now: () => this.now, random: () => options.random ?? 0.5, owner: `run ${this.now}` };
     const whole = { ...context, parts, options, config: { keepMessages: 1e9 }, words: [] };
     try {
       const { user } = options;
@@ -124,6 +131,25 @@ describe('A run of sync', () => {
     await company.run();
     expect(most).toBe(concurrency);
     expect(company.spread).toEqual(company.users.map(() => 1));
+  });
+
+  it.each([
+    [0, 75],
+    [0.5, 100],
+    [1, 125],
+  ])('leaves a user alone for as long as it is told, 25 %% sooner or later: %d', async (random, wait) => {
+    const company = new Company(1, 1, { every: 100 });
+    await company.run({ random });
+    expect((await company.grants())[0]?.dueAt).toBe(company.now + 1 + wait);
+  });
+
+  it('tells when turns begin and end, those that fail among them', async () => {
+    const company = new Company(3, 1, { concurrency: 3 });
+    company.open = (user, collection) =>
+      listing(collection, () => (user === loginOf(1) ? Promise.reject(new Error('a bug')) : Promise.resolve()));
+    await company.run();
+    expect(company.turns.slice(0, 3)).toEqual([1, 1, 1]);
+    expect(company.turns.slice(3)).toEqual([-1, -1, -1]);
   });
 
   it('takes the turn of each of 300 users once', async () => {

@@ -79,6 +79,21 @@ describe('350 users, looked at every 5 minutes, 25 % sooner or later', () => {
     expect(hasty.length).toBeLessThanOrEqual(most(calendar.quotas.project, 24 * HOUR) / 10);
   });
 
+  it('stay within them with all that a turn asks, on a day when each of them changes 24 entries', () => {
+    const asked: readonly (readonly [times: number, method: 'GET' | 'PATCH'])[] = [
+      // As often as ever possible, one listing a turn: google-turns.test.ts counts it.
+      [(24 * HOUR) / pollMs(5 * MINUTE, 0), 'GET'],
+      // Once a day the calendar is looked for, and everything is listed.
+      [2, 'GET'],
+      // What was changed a minute ago is asked for by its id.
+      [24, 'GET'],
+      [24, 'PATCH'],
+    ];
+    const units = asked.reduce((sum, [times, method]) => sum + times * unitsOf(method), 0) * USERS.length;
+    expect(units).toBeGreaterThan(150_000);
+    expect(units).toBeLessThan(most(calendar.quotas.project, 24 * HOUR) / 5);
+  });
+
   it('spread, though all of them begin at once', () => {
     expect(
       mostWithin(

@@ -19,13 +19,15 @@ interface Request {
   answer(outcome?: (call: BatchCall) => CallOutcome): Promise<void>;
 }
 
-/** Lanes whose requests are answered by hand. */
-function desk() {
+/** Lanes whose requests are answered by hand. Of so many users calls may come; 0 where nobody knows. */
+function desk(users = 0) {
   const timer = handTimer();
+  let usersToCome = users;
   const requests: Request[] = [];
   const lanes = new Lanes({
     quotas: GOOGLE_APIS.calendar.quotas,
     timer,
+    usersToCome: () => usersToCome,
     random: () => 0,
     send: (calls, signal) =>
       new Promise((resolve) => {
@@ -50,7 +52,8 @@ function desk() {
   });
   /** What each request held. */
   const sent = () => requests.map(({ calls }) => calls.map(({ path }) => path).join(' '));
-  return { timer, requests, put, many, sent };
+  const leave = () => (usersToCome -= 1);
+  return { timer, requests, put, many, sent, leave };
 }
 
 describe('Calls on their way to Google', () => {
@@ -112,77 +115,93 @@ describe('Calls on their way to Google', () => {
     expect(requests.map(({ calls }) => calls.length)).toEqual([1, 50]);
   });
 
-  describe('of many users at once', () => {
-    /** Lanes that have just had calls of two users in one request, which is answered. */
-    async function crowd() {
-      const made = desk();
-      void made.put('a');
-      void made.put('b', { login: 'bob' });
-      await settled();
-      await made.requests[0]?.answer();
-      return made;
-    }
-
-    it('wait for the next one as long as one comes within 50 ms of the last', async () => {
-      const { put, sent, timer } = await crowd();
-      for (const login of ['cyd', 'dan', 'eva']) {
+  describe('of users who are at work at once', () => {
+    it('wait for the last of them, and for no longer', async () => {
+      const { put, sent, timer } = desk(3);
+      for (const login of ['ann', 'bob']) {
         void put(login, { login });
         await settled();
-        await timer.pass(49);
+        await timer.pass(400);
       }
-      expect(sent()).toEqual(['a b']);
-      await timer.pass(1);
-      expect(sent()).toEqual(['a b', 'cyd dan eva']);
+      expect(sent()).toEqual([]);
+      void put('cyd', { login: 'cyd' });
+      await settled();
+      expect(sent()).toEqual(['ann bob cyd']);
     });
 
-    it('wait for half a second at the most', async () => {
-      const { put, requests, timer } = await crowd();
-      for (let n = 0; n < 13; n += 1) {
-        void put(`x${n}`, { login: `user${n}` });
-        await settled();
-        await timer.pass(40);
-      }
-      expect(requests).toHaveLength(2);
-      expect(requests[1]?.calls).toHaveLength(13);
+    it('wait for a second at the most', async () => {
+      const { put, sent, timer } = desk(3);
+      void put('a');
+      await settled();
+      await timer.pass(600);
+      void put('b', { login: 'bob' });
+      await settled();
+      await timer.pass(399);
+      expect(sent()).toEqual([]);
+      await timer.pass(1);
+      expect(sent()).toEqual(['a b']);
+    });
+
+    it('wait for those whose calls are under way, who come back with others', async () => {
+      const { put, sent, requests } = desk(2);
+      void put('a', { login: 'ann' });
+      void put('b', { login: 'bob' });
+      await settled();
+      void put('a2');
+      await settled();
+      expect(sent()).toEqual(['a b']);
+      await requests[0]?.answer();
+      expect(sent()).toEqual(['a b']);
+      void put('b2', { login: 'bob' });
+      await settled();
+      expect(sent()).toEqual(['a b', 'a2 b2']);
+    });
+
+    it('go when whoever is missing has come to an end without any', async () => {
+      const { put, sent, timer, leave } = desk(3);
+      void put('a');
+      void put('b', { login: 'bob' });
+      await settled();
+      leave();
+      await timer.pass(49);
+      expect(sent()).toEqual([]);
+      await timer.pass(1);
+      expect(sent()).toEqual(['a b']);
     });
 
     it('go as soon as they are 50', async () => {
-      const { many, put, requests, timer } = await crowd();
-      many(49);
+      const { many, requests, timer } = desk(100);
+      many(50);
       await settled();
-      expect(requests).toHaveLength(1);
-      void put('last', { login: 'cyd' });
-      await settled();
-      expect(requests[1]?.calls).toHaveLength(50);
+      expect(requests[0]?.calls).toHaveLength(50);
       expect(timer.next()).toBeUndefined();
     });
 
-    it('are in no hurry after a rest either, until one user is alone', async () => {
-      const { put, sent, timer, requests } = await crowd();
-      await timer.pass(60_000);
-      void put('c1');
+    it('go at once where there is one user only, where they are long, and where their time ends soon', async () => {
+      const { put, sent } = desk(1);
+      void put('a');
       await settled();
-      await timer.pass(50);
-      expect(sent().at(-1)).toBe('c1');
-      await requests[1]?.answer();
-      void put('c2');
+      const crowd = desk(2);
+      void crowd.put('long', { alone: true });
       await settled();
-      expect(sent().at(-1)).toBe('c2');
+      const hasty = desk(2);
+      void hasty.put('hasty', { deadline: { ...NEVER, remainingMs: () => 2_000 } });
+      await settled();
+      expect([sent(), crowd.sent(), hasty.sent()]).toEqual([['a'], ['long'], ['hasty']]);
     });
 
     it('do not wait for those that Google lets wait', async () => {
-      const { many, put, requests, timer, sent } = await crowd();
+      const { many, put, requests, timer, sent } = desk(2);
       void put('slow');
       void put('b', { login: 'bob' });
       await settled();
-      await timer.pass(50);
-      await requests[1]?.answer(({ path }) => (path === 'slow' ? TOO_FAST : DONE));
+      await requests[0]?.answer(({ path }) => (path === 'slow' ? TOO_FAST : DONE));
       many(49);
+      await settled();
       void put('b2', { login: 'bob' });
       await settled();
-      expect(requests).toHaveLength(2);
-      await timer.pass(50);
-      expect(sent().at(-1)).toBe('b2');
+      expect(sent()).toEqual(['slow b', 'b2']);
+      expect(timer.next()).toBe(1_000);
     });
   });
 
@@ -263,10 +282,9 @@ describe('Calls on their way to Google', () => {
     many(40, 'again');
     void put('b2', { login: 'bob' });
     await settled();
-    await timer.pass(50);
     expect(sent().at(-1)).toBe('b2');
     await requests[1]?.answer();
-    await timer.pass(949);
+    await timer.pass(999);
     expect(requests).toHaveLength(2);
     await timer.pass(1);
     // Half of 50, since nobody knows how many are few enough.

@@ -50,6 +50,8 @@ export interface ClientParts {
   readonly settings: HttpSettings;
   /** Of this program, for User-Agent. */
   readonly version: string;
+  /** How many users’ turns are under way; 0 where nobody counts them. */
+  readonly turnsUnderWay: () => number;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
   readonly timer: Timer;
@@ -75,6 +77,8 @@ export class GoogleClient {
     const { timer, api } = parts;
     this.#lanes = new Lanes({
       quotas: api.quotas,
+      // Where nobody travels with others, nobody waits for them.
+      usersToCome: () => (parts.batch === 'shared' ? parts.turnsUnderWay() : 0),
       send: (calls, signal) => this.#send(calls, signal),
       timer,
       random: () => parts.random(),

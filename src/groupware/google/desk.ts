@@ -29,6 +29,7 @@ export function openDesk(options: GoogleOptions, tools: Tools, timer: Timer = TI
       http: await tools.http(),
       settings: httpSettings(options),
       version: tools.version,
+      turnsUnderWay: () => tools.turnsUnderWay(),
       now: () => tools.now(),
       timer,
       random: Math.random,

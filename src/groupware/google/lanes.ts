@@ -43,15 +43,17 @@ export interface LaneParts {
   readonly quotas: GoogleApi['quotas'];
   readonly send: Send;
   readonly timer: Timer;
+  /** How many users are at work, who have calls that travel together, or will have some; 0 where nobody knows. */
+  usersToCome(): number;
   /** Between 0 and 1. */
   random(): number;
 }
 
-/** While a request of a lane is under way, others wait so long for more of them, in ms. In a crowd, so long for the next one. */
+/** While a request of a lane is under way, others wait so long for more of them, in ms. */
 const GATHER_MS = 50;
 
-/** So long does a call wait for others at the most, in ms. */
-const LONGEST_GATHER_MS = 500;
+/** So long does a call wait for those of other users that are known to come, in ms. One whose own time ends soon waits for nobody. */
+const LONGEST_GATHER_MS = 1_000;
 
 const TOO_LATE = 'the time of the run is over';
 
@@ -65,13 +67,11 @@ interface Waiting extends Going {
 interface Lane {
   waiting: readonly Waiting[];
   underWay: number;
-  /** Whether its last request held calls of several users: then more of them come, and what goes alone would be one of many requests. */
-  isCrowded: boolean;
   callOff: (() => void) | undefined;
   isAboutToLook: boolean;
 }
 
-const NEW_LANE: Lane = { waiting: [], underWay: 0, isCrowded: false, callOff: undefined, isAboutToLook: false };
+const NEW_LANE: Lane = { waiting: [], underWay: 0, callOff: undefined, isAboutToLook: false };
 
 /** The calls of one service. */
 export class Lanes {
@@ -133,13 +133,34 @@ export class Lanes {
       const now = this.parts.timer.now();
       if (lane.waiting.length === 0) return;
       const ready = lane.waiting.filter(({ login }) => this.#pace(login).notBefore <= now);
-      const gatheredAt = gatheredAtOf(lane, ready);
-      if (gatheredAt > now) return this.#wake(lane, gatheredAt - now);
+      const leftMs = this.#gathersUntil(lane, ready) - now;
+      // Meanwhile users may have come to their end without a call.
+      if (leftMs > 0) return this.#wake(lane, Math.min(leftMs, GATHER_MS));
       const { chosen, next } = this.#choose(lane, now);
       if (chosen.length > 0) void this.#send(lane, chosen);
       // What waits for an answer is looked at when it comes.
       else return next === Infinity ? undefined : this.#wake(lane, Math.max(1, next - now));
     }
+  }
+
+  /**
+   * Until when calls wait for others that travel with them, by the timer. Where many users are at work their calls come one shortly after the
+   * other: the last one of them is waited for. Whoever is alone waits for nobody, since that may be a person.
+   */
+  #gathersUntil({ underWay }: Lane, [first, ...more]: readonly Waiting[]): number {
+    if (first === undefined || first.alone || more.length + 1 >= MOST_CALLS) return 0;
+    const users = this.parts.usersToCome();
+    if (users <= 1) return underWay > 0 ? first.since + GATHER_MS : 0;
+    const isComplete = underWay === 0 && this.#usersHere() >= users;
+    const isLate = first.deadline.remainingMs() <= 2 * LONGEST_GATHER_MS;
+    return isComplete || isLate ? 0 : first.since + LONGEST_GATHER_MS;
+  }
+
+  /** How many users wait for an answer, or for a call to go. */
+  #usersHere(): number {
+    const waiting = [...this.#lanes.values()].flatMap((lane) => lane.waiting.map(({ login }) => login));
+    const going = [...this.#going].flatMap(([login, count]) => (count > 0 ? [login] : []));
+    return new Set([...waiting, ...going]).size;
   }
 
   #wake(lane: Lane, ms: number): void {
@@ -185,7 +206,6 @@ export class Lanes {
     for (const each of chosen) each.isSent = true;
     lane.waiting = lane.waiting.filter(({ isSent }) => !isSent);
     lane.underWay += 1;
-    lane.isCrowded = new Set(chosen.map(({ login }) => login)).size > 1;
     const ids = new Map(chosen.map((each, at) => [String(at), each]));
     const over = whenAllAreOver(chosen.map(({ deadline }) => deadline.signal));
     try {
@@ -219,18 +239,6 @@ export class Lanes {
     if (outcome.kind !== 'retry' || !outcome.tooFast) return outcome;
     return { ...outcome, afterMs: Math.ceil(this.#pace(login).notBefore - now) };
   }
-}
-
-/**
- * Until when calls wait for others that travel with them, by the timer. A call after a rest goes at once, and so does that of a user who is by
- * themselves: whoever waits for it is a person. Where many users have their turns at once, their calls come one shortly after the other.
- */
-function gatheredAtOf({ underWay, isCrowded }: Lane, ready: readonly Waiting[]): number {
-  const [first] = ready;
-  if (first === undefined || first.alone || ready.length >= MOST_CALLS) return 0;
-  if (!isCrowded) return underWay > 0 ? first.since + GATHER_MS : 0;
-  const last = Math.max(...ready.map(({ since }) => since));
-  return Math.min(last + GATHER_MS, first.since + LONGEST_GATHER_MS);
 }
 
 function later(reason: string, afterMs?: number): CallOutcome {

@@ -21,6 +21,8 @@ export interface Syncing {
   /** Opens the entries of a user. */
   open(user: CrmUser, kind: EntryKind): Collection;
   rulesOf(login: string): SyncRules;
+  /** Is told that a turn begins, and by what it answers with, that it ended. Left out where nobody counts. */
+  turnBegins?(): () => void;
 }
 
 /** The parts of the commands about a groupware. */

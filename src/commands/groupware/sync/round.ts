@@ -149,6 +149,7 @@ export class Round {
 
   /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
   async #turn(grant: Grant): Promise<Turned> {
+    const ended = this.syncing.turnBegins?.();
     try {
       const turned = await this.#within((deadline) => this.#taken(grant, deadline));
       if (turned !== 'elsewhere') this.#unanswered = 0;
@@ -158,6 +159,8 @@ export class Round {
       await this.#failed(grant, error);
       if (isAboutAll) throw error;
       return 'badly';
+    } finally {
+      ended?.();
     }
   }
 
