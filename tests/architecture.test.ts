@@ -87,6 +87,22 @@ describe('The source tree', () => {
     ]);
   });
 
+  it('checks what Google is told, as every run does where it is configured, without a library or anything that opens a calendar', () => {
+    const loaded = [...loadedBy('groupware/google/options')];
+    expect(loaded.filter((name) => !/^(core\/|node:)/.test(name))).toEqual(['groupware/google/options']);
+  });
+
+  it('opens a calendar of Google without a library: those of tokens are loaded when one is asked for', () => {
+    const packages = [...loadedBy('groupware/google/index')].filter((name) => !modules.has(name) && !name.startsWith('node:'));
+    expect(packages).toEqual([]);
+    expect(
+      imports
+        .filter(({ to }) => /^(jose|oauth4webapi)$/.test(to))
+        .map(({ from }) => from)
+        .sort(),
+    ).toEqual(['io/assertion', 'io/oauth']);
+  });
+
   it('lets no destination import a sibling', () => {
     const sideways = imports.filter(
       ({ from, to }) =>

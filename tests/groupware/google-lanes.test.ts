@@ -238,6 +238,21 @@ describe('Calls on their way to Google', () => {
     expect(timer.next()).toBeUndefined();
   });
 
+  it('are no more than 4 at once where they are long, of all users', async () => {
+    const { put, requests, sent, timer } = desk();
+    for (const login of ['ann', 'bob', 'cyd', 'dan', 'eva', 'fay']) void put(login, { login, alone: true });
+    await settled();
+    await timer.pass(60_000);
+    expect(sent()).toEqual(['ann', 'bob', 'cyd', 'dan']);
+    await requests[1]?.answer();
+    expect(sent().slice(4)).toEqual(['eva']);
+    void put('short', { login: 'gus' });
+    await settled();
+    expect(sent().slice(5)).toEqual(['short']);
+    await requests[0]?.answer();
+    expect(sent().slice(6)).toEqual(['fay']);
+  });
+
   it.each([
     ['300 questions', 'GET', 300],
     ['100 changes, which weigh three', 'PATCH', 100],

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Deadline } from '../../core/deadline';
+import { whenAllAreOver } from './all-over';
 import type { GoogleApi } from './apis';
 import { MOST_CALLS, type BatchCall } from './batch';
 import type { CallOutcome } from './batch-answer';
@@ -55,6 +56,9 @@ const GATHER_MS = 50;
 /** So long does a call wait for those of other users that are known to come, in ms. One whose own time ends soon waits for nobody. */
 const LONGEST_GATHER_MS = 1_000;
 
+/** So many calls that are long are under way at once: a page of everything that somebody has may be some MB, and takes more than that to read. */
+const MOST_LONG = 4;
+
 const TOO_LATE = 'the time of the run is over';
 
 interface Waiting extends Going {
@@ -79,7 +83,9 @@ export class Lanes {
   readonly #paces = new Map<string, Pace>();
   /** How many calls of a user are under way. */
   readonly #going = new Map<string, number>();
-  /** What those are about. */
+  /** How many of all those under way are long. */
+  #long = 0;
+  /** What calls under way are about. */
   readonly #things = new Set<string>();
   #used: Used = new Map();
 
@@ -173,7 +179,7 @@ export class Lanes {
     let next = Infinity;
     for (const waiting of lane.waiting) {
       const { login, call, alone } = waiting;
-      if (chosen.length >= (alone ? 1 : MOST_CALLS)) break;
+      if (chosen.length >= (alone ? 1 : MOST_CALLS) || (alone && this.#long >= MOST_LONG)) break;
       if (this.#things.has(call.about ?? '') || this.#underWay(login) >= this.#pace(login).share) continue;
       const at = this.#mayGoAt(login, call, now);
       if (at > now) {
@@ -206,6 +212,8 @@ export class Lanes {
     for (const each of chosen) each.isSent = true;
     lane.waiting = lane.waiting.filter(({ isSent }) => !isSent);
     lane.underWay += 1;
+    const long = chosen.filter(({ alone }) => alone).length;
+    this.#long += long;
     const ids = new Map(chosen.map((each, at) => [String(at), each]));
     const over = whenAllAreOver(chosen.map(({ deadline }) => deadline.signal));
     try {
@@ -216,6 +224,7 @@ export class Lanes {
     }
     over.end();
     lane.underWay -= 1;
+    this.#long -= long;
     for (const { login, call } of chosen) {
       this.#going.set(login, this.#underWay(login) - 1);
       this.#things.delete(call.about ?? '');
@@ -247,23 +256,6 @@ function later(reason: string, afterMs?: number): CallOutcome {
 
 function costOf({ login, call }: Pick<Going, 'login' | 'call'>): Cost {
   return { user: login, units: unitsOf(call.method) };
-}
-
-/** A signal that is aborted once nobody waits any more. */
-function whenAllAreOver(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; end(): void } {
-  const all = new AbortController();
-  const open = new Set(signals);
-  const over = () => {
-    if ([...open].every(({ aborted }) => aborted)) all.abort();
-  };
-  for (const signal of open) signal.addEventListener('abort', over, { once: true });
-  over();
-  return {
-    signal: all.signal,
-    end: () => {
-      for (const signal of open) signal.removeEventListener('abort', over);
-    },
-  };
 }
 
 /** A text for a batch that nobody guesses. */
