@@ -23,12 +23,12 @@ afterEach(async () => {
   await site.close();
 });
 
-async function open(changes: Partial<GoogleOptions> = {}): Promise<GoogleClient> {
+async function open(changes: Partial<GoogleOptions> = {}, turns = 0): Promise<GoogleClient> {
   site = await startGoogleSite({ calendar: 'primary', ...changes });
   const begun = performance.now();
   deadline = startDeadline(20_000, () => performance.now() - begun);
   timer = hurriedTimer();
-  return openDesk(site.options, site.tools, timer).calendar();
+  return openDesk(site.options, { ...site.tools, turnsUnderWay: () => turns }, timer).calendar();
 }
 
 const list: GoogleCall = { method: 'GET', path: 'calendars/primary/events' };
@@ -71,6 +71,17 @@ describe('Calls to Google', () => {
     expect(new Set(made.map(statusOf))).toEqual(new Set([200]));
     expect(counts()).toEqual([requests, 40]);
     for (const user of [ANN, BOB]) expect(new Set(summariesOf(user.email))).toEqual(new Set([user.login]));
+  });
+
+  it.each([
+    ['own', 2, 'for nobody'],
+    ['shared', 2, 'for those of another user who is at work'],
+    ['shared', 1, 'for nobody'],
+  ] as const)('wait in %s batches, while %i users are at work, %s', async (batch, turns, whom) => {
+    const client = await open({ batch }, turns);
+    site.join(ANN);
+    expect(statusOf(await client.call(ANN, list, deadline))).toBe(200);
+    expect(timer.waits).toHaveLength(whom === 'for nobody' ? 0 : 20);
   });
 
   it('are answered each to its own user, in whatever order, and none is done for another one', async () => {
