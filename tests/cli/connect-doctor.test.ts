@@ -55,9 +55,9 @@ describe('doctor groupware', () => {
   it('says what is missing once the configuration needs more', async () => {
     await connected();
     const text = readFileSync(here.program.configFile, 'utf8');
-    writeFileSync(here.program.configFile, text.replace('"users":', '"busy":true,"users":'));
+    writeFileSync(here.program.configFile, text.replace('"users":', '"calendar":"primary","users":'));
     expect((await found()).at(-1)).toBe(
-      'warn groupware what agent1 agreed to does not do: https://www.googleapis.com/auth/calendar.freebusy is missing',
+      'warn groupware what agent1 agreed to does not do: https://www.googleapis.com/auth/calendar.events.owned is missing',
     );
   });
 

@@ -7,7 +7,6 @@ import {
   at,
   below,
   choice,
-  flag,
   httpUrl,
   object,
   optional,
@@ -55,11 +54,6 @@ const fields = object({
     choice(['own', 'primary']),
     'own',
     'whether entries stand in a calendar of their own, which is made and is all that is seen ("own"), or in each user’s first one ("primary")',
-  ),
-  busy: withDefault(
-    flag(),
-    false,
-    'whether the times at which a user is busy in the first calendar come into the CRM, as blocks without words',
   ),
   batch: withDefault(
     choice(['own', 'shared']),

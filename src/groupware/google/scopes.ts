@@ -17,6 +17,6 @@ const CALENDAR: Readonly<Record<GoogleOptions['calendar'], readonly string[]>> =
 };
 
 /** What has to be granted, as Google spells it. */
-export function scopesOf({ calendar, busy }: Pick<GoogleOptions, 'calendar' | 'busy'>): readonly string[] {
-  return [...CALENDAR[calendar], ...(busy ? ['calendar.freebusy'] : [])].map((name) => `${AUTH}${name}`);
+export function scopesOf({ calendar }: Pick<GoogleOptions, 'calendar'>): readonly string[] {
+  return CALENDAR[calendar].map((name) => `${AUTH}${name}`);
 }
