@@ -5,11 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { entryQuery } from '../../src/clarify/entry-query';
 import { entryTypes } from '../../src/clarify/entry-types';
 import { LEDGER_FILE } from '../../src/config/ledger';
-import { canariesIn, filesBelow, hiddenColumns, sampleWithCanaries } from '../support/canary';
+import { canariesIn, filesBelow, hiddenColumns, placesInLedger, sampleWithCanaries } from '../support/canary';
 import { caldavSide, folderSide, type CanarySide, type Shelf } from '../support/canary-side';
 import type { DavReply } from '../support/dav-answers';
 import type { DavCall } from '../support/dav-server';
-import { withLedgerFile } from '../support/failures';
 import { itemText } from '../support/item-text';
 import { ended, install, type Installation } from '../support/program';
 import { runHere } from '../support/program-here';
@@ -297,19 +296,4 @@ function echoOf(status: number, { headers, body }: DavCall, echoed: string[]): D
     body: words,
     headers: { 'WWW-Authenticate': authorization, ETag: authorization, 'X-Said': encodeURIComponent(words) },
   };
-}
-
-/** The columns of the ledger in which one of these texts stands. */
-function placesInLedger(folder: string, texts: readonly string[]): Promise<readonly string[]> {
-  return withLedgerFile(folder, true, (ledger) => {
-    const tables = ledger.all("SELECT name FROM sqlite_master WHERE type = 'table'", {}).map(({ name }) => String(name));
-    const places = tables.flatMap((table) =>
-      ledger
-        .all(`SELECT * FROM [${table}]`, {})
-        .flatMap((row) => Object.entries(row))
-        .filter(([, value]) => texts.some((text) => String(value).includes(text)))
-        .map(([column]) => `${table}.${column}`),
-    );
-    return [...new Set(places)];
-  });
 }

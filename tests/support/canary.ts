@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLedgerFile } from './failures';
 import { changedSample, sampleRows } from './sample';
 
 const CANARY = 'c4n4ry';
@@ -45,4 +46,19 @@ export function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((file) => statSync(file).isFile() && !file.endsWith('.config.json'));
+}
+
+/** The columns of the ledger in which one of these texts stands. */
+export function placesInLedger(folder: string, texts: readonly string[]): Promise<readonly string[]> {
+  return withLedgerFile(folder, true, (ledger) => {
+    const tables = ledger.all("SELECT name FROM sqlite_master WHERE type = 'table'", {}).map(({ name }) => String(name));
+    const places = tables.flatMap((table) =>
+      ledger
+        .all(`SELECT * FROM [${table}]`, {})
+        .flatMap((row) => Object.entries(row))
+        .filter(([, value]) => texts.some((text) => String(value).includes(text)))
+        .map(([column]) => `${table}.${column}`),
+    );
+    return [...new Set(places)];
+  });
 }
