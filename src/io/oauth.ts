@@ -2,10 +2,8 @@
 
 import * as oauth from 'oauth4webapi';
 import { isLoopback } from '../core/loopback';
-import { makeRedactor } from '../core/redact';
 import { waitIn } from '../core/retry-after';
 import { Secret } from '../core/secret';
-import { visibleStart } from '../core/visible';
 import type { HttpResult } from './http-contract';
 import type { NoTokens, OAuth, OAuthParts, TokenAnswer, Tokens } from './oauth-contract';
 
@@ -14,9 +12,6 @@ const BY_ASSERTION = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** How long a token counts whose server does not say it, in ms. */
 const UNTOLD_MS = 300_000;
-
-/** The longest text of a server that is told, in characters. */
-const LONGEST = 200;
 
 /** What a server's words mean for whoever asked (https://www.rfc-editor.org/rfc/rfc6749#section-5.2 and 4.1.2.1). */
 const MEANINGS: Readonly<Record<string, NoTokens['kind']>> = {
@@ -47,8 +42,7 @@ export function openOAuth(parts: OAuthParts): OAuth {
   };
   const client: oauth.Client = { client_id: clientId };
   const shown = clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(clientSecret.reveal());
-  const asking = (secrets: readonly Secret[], signal: AbortSignal) =>
-    new Asking(parts, [...secrets, ...(clientSecret === undefined ? [] : [clientSecret])], signal);
+  const asking = (signal: AbortSignal) => new Asking(parts, signal);
   return {
     begin: async ({ redirectUri, scopes, more = {} }) => {
       const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
@@ -67,9 +61,7 @@ export function openOAuth(parts: OAuthParts): OAuth {
       return {
         address: address.href,
         finish: (arrived, signal) => {
-          const code = arrived.searchParams.get('code') ?? '';
-          const ask = asking([new Secret(verifier), new Secret(state), new Secret(code)], signal);
-          return ask.tokens(async (options) => {
+          return asking(signal).tokens(async (options) => {
             const checked = oauth.validateAuthResponse(server, client, arrived, state);
             const answer = await oauth.authorizationCodeGrantRequest(
               server,
@@ -86,18 +78,18 @@ export function openOAuth(parts: OAuthParts): OAuth {
       };
     },
     refresh: (refreshToken, signal) =>
-      asking([refreshToken], signal).tokens(async (options) => {
+      asking(signal).tokens(async (options) => {
         const answer = await oauth.refreshTokenGrantRequest(server, client, shown, refreshToken.reveal(), options);
         return oauth.processRefreshTokenResponse(server, client, answer);
       }),
     assert: (assertion, signal) =>
-      asking([assertion], signal).tokens(async (options) => {
+      asking(signal).tokens(async (options) => {
         const parameters = { assertion: assertion.reveal() };
         const answer = await oauth.genericTokenEndpointRequest(server, client, NOBODY, BY_ASSERTION, parameters, options);
         return oauth.processGenericTokenEndpointResponse(server, client, answer);
       }),
     revoke: async (revoked, signal) => {
-      const answer = await asking([revoked], signal).answer(async (options) => {
+      const answer = await asking(signal).answer(async (options) => {
         await oauth.processRevocationResponse(await oauth.revocationRequest(server, client, shown, revoked.reveal(), options));
       });
       if (answer === undefined) return undefined;
@@ -113,15 +105,11 @@ type Options = oauth.TokenEndpointRequestOptions & oauth.RevocationRequestOption
 /** One question, and what came of it. */
 class Asking {
   #result: HttpResult | undefined;
-  readonly #redact: (text: string) => string;
 
   constructor(
     private readonly parts: OAuthParts,
-    secrets: readonly Secret[],
     private readonly signal: AbortSignal,
-  ) {
-    this.#redact = makeRedactor(secrets);
-  }
+  ) {}
 
   async tokens(ask: (options: Options) => Promise<oauth.TokenEndpointResponse>): Promise<TokenAnswer> {
     let given: oauth.TokenEndpointResponse | undefined;
@@ -164,25 +152,24 @@ class Asking {
     if (result !== undefined && (result.status >= 500 || result.status === 429))
       return { kind: 'later', reason: `the server answers ${result.status}`, ...(afterMs === undefined ? {} : { afterMs }) };
     if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
-      return { kind: MEANINGS[error.error] ?? 'refused', reason: this.#words(error.error, error.error_description) };
+      return { kind: MEANINGS[error.error] ?? 'refused', reason: wordOf(error.error) };
     if (result?.complete === false) return { kind: 'later', reason: 'the server’s answer is cut off' };
     if (
       error instanceof oauth.OperationProcessingError ||
       error instanceof oauth.UnsupportedOperationError ||
       error instanceof TypeError
     )
-      return { kind: 'refused', reason: this.#words('no answer of OAuth', error.message) };
+      return { kind: 'refused', reason: `no answer of OAuth: ${error.message}` };
     throw error;
-  }
-
-  /** What a server says, without what it must not say. */
-  #words(word: string, description = ''): string {
-    const said = this.#redact(description).trim();
-    return visibleStart(this.#redact(word) + (said === '' ? '' : `: ${said}`), LONGEST);
   }
 }
 
 const NO_ANSWER: NoTokens = { kind: 'refused', reason: 'no answer of OAuth' };
+
+/** A server's word for machines. What it says to people is never told: it may hold what it was sent, or gave to somebody else. */
+function wordOf(error: string): string {
+  return /^[a-z_]{1,40}$/.test(error) ? error : 'an error that no page of OAuth knows';
+}
 
 function tokensOf(given: oauth.TokenEndpointResponse): Tokens {
   const { access_token: access, expires_in: seconds, refresh_token: refresh, scope } = given;

@@ -30,7 +30,7 @@ function sealed(user: string, key: VaultKey, change: Partial<Consent> = {}): Con
 }
 
 async function run(kept: Map<string, Consent>, consents: Consents = openMemoryConsents(kept)): Promise<Obeyed> {
-  const options = { vault: BOTH, calendar: 'own', busy: false } as unknown as GoogleOptions;
+  const options = { vault: BOTH, calendar: 'own' } as unknown as GoogleOptions;
   const flow = googleConsent(options, {} as Tools);
   const consenting = { called: 'Google', flow, consents, links: {} as Links };
   return obey(rekey, openLedger(), [], { parts: { consenting: () => Promise.resolve(consenting) } });

@@ -125,7 +125,7 @@ describe('OAuth over a server', () => {
     [
       'invalid_grant',
       error('invalid_grant', 400, 'Token has been expired or revoked.'),
-      { kind: 'consent', reason: 'invalid_grant: Token has been expired or revoked.' },
+      { kind: 'consent', reason: 'invalid_grant' },
     ],
     ['invalid_client', error('invalid_client', 401), { kind: 'client', reason: 'invalid_client' }],
     ['unauthorized_client', error('unauthorized_client'), { kind: 'client', reason: 'unauthorized_client' }],
@@ -172,11 +172,16 @@ describe('OAuth over a server', () => {
     });
   });
 
-  it('never says a secret again that the server said', async () => {
+  it('says nothing again that the server said to people, whoever’s it is', async () => {
     const token = '1//0gAbCdEf-a-refresh-token';
     server.answer(error('invalid_grant', 400, `no such token ${token} of ${SECRET}`));
     const answer = await oauth.refresh(new Secret(token), signal);
-    expect(answer).toEqual({ kind: 'consent', reason: 'invalid_grant: no such token *** of ***' });
+    expect(answer).toEqual({ kind: 'consent', reason: 'invalid_grant' });
+    server.answer(error(token, 400, token));
+    expect(await oauth.refresh(new Secret('1//another'), signal)).toEqual({
+      kind: 'refused',
+      reason: 'an error that no page of OAuth knows',
+    });
   });
 
   it('keeps the word of a person who said no', async () => {
