@@ -1,5 +1,6 @@
 // Three projects: `unit` is pure or in memory and takes seconds; `process` starts processes and speaks over real TCP; `campaign` kills,
-// starves and fills up, or builds a whole copy, for minutes. `npm test` is the first two, `npm run test:campaign` the third.
+// starves and fills up, goes through the failures of entries over each groupware, or builds a whole copy, for minutes. `npm test` is the
+// first two, `npm run test:campaign` the third.
 
 'use strict';
 
@@ -15,11 +16,15 @@ const PLACES = {
   ],
   process: [
     'clarify/entries/',
-    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!(.*-)?(load|recipes)\.)`,
+    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|(.*-)?(load|recipes)\.)`,
     String.raw`commands/(doctor|doctor-groupware|doctor-places|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
-  campaign: ['(faults|torture)/', String.raw`(destinations|failures|ledger)/(.*-)?load\.`, String.raw`recipes/recipes\.`],
+  campaign: [
+    '(faults|torture|failures/entries)/',
+    String.raw`(destinations|failures|ledger)/(.*-)?load\.`,
+    String.raw`recipes/recipes\.`,
+  ],
 };
 
 /** This clone's folder of tests, and no other folder of that name above it. jest makes of each slash what separates folders on Windows. */

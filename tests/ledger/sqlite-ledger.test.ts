@@ -37,7 +37,7 @@ describe('The tables of the SQLite ledger', () => {
     await ledger.counts(NEVER);
     const store = openSqliteStore(file);
     await store.execute(
-      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 5 WHERE [version] = 4', parameters: {} }],
+      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 6 WHERE [version] = 5', parameters: {} }],
       NEVER,
     );
     const old = openSqlLedger(store, 'sqlite');
@@ -45,7 +45,7 @@ describe('The tables of the SQLite ledger', () => {
       name: 'DatabaseError',
       problem: 'configuration',
       message:
-        'the ledger is of version 5, and this program knows none after 4; use the publish-activity that wrote it, or a newer one',
+        'the ledger is of version 6, and this program knows none after 5; use the publish-activity that wrote it, or a newer one',
     });
     old.close();
     await close();
