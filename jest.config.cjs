@@ -1,6 +1,6 @@
 // Three projects: `unit` is pure or in memory and takes seconds; `process` starts processes and speaks over real TCP; `campaign` kills,
-// starves and fills up, goes through the failures of entries over each groupware, or builds a whole copy, for minutes. `npm test` is the
-// first two, `npm run test:campaign` the third.
+// starves, floods and fills up, goes through the failures of entries over each groupware, or builds a whole copy, for minutes. `npm test`
+// is the first two, `npm run test:campaign` the third.
 
 'use strict';
 
@@ -16,12 +16,14 @@ const PLACES = {
   ],
   process: [
     'clarify/entries/',
-    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|(.*-)?(load|recipes)\.)`,
+    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|google/|connect\.|consents\.|google-turns\.|(.*-)?(hostile|load|recipes)\.)`,
     String.raw`commands/(doctor|doctor-groupware|doctor-places|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
   campaign: [
-    '(faults|torture|failures/entries)/',
+    '(faults|torture|failures/entries|support/google)/',
+    String.raw`cli/(connect|consents)\.`,
+    String.raw`groupware/(google-turns|.*-hostile)\.`,
     String.raw`(destinations|failures|ledger)/(.*-)?load\.`,
     String.raw`recipes/recipes\.`,
   ],
