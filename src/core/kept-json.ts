@@ -1,6 +1,7 @@
 // JSON that this program kept earlier, and that something may have damaged since. Pure.
 
 import { isRecord } from './shape-base';
+import { parsedJson } from './parsed-json';
 
 /**
  * A JSON object from a text, upon what earlier versions of the program did not write yet, whose values are of the kinds that are asked for.
@@ -11,12 +12,7 @@ export function readKept(
   added: Readonly<Record<string, unknown>>,
   kinds: Readonly<Record<string, Kind>>,
 ): Readonly<Record<string, unknown>> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(json);
   if (!isRecord(value)) return undefined;
   const whole = { ...added, ...value };
   return hasKinds(whole, kinds) ? whole : undefined;

@@ -5,6 +5,7 @@ import { codeOf, UserError } from '../core/errors';
 import { isRecord } from '../core/shape-base';
 import { visibleStart } from '../core/visible';
 import type { SpoolFolder } from '../io/spool-folder';
+import { parsedJson } from '../core/parsed-json';
 
 /** A request as it was given. Nobody has judged its words yet: that takes the configuration, which may be broken. */
 export interface SpooledRequest {
@@ -73,7 +74,7 @@ const NO_TEXT: readonly string[] = ['EISDIR', 'ENOTFILE', 'EFBIG', 'ERR_ENCODING
 function requestOf(id: string, read: () => string | undefined): SpooledRequest | undefined {
   const text = textIn(read);
   if (text === undefined) return undefined;
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (!isRecord(value)) throw new UserError('rejected', 'the file holds no request');
   const { format, command = 'publish', at, rule, words } = value;
   if (typeof format === 'number' && format > FORMAT)
@@ -92,14 +93,6 @@ function textIn(read: () => string | undefined): string | undefined {
   } catch (error) {
     if (!NO_TEXT.includes(codeOf(error))) throw error;
     throw new UserError('rejected', 'the file holds no request');
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { isRecord } from '../../core/shape';
 import { counted } from '../looking/ledger-words';
+import { parsedJson } from '../../core/parsed-json';
 
 /** What the log tells of and the ledger does not know. */
 export interface Forgotten {
@@ -46,12 +47,8 @@ function keptIn(line: string, configFile: string): readonly (readonly [id: strin
 
 /** Nothing for a line that is none: half of one, or somebody else's. */
 function parsed(line: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = parsedJson(line);
+  return isRecord(value) ? value : {};
 }
 
 /** What that means, for people. */

@@ -4,6 +4,7 @@ import { isRecord } from '../shape-base';
 import { isCard } from './card';
 import type { Entry, When } from './entry';
 import type { Link, Pending } from './link';
+import { parsedJson } from '../parsed-json';
 
 /** What a link holds of entries. */
 export type KeptEntries = Pick<Link, 'crmBase' | 'remoteBase' | 'sent' | 'pending'>;
@@ -27,12 +28,8 @@ export function readEntries(json: string): KeptEntries | undefined {
 }
 
 function parsed(json: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(json);
+  return isRecord(value) ? value : undefined;
 }
 
 function isPending(value: unknown): value is Pending {

@@ -9,6 +9,7 @@ import { outcomeOf, probeOf, type AnswerReader } from './answer';
 import type { Finding, Preview, Probe, Tools } from '../destination';
 import { behindMs, CLOCK_DIFFERENCE_MS, LOOK_BACK_MS, plainAddress, sendPatiently, type HttpOptions } from './http-options';
 import { redactorFor } from './redactor';
+import { parsedJson } from '../../core/parsed-json';
 
 /** A JSON object, as an answer may hold it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -131,12 +132,8 @@ export function previewJson(address: string, body: string, hasToken: boolean): P
 
 /** The JSON object in a text that comes from outside; `undefined` where there is none. */
 export function jsonObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return isRecord(value) ? value : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
 import { leadsTo } from './hrefs';
 import type { Mark } from './listing';
 import type { CaldavOptions } from './options';
+import { parsedJson } from '../../core/parsed-json';
 
 /** A calendar, and from where its listing goes on; or the home in which the own one was not there. */
 export type DavCursor = CalendarCursor | HomeCursor;
@@ -48,10 +49,6 @@ function spellWay({ options: { url, principal = '' }, wanted = '' }: Way): strin
 }
 
 function partsOf(text: string): readonly (string | undefined)[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map((part: unknown) => (typeof part === 'string' ? part : undefined)) : [];
-  } catch {
-    return [];
-  }
+  const value = parsedJson(text);
+  return Array.isArray(value) ? value.map((part: unknown) => (typeof part === 'string' ? part : undefined)) : [];
 }

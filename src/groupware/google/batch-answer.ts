@@ -7,6 +7,7 @@ import type { Later, Refused } from '../groupware';
 import type { BatchCall, PackedBatch } from './batch';
 import { isTooFast, reasonsOf } from './error-reasons';
 import { boundaryOf, nestedAnswerOf, partsOf, sectionOf } from './multipart';
+import { parsedJson } from '../../core/parsed-json';
 
 /** What became of a call. */
 export type CallOutcome =
@@ -69,7 +70,7 @@ function outerOutcome(result: HttpResult, now: number): CallOutcome | undefined 
   }
   const { status, headers, body, complete } = result;
   if (status >= 200 && status < 300) return undefined;
-  const reasons = complete ? reasonsOf(jsonOf(body)) : [];
+  const reasons = complete ? reasonsOf(parsedJson(body)) : [];
   if (isTooFast(status, reasons)) return tooFast(status, reasons, headers, now);
   // Why it was refused may stand in what was cut off.
   if (status === 403 && !complete) return { kind: 'retry', reason: 'the batch was answered 403, and cut off', tooFast: false };
@@ -117,7 +118,7 @@ export function outcomeOfAnswer(
   { status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
   now: number,
 ): CallOutcome {
-  const json = jsonOf(body);
+  const json = parsedJson(body);
   const reasons = reasonsOf(json);
   if (isTooFast(status, reasons)) return tooFast(status, reasons, headers, now);
   if (status < 300 && json === undefined && body.trim() !== '') return unknown(`its answer (${status}) cannot be read`);
@@ -136,12 +137,4 @@ function unknown(reason: string): CallOutcome {
 
 function inBrackets(words: readonly string[]): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 // How far a listing came, with the calendar that it was of: so the next one is one call. Pure.
 
+import { parsedJson } from '../../core/parsed-json';
+
 /** A listing of a calendar's events, and from where it goes on. */
 export interface Place {
   readonly calendarId: string;
@@ -25,10 +27,6 @@ export function readPlace(way: Way, text: string): Place | undefined {
 }
 
 function textsOf(json: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    return Array.isArray(value) && value.every((part): part is string => typeof part === 'string') ? value : [];
-  } catch {
-    return [];
-  }
+  const value = parsedJson(json);
+  return Array.isArray(value) && value.every((part): part is string => typeof part === 'string') ? value : [];
 }

@@ -21,6 +21,7 @@ import {
 } from '../../core/shape';
 import { vaultKeysShape } from '../../core/vault-keys';
 import type { ServiceKey } from '../../io/oauth-contract';
+import { parsedJson } from '../../core/parsed-json';
 
 /** Where a consent is asked for, and tokens are (https://accounts.google.com/.well-known/openid-configuration). */
 const AUTHORIZE = 'https://accounts.google.com/o/oauth2/v2/auth';
@@ -96,19 +97,12 @@ function checkLogin({ clientId, clientSecret, serviceAccount, vault }: Checked<t
 /** A key file of a service account, as Google's console makes it. */
 function serviceKey(): Shape<ServiceKey> {
   return andThen(secret(), (found, place) => {
-    const [issuer, keyId, privateKey] = ['client_email', 'private_key_id', 'private_key'].map((key) => at(jsonOf(found), key));
+    const json = parsedJson(found.reveal());
+    const [issuer, keyId, privateKey] = ['client_email', 'private_key_id', 'private_key'].map((key) => at(json, key));
     if (typeof issuer !== 'string' || typeof keyId !== 'string' || typeof privateKey !== 'string')
       return problem(place, 'is no key file of a service account: JSON with client_email, private_key_id and private_key');
     const key = new Secret(privateKey);
     place.source.secrets.push(key);
     return { issuer, keyId, privateKey: key };
   });
-}
-
-function jsonOf(found: Secret): unknown {
-  try {
-    return JSON.parse(found.reveal());
-  } catch {
-    return undefined;
-  }
 }
