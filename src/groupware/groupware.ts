@@ -196,8 +196,8 @@ export interface GroupwareType<Options> {
   turnsAtOnce?(options: Options): number | undefined;
   /** Opens the entries of a user. Nothing is read before the first question. */
   open(user: GroupwareUser, kind: EntryKind, options: Options, tools: Tools): Collection;
-  /** The servers that it speaks to; left out where it speaks to none. */
-  servers?(options: Options): readonly GroupwareServer[];
+  /** The servers that it speaks to about entries of these kinds; left out where it speaks to none. */
+  servers?(options: Options, kinds: readonly EntryKind[]): readonly GroupwareServer[];
   /** How users agree that their entries are kept in step; left out where a login of the configuration is all that it takes. */
   consent?(options: Options, tools: Tools): ConsentFlow;
 }

@@ -1,6 +1,7 @@
 // What a groupware may touch outside itself.
 
 import type { Consents } from '../core/consent';
+import type { EntryKind } from '../core/sync/entry';
 import type { SendHttp } from '../io/http-contract';
 import type { ICalendar } from '../io/icalendar-contract';
 import type { ItemFiles, ItemFolder } from '../io/item-folder-contract';
@@ -32,6 +33,8 @@ export interface Tools {
   shared<T>(make: () => T): T;
   /** How many users’ turns are under way in this run; 0 where nobody counts them. Whoever packs calls of several knows by it how many come. */
   turnsUnderWay(): number;
+  /** The kinds of entries that are kept in step. */
+  readonly kinds: readonly EntryKind[];
   /** Ms since 1970 UTC. */
   now(): number;
   /** The version of this program, for User-Agent. */

@@ -5,7 +5,7 @@ import type { GroupwareConfig } from '../config/schema';
 import { loadGroupwareType } from '../groupware/index';
 import type { World } from '../world';
 import { groupwareTools } from './groupware';
-import { noGroupware, type OpenLinks } from './syncing';
+import { kindsOf, noGroupware, type OpenLinks } from './syncing';
 
 /** Opens it; `open` opens what is kept. Rejects with a UserError of the kind `configuration` where no groupware is configured. */
 export async function openConsenting(
@@ -19,7 +19,7 @@ export async function openConsenting(
   const kept = await open();
   const flow = type.consent?.(
     config.options,
-    groupwareTools(() => world.now(), kept.consents),
+    groupwareTools({ now: () => world.now(), kinds: kindsOf(type, config), consents: kept.consents }),
   );
   return { called: type.called, ...(flow === undefined ? {} : { flow }), consents: await kept.consents(), links: kept.links };
 }

@@ -51,7 +51,7 @@ export async function openExaminedGroupware(
     kinds: syncing.kinds,
     links: syncing.links,
     consenting,
-    servers: type?.servers?.(groupware.options) ?? [],
+    servers: type?.servers?.(groupware.options, syncing.kinds) ?? [],
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
     examineContacts: (signal) => examineContactSources(contacts, crm, signal),

@@ -2,18 +2,24 @@
 
 import { version } from '../../package.json';
 import type { Consents } from '../core/consent';
+import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
 import type { Tools } from '../groupware/tools';
 import { loadHttp } from './destinations';
 
-/**
- * The tools of a groupware. `now` is ms since 1970 UTC; what users agreed to is needed only where they have to agree, and how many turns are
- * under way only where there are turns.
- */
-export function groupwareTools(
-  now: () => number,
-  consents: () => Promise<Consents> = noConsents,
-  turnsUnderWay: () => number = () => 0,
-): Tools {
+/** What the tools of a groupware depend on. */
+export interface ToolParts {
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
+  /** The kinds of entries that are kept in step; all where left out. */
+  readonly kinds?: readonly EntryKind[];
+  /** What users agreed to; left out where nobody asks. */
+  readonly consents?: () => Promise<Consents>;
+  /** How many turns are under way; left out where there are none. */
+  readonly turnsUnderWay?: () => number;
+}
+
+/** The tools of a groupware. */
+export function groupwareTools({ now, kinds = ENTRY_KINDS, consents = noConsents, turnsUnderWay = () => 0 }: ToolParts): Tools {
   let common: { readonly made: unknown } | undefined;
   let opened: Promise<Consents> | undefined;
   return {
@@ -32,6 +38,7 @@ export function groupwareTools(
     // A run has one groupware, and so one thing that is common.
     shared: <T>(make: () => T) => (common ??= { made: make() }).made as T,
     turnsUnderWay,
+    kinds,
     now,
     version,
   };

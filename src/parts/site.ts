@@ -94,7 +94,9 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     groupwareServers: async () => {
       const { groupware } = await config();
       const type = groupware === undefined ? undefined : await loadGroupwareType(groupware.type);
-      return type?.servers?.(groupware?.options) ?? [];
+      if (groupware === undefined || type?.servers === undefined) return [];
+      const { kindsOf } = await import('./syncing');
+      return type.servers(groupware.options, kindsOf(type, groupware));
     },
     ledger: async () => {
       const { ledger, destinations } = await config();

@@ -12,7 +12,7 @@ import type { Consents } from '../core/consent';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
-import { loadGroupwareType } from '../groupware/index';
+import { loadGroupwareType, type AnyGroupwareType } from '../groupware/index';
 import type { WritableDatabase } from '../io/database';
 import type { Links } from '../ledger/links';
 import { openSqlLinks } from '../ledger/sql-links';
@@ -59,11 +59,8 @@ export async function openSyncing(
   const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
   const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
   let turns = 0;
-  const tools = groupwareTools(
-    () => world.now(),
-    kept.consents,
-    () => turns,
-  );
+  const kinds = kindsOf(type, config);
+  const tools = groupwareTools({ now: () => world.now(), kinds, consents: kept.consents, turnsUnderWay: () => turns });
   const open = (user: CrmUser, kind: EntryKind) => {
     const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
     return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
@@ -73,7 +70,7 @@ export async function openSyncing(
     links: kept.links,
     reader,
     ...(writer === undefined ? {} : { writer }),
-    kinds: ENTRY_KINDS.filter((kind) => type.fields[kind] !== undefined && types.some((known) => known.kind === kind)),
+    kinds,
     open,
     turnBegins: () => {
       turns += 1;
@@ -94,6 +91,15 @@ export async function openSyncing(
       own?.close();
     },
   };
+}
+
+/** The kinds of entries that a groupware can hold and the CRM of this site has. */
+export function kindsOf(
+  { fields }: Pick<AnyGroupwareType, 'fields'>,
+  { kinds, contacts }: Pick<GroupwareConfig, 'kinds' | 'contacts'>,
+): readonly EntryKind[] {
+  const { types } = withContacts(entryTypesOfSite(kinds), contacts);
+  return ENTRY_KINDS.filter((kind) => fields[kind] !== undefined && types.some((known) => known.kind === kind));
 }
 
 /** The trouble of whoever needs a groupware where none is configured. */

@@ -45,7 +45,12 @@ function agreed(site: GoogleSite): Way {
 function delegated(site: GoogleSite): Way {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const account = { email: 'crm@project.iam.gserviceaccount.com', clientId: '1', keyId: 'k1', delegated: scopesOf(site.options) };
+  const account = {
+    email: 'crm@project.iam.gserviceaccount.com',
+    clientId: '1',
+    keyId: 'k1',
+    delegated: scopesOf(site.options, ['event']),
+  };
   site.server.addServiceAccount({ ...account, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
   const [folder, named] = [temporaryFolder(), { client_email: account.email, private_key_id: 'k1', private_key: key }];
   writeFileSync(join(folder, 'key.json'), JSON.stringify(named));

@@ -37,7 +37,7 @@ function scene(): Scene {
   const root = mkdtempSync(join(tmpdir(), 'groupware-'));
   folders.push(root);
   const crm = new MemoryCrm();
-  const tools = groupwareTools(() => NOW);
+  const tools = groupwareTools({ now: () => NOW });
   const place = (kind: string) => join(root, 'pmorales', kind);
   return {
     root,

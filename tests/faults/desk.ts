@@ -90,7 +90,7 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
     const writer = openEntryWriter(faultyWriting(writing, failing), reader, {
       ...{ types: TYPES, timeZone: TIME_ZONE, engine: 'sqlite', newIds },
     });
-    const tools = groupwareTools(() => clock.now);
+    const tools = groupwareTools({ now: () => clock.now });
     const itemFolder: typeof tools.itemFolder = async () => {
       const openFolder = await tools.itemFolder();
       return (path, files) => faultyFolder(openFolder(path, files), failing);

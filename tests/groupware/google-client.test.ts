@@ -28,7 +28,7 @@ async function open(changes: Partial<GoogleOptions> = {}, turns = 0): Promise<Go
   const begun = performance.now();
   deadline = startDeadline(20_000, () => performance.now() - begun);
   timer = hurriedTimer();
-  return openDesk(site.options, { ...site.tools, turnsUnderWay: () => turns }, timer).calendar();
+  return openDesk(site.options, { ...site.tools, turnsUnderWay: () => turns }, timer).client('calendar');
 }
 
 const list: GoogleCall = { method: 'GET', path: 'calendars/primary/events' };
@@ -276,7 +276,7 @@ describe('Calls by a service account', () => {
     keyId: 'k1',
     privateKey: new Secret(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
   };
-  const openAs = async (delegated = scopesOf({ calendar: 'primary' })) => {
+  const openAs = async (delegated = scopesOf({ calendar: 'primary' }, ['event'])) => {
     const client = await open({ clientId: undefined, clientSecret: undefined, vault: undefined, serviceAccount: account });
     const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     site.server.addServiceAccount({ email: issuer, clientId: '1', publicKey, keyId: 'k1', delegated });

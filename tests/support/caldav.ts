@@ -5,7 +5,7 @@ import type { CaldavOptions } from '../../src/groupware/caldav/options';
 import { groupwareTools } from '../../src/parts/groupware';
 
 /** The tools, on the first of March 2026. */
-export const tools = groupwareTools(() => Date.parse('2026-03-01T12:00:00Z'));
+export const tools = groupwareTools({ now: () => Date.parse('2026-03-01T12:00:00Z') });
 
 export const PASSWORD = 's3cret-of-ann';
 

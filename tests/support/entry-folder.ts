@@ -27,7 +27,7 @@ export interface EntryFolder extends Subject {
 
 /** Makes one, in a folder of its own if nobody says where. */
 export function entryFolder(root = temporaryFolder(), now = () => Date.parse('2026-03-01T12:00:00Z')): EntryFolder {
-  const tools = groupwareTools(now);
+  const tools = groupwareTools({ now });
   const at = ({ login }: GroupwareUser, kind: EntryKind) => {
     const path = join(root, login, FOLDERS[kind]);
     mkdirSync(path, { recursive: true });

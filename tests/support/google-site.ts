@@ -20,6 +20,9 @@ export const VAULT_BYTES = randomBytes(32);
 const key = vaultKeyOf(VAULT_BYTES);
 const VAULT = { current: key, byId: new Map([[key.id, key]]) };
 
+/** The kinds of entries that Google keeps in step. */
+const KINDS = ['event'] as const;
+
 /** Google with users who agreed. */
 export interface GoogleSite {
   readonly server: GoogleServer;
@@ -61,8 +64,8 @@ export async function startGoogleSite(
   const consents = openMemoryConsents(kept);
   return {
     ...{ server, options, kept },
-    tools: groupwareTools(now, () => Promise.resolve(consents)),
-    join: (user, scopes = scopesOf(options)) => {
+    tools: groupwareTools({ now, kinds: KINDS, consents: () => Promise.resolve(consents) }),
+    join: (user, scopes = scopesOf(options, KINDS)) => {
       if (!server.oauth.users.has(user.email)) server.addUser(user.email, user.timeZone);
       const { access, refresh } = server.grant(user.email, scopes);
       const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };

@@ -134,7 +134,7 @@ async function radicaleWorld(now: Clock): Promise<World> {
   const { url, folderOf, makeCalendar, makeAddressBook, takeAway } = await (server ??= startRadicale());
   homes += 1;
   const home = homes;
-  const tools = groupwareTools(now);
+  const tools = groupwareTools({ now });
   const nameOf = (login: string) => `t${home}-${login}`;
   const made = new Set<string>();
   const collectionOf = ({ login, system }: GroupwareUser, kind: EntryKind) =>

@@ -112,7 +112,7 @@ for (const [name, row] of Object.entries(ROWS) as [GroupwareName, Row][])
       const window = { pastMs: 60 * DAY_MS, aheadMs: 300 * DAY_MS };
       const desk = await openDesk(file, 'sqlite', { reader: { window, notes: ['action_item'], contacts: WORK } });
       const [store, asked] = [newLinkStore(), new Map<string, number>()];
-      const tools = groupwareTools(() => place.now);
+      const tools = groupwareTools({ now: () => place.now });
       const http: Tools['http'] = async () => {
         const send = await tools.http();
         return (request, ...more) => {

@@ -1,5 +1,6 @@
 // Google's three services: where each is, where its batches go, and what it lets a project do.
 
+import type { EntryKind } from '../../core/sync/entry';
 import type { Quotas } from './budget';
 
 /** One service. */
@@ -48,3 +49,9 @@ export const GOOGLE_APIS = {
     quotas: { project: [], user: [] },
   },
 } as const satisfies Record<string, GoogleApi>;
+
+/** A service by its name. */
+export type ServiceName = keyof typeof GOOGLE_APIS;
+
+/** The service that holds entries of a kind. */
+export const SERVICES = { event: 'calendar', task: 'tasks', contact: 'people' } as const satisfies Record<EntryKind, ServiceName>;

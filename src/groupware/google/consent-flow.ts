@@ -20,7 +20,7 @@ const NOBODYS = 'publish-activity-asks-whether-it-is-let-in';
 /** How users agree; nobody has to where a service account is named. */
 export function googleConsent(options: GoogleOptions, tools: Tools): ConsentFlow {
   const { serviceAccount, vault } = options;
-  const scopes = scopesOf(options);
+  const scopes = scopesOf(options, tools.kinds);
   return {
     scopes,
     ...(serviceAccount === undefined ? {} : { isNotNeeded: 'groupware.serviceAccount is let in for everybody' }),

@@ -3,7 +3,7 @@
 import type { Secret } from '../../core/secret';
 import type { Tools } from '../tools';
 import { httpSettings } from '../../core/http-fields';
-import { GOOGLE_APIS } from './apis';
+import { GOOGLE_APIS, type ServiceName } from './apis';
 import { GoogleClient } from './client';
 import { TIMER, type Timer } from './lanes';
 import { openGoogleOAuth } from './oauth';
@@ -13,18 +13,20 @@ import { TokenSource, type TokenParts } from './tokens';
 
 /** What collections ask. */
 export interface GoogleDesk {
-  /** Opens the client of Calendar. */
-  calendar(): Promise<GoogleClient>;
+  /** Opens the client of a service. */
+  client(service: ServiceName): Promise<GoogleClient>;
 }
 
 /** Opens it; nothing is loaded before the first question. */
 export function openDesk(options: GoogleOptions, tools: Tools, timer: Timer = TIMER): GoogleDesk {
-  let opened: Promise<GoogleClient> | undefined;
-  const open = async () =>
+  const clients = new Map<ServiceName, () => Promise<GoogleClient>>();
+  // A token counts for all services.
+  const source = once(async () => new TokenSource(await tokenParts(options, tools)));
+  const open = async (service: ServiceName) =>
     new GoogleClient({
-      api: { ...GOOGLE_APIS.calendar, root: rootOf(options) },
+      api: { ...GOOGLE_APIS[service], root: rootOf(options, service) },
       batch: options.batch,
-      tokens: new TokenSource(await tokenParts(options, tools)),
+      tokens: await source(),
       isServiceAccount: options.serviceAccount !== undefined,
       http: await tools.http(),
       settings: httpSettings(options),
@@ -35,17 +37,27 @@ export function openDesk(options: GoogleOptions, tools: Tools, timer: Timer = TI
       random: Math.random,
     });
   return {
-    calendar: () =>
-      (opened ??= open().catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      })),
+    client: (service) => {
+      const opened = clients.get(service) ?? once(() => open(service));
+      clients.set(service, opened);
+      return opened();
+    },
   };
 }
 
-/** Where Calendar is, without a slash at the end. */
-export function rootOf({ endpoints }: Pick<GoogleOptions, 'endpoints'>): string {
-  return endpoints.calendar.replace(/\/+$/, '');
+/** Opens something when it is first asked for, and again as long as that fails. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () =>
+    (opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
+}
+
+/** Where a service is, without a slash at the end. */
+export function rootOf({ endpoints }: Pick<GoogleOptions, 'endpoints'>, service: ServiceName): string {
+  return endpoints[service].replace(/\/+$/, '');
 }
 
 async function tokenParts(options: GoogleOptions, tools: Tools): Promise<TokenParts> {
@@ -61,7 +73,7 @@ async function tokenParts(options: GoogleOptions, tools: Tools): Promise<TokenPa
   return {
     ...parts,
     ask: async (email, { signal }) => {
-      const claims = { subject: email, scopes: scopesOf(options), audience: endpoints.token, now: tools.now() };
+      const claims = { subject: email, scopes: scopesOf(options, tools.kinds), audience: endpoints.token, now: tools.now() };
       return oauth.assert(await sign(claims, serviceAccount), signal);
     },
   };

@@ -19,7 +19,7 @@ export const google: GroupwareType<GoogleOptions> = {
   open: (user, kind, options, tools) => {
     if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
     const desk = tools.shared(() => openDesk(options, tools));
-    return openCalendar({ user, options, root: rootOf(options), client: () => desk.calendar() });
+    return openCalendar({ user, options, root: rootOf(options, 'calendar'), client: () => desk.client('calendar') });
   },
   servers: googleServers,
   consent: googleConsent,

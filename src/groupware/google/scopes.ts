@@ -1,5 +1,6 @@
 // What users agree to, and what an administrator lets a service account do: no more than the configuration needs.
 
+import type { EntryKind } from '../../core/sync/entry';
 import type { GoogleOptions } from './options';
 
 const AUTH = 'https://www.googleapis.com/auth/';
@@ -16,7 +17,17 @@ const CALENDAR: Readonly<Record<GoogleOptions['calendar'], readonly string[]>> =
   primary: ['calendar.events.owned'],
 };
 
-/** What has to be granted, as Google spells it. */
-export function scopesOf({ calendar }: Pick<GoogleOptions, 'calendar'>): readonly string[] {
-  return CALENDAR[calendar].map((name) => `${AUTH}${name}`);
+/**
+ * Scopes of each kind of entry. Neither Tasks (https://developers.google.com/workspace/tasks/auth) nor People
+ * (https://developers.google.com/people/api/rest/v1/people.connections/list) has a narrower one that writes.
+ */
+const SCOPES: Readonly<Record<EntryKind, (options: Pick<GoogleOptions, 'calendar'>) => readonly string[]>> = {
+  event: ({ calendar }) => CALENDAR[calendar],
+  task: () => ['tasks'],
+  contact: () => ['contacts'],
+};
+
+/** What has to be granted, as Google spells it, so that entries of these kinds can be kept in step. */
+export function scopesOf(options: Pick<GoogleOptions, 'calendar'>, kinds: readonly EntryKind[]): readonly string[] {
+  return kinds.flatMap((kind) => SCOPES[kind](options)).map((name) => `${AUTH}${name}`);
 }
