@@ -191,17 +191,18 @@ export const commands = {
   }),
   connect: command({
     needs: 'configuration',
-    usage: '<login> | --list [options]',
-    summary: 'let a user agree that the groupware is kept in step; --list shows who did',
+    usage: '<login>... | --all | --list [options]',
+    summary: 'let users agree that the groupware is kept in step; --list shows who did',
     description:
       'Prints an address at the groupware (Google) that the user opens and agrees on, waits 5 minutes or --timeout for the answer,\n' +
       'and keeps what was agreed to, sealed. The browser has to run on this computer, or the answer comes through a proxy of yours:\n' +
       '--callback https://crm.example.com/consent --port 8400. The account has to be that of the user’s e-mail address in the CRM.\n' +
+      'Of several users, or everybody who is left (--all), each has an address, which can be opened again until it did.\n' +
       'As in: publish-activity connect pmorales',
-    options: ['list', 'asIs', 'open', 'callback', 'port'],
+    options: ['list', 'all', 'asIs', 'open', 'callback', 'port'],
     exit:
-      '0 if the user agreed, or nobody has to; 77 if not, not to everything, or with another account; ' +
-      '75 if nobody answered in time; 78 if the program is not let in at all. But for 0 nothing is kept',
+      '0 if all who were asked agreed, or nobody has to; 77 if the one user did not, not to everything, or with another account; ' +
+      '75 if somebody did not answer in time; 78 if the program is not let in at all. Of whoever did not agree nothing is kept',
     isLong: always,
     load: async () => (await import('./groupware/connect')).connect,
   }),

@@ -68,6 +68,7 @@ export const OPTIONS = {
   },
   removeEntries: { flags: '--remove-entries', about: 'take what was made there for the CRM out of the groupware' },
   list: { flags: '--list', about: 'show who agreed, and who did not' },
+  all: { flags: '--all', about: 'ask everybody who has not agreed, or whose consent counts no more', conflicts: 'list' },
   asIs: { flags: '--as-is', about: 'take whatever account agrees, not only the one with the user’s e-mail address' },
   open: { flags: '--open', about: 'open the address in the browser of this computer' },
   callback: {

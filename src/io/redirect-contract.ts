@@ -8,7 +8,7 @@ export interface RedirectPlace {
   readonly isBehindProxy: boolean;
 }
 
-/** The answer that was waited for. The browser waits for a page meanwhile. */
+/** An answer that was waited for. The browser waits for a page meanwhile. */
 export interface Arrival {
   /** What the address carried. */
   readonly query: URLSearchParams;
@@ -16,18 +16,26 @@ export interface Arrival {
   respond(html: string): Promise<void>;
 }
 
-/** A listener on the loopback, for one answer. */
+/** What is waited for. */
+export interface WantedAnswers {
+  /** Whether this answer is wanted; asked once of each that arrives. */
+  isWanted(query: URLSearchParams): boolean;
+  /** Takes one that is. */
+  onAnswer(arrival: Arrival): void;
+  /** Is told of one that is not. */
+  onStray(): void;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/** A listener on the loopback. */
 export interface RedirectListener {
   readonly port: number;
   /**
-   * Waits for the one answer that is wanted; `undefined` where the signal is aborted before. Everything else is answered with 404: other
-   * paths, methods and hosts, a second answer, and one that is not wanted, which `onStray` is told of, too.
+   * Hands over each answer that is wanted, until the signal is aborted. Everything else is answered with 404: other paths, methods and hosts,
+   * and answers that are not wanted.
    */
-  answer(wanted: {
-    isWanted(query: URLSearchParams): boolean;
-    onStray(): void;
-    readonly signal: AbortSignal;
-  }): Promise<Arrival | undefined>;
+  answers(wanted: WantedAnswers): Promise<void>;
   /** Stops listening, and closes what is open. */
   close(): Promise<void>;
 }

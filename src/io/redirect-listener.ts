@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { afterMs } from '../core/deadline';
 import { urlOf } from '../core/web-address';
-import type { Arrival, ListenForRedirect, RedirectListener, RedirectPlace } from './redirect-contract';
+import type { ListenForRedirect, RedirectPlace, WantedAnswers } from './redirect-contract';
 
 const HOST = '127.0.0.1';
 
@@ -43,7 +43,7 @@ export const listenForRedirect: ListenForRedirect = async (place) => {
   waiting.port = port;
   return {
     port,
-    answer: (wanted) => waiting.answer(wanted),
+    answers: (wanted) => waiting.answers(wanted),
     close: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -53,32 +53,21 @@ export const listenForRedirect: ListenForRedirect = async (place) => {
   };
 };
 
-type Wanted = Parameters<RedirectListener['answer']>[0];
-
 /** What is waited for, and what comes meanwhile. */
 class Waiting {
   port = 0;
-  /** The connection on which the browser waits for its page. */
-  kept: Socket | undefined;
-  #wanted: (Wanted & { readonly found: (arrival: Arrival) => void }) | undefined;
+  /** The connections on which browsers wait for their pages. */
+  readonly kept = new Set<Socket>();
+  #wanted: WantedAnswers | undefined;
 
   constructor(private readonly place: RedirectPlace) {}
 
-  answer(wanted: Wanted): Promise<Arrival | undefined> {
-    return new Promise((resolve) => {
-      const over = () => {
-        this.#wanted = undefined;
-        resolve(undefined);
-      };
-      if (wanted.signal.aborted) return over();
-      wanted.signal.addEventListener('abort', over, { once: true });
-      const found = (arrival: Arrival) => {
-        this.#wanted = undefined;
-        wanted.signal.removeEventListener('abort', over);
-        resolve(arrival);
-      };
-      this.#wanted = { ...wanted, found };
-    });
+  async answers(wanted: WantedAnswers): Promise<void> {
+    const { signal } = wanted;
+    if (signal.aborted) return;
+    this.#wanted = wanted;
+    await once(signal, 'abort');
+    this.#wanted = undefined;
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
@@ -92,8 +81,10 @@ class Waiting {
       refuse(response);
       return wanted.onStray();
     }
-    this.kept = request.socket;
-    wanted.found({ query, respond: (html) => send(request.socket, response, html) });
+    const { socket } = request;
+    this.kept.add(socket);
+    socket.once('close', () => this.kept.delete(socket));
+    wanted.onAnswer({ query, respond: (html) => send(socket, response, html) });
   }
 
   /** What an answer says; `undefined` of what is none. */
@@ -113,7 +104,7 @@ function watchConnections(server: Server, waiting: Waiting): void {
   server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket)).on('error', () => undefined);
-    const oldest = [...open].find((each) => each !== waiting.kept);
+    const oldest = [...open].find((each) => !waiting.kept.has(each));
     if (open.size > MOST_CONNECTIONS) oldest?.destroy();
   });
   server.on('clientError', (_, socket) => {

@@ -162,8 +162,11 @@ describe('connect', () => {
   });
 
   it.each<[string, readonly string[], number, string]>([
-    ['nobody', [], 64, 'connect takes one login'],
-    ['two', ['agent1', 'agent2'], 64, 'connect takes one login'],
+    ['nobody', [], 64, 'connect takes a login, or several'],
+    ['a login that is none', ['agent1', ' '], 64, 'connect takes a login, or several'],
+    ['one browser for two', ['agent1', 'agent2', '--open'], 64, '--open opens the address of one user'],
+    ['a login beside --all', ['agent1', '--all'], 64, 'connect --all takes no login'],
+    ['--all beside --list', ['--all', '--list'], 64, ''],
     ['somebody who is not kept in step', ['pmorales'], 66, 'pmorales is not kept in step'],
     ['a login beside --list', ['agent1', '--list'], 64, 'connect --list takes no login'],
     ['an address without TLS', ['agent1', '--callback', 'http://crm.example.com/'], 64, '--callback takes an https address'],
@@ -210,6 +213,86 @@ describe('connect', () => {
     writeFileSync(folder.program.configFile, JSON.stringify(config));
     for (const words of [['agent1'], ['--list']])
       expect(await folder.run('connect', ...words)).toMatchObject({ code: 0, stderr: said('needs no consent of users') });
+  });
+});
+
+describe('connect of several users', () => {
+  const OTHER = 'agent2@brightwater.example';
+  /** Both addresses, once they are printed. */
+  const both = async (connecting: Connecting) => {
+    while (connecting.addresses().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    return connecting.addresses() as readonly [string, string];
+  };
+  const opened = async (address: string, consent: Parameters<GoogleServer['consent']>[0]) => {
+    google.consent(consent);
+    return led(address);
+  };
+
+  it('keeps what each of them agrees to, though they answer at once', async () => {
+    google.misbehave({ method: 'token', what: { kind: 'slow', ms: 300 } });
+    const connecting = await here.connect('agent2', 'agent1', 'AGENT1');
+    const [second, first] = await both(connecting);
+    const answers = [await opened(first, { kind: 'allow', user: EMAIL }), await opened(second, { kind: 'allow', user: OTHER })];
+    for (const shown of await Promise.all(answers.map((answer) => page(answer)))) expect(shown).toContain('200 Thank you');
+    expect(await connecting.end).toMatchObject({ code: 0, stderr: said('2 users agreed') });
+    expect(connecting.printed()).toContain(`agent2 agreed at Google as ${OTHER}`);
+    expect(await listed()).toEqual({ agent1: GIVEN, agent2: ['given', OTHER, ''] });
+  });
+
+  it('lets an address be opened again until its user agreed, and no longer', async () => {
+    const connecting = await here.connect('--all', '--json');
+    const [first, second] = await both(connecting);
+    const isolated = (address: string) => new URL(address).searchParams.get('login_hint');
+    expect([first, second].map(isolated)).toEqual([EMAIL, OTHER]);
+    expect(await page(await opened(first, { kind: 'deny' }))).toContain('200 You said no');
+    expect(await page(await opened(first, { kind: 'allow', user: OTHER }))).toContain('200 This is another account');
+    expect(await page(await opened(first, { kind: 'allow', user: EMAIL }))).toContain('200 Thank you');
+    expect(await page(await opened(first, { kind: 'allow', user: EMAIL }))).toMatch(/^404/);
+    expect(await page(await opened(second, { kind: 'allow', user: OTHER }))).toContain('200 Thank you');
+    expect((await connecting.end).code).toBe(0);
+    const lines = connecting.printed().trim().split('\n');
+    const ends = lines.map((line) => JSON.parse(line) as { kind?: string; user?: string; end?: string });
+    expect(ends.filter(({ kind }) => kind === 'answered').map(({ user, end }) => [user, end])).toEqual([
+      ['agent1', 'denied'],
+      ['agent1', 'account'],
+      ['agent1', 'kept'],
+      ['agent2', 'kept'],
+    ]);
+    expect(await here.run('connect', '--all')).toMatchObject({ code: 0, stderr: said('nobody is left to be asked') });
+  });
+
+  it('keeps what those agreed to who did when the time is over, and asks the others with --all', async () => {
+    const connecting = await here.connect('agent1', 'agent2');
+    const [first] = await both(connecting);
+    expect(await page(await opened(first, { kind: 'allow', user: EMAIL }))).toContain('200 Thank you');
+    connecting.interrupt();
+    expect(await connecting.end).toMatchObject({
+      code: 75,
+      stderr: said('1 of 2 users agreed, and agent2 did not: it was broken off'),
+    });
+    expect(await listed()).toEqual({ agent1: GIVEN, agent2: MISSING });
+    expect(await here.run('connect', '--all', '--timeout', '300ms')).toMatchObject({
+      code: 75,
+      stdout: said('agent2 opens this address'),
+      stderr: said('agent2 has not agreed: nobody answered within 0 s'),
+    });
+  });
+
+  it('leaves out with --all whose e-mail address the CRM does not have', async () => {
+    const without = await installGoogle(google.endpoints, {}, undefined, (crm) =>
+      crm.exec("UPDATE table_employee SET e_mail = ''"),
+    );
+    const { code, stdout, stderr } = await without.run('connect', '--all');
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: said('nobody is left to be asked') });
+    expect(stdout).toMatch(/^agent1 is left out: the CRM has no e-mail address of agent1.*\nagent2 is left out: .*\n$/);
+  });
+
+  it('ends at once where the client is let in for nobody', async () => {
+    const wrong = await installGoogle(google.endpoints, { clientSecret: 'GOCSPX-another' });
+    const connecting = await wrong.connect('agent1', 'agent2');
+    const [first] = await both(connecting);
+    expect(await page(await opened(first, { kind: 'allow', user: EMAIL }))).toContain('200 It did not work');
+    expect(await connecting.end).toMatchObject({ code: 78, stderr: said('invalid_client') });
   });
 });
 

@@ -23,6 +23,8 @@ export interface GoogleInstallation {
 /** A run of `connect` that waits for an answer. */
 export interface Connecting {
   readonly address: string;
+  /** The addresses of all users that were printed so far. */
+  addresses(): readonly string[];
   /** Where the browser is led back to. */
   readonly redirect: URL;
   readonly pid: number;
@@ -41,8 +43,9 @@ export async function installGoogle(
   { certificates: _, ...endpoints }: ConfiguredEndpoints & { readonly certificates?: string },
   changes: object = {},
   env: Readonly<Record<string, string>> = { VAULT_KEY: newKey() },
+  change: Parameters<typeof changedSample>[0] = () => undefined,
 ): Promise<GoogleInstallation> {
-  const crm = await changedSample(() => undefined);
+  const crm = await changedSample(change);
   const program = install({
     clarify: { database: { type: 'sqlite', file: crm }, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
     destinations: { stream: { type: 'feed', folder: 'feed' } },
@@ -76,13 +79,14 @@ async function begin(
   const end = ended(child);
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /(https?:\/\/\S+\/auth\?[^\s"]+)/.exec(printed)?.[1];
+      const [found] = addressesIn(printed);
       if (found !== undefined) resolve(found);
     });
     child.once('exit', () => reject(new Error(`it ended before there was an address: ${printed}`)));
   });
   return {
     address,
+    addresses: () => addressesIn(printed),
     redirect: new URL(new URL(address).searchParams.get('redirect_uri') ?? ''),
     pid: child.pid ?? 0,
     printed: () => printed,
@@ -90,6 +94,10 @@ async function begin(
     kill: () => child.kill('SIGKILL'),
     end,
   };
+}
+
+function addressesIn(printed: string): readonly string[] {
+  return printed.match(/https?:\/\/\S+\/auth\?[^\s"]+/g) ?? [];
 }
 
 /** Opens an address, and answers where the browser is led. */
