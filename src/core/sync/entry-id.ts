@@ -29,10 +29,10 @@ export function entryId({ system, user, type, objid, generation }: EntryIdentity
   return `pa${base32hex(bytes).slice(0, LENGTH)}`;
 }
 
-/** The id of the link of an entry that somebody made in the groupware. */
-export function importedId(system: string, user: string, kind: string, remoteId: string): string {
+/** The id of the link of an entry that somebody made in the groupware. Where an item of one name may come back, its generation counts from 0. */
+export function importedId(system: string, user: string, kind: string, remoteId: string, generation = 0): string {
   const bytes = createHash('sha256')
-    .update(JSON.stringify([system, user, kind, remoteId]), 'utf8')
+    .update(JSON.stringify([system, user, kind, remoteId, ...(generation === 0 ? [] : [generation])]), 'utf8')
     .digest();
   return `gw${base32hex(bytes).slice(0, LENGTH)}`;
 }

@@ -1,6 +1,7 @@
 // The plan of a user's turn: everything that is known of both sides, and what is to be done, with a reason for each. Pure: it knows no
 // clock, no network and no order but that of its input.
 
+import { isBusyId, readOnly } from './busy';
 import { decide, type Decision, type Sides } from './decide';
 import { ENTRY_KINDS, type Entry, type EntryKind } from './entry';
 import { entryId, importedId, looksComputed } from './entry-id';
@@ -105,10 +106,9 @@ export function candidateIds(
   { rows, items, gone }: Pick<Situation, 'rows' | 'items' | 'gone'>,
   rules: SyncRules,
 ): readonly string[] {
-  const imported = ({ kind, id }: LooseItem) => importedId(rules.system, rules.user, kind, id);
   const ids = [
     ...rows.map((row) => linkOfRow(row, rules, gone).id),
-    ...items.flatMap((item) => [item.mark ?? item.id, imported(item)]),
+    ...items.flatMap((item) => [item.mark ?? item.id, linkIdOfItem(item, rules, gone)]),
   ];
   return ids.filter((id) => !gone.has(id));
 }
@@ -119,9 +119,22 @@ function ownItems({ items }: Pick<Situation, 'items'>): ReadonlyMap<string, Loos
 }
 
 function decisionsOf(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): readonly Decision[] {
-  const decision = decide(link, sides, rules, guarded);
+  const decision = decisionOf(link, sides, rules, guarded);
   if (decision.next === undefined) return [decision];
   return [decision, ...decisionsOf(decision.next, { here: sides.here, there: { kind: 'absent' } }, rules, [])];
+}
+
+/** Busy times come and go many at once, and each is told again: too much of them is never missing there. */
+function decisionOf(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): Decision {
+  if (!isBusyId(link.remoteId)) return decide(link, sides, rules, guarded);
+  return readOnly(
+    decide(
+      link,
+      sides,
+      rules,
+      guarded.filter((side) => side === 'here'),
+    ),
+  );
 }
 
 function sidesOf(link: Link, { sides }: Situation): Sides {
@@ -137,14 +150,22 @@ function linkOfRow({ kind, type, objid, here }: LooseRow, { system, user }: Sync
   }
 }
 
+/** The id of the link of an item without one. What was deleted never comes back, but for a busy time: then its link is a new one. */
+function linkIdOfItem({ kind, id }: LooseItem, { system, user }: SyncRules, gone: ReadonlySet<string>): string {
+  for (let generation = 0; ; generation += 1) {
+    const linkId = importedId(system, user, kind, id, generation);
+    if (!gone.has(linkId) || !isBusyId(id)) return linkId;
+  }
+}
+
 /** What somebody made in the groupware becomes a row, where rows may be made. */
 function importsOf(item: LooseItem, { gone, isInWindow }: Situation, rules: SyncRules): readonly Decision[] {
   const { kind, id: remoteId, version, entry, mark } = item;
-  const { system, user, mayWrite, creates } = rules;
+  const { user, mayWrite, creates } = rules;
   const type = creates[kind];
   // One that is marked as ours is a copy that somebody made, or of another ledger.
   if (!mayWrite || type === undefined || mark !== undefined || looksComputed(remoteId) || !isInWindow(entry)) return [];
-  const id = importedId(system, user, kind, remoteId);
+  const id = linkIdOfItem(item, rules, gone);
   if (gone.has(id)) return [];
   const link = newLink({ id, user, kind, type, remoteId, version, origin: 'groupware', state: 'intended', sent: entry });
   return decisionsOf(link, { here: { kind: 'unknown' }, there: { kind: 'present', id: remoteId, entry, version } }, rules, []);
@@ -163,7 +184,8 @@ export function strangeOf(
 /** Whether somebody deleted the calendar or list that entries stood in. It is not made anew for others before it is said what of these becomes. */
 function isDeleted(kind: EntryKind, { lost, links }: Situation): boolean {
   const isOfIt = (link: Link) =>
-    link.state === 'linked' || (link.state === 'held' && link.cause === 'guard-there' && link.order === '');
+    (link.state === 'linked' && !isBusyId(link.remoteId)) ||
+    (link.state === 'held' && link.cause === 'guard-there' && link.order === '');
   return lost.includes(kind) && links.some((link) => link.kind === kind && isOfIt(link));
 }
 
@@ -174,17 +196,18 @@ function makesOrDeletes({ crm, remote, link }: Decision): boolean {
 }
 
 function guardedSides({ links, sides, lost }: Situation): readonly ('here' | 'there')[] {
-  const alive = links.filter(({ state }) => state === 'linked');
-  const known = alive.map((link) => ({ link, both: sides.get(link.id) }));
-  const isMissed = ({ both }: (typeof known)[number]) => both?.there.kind === 'absent' && both.here.kind === 'present';
-  const isLost = ({ both }: (typeof known)[number]) => both?.here.kind === 'absent' && both.there.kind !== 'absent';
-  const hasLost = alive.some(({ kind }) => lost.includes(kind));
+  const all = links.filter(({ state }) => state === 'linked').map((link) => ({ link, both: sides.get(link.id) }));
+  // Busy times stand in no calendar or list of ours.
+  const known = all.filter(({ link }) => !isBusyId(link.remoteId));
+  const isMissed = ({ both }: (typeof all)[number]) => both?.there.kind === 'absent' && both.here.kind === 'present';
+  const isLost = ({ both }: (typeof all)[number]) => both?.here.kind === 'absent' && both.there.kind !== 'absent';
+  const hasLost = known.some(({ link }) => lost.includes(link.kind));
   // Each calendar and each list can be suddenly empty by itself.
   const isEmptied = ENTRY_KINDS.some((kind) =>
     isEmpty(known.filter(({ link }) => link.kind === kind).map(({ both }) => both?.there)),
   );
   return [
     ...(hasLost || isEmptied || isTooMuch(known.filter(isMissed).length, known.length) ? (['there'] as const) : []),
-    ...(isTooMuch(known.filter(isLost).length, known.length) ? (['here'] as const) : []),
+    ...(isTooMuch(all.filter(isLost).length, all.length) ? (['here'] as const) : []),
   ];
 }

@@ -1,5 +1,6 @@
 // The ids of links are for ever: docs/formats.md shows these samples. They were made with openssl and basenc, and not with this program.
 
+import { busyId } from '../../../src/core/sync/busy';
 import { entryId, importedId, looksComputed } from '../../../src/core/sync/entry-id';
 
 const system = 'https://crm.example.com';
@@ -13,6 +14,12 @@ describe('The id of a link', () => {
 
   it('is as docs/formats.md has it for an entry of a groupware', () => {
     expect(importedId(system, 'agent1', 'event', '8F2A zürich.ics')).toBe('gwu9ou0h3tv74dr8gmrurndhnmsn');
+  });
+
+  it('is as docs/formats.md has it for a time at which somebody is busy again', () => {
+    const remoteId = busyId({ begin: Date.UTC(2026, 10, 29, 9), end: Date.UTC(2026, 10, 29, 10, 30) });
+    expect(importedId(system, 'agent1', 'event', remoteId, 1)).toBe('gwu0k4od919v5n3378rs2qjrb29p');
+    expect(importedId(system, 'agent1', 'event', remoteId, 0)).toBe(importedId(system, 'agent1', 'event', remoteId));
   });
 
   it('is known as one of ours, or not', () => {
