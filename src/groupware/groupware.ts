@@ -54,9 +54,9 @@ export type Listing =
   | { readonly kind: 'expired' }
   /**
    * The calendar or list itself is not there: not yet, or not any more. What is created makes it. With `cursor`, where that is known, the
-   * next listing need not look for its place: it is absent again, or `expired` once it is there.
+   * next listing need not look for its place: it is absent again, or `expired` once it is there. `items` stand in no calendar, as busy times.
    */
-  | { readonly kind: 'absent'; readonly cursor?: string }
+  | { readonly kind: 'absent'; readonly cursor?: string; readonly items?: readonly RemoteItem[] }
   | Trouble;
 
 /** It cannot be done now (`retry`), or as long as nobody mends something (`refused`). */

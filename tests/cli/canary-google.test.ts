@@ -103,7 +103,7 @@ describe.each([
 
   beforeAll(async () => {
     crm = await changedSample(() => undefined);
-    site = await startGoogleSite({ batch: 'shared' });
+    site = await startGoogleSite({ batch: 'shared', busy: true });
     way = wayOf(site);
     program = install({
       clarify: { database: { type: 'sqlite', file: crm }, timeZone: 'America/Chicago', agentUrl: 'http://server/dovetail' },
@@ -129,6 +129,7 @@ describe.each([
     });
     const meeting = add(said('W0RD-meeting'));
     site.server.alter(EMAIL, own(), meeting, (event) => ({ ...event, organizer: { email: 'W0RD-boss@example.com' } }));
+    site.server.act(EMAIL, 'POST', '/calendar/v3/calendars/primary/events', { ...said('W0RD-busy'), visibility: 'private' });
     const typed = add(said('W0RD-type'));
     site.server.alter(EMAIL, own(), typed, (event) => ({ ...event, eventType: 'W0RD-new' }));
     site.server.act(EMAIL, 'PATCH', path(first?.id), {
@@ -147,7 +148,7 @@ describe.each([
 
   it('did is its work', () => {
     expect(site.server.events(EMAIL, own()).length).toBeGreaterThan(7);
-    expect(readFileSync(crm).toString('latin1')).toContain('Entered by Paula');
+    for (const words of ['Entered by Paula', 'Busy']) expect(readFileSync(crm).toString('latin1')).toContain(words);
     expect(printed.join()).toContain('private');
   });
 
@@ -157,7 +158,7 @@ describe.each([
 
   it('is told by a Google that says back what it was sent goes no further, and no token, key or secret does', async () => {
     for (const status of TROUBLES)
-      for (const method of ['events.list', 'batch', 'token']) {
+      for (const method of ['events.list', 'freebusy.query', 'batch', 'token']) {
         // Where tokens are given, nothing is known but what was sent there.
         const words = (method === 'token' ? sentForTokens() : [...secrets(), 'W0RD-echo']).join(' ');
         const error = { code: status, message: words, errors: [{ domain: 'global', reason: 'invalid', message: words }] };

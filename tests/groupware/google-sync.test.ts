@@ -21,7 +21,7 @@ jest.setTimeout(60_000);
 
 const SIGNAL = new AbortController().signal;
 const USERS = ['agent1', 'agent2'];
-const SCOPES = scopesOf({ calendar: 'own' }, ['event']);
+const SCOPES = scopesOf({ calendar: 'own', busy: false }, ['event']);
 let [made, server, keys, emails]: [Installation, GoogleServer, VaultKeys, ReadonlyMap<string, string>] = [] as never;
 
 beforeEach(async () => {

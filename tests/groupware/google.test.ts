@@ -1,4 +1,4 @@
-// Google as a groupware, over the stand-in: with calls of one user in a request, and with those of several.
+// Google as a groupware, over the stand-in: with calls of one user in a request, and with those of several, where busy times are asked for.
 
 import { google } from '../../src/groupware/google/index';
 import { googlePerson } from '../support/google/person';
@@ -10,7 +10,7 @@ describe.each(['own', 'shared'] as const)('calls packed as "%s"', (batch) => {
   describeGroupware(
     'google',
     async () => {
-      const site = await startGoogleSite({ batch });
+      const site = await startGoogleSite({ batch, busy: batch === 'shared' });
       for (const user of [ANN, BOB]) {
         site.join(user);
         // A calendar as it is made at the first entry, so that a person can use it before that.

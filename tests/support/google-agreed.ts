@@ -16,7 +16,7 @@ export async function agree(
   keys: VaultKeys,
 ): Promise<string> {
   const email = `${login}@example.com`;
-  const scopes = scopesOf({ calendar: 'own' }, ['event']);
+  const scopes = scopesOf({ calendar: 'own', busy: false }, ['event']);
   server.addUser(email, timeZone);
   const { access, refresh } = server.grant(email, scopes);
   const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };

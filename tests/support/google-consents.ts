@@ -31,5 +31,5 @@ export function googleSettings({ server, options }: GoogleSite, folder: string):
   const { calendar, tasks, people, authorize, token, revoke } = server.endpoints;
   const endpoints = { calendar, tasks, people, authorize, token, revoke };
   const client = { clientId: DESKTOP_CLIENT.id, clientSecret: DESKTOP_CLIENT.secret };
-  return { type: 'google', ...client, vault: { key: { file: key } }, batch: options.batch, endpoints };
+  return { type: 'google', ...client, vault: { key: { file: key } }, batch: options.batch, busy: options.busy, endpoints };
 }

@@ -46,7 +46,7 @@ export function googleOptionsFor(
   const { calendar, tasks, people, authorize, token, revoke } = endpoints;
   return {
     ...{ clientId: DESKTOP_CLIENT.id, clientSecret: new Secret(DESKTOP_CLIENT.secret ?? ''), serviceAccount: undefined },
-    ...{ vault: VAULT, calendar: 'own', batch: 'own' },
+    ...{ vault: VAULT, calendar: 'own', busy: false, batch: 'own' },
     endpoints: { calendar, tasks, people, authorize, token, revoke, issuer: 'https://accounts.google.com' },
     ...{ caFile: undefined, minTlsVersion: undefined, proxy: false },
     ...changes,

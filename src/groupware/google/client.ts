@@ -32,6 +32,8 @@ export interface GoogleCall {
   readonly about?: string;
   /** Whether it never travels with others, since its answer is long. */
   readonly alone?: boolean;
+  /** Whether it changes nothing although it is a POST. */
+  readonly isQuestion?: boolean;
 }
 
 /** What became of a call: its answer, that it may have been carried out, or why it was not. A question is never `unknown`. */
@@ -91,7 +93,7 @@ export class GoogleClient {
     let refused: Secret | undefined;
     for (;;) {
       if (deadline.signal.aborted) return TOO_LATE;
-      const full = call.method === 'GET' ? undefined : this.#full(user);
+      const full = asks(call) ? undefined : this.#full(user);
       if (full !== undefined) return full;
       const bearer = await this.#bearer(user, deadline, refused);
       if (bearer.kind !== 'token') return bearer;
@@ -105,7 +107,7 @@ export class GoogleClient {
   /** What an outcome means for its call, unless it is to be made again. */
   async #judged(
     user: GoogleUser,
-    { method }: GoogleCall,
+    call: GoogleCall,
     outcome: CallOutcome,
     tries: { slow: number; again: number; token: number },
     deadline: Deadline,
@@ -118,7 +120,7 @@ export class GoogleClient {
         return isAgain ? 'again' : laterOf(outcome);
       }
       case 'unknown':
-        if (method !== 'GET') return outcome;
+        if (!asks(call)) return outcome;
         return (tries.again += 1) <= 1 ? 'again' : { kind: 'retry', reason: outcome.reason };
       case 'refused':
         return { kind: 'refused', reason: outcome.reason };
@@ -221,6 +223,11 @@ export class GoogleClient {
     );
     return outcomesOf(packed, result, this.parts.now()).outcomes;
   }
+}
+
+/** Whether a call changes nothing. */
+function asks({ method, isQuestion = false }: GoogleCall): boolean {
+  return method === 'GET' || isQuestion;
 }
 
 /** What became of a call that travelled by itself. */

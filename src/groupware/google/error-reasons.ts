@@ -24,6 +24,7 @@ function fieldsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list.map((each) => at(each, 'reason')) : [];
 }
 
-function wordsOf(values: readonly unknown[]): readonly string[] {
+/** Those values that look like such a word, each once. */
+export function wordsOf(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter((value) => typeof value === 'string' && /^[A-Za-z_]{1,60}$/.test(value)))] as string[];
 }

@@ -6,6 +6,7 @@ import { isDay, normalized, spelledWhen, type Entry, type Span, type When } from
 import { isoSeconds, isTimeZone, siteTimeAt } from '../../core/wall-clock';
 import type { RemoteContent, RemoteGone, RemoteItem } from '../groupware';
 import { textOfHtml } from './html-text';
+import { momentOf } from './moment';
 
 /** Our mark: a private property of the event, which holds the id of its link. This spelling can never change. */
 export const MARK = 'crmLink';
@@ -105,10 +106,7 @@ function whenOf(event: unknown, name: 'start' | 'end', { timeZone }: EventRules)
   const time = at(event, name);
   const [date, dateTime, zone = timeZone] = [at(time, 'date'), at(time, 'dateTime'), at(time, 'timeZone')];
   if (typeof date === 'string' && isDate(date)) return { day: date };
-  const moment =
-    typeof dateTime === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(dateTime)
-      ? Date.parse(dateTime)
-      : Number.NaN;
+  const moment = momentOf(dateTime);
   if (Number.isNaN(moment)) throw new Unclear(`its ${name} is no time`);
   if (typeof zone !== 'string' || !isTimeZone(zone))
     throw new Unclear(`nobody knows its time zone "${String(zone).slice(0, 60)}"`);

@@ -1,10 +1,14 @@
 // Google's groupware: events in Calendar. Tasks and contacts are not there yet.
 
+import type { Deadline } from '../../core/deadline';
+import type { BusyTime } from '../../core/sync/busy';
 import type { GroupwareType } from '../groupware';
 import { MOST_CALLS } from './batch';
+import { withBusyTimes } from './busy-times';
 import { openCalendar } from './calendar';
 import { googleConsent } from './consent-flow';
 import { openDesk, rootOf } from './desk';
+import { askBusy } from './free-busy';
 import { googleServers } from './oauth';
 import { googleOptions, type GoogleOptions } from './options';
 
@@ -19,7 +23,10 @@ export const google: GroupwareType<GoogleOptions> = {
   open: (user, kind, options, tools) => {
     if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
     const desk = tools.shared(() => openDesk(options, tools));
-    return openCalendar({ user, options, root: rootOf(options, 'calendar'), client: () => desk.client('calendar') });
+    const client = () => desk.client('calendar');
+    const events = openCalendar({ user, options, root: rootOf(options, 'calendar'), client });
+    const ask = async (about: BusyTime, deadline: Deadline) => askBusy(await client(), user, about, deadline);
+    return withBusyTimes(events, { now: () => tools.now(), ...(options.busy ? { ask } : {}) });
   },
   servers: googleServers,
   consent: googleConsent,

@@ -7,6 +7,7 @@ import {
   at,
   below,
   choice,
+  flag,
   httpUrl,
   object,
   optional,
@@ -56,6 +57,11 @@ const fields = object({
     'own',
     'whether entries stand in a calendar of their own, which is made and is all that is seen ("own"), or in each user’s first one ("primary")',
   ),
+  busy: withDefault(
+    flag(),
+    false,
+    'whether the times at which a user’s first calendar is busy come into the CRM, without a word of why; only with calendar "own"',
+  ),
   batch: withDefault(
     choice(['own', 'shared']),
     'own',
@@ -77,7 +83,10 @@ const fields = object({
 });
 
 /** The shape of the options of `google`. */
-export const googleOptions = refine(fields, checkLogin);
+export const googleOptions = refine(fields, (options, place) => {
+  checkLogin(options, place);
+  checkBusy(options, place);
+});
 
 /** What they yield. */
 export type GoogleOptions = Checked<typeof googleOptions>;
@@ -92,6 +101,12 @@ function checkLogin({ clientId, clientSecret, serviceAccount, vault }: Checked<t
   if (clientId === undefined)
     problem(below(place, 'clientId'), 'is missing: name an OAuth client, or a service account, as docs/groupware.md shows');
   if (vault === undefined) problem(below(place, 'vault'), 'is missing: the tokens that users agree to are kept sealed only');
+}
+
+/** What stands in the first calendar makes it busy, so entries of the CRM would come back from there. */
+function checkBusy({ calendar, busy }: Checked<typeof fields>, place: Place): void {
+  if (busy && calendar === 'primary')
+    problem(below(place, 'busy'), 'needs calendar "own": in the first calendar, entries of the CRM would make their users busy');
 }
 
 /** A key file of a service account, as Google's console makes it. */

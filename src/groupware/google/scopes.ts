@@ -17,17 +17,23 @@ const CALENDAR: Readonly<Record<GoogleOptions['calendar'], readonly string[]>> =
   primary: ['calendar.events.owned'],
 };
 
+/** When a user is busy, and nothing else (https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query). */
+const BUSY = 'calendar.freebusy';
+
+/** What of the options decides about scopes. */
+type ScopeOptions = Pick<GoogleOptions, 'calendar' | 'busy'>;
+
 /**
  * Scopes of each kind of entry. Neither Tasks (https://developers.google.com/workspace/tasks/auth) nor People
  * (https://developers.google.com/people/api/rest/v1/people.connections/list) has a narrower one that writes.
  */
-const SCOPES: Readonly<Record<EntryKind, (options: Pick<GoogleOptions, 'calendar'>) => readonly string[]>> = {
-  event: ({ calendar }) => CALENDAR[calendar],
+const SCOPES: Readonly<Record<EntryKind, (options: ScopeOptions) => readonly string[]>> = {
+  event: ({ calendar, busy }) => [...CALENDAR[calendar], ...(busy ? [BUSY] : [])],
   task: () => ['tasks'],
   contact: () => ['contacts'],
 };
 
 /** What has to be granted, as Google spells it, so that entries of these kinds can be kept in step. */
-export function scopesOf(options: Pick<GoogleOptions, 'calendar'>, kinds: readonly EntryKind[]): readonly string[] {
+export function scopesOf(options: ScopeOptions, kinds: readonly EntryKind[]): readonly string[] {
   return kinds.flatMap((kind) => SCOPES[kind](options)).map((name) => `${AUTH}${name}`);
 }

@@ -196,6 +196,14 @@ const CALENDARS: readonly Fact[] = [
         'nobody@example.com': { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] },
       });
       expect(refusalOf(await narrow('POST', 'freeBusy', { items }))).toEqual([400, 'required']);
+      expect(refusalOf(await narrow('POST', 'freeBusy', { calendars: items }))).toEqual([400, 'invalid']);
+      const long = { timeMin: '2026-03-02T00:00:00Z', timeMax: '2026-05-31T00:00:01Z', items };
+      expect(refusalOf(await narrow('POST', 'freeBusy', long))).toEqual([400, 'timeRangeTooLong']);
+      const other = asking(desk.server, desk.server.grant(BOB, [scope('calendar.app.created')]).access);
+      expect(refusalOf(await other('POST', 'freeBusy', { ...long, timeMax: '2026-05-31T00:00:00Z' }))).toEqual([
+        403,
+        'insufficientPermissions',
+      ]);
     },
   ),
   fact('shows no more guests than are asked for, but the own one', `${REFERENCE}/list`, async () => {

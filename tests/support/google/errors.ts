@@ -20,6 +20,7 @@ const ROWS = {
   invalid: [400, 'global', 'Invalid Value'],
   parseError: [400, 'global', 'Parse Error'],
   required: [400, 'global', 'Required'],
+  timeRangeTooLong: [400, 'calendar', 'The requested time range is too long.', ['parameter', 'timeMax']],
   timeRangeEmpty: [400, 'calendar', 'The specified time range is empty.', ['parameter', 'timeMax']],
   eventTypeRestriction: [400, 'calendar', 'The event type does not allow this.'],
   malformedWorkingLocationEvent: [400, 'calendar', 'The working location event is malformed.'],

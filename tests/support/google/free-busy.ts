@@ -9,6 +9,8 @@ import type { Calendar, StoredEvent } from './world';
 import { isZone, readDateTime, spelledMoment } from './zones';
 
 const MOST_CALENDARS = 50;
+/** Which no page says: https://github.com/calcom/cal.diy/pull/11962, and for the words https://github.com/calcom/cal.diy/pull/11696 */
+const LONGEST_MS = 90 * 86_400_000;
 
 interface Asked {
   readonly timeMin?: string;
@@ -21,6 +23,7 @@ export function queryFreeBusy(call: Call): object {
   const { timeMin, timeMax, timeZone = 'UTC', items = [] }: Asked = call.body;
   const [from, to] = [bound(timeMin, 'timeMin'), bound(timeMax, 'timeMax')];
   if (to <= from) throw new GoogleError('timeRangeEmpty');
+  if (to - from > LONGEST_MS) throw new GoogleError('timeRangeTooLong');
   if (!isZone(timeZone)) throw new GoogleError('invalid', 'Invalid time zone.');
   if (items.length > MOST_CALENDARS) throw new GoogleError('invalid', 'Too many calendars requested.');
   const spelled = (moment: number) => spelledMoment(moment, timeZone);

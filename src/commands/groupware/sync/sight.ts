@@ -46,7 +46,8 @@ export async function listAll(
     if (listing.kind === 'absent') {
       // Its place is looked for anew as often as everything is listed again.
       const next = spelled(listing.cursor, cursor === undefined ? now : (from?.wholeAt ?? now));
-      return { kind, items: new Map(), gone: new Set(), isWhole: true, isLost: true, cursor: next };
+      const besides = new Map((listing.items ?? []).map((item) => [item.id, item]));
+      return { kind, items: besides, gone: new Set(), isWhole: true, isLost: true, cursor: next };
     }
     if (listing.kind === 'expired') {
       // What was listed so far counts no more than what was not.
