@@ -108,7 +108,7 @@ async function get(
     const id = busyId(time);
     // What is over stays as it was.
     if (time.end <= moment || current.has(id)) return [[id, itemOf(time)]];
-    return ask === undefined || isTold(time, about, moment) ? [[id, 'absent']] : [];
+    return isTold(time, about, moment) ? [[id, 'absent']] : [];
   });
   return new Map([...found, ...answers]);
 }
