@@ -1,18 +1,20 @@
 // The key `groupware`, with the types that come with the program: what is said of people joins what a type has to know of them.
 
+import { randomBytes } from 'node:crypto';
 import { groupwareShape } from '../../src/config/groupware';
 import { Secret } from '../../src/core/secret';
 import type { Problem, Source } from '../../src/core/shape';
 import { caldavOptions, type CaldavOptions } from '../../src/groupware/caldav/options';
 import { folderOptions } from '../../src/groupware/folder/options';
+import { googleOptions } from '../../src/groupware/google/options';
 
-const shape = groupwareShape({ folder: folderOptions, caldav: caldavOptions }, () => undefined as never);
+const shape = groupwareShape({ folder: folderOptions, caldav: caldavOptions, google: googleOptions }, () => undefined as never);
 
 function check(value: object) {
   const problems: Problem[] = [];
   const secrets: Secret[] = [];
   const source: Source = {
-    env: { ANN: 's3cret-ann' },
+    env: { ANN: 's3cret-ann', KEY: randomBytes(32).toString('hex') },
     resolvePath: (path) => path,
     readFile: (path) => `content-of-${path}`,
     problems,
@@ -91,5 +93,20 @@ describe('the login and the way to a server of CalDAV', () => {
     const { problems } = check(value);
     expect(problems.join()).toMatch(problem);
     expect(problems.join()).not.toContain('secret');
+  });
+});
+
+describe('when users of Google are busy', () => {
+  const google = { type: 'google', clientId: 'x', vault: { key: { env: 'KEY' } } };
+
+  it('is asked for only where that is said', () => {
+    expect(check(google)).toMatchObject({ problems: [], checked: { options: { busy: false } } });
+    expect(check({ ...google, busy: true })).toMatchObject({ problems: [], checked: { options: { busy: true } } });
+  });
+
+  it('is not asked for where entries of the CRM would make them so', () => {
+    expect(check({ ...google, busy: true, calendar: 'primary' }).problems).toEqual([
+      'groupware.busy: needs calendar "own": in the first calendar, entries of the CRM would make their users busy',
+    ]);
   });
 });
