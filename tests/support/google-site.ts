@@ -12,6 +12,7 @@ import type { Tools } from '../../src/groupware/tools';
 import { groupwareTools } from '../../src/parts/groupware';
 import type { Tokens } from '../../src/io/oauth-contract';
 import { DESKTOP_CLIENT } from './google/controls';
+import { openGoogleDoor } from './google/door';
 import { startGoogleServer, type GoogleServer } from './google/google-server';
 import { openMemoryConsents } from './memory-consents';
 
@@ -58,7 +59,17 @@ export async function startGoogleSite(
   changes: Partial<GoogleOptions> = {},
   now: () => number = () => Date.now(),
 ): Promise<GoogleSite> {
-  const server = await startGoogleServer({ now });
+  return siteAt(await startGoogleServer({ now }), changes, now);
+}
+
+/** Opens a stand-in that is reached without a socket, for campaigns in virtual time. `now` is ms since 1970 UTC. */
+export function openGoogleSite(changes: Partial<GoogleOptions>, now: () => number): GoogleSite {
+  const { server, http } = openGoogleDoor(now);
+  const site = siteAt(server, changes, now);
+  return { ...site, tools: { ...site.tools, http: () => Promise.resolve(http) } };
+}
+
+function siteAt(server: GoogleServer, changes: Partial<GoogleOptions>, now: () => number): GoogleSite {
   const options = googleOptionsFor(server, changes);
   const kept = new Map<string, Consent>();
   const consents = openMemoryConsents(kept);

@@ -45,17 +45,16 @@ export function handTimer(): HandTimer {
 }
 
 /** A clock that never lets anybody wait: the next that is due is due at once, and the time is what it would be by then. */
-export function hurriedTimer(): Timer & { readonly waits: readonly number[] } {
-  let now = 1_000;
+export function hurriedTimer(clock: { now: number } = { now: 1_000 }): Timer & { readonly waits: readonly number[] } {
   const waits: number[] = [];
   return {
     waits,
-    now: () => now,
+    now: () => clock.now,
     after: (ms, work) => {
       waits.push(ms);
-      const at = now + ms;
+      const at = clock.now + ms;
       const due = setImmediate(() => {
-        now = Math.max(now, at);
+        clock.now = Math.max(clock.now, at);
         work();
       });
       return () => clearImmediate(due);

@@ -88,33 +88,49 @@ export interface GoogleServer {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in. `now` is ms since 1970 UTC. */
-export async function startGoogleServer({ now = Date.now }: { readonly now?: () => number } = {}): Promise<GoogleServer> {
+/** A stand-in that nobody can reach yet. */
+export interface ClosedGoogle {
+  /** What comes of a request to a host. */
+  handle(host: LoggedRequest['host'], request: HostRequest): Promise<Outcome>;
+  /** Opens it at these roots, one for each host. */
+  at(roots: Readonly<Record<LoggedRequest['host'], string>>, close: () => Promise<void>): GoogleServer;
+}
+
+/** Makes a stand-in. `now` is ms since 1970 UTC. */
+export function newGoogle(now: () => number): ClosedGoogle {
   const { desk, oauth } = emptyDesk(now);
   const requests: LoggedRequest[] = [];
-  const start = (host: LoggedRequest['host'], handle: (request: HostRequest) => Promise<Outcome>) =>
-    startHost((request) => {
-      requests.push({ host, method: request.method, path: request.path, headers: request.headers });
-      return Promise.resolve().then(() => handle(request));
-    });
-  const hosts: readonly Host[] = await Promise.all([
-    ...(['calendar', 'tasks', 'people'] as const).map((name) => start(name, (request) => serve(desk, APIS[name], request))),
-    start('accounts', (request) => serveAccounts(oauth, desk.mishaps, request)),
-  ]);
-  const endpoints = endpointsOf(hosts.map(({ url }) => url));
-  oauth.tokenAddress = endpoints.token;
   return {
-    ...{ endpoints, oauth, requests, calls: desk.calls, mails: desk.world.mails },
-    ...grants(oauth),
-    ...hands(
-      desk,
-      Object.values(APIS).filter((api) => api !== undefined),
-    ),
-    ...troubles(desk),
-    close: async () => {
-      await Promise.all(hosts.map((host) => host.close()));
+    handle: async (host, request) => {
+      requests.push({ host, method: request.method, path: request.path, headers: request.headers });
+      return host === 'accounts' ? serveAccounts(oauth, desk.mishaps, request) : serve(desk, APIS[host], request);
+    },
+    at: ({ accounts, ...roots }, close) => {
+      const endpoints = endpointsOf(roots, accounts);
+      oauth.tokenAddress = endpoints.token;
+      const apis = Object.values(APIS).filter((api) => api !== undefined);
+      return {
+        ...{ endpoints, oauth, requests, calls: desk.calls, mails: desk.world.mails, close },
+        ...{ ...grants(oauth), ...hands(desk, apis), ...troubles(desk) },
+      };
     },
   };
+}
+
+/** Starts a stand-in, each host on a port of its own. `now` is ms since 1970 UTC. */
+export async function startGoogleServer({ now = Date.now }: { readonly now?: () => number } = {}): Promise<GoogleServer> {
+  const google = newGoogle(now);
+  const start = (name: LoggedRequest['host']): Promise<Host> => startHost((request) => google.handle(name, request));
+  const [calendar, tasks, people, accounts] = await Promise.all([
+    start('calendar'),
+    start('tasks'),
+    start('people'),
+    start('accounts'),
+  ]);
+  const roots = { calendar: calendar.url, tasks: tasks.url, people: people.url, accounts: accounts.url };
+  return google.at(roots, async () => {
+    await Promise.all([calendar, tasks, people, accounts].map((host) => host.close()));
+  });
 }
 
 /** Nobody is there yet, and nobody would be given consent. */
@@ -129,9 +145,9 @@ function emptyDesk(now: () => number): { readonly desk: Desk; readonly oauth: OA
   };
 }
 
-function endpointsOf([calendar = '', tasks = '', people = '', accounts = '']: readonly string[]): Endpoints {
+function endpointsOf(roots: Pick<Endpoints, 'calendar' | 'tasks' | 'people'>, accounts: string): Endpoints {
   return {
-    ...{ calendar, tasks, people, authorize: `${accounts}/o/oauth2/v2/auth` },
+    ...{ ...roots, authorize: `${accounts}/o/oauth2/v2/auth` },
     ...{ token: `${accounts}/token`, revoke: `${accounts}/revoke`, certificates: `${accounts}/oauth2/v3/certs` },
   };
 }

@@ -56,21 +56,39 @@ export async function startHost(handle: (request: HostRequest) => Promise<Outcom
 function send(outcome: Outcome, request: HostRequest, incoming: http.IncomingMessage, outgoing: http.ServerResponse): void {
   if (outcome.kind === 'hang') return;
   if (outcome.kind === 'reset') return void incoming.socket.resetAndDestroy();
-  const { status, headers, body } = outcome.answer;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const whole = outcome.broken === 'truncated' ? text.slice(0, Math.floor(text.length * 0.62)) : text;
-  const isZipped = wantsGzip(request) && whole !== '';
-  const bytes = isZipped ? gzipSync(whole) : Buffer.from(whole);
+  const { status, headers, text } = written(outcome);
+  const isZipped = wantsGzip(request) && text !== '';
+  const bytes = isZipped ? gzipSync(text) : Buffer.from(text);
   outgoing.writeHead(status, {
-    ...(body === undefined
-      ? {}
-      : { 'Content-Type': typeof body === 'string' ? 'text/html; charset=UTF-8' : 'application/json; charset=UTF-8' }),
     ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
     ...(status === 204 || status === 304 ? {} : { 'Content-Length': bytes.length }),
     ...headers,
   });
   if (outcome.broken !== 'cut') outgoing.end(bytes);
-  else outgoing.write(bytes.subarray(0, Math.floor(bytes.length * 0.62)), () => incoming.socket.destroy());
+  else outgoing.write(shortened(bytes), () => incoming.socket.destroy());
+}
+
+/** An answer as it is written, unpacked; one that is truncated, up to its middle. */
+export function written({ answer, broken }: Extract<Outcome, { readonly kind: 'answer' }>): {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+} {
+  const { status, headers, body } = answer;
+  const type = typeof body === 'string' ? 'text/html; charset=UTF-8' : 'application/json; charset=UTF-8';
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    ...{ status, headers: { ...(body === undefined ? {} : { 'Content-Type': type }), ...headers } },
+    text: broken === 'truncated' ? text.slice(0, Math.floor(text.length * KEPT)) : text,
+  };
+}
+
+/** As much of an answer arrives that is cut off. */
+const KEPT = 0.62;
+
+/** The bytes of an answer that arrive before its connection ends. */
+export function shortened(bytes: Buffer): Buffer {
+  return bytes.subarray(0, Math.floor(bytes.length * KEPT));
 }
 
 /** Both are asked for: https://developers.google.com/workspace/calendar/api/guides/performance#gzip */
