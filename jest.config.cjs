@@ -16,14 +16,14 @@ const PLACES = {
   ],
   process: [
     'clarify/entries/',
-    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|google/|connect\.|consents\.|google-turns\.|google-busy-sync\.|(.*-)?(hostile|load|recipes)\.)`,
+    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|google/|connect\.|consents\.|google-(busy-sync|late|turns)\.|(.*-)?(hostile|load|recipes)\.)`,
     String.raw`commands/(doctor|doctor-groupware|doctor-places|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
   campaign: [
     '(faults|torture|failures/entries|support/google)/',
     String.raw`cli/(connect|consents)\.`,
-    String.raw`groupware/(google-turns|google-busy-sync|.*-hostile)\.`,
+    String.raw`groupware/(google-(busy-sync|late|turns)|.*-hostile)\.`,
     String.raw`(destinations|failures|ledger)/(.*-)?load\.`,
     String.raw`recipes/recipes\.`,
   ],

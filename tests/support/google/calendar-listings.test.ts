@@ -6,6 +6,7 @@ import { describeFacts, fact, type Fact } from './facts';
 
 const REFERENCE = 'https://developers.google.com/workspace/calendar/api/v3/reference/events';
 const ERRORS = 'https://developers.google.com/workspace/calendar/api/guides/errors';
+const PROPAGATION = 'https://developers.google.com/people/api/rest/v1/people.connections/list';
 const SYNC = 'https://developers.google.com/workspace/calendar/api/guides/sync';
 
 const desk = useCalendar();
@@ -93,6 +94,26 @@ const SYNCED: readonly Fact[] = [
     expect(refusalOf(await list('?maxResults=0'))).toEqual([400, 'invalid']);
     desk.server.limitPages(7);
     expect(itemsOf(await list('?maxResults=2500'))).toHaveLength(7);
+  }),
+  fact('may show a change late, and shows it then; by its id, an event is as it is', PROPAGATION, async () => {
+    await made();
+    desk.server.lag(5_000);
+    const token = tokenOf(await list());
+    await desk.patch({ summary: 'New' });
+    await made({ id: 'aaaaa' });
+    desk.pass(4_999);
+    const early = await since(token);
+    expect([itemsOf(early), itemsOf(await list()).map(({ summary }) => summary)]).toEqual([[], ['Visit']]);
+    expect((await desk.got()).summary).toBe('New');
+    await remove('aaaaa');
+    desk.pass(1);
+    expect(itemsOf(await since(tokenOf(early)))).toMatchObject([
+      { id: ID, summary: 'New' },
+      { id: 'aaaaa', summary: 'Visit' },
+    ]);
+    desk.pass(5_000);
+    expect(ids(await list())).toEqual([ID]);
+    expect(itemsOf(await since(token))).toMatchObject([{ id: ID }, { id: 'aaaaa', status: 'cancelled' }]);
   }),
   fact('knows changes of some weeks by updatedMin', ERRORS, async () => {
     await made();

@@ -101,6 +101,7 @@ export function troubles({ world, mishaps, quota }: Desk) {
     },
     behave: () => mishaps.clear(),
     limit: (limits: Limits) => void (quota.limits = limits),
+    lag: (ms: number) => void (world.lagMs = ms),
     limitPages: (most: number) => void (world.longestPage = most),
   };
 }

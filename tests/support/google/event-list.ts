@@ -20,7 +20,8 @@ const PAGES = { usual: 250, longest: 2_500 };
 const UPDATES_KEPT_MS = 28 * 24 * 3_600_000;
 
 export function listEvents(call: Call): object {
-  const calendar = calendarOf(call, 'reader');
+  const present = calendarOf(call, 'reader');
+  const calendar = present.index.shown(present);
   const filter = filterOf(call, calendar);
   const isSingle = isSet(call, 'singleEvents');
   if (isSingle && call.parameters.has('syncToken'))

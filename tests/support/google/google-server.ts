@@ -83,6 +83,8 @@ export interface GoogleServer {
   /** No mishap is left. */
   behave(): void;
   limit(limits: Limits): void;
+  /** Listings of events show what changed from now on so late, in ms; by its id, an event is always as it is. */
+  lag(ms: number): void;
   /** No page is longer than this. */
   limitPages(most: number): void;
   close(): Promise<void>;

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { GoogleError } from './errors';
+import { Index, type Lag } from './lag';
 
 /** A start or an end as it is kept: a day, or a moment in UTC, and the zone that it was given in. */
 export interface EventTime {
@@ -68,6 +69,8 @@ export interface Calendar {
   readonly events: Map<string, StoredEvent>;
   /** Ids of events that have disappeared altogether, and never come back. */
   readonly burnt: Set<string>;
+  /** What its listings are made of. */
+  readonly index: Index;
   revision: number;
   isDeleted: boolean;
 }
@@ -110,9 +113,7 @@ export interface Cursor {
   expired: boolean;
 }
 
-export interface World {
-  /** ms since 1970 UTC. */
-  readonly now: () => number;
+export interface World extends Lag {
   readonly users: Map<string, User>;
   readonly calendars: Map<string, Calendar>;
   readonly mails: Mail[];
@@ -126,7 +127,7 @@ export interface World {
 /** A world without anybody in it. */
 export function newWorld(now: () => number): World {
   const empty = { users: new Map<string, User>(), calendars: new Map<string, Calendar>(), cursors: new Map<string, Cursor>() };
-  return { now, ...empty, mails: [], expiredIs: 410, longestPage: 2_500 };
+  return { now, lagMs: 0, ...empty, mails: [], expiredIs: 410, longestPage: 2_500 };
 }
 
 /** An object without some of its fields, which need not be there. */
@@ -161,7 +162,7 @@ export function addCalendar(
   const made = madeBy === undefined ? {} : { madeBy };
   const calendar: Calendar = {
     ...{ id, owner: owner.email, isPrimary, properties, ...made },
-    ...{ events: new Map(), burnt: new Set(), revision: 1, isDeleted: false },
+    ...{ events: new Map(), burnt: new Set(), index: new Index(world), revision: 1, isDeleted: false },
   };
   world.calendars.set(id, calendar);
   enlist(owner, id, { role: 'owner' });
@@ -200,6 +201,7 @@ export function mayAtLeast(role: Role, least: Role): boolean {
 
 /** Keeps an event as it is now. Its version is a new one, also where nothing is: no page says that Google sees to that. */
 export function keep(calendar: Calendar, data: StoredEvent['data']): StoredEvent {
+  calendar.index.note(data.id, calendar.events.get(data.id), calendar.revision);
   calendar.revision += 1;
   const stored = { data, revision: calendar.revision };
   calendar.events.set(data.id, stored);
