@@ -1,7 +1,8 @@
 // What goes wrong at Google, and how the pair stands at the end: the engine over the stand-in.
 
-import type { Collection, Listing } from '../../src/groupware/groupware';
+import type { Listing } from '../../src/groupware/groupware';
 import { emptyGooglePair, googlePair, isWrite, USER, type GooglePair, type GoogleRest } from '../support/google-pair';
+import { ownMethods } from '../support/own-methods';
 import { between, ROW, V, VISIT } from '../support/pair';
 import { SIGNAL } from '../support/turns';
 
@@ -12,6 +13,9 @@ const of = (subject: string) => V.replace('Visit', subject);
 const IN_STEP: GoogleRest = { crm: [V], google: [V], links: ['linked'], writes: [0, 0] };
 const path = (id = '') => `/calendar/v3/calendars/${encodeURIComponent(pair.calendar())}/events${id === '' ? '' : `/${id}`}`;
 const linksOf = () => pair.links.find({}, 1_000, SIGNAL);
+
+/** Listings are late for as long as the test says; the next turn begins 30 seconds after the one before, and not a turn’s time. */
+const [LATE_MS, AFTER_MS, TURN_MS] = [3_600_000, 30_000, 600_000];
 
 describe('A pair of the CRM and Google comes to rest as it should:', () => {
   it('a round in which nothing happened is one call, and writes nothing', async () => {
@@ -26,7 +30,7 @@ describe('A pair of the CRM and Google comes to rest as it should:', () => {
     pair.put(8, 'Second');
     const killed = new Error('killed');
     pair.between = (inner) => ({
-      ...methodsOf(inner),
+      ...ownMethods(inner),
       apply: async (steps, deadline) => {
         await inner.apply(steps, deadline);
         throw killed;
@@ -61,7 +65,7 @@ describe('A pair of the CRM and Google comes to rest as it should:', () => {
     const listings: Listing['kind'][] = [];
     let isExpired = false;
     pair.between = (inner) => ({
-      ...methodsOf(inner),
+      ...ownMethods(inner),
       list: async (cursor, page, deadline) => {
         if (page !== undefined && !isExpired) {
           server.expireCursors();
@@ -75,6 +79,25 @@ describe('A pair of the CRM and Google comes to rest as it should:', () => {
     const all = [...more.map(([, subject]) => of(`${subject}!`)), V].sort();
     expect(await pair.rest()).toEqual({ crm: all, google: all, links: all.map(() => 'linked'), writes: [4, 0] });
     expect(listings.filter((kind) => kind === 'expired')).toHaveLength(1);
+  });
+
+  it.each([
+    ['is nobody’s change, as long as the program gives it', undefined, 0],
+    // That the test can fail.
+    ['would be taken for one', 0, 2],
+  ])('a listing of everything that is late %s', async (_, settledAfterMs, writes) => {
+    pair = await googlePair();
+    const { server } = pair.site;
+    if (settledAfterMs !== undefined) pair.between = (inner) => ({ ...ownMethods(inner), settledAfterMs });
+    server.lag(LATE_MS);
+    pair.crm.edit(ROW, { subject: 'Changed' });
+    await pair.turn();
+    server.expireCursors();
+    pair.now += AFTER_MS - TURN_MS;
+    await pair.turn();
+    server.lag(0);
+    const changed = [of('Changed')];
+    expect(await pair.rest()).toEqual({ ...IN_STEP, crm: changed, google: changed, writes: [writes, 1] });
   });
 
   it('6. somebody deletes the whole calendar', async () => {
@@ -289,14 +312,3 @@ describe('A pair of the CRM and Google comes to rest as it should:', () => {
     expect(JSON.stringify(await linksOf())).not.toContain('SECRET');
   });
 });
-
-/** The methods of a collection, which are no fields of its own. */
-function methodsOf(inner: Collection): Collection {
-  return {
-    remoteUser: inner.remoteUser,
-    ...(inner.settledAfterMs === undefined ? {} : { settledAfterMs: inner.settledAfterMs }),
-    list: (...args) => inner.list(...args),
-    get: (...args) => inner.get(...args),
-    apply: (...args) => inner.apply(...args),
-  };
-}

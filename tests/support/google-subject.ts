@@ -7,6 +7,7 @@ import { ANN, BOB, type Subject } from '../groupware/suite';
 import { googlePerson } from './google/person';
 import { asking } from './google/asking';
 import { startGoogleSite } from './google-site';
+import { ownMethods } from './own-methods';
 
 /** Starts one in which two people agreed. Its listings are so late, in ms; if they are at all, nobody lists before they should have settled. */
 export async function googleSubject(changes: Partial<GoogleOptions>, lagMs = 0): Promise<Subject> {
@@ -21,9 +22,7 @@ export async function googleSubject(changes: Partial<GoogleOptions>, lagMs = 0):
     await asking(site.server, access)('POST', 'calendars', { summary: 'CRM', description, timeZone: user.timeZone });
   }
   const settled = (collection: Collection): Collection => ({
-    remoteUser: collection.remoteUser,
-    get: (...of) => collection.get(...of),
-    apply: (...of) => collection.apply(...of),
+    ...ownMethods(collection),
     list: (...of) => {
       now += collection.settledAfterMs ?? 0;
       return collection.list(...of);

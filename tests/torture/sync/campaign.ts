@@ -5,6 +5,9 @@ import { RELISTED_AFTER_MS } from '../../../src/core/sync/cursor';
 import { Hosts } from './host';
 import type { Mutation } from './mutants';
 import { Diary } from './diary';
+import { asItKeepsThem } from './entries';
+import { inGoogle, type GoogleCompany } from './google';
+import { inMemory, type CompanyGroupware } from './groupware';
 import { Operator } from './operator';
 import { People, type Habits } from './people';
 import { NO_RATES, type Rates } from './seams';
@@ -26,6 +29,10 @@ export interface SyncCampaign {
   readonly habits?: Partial<Habits>;
   /** How long it takes until the groupware's listings show a change, in ms. */
   readonly lagMs?: number;
+  /** How calls travel, where the groupware is Google; in memory if left out. */
+  readonly google?: GoogleCompany['batch'];
+  /** How long it is from round to round while people work, in ms; 5 minutes if left out. */
+  readonly betweenMs?: number;
   /** An idea of the engine that is taken out. */
   readonly mutation?: Partial<Mutation>;
 }
@@ -49,7 +56,7 @@ export interface SyncFigures {
   readonly entries: number;
   readonly conflicts: number;
   readonly resolved: number;
-  readonly counts: Hosts['counts'];
+  readonly counts: Hosts['counts'] & Readonly<Record<string, number>>;
   /** The first of what is wrong, each with its story. */
   readonly examples: readonly string[];
 }
@@ -68,11 +75,11 @@ const SIGNAL = new AbortController().signal;
 /** Runs a campaign. */
 export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigures> {
   const { seed, users, entries, contacts = 0, holders = 0, rounds, rates, habits, lagMs = 0, mutation } = campaign;
-  const world = newWorld(seed, [users, holders], { lagMs, ...mutation?.switches });
+  const world = await newWorld(seed, [users, holders], (own) => groupwareOf(campaign, own));
   const diary = new Diary(world);
   const people = new People(world, diary, { ...HABITS, ...habits, ...mutation?.habits });
   const operator = new Operator(world, diary);
-  const hosts = new Hosts(world, people, mutation?.outside, mutation?.settledAfterMs ?? lagMs);
+  const hosts = new Hosts(world, people, mutation?.outside, mutation?.settledAfterMs ?? world.groupware.settledAfterMs);
   for (let n = 0; n < entries; n += 1) {
     const user = world.users[n % users] ?? '';
     if (world.chance.happens(0.8)) people.makeRow(user, people.agendaKind());
@@ -84,7 +91,7 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
   for (let round = 0; round < rounds; round += 1) {
     await hosts.round({ ...rates, ...mutation?.rates });
     resolved += await operator.resolve();
-    world.clock.now += BETWEEN_ROUNDS_MS;
+    world.clock.now += campaign.betweenMs ?? BETWEEN_ROUNDS_MS;
   }
   people.comeBack();
   // What a listing once left out without anybody noticing is found when everything is listed again.
@@ -120,11 +127,19 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
     entries: new Set(diary.acts.map(({ token }) => token)).size,
     conflicts: world.store.conflicts.size,
     resolved,
-    counts: hosts.counts,
+    counts: { ...hosts.counts, ...world.groupware.counts },
     examples: Object.entries(verdict).flatMap(([name, all]: [string, readonly string[]]) =>
       all.slice(0, 3).map((one) => `${name}: ${storyOf(one, world, diary.acts)}`),
     ),
   };
+}
+
+function groupwareOf(
+  { google, lagMs = 0, mutation }: SyncCampaign,
+  { users, clock, chance }: Pick<World, 'users' | 'clock' | 'chance'>,
+): CompanyGroupware | Promise<CompanyGroupware> {
+  if (google !== undefined) return inGoogle(users, clock, chance, { batch: google, lagMs, mutant: mutation?.google });
+  return inMemory({ pageSize: 7, keeps: asItKeepsThem, lagMs, ...mutation?.switches }, () => clock.now);
 }
 
 /** How often something was written so far, on either side. */

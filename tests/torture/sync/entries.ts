@@ -177,3 +177,8 @@ export function agree(row: MemoryRow, item: Entry): boolean {
 export function tokenOf({ subject }: Entry): string {
   return subject.split(' ', 1)[0] ?? '';
 }
+
+/** Everything that an entry says. */
+export function wordsOf(entry: Entry): string {
+  return JSON.stringify(FIELDS[entry.kind].map((field) => spelledField(entry, field)));
+}

@@ -1,5 +1,6 @@
 // Two hosts that share a ledger and take the turns that are due, each as the command does. What one leaves behind, the next finds.
 
+import { setMaxListeners } from 'node:events';
 import { takeTurn, type TurnReport } from '../../../src/commands/groupware/sync/turn';
 import type { Deadline } from '../../../src/core/deadline';
 import type { SyncRules } from '../../../src/core/sync/sides';
@@ -7,6 +8,7 @@ import type { Collection } from '../../../src/groupware/groupware';
 import type { EntryKind } from '../../../src/core/sync/entry';
 import type { Link } from '../../../src/core/sync/link';
 import type { Grant } from '../../../src/ledger/links';
+import type { Open } from './groupware';
 import type { Mutant } from './mutants';
 import { FIELDS } from './entries';
 import type { People } from './people';
@@ -14,6 +16,8 @@ import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Rates, 
 import { itemsOf, KINDS, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
+// Each call under way listens to it.
+setMaxListeners(0, SIGNAL);
 const DEADLINE: Deadline = { signal: SIGNAL, remainingMs: () => 60_000, expired: () => false, end: () => undefined };
 const DAY = 86_400_000;
 
@@ -27,8 +31,8 @@ export class Hosts {
     private readonly world: World,
     private readonly people: People,
     private readonly mutant: Mutant | undefined,
-    /** What the groupware says of itself. */
-    private readonly settledAfterMs: number,
+    /** How late listings may be, in ms; left out where the groupware's word counts. */
+    private readonly settledAfterMs: number | undefined,
   ) {}
 
   /** Both take whatever is due. */
@@ -38,11 +42,23 @@ export class Hosts {
     await Promise.all([this.#takeAll(due, rates), this.#takeAll(due.toReversed(), rates)]);
   }
 
+  /** A run of a host, with some turns at once. */
   async #takeAll(due: readonly Grant[], rates: Rates): Promise<void> {
-    for (const grant of due) await this.#take(grant, rates);
+    const { groupware } = this.world;
+    let underWay = 0;
+    const open = groupware.begin({ rates, underWay: () => underWay });
+    const waiting = [...due];
+    const takeNext = async () => {
+      for (let grant = waiting.shift(); grant !== undefined; grant = waiting.shift()) {
+        underWay += 1;
+        await this.#take(grant, rates, open);
+        underWay -= 1;
+      }
+    };
+    await Promise.all(Array.from({ length: groupware.turnsAtOnce }, takeNext));
   }
 
-  async #take(grant: Grant, rates: Rates): Promise<void> {
+  async #take(grant: Grant, rates: Rates, open: Open): Promise<void> {
     const { world, counts } = this;
     const { user } = grant;
     const owner = `run-${(this.#turns += 1)}`;
@@ -62,7 +78,7 @@ export class Hosts {
     let end: Pick<Grant, 'reason' | 'failures'>;
     let state: Grant['state'] = grant.state;
     try {
-      const report = await this.#turn(sea, owner, grant.state === 'adopting');
+      const report = await this.#turn(sea, owner, grant.state === 'adopting', open);
       state = this.#told(report);
       end = { reason: report.trouble, failures: report.trouble === '' ? 0 : grant.failures + 1 };
     } catch (error) {
@@ -122,22 +138,24 @@ export class Hosts {
     const grant = store.grants.get(user);
     if (grant === undefined) return;
     store.grants.set(user, { ...grant, leaseUntil: Math.min(grant.leaseUntil, clock.now) });
-    await this.#take({ ...grant, leaseUntil: Math.min(grant.leaseUntil, clock.now) }, { ...rates, sleeps: 0 });
+    const calm = { ...rates, sleeps: 0 };
+    const open = this.world.groupware.begin({ rates: calm, underWay: () => 1 });
+    await this.#take({ ...grant, leaseUntil: Math.min(grant.leaseUntil, clock.now) }, calm, open);
   }
 
-  #turn(sea: Sea, owner: string, isAdopting: boolean): Promise<TurnReport> {
-    const { world, mutant } = this;
+  #turn(sea: Sea, owner: string, isAdopting: boolean, openOf: Open): Promise<TurnReport> {
+    const { world, mutant, settledAfterMs } = this;
     const { user } = sea;
     const outside = {
       links: world.links,
       reader: world.crm.reader,
       writer: world.crm.writer,
-      open: (kind: EntryKind) => world.groupware.open(user, kind),
+      open: (kind: EntryKind) => openOf(user, kind),
     };
     const { links, reader, writer, open } = mutant?.(outside, { world, user, owner }) ?? outside;
     const collection = (kind: EntryKind): Collection => ({
       ...collectionAt(sea, kind, open(kind)),
-      settledAfterMs: this.settledAfterMs,
+      ...(settledAfterMs === undefined ? {} : { settledAfterMs }),
     });
     const rules: SyncRules = {
       system: 'torture',

@@ -4,8 +4,9 @@
 import { runKills, type KillCampaign, type KillFigures } from '../kills/campaign';
 import type { GroupwareName } from '../kills/groupware';
 import { runSyncCampaign, type SyncCampaign } from './campaign';
+import { GOOGLE_MUTATIONS } from './google-mutants';
 import { MUTATIONS } from './mutants';
-import { BAD_DAY, COMPANY, RUSH, SMALL, WRONG } from './profiles';
+import { BAD_DAY, COMPANY, GOOGLE_RUSH, RUSH, SMALL, WRONG } from './profiles';
 
 /** What a run came to: whatever it counted. */
 export type Counted = Readonly<Record<string, number | undefined>>;
@@ -36,6 +37,8 @@ const HAS_TO_BE_0: readonly string[] = [...WRONG, 'held', 'damaged', 'litter'];
 const FIGURES: readonly string[] = ['acts', 'entries', 'writes', 'conflicts', 'resolved', 'roundsToQuiet'];
 const COUNTS: readonly string[] = ['runs', 'turns', 'calls', 'kills', 'sleeps', 'fails', 'loses', 'blinds', 'seconds'];
 
+const GOOGLE_BATCHES = ['own', 'shared'] as const;
+
 /** All runs, in their order. */
 export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[] {
   const [seed = 1] = seeds;
@@ -53,7 +56,11 @@ export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[
     virtual('a rush', RUSH),
     virtual('a rush, ids of the groupware', { ...RUSH, mutation: { switches: { namesByUs: false } } }),
     virtual('a rush, never listed again', { ...RUSH, mutation: never }),
+    ...GOOGLE_BATCHES.map((google) => virtual(`a rush, Google with batch "${google}"`, { ...GOOGLE_RUSH, google })),
     ...killRuns({ seeds, isSmall, kills }),
+    ...Object.entries(GOOGLE_MUTATIONS).map(([name, mutation]) =>
+      virtual(name, { ...GOOGLE_RUSH, google: 'shared', mutation }, { shows: mutation.shows }),
+    ),
     ...Object.entries(MUTATIONS).map(([name, mutation]) => virtual(name, { ...RUSH, mutation }, { shows: mutation.shows })),
   ];
 }

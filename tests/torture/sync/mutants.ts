@@ -7,6 +7,7 @@ import { newLink, type Link } from '../../../src/core/sync/link';
 import type { Collection, RemoteGone, RemoteItem } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
 import type { Switches } from '../../support/memory-groupware';
+import type { GoogleMutant } from './google-mutants';
 import type { Habits } from './people';
 import type { WRONG } from './profiles';
 import type { Rates } from './seams';
@@ -38,6 +39,8 @@ export interface Mutation {
   /** How the groupware behaves where it is the one that does not help. */
   readonly switches?: Partial<Switches>;
   readonly settledAfterMs?: number;
+  /** What becomes of requests on their way to Google. */
+  readonly google?: GoogleMutant;
   /** Where another idea would make good what this one is for. */
   readonly rates?: Partial<Rates>;
   readonly isNotRelisted?: boolean;

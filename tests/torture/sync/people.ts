@@ -81,7 +81,8 @@ export class People {
   /** A card that somebody makes is that person's own: the CRM gets no contact by it. */
   makeItem(user: string, kind: EntryKind): void {
     const entry = asItKeepsThem(newEntry(kind, this.diary.number()));
-    const id = `own-${tokenOf(entry)}`;
+    // Google knows no other letters.
+    const id = `made${tokenOf(entry).toLowerCase()}`;
     const decorations = [`reminder ${id}`];
     const place = placeOf({ user, kind, id });
     this.world.groupware.of(user, kind).put(id, { content: { kind: 'entry', entry }, mark: undefined, decorations });

@@ -3,7 +3,7 @@
 import { spelledField, type Entry } from '../../../src/core/sync/entry';
 import { linkOf } from '../../../src/ledger/link-rows';
 import type { Act } from './diary';
-import { FIELDS, tokenOf } from './entries';
+import { tokenOf, wordsOf } from './entries';
 import { allItems, type World } from './world';
 
 /** The story of an entry, by the first word of its subject, in lines. */
@@ -23,15 +23,11 @@ export function storyOf(token: string, world: World, acts: readonly Act[]): stri
         ({ at, did, side, user, field, entry }) =>
           `${at} ${did} ${side} ${user} ${field && entry ? `${field} ${spelledField(entry, field)}` : ''}`,
       ),
-    ...rows.map(({ owner, type, objid, entry }) => `row ${owner} ${type}:${objid} ${spelled(entry)}`),
-    ...items.map(({ user, id, item, entry }) => `item ${user} ${id} ${item.version} ${item.content.kind} ${spelled(entry)}`),
+    ...rows.map(({ owner, type, objid, entry }) => `row ${owner} ${type}:${objid} ${wordsOf(entry)}`),
+    ...items.map(({ user, id, item, entry }) => `item ${user} ${id} ${item.version} ${item.content.kind} ${wordsOf(entry)}`),
     ...links.map(
       ({ user, id, state, cause, origin, objid, remoteId, version, attempts, generation, pending }) =>
         `link ${user} ${id} ${state} ${cause} of ${origin}, ${objid} ${remoteId} ${version}, ${attempts} tries, as ${generation}, ${pending?.kind ?? ''}`,
     ),
   ].join('\n    ');
-}
-
-function spelled(entry: Entry): string {
-  return JSON.stringify(FIELDS[entry.kind].map((field) => spelledField(entry, field)));
 }

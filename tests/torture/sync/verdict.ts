@@ -5,7 +5,7 @@ import type { Conflict, Link } from '../../../src/core/sync/link';
 import { keyText } from '../../../src/core/sync/entry-key';
 import type { MemoryRow } from '../../support/memory-crm';
 import type { Act } from './diary';
-import { agree, isAlike, spelled, spellings, tokenOf } from './entries';
+import { agree, isAlike, spelled, spellings, tokenOf, wordsOf } from './entries';
 import { leaksOf } from './leaks';
 import { allItems, placeOf, type Item, type World } from './world';
 
@@ -70,8 +70,8 @@ function wipedOf({ decorations }: World, items: readonly Item[]): readonly strin
 
 /** Items that nobody but their user may change, and that are not there as that user left them. */
 function changedOf({ own }: World, items: readonly Item[]): readonly string[] {
-  const left = new Map([...own].map(([place, entry]) => [place, JSON.stringify(entry)]));
-  for (const item of items) if (left.get(placeOf(item)) === JSON.stringify(item.entry)) left.delete(placeOf(item));
+  const left = new Map([...own].map(([place, entry]) => [place, wordsOf(entry)]));
+  for (const item of items) if (left.get(placeOf(item)) === wordsOf(item.entry)) left.delete(placeOf(item));
   return [...left.keys()];
 }
 

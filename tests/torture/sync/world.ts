@@ -2,10 +2,10 @@
 
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../../src/core/sync/entry';
 import { MemoryCrm, type MemoryRow } from '../../support/memory-crm';
-import { memoryGroupware, type MemoryGroupware, type MemoryItem, type Switches } from '../../support/memory-groupware';
+import type { MemoryItem } from '../../support/memory-groupware';
 import { newLinkStore, openMemoryLinks, type LinkStore } from '../../support/memory-links';
 import type { Links } from '../../../src/ledger/links';
-import { asItKeepsThem } from './entries';
+import type { CompanyGroupware } from './groupware';
 import { chanceOf, type Chance } from './random';
 
 export const START = Date.UTC(2026, 5, 1, 12);
@@ -18,7 +18,7 @@ export interface World {
   /** Ms since 1970 UTC, of the campaign's own. */
   readonly clock: { now: number };
   readonly crm: MemoryCrm;
-  readonly groupware: MemoryGroupware;
+  readonly groupware: CompanyGroupware;
   readonly store: LinkStore;
   readonly links: Links;
   readonly users: readonly string[];
@@ -47,22 +47,20 @@ export interface Item {
 }
 
 /** A company of so many people, of whom so many keep an address book. */
-export function newWorld(
+export async function newWorld(
   seed: number,
   [most, holders]: readonly [users: number, holders: number],
-  switches: Partial<Switches> = {},
-): World {
-  const clock = { now: START };
+  groupware: (world: Pick<World, 'users' | 'clock' | 'chance'>) => CompanyGroupware | Promise<CompanyGroupware>,
+): Promise<World> {
   const store = newLinkStore();
   const users = Array.from({ length: most }, (_, n) => `agent${n + 1}`);
+  const own = { users, clock: { now: START }, chance: chanceOf(seed) };
   return {
-    chance: chanceOf(seed),
-    clock,
+    ...own,
     crm: new MemoryCrm(),
-    groupware: memoryGroupware({ pageSize: 7, keeps: asItKeepsThem, ...switches }, () => clock.now),
+    groupware: await groupware(own),
     store,
     links: openMemoryLinks(store),
-    users,
     holders: users.slice(0, holders),
     counter: { next: 1 },
     decorations: new Map(),
