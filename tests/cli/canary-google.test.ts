@@ -1,14 +1,12 @@
 // What `sync` with Google may never carry away: the words of what is nobody else's business in a calendar, and tokens, keys and secrets. Looked
 // for in all that it prints, logs and keeps, whatever Google says back.
 
-import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
-import { scopesOf } from '../../src/groupware/google/scopes';
 import { filesBelow, placesInLedger } from '../support/canary';
 import { withLedgerFile } from '../support/failures';
-import { googleSettings, keepConsents } from '../support/google-consents';
+import { delegatedSettings, googleSettings, keepConsents } from '../support/google-consents';
 import { startGoogleSite, VAULT_BYTES, type GoogleSite } from '../support/google-site';
 import { DESKTOP_CLIENT } from '../support/google/controls';
 import { ended, install, type Installation } from '../support/program';
@@ -43,24 +41,9 @@ function agreed(site: GoogleSite): Way {
 
 /** A service account asks for everybody. */
 function delegated(site: GoogleSite): Way {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const account = {
-    email: 'crm@project.iam.gserviceaccount.com',
-    clientId: '1',
-    keyId: 'k1',
-    delegated: scopesOf(site.options, ['event']),
-  };
-  site.server.addServiceAccount({ ...account, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
-  const [folder, named] = [temporaryFolder(), { client_email: account.email, private_key_id: 'k1', private_key: key }];
-  writeFileSync(join(folder, 'key.json'), JSON.stringify(named));
-  const settings = { ...googleSettings(site, folder), clientId: undefined, clientSecret: undefined };
+  const { settings, privateKey } = delegatedSettings(site, temporaryFolder());
   // A line of the key stands for all of it, however its ends are spelled.
-  return {
-    settings: { ...settings, serviceAccount: { file: join(folder, 'key.json') } },
-    secrets: [key.split('\n')[3] ?? key],
-    sent: [],
-  };
+  return { settings, secrets: [privateKey.split('\n')[3] ?? privateKey], sent: [] };
 }
 
 const onLinux = process.platform === 'linux' ? it : it.skip;

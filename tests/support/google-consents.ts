@@ -1,8 +1,11 @@
-// What users agreed to, put into a ledger as `connect` does: sealed, and before any run.
+// How the program logs in at a stand-in: what users agreed to, put into a ledger as `connect` does, sealed, and before any run; or a service
+// account.
 
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consent } from '../../src/core/consent';
+import { scopesOf } from '../../src/groupware/google/scopes';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlConsents } from '../../src/ledger/sql-consents';
 import { VAULT_BYTES, type GoogleSite } from './google-site';
@@ -32,4 +35,19 @@ export function googleSettings({ server, options }: GoogleSite, folder: string):
   const endpoints = { calendar, tasks, people, authorize, token, revoke };
   const client = { clientId: DESKTOP_CLIENT.id, clientSecret: DESKTOP_CLIENT.secret };
   return { type: 'google', ...client, vault: { key: { file: key } }, batch: options.batch, busy: options.busy, endpoints };
+}
+
+/** The same for a service account that may ask for everybody; its key file is put into a folder, and `privateKey` is what stands there. */
+export function delegatedSettings(
+  site: GoogleSite,
+  folder: string,
+): { readonly settings: Readonly<Record<string, unknown>>; readonly privateKey: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const account = { email: 'crm@project.iam.gserviceaccount.com', clientId: '1', keyId: 'k1', delegated: scopesOf(site.options) };
+  site.server.addServiceAccount({ ...account, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+  const file = join(folder, 'key.json');
+  writeFileSync(file, JSON.stringify({ client_email: account.email, private_key_id: 'k1', private_key: key }));
+  const noClient = { clientId: undefined, clientSecret: undefined };
+  return { settings: { ...googleSettings(site, folder), ...noClient, serviceAccount: { file } }, privateKey: key };
 }

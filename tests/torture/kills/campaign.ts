@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ended } from '../company';
 import { chanceOf } from '../sync/random';
+import type { GoogleWay } from './google';
 import { kindsOf, type GroupwareName } from './groupware';
 import type { Kind } from './items';
 import { allItems, differences, everything } from './look';
@@ -20,6 +21,8 @@ export interface KillCampaign {
   readonly preload: string;
   readonly sample: string;
   readonly groupware: GroupwareName;
+  /** How Google is asked; each host in its own way if left out. */
+  readonly google?: GoogleWay;
   readonly seed: number;
   readonly kills: number;
   /** How many entries each user has of each kind at the beginning. */
@@ -50,6 +53,10 @@ export interface KillFigures {
   readonly roundsToQuiet: number;
   /** Files that the kills left behind unfinished, all of which are gone at the end. */
   readonly leftBehind: number;
+  /** Changes that a groupware had made when their run was killed, before the ledger knew it; and whatever else is counted there. */
+  readonly unrecorded: number;
+  readonly refreshed?: number;
+  readonly inBatch?: number;
   /** How the runs ended that nobody killed, by exit code. */
   readonly codes: Readonly<Record<string, number>>;
   /** What people did, by what and where, such as `changed groupware`; and the entries that stand in the groupware at the end, by kind. */
@@ -91,7 +98,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   // What is sent to a server are few of the steps, and those that matter most.
   const waysToDie = sends === undefined ? [durable] : [durable, sends, sends];
   const dieAt: Record<Host, Map<string, number>> = { first: new Map(), second: new Map([[durable, campaign.stride]]) };
-  let [aheadMs, kills, runs] = [0, 0, 0];
+  let [aheadMs, kills, runs, unrecorded] = [0, 0, 0, 0];
 
   /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
   const run = async (host: Host, step = 0, only = ''): Promise<boolean> => {
@@ -134,6 +141,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     );
     for (const timer of timers) clearTimeout(timer);
     await people.rest();
+    unrecorded += office.groupware.unrecorded?.(office.ledger) ?? 0;
     campaign.say?.(`${kills} of ${campaign.kills} kills`);
   }
 
@@ -170,7 +178,8 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     ...{ lost: lost.length, doubled: doubled.length, different: different.length, orphans: orphans.length },
     ...{ editsLost: editsLost.length, wiped: wiped.length, held: held.length, damaged: damaged.length, litter: litter.length },
     ...{ did: didBy(people), standing: standingIn(office) },
-    ...{ quietWrites: written.length, roundsToQuiet, leftBehind, codes, moments },
+    ...{ quietWrites: written.length, roundsToQuiet, leftBehind, unrecorded, codes, moments },
+    ...office.groupware.counts?.(),
     examples: Object.entries({ ...verdict.wrong, quietWrites: written }).flatMap(([name, all]) =>
       all.slice(0, 3).map((one) => `${name}: ${one}`),
     ),

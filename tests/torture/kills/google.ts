@@ -1,34 +1,67 @@
 // The stand-in of Google as the office's groupware: it lives on while runs are killed. People have their own calendar before them, and name
-// the version that they change; access tokens end whenever they like. One host packs the calls of each user, the other one those of all.
+// the version that they change; access tokens live for a moment only, and end whenever they like.
 
-import { googleSettings, keepConsents } from '../../support/google-consents';
+import { delegatedSettings, googleSettings, keepConsents } from '../../support/google-consents';
 import { startGoogleSite, type GoogleSite } from '../../support/google-site';
 import { changeOfText, textOfEvent } from '../../support/google/event-text';
 import type { GoogleEvent } from '../../support/google/world';
 import type { OfficeGroupware } from './groupware';
 import { unfolded } from './items';
+import { unrecordedIn } from './unrecorded';
 import { USERS, ZONE } from './users';
 
-const emailOf = (login: string) => `${login}@office.example`;
+/** How calls travel on each of the hosts, and how they log in. */
+export interface GoogleWay {
+  readonly first: 'own' | 'shared';
+  readonly second: 'own' | 'shared';
+  readonly login: 'consents' | 'service account' | 'service account without a vault';
+}
+
+/** The ways in which Google is asked, by what tables call them. */
+export const GOOGLE_WAYS = {
+  'google, each host its way': { first: 'own', second: 'shared', login: 'consents' },
+  'google, batch "own"': { first: 'own', second: 'own', login: 'consents' },
+  'google, batch "shared"': { first: 'shared', second: 'shared', login: 'consents' },
+  'google, a service account': { first: 'shared', second: 'shared', login: 'service account' },
+  'google, a service account without a vault': { first: 'own', second: 'shared', login: 'service account without a vault' },
+} as const satisfies Readonly<Record<string, GoogleWay>>;
+
+/** As in the sample CRM, which a service account asks by. */
+const emailOf = (login: string) => `${login}@brightwater.example`;
 /** What changes something. */
 const WRITES = /\.(insert|import|patch|update|delete)$/;
+/** So long an access token lives, in seconds. A minute before its end it is not used any more: each run makes new ones, in its middle, too. */
+const TOKEN_LIFE_S = 61;
 
-/** Starts one in which everybody agreed. */
-export async function openGoogle(root: string): Promise<OfficeGroupware> {
+/** Starts one in which everybody may be asked for. */
+export async function openGoogle(
+  root: string,
+  { first, second, login: way }: GoogleWay = GOOGLE_WAYS['google, each host its way'],
+): Promise<OfficeGroupware> {
   let aheadMs = 0;
   const site = await startGoogleSite({}, () => Date.now() + aheadMs);
   const { server } = site;
-  for (const login of USERS) site.join({ login, email: emailOf(login), system: 'crm', timeZone: ZONE });
+  server.oauth.tokens.lifetimeS = TOKEN_LIFE_S;
+  for (const login of USERS) {
+    if (way === 'consents') site.join({ login, email: emailOf(login), system: 'crm', timeZone: ZONE });
+    else server.addUser(emailOf(login), ZONE);
+  }
+  const { vault, ...settings } = way === 'consents' ? googleSettings(site, root) : delegatedSettings(site, root).settings;
   const ownCalendars = (login: string) => server.calendars(emailOf(login)).filter(({ isPrimary }) => !isPrimary);
   return {
     google: site,
     kinds: ['event'],
-    configuration: googleSettings(site, root),
-    onHosts: { first: { batch: 'own' }, second: { batch: 'shared' } },
+    configuration: way === 'service account without a vault' ? settings : { ...settings, vault },
+    onHosts: { first: { batch: first }, second: { batch: second } },
     begin: (ledger) => keepConsents(ledger, site.kept.values()),
     setAhead: (ms) => void (aheadMs = ms),
     trouble: () => server.expireAccessTokens(),
     sends: 'socket (write|answer) (POST|PATCH|DELETE)',
+    unrecorded: unrecordedIn(server),
+    counts: () => ({
+      refreshed: server.oauth.tokens.access.size,
+      inBatch: server.calls.filter(({ isInBatch }) => isInBatch).length,
+    }),
     textsOf: (login) =>
       ownCalendars(login).flatMap(({ id: calendar }) =>
         server

@@ -3,7 +3,7 @@
 
 import type { GoogleSite } from '../../support/google-site';
 import { openFolder } from './folder';
-import { openGoogle } from './google';
+import { openGoogle, type GoogleWay } from './google';
 import { KINDS, type Kind } from './items';
 import { openRadicale } from './radicale';
 
@@ -38,6 +38,10 @@ export interface OfficeGroupware {
   readonly google?: GoogleSite;
   /** Something happens that a run has to bear at any moment. */
   trouble?(): void;
+  /** How many changes were done since the last question that the ledger knows nothing of, while no run is under way; left out where nobody can tell. */
+  unrecorded?(ledger: string): number;
+  /** What else there is to count. */
+  counts?(): Readonly<Record<string, number>>;
   /** A pattern of the steps of the program (preload.cjs) that change something at a server; left out where there is none. */
   readonly sends?: string;
   /** The texts of a user's entries of a kind, as they stand on the disk. */
@@ -55,9 +59,9 @@ export interface OfficeGroupware {
   close(): Promise<void>;
 }
 
-/** Each opens in an empty folder of its own. */
+/** Each opens in an empty folder of its own; Google is asked in one of several ways. */
 export const GROUPWARES = { folder: openFolder, caldav: openRadicale, google: openGoogle } as const satisfies Readonly<
-  Record<string, (root: string) => Promise<OfficeGroupware>>
+  Record<string, (root: string, way?: GoogleWay) => Promise<OfficeGroupware>>
 >;
 
 /** The kinds of entries that a groupware keeps. */

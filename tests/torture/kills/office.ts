@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import type { GoogleWay } from './google';
 import { GROUPWARES, type GroupwareName, type OfficeGroupware } from './groupware';
 import { USERS, ZONE } from './users';
 
@@ -30,15 +31,17 @@ export interface OfficeParts {
   readonly program: string;
   readonly sample: string;
   readonly groupware: GroupwareName;
+  /** How Google is asked; each host in its own way if left out. */
+  readonly google?: GoogleWay;
 }
 
 /** Opens an office. */
-export async function openOffice({ program, sample, groupware: name }: OfficeParts): Promise<Office> {
+export async function openOffice({ program, sample, groupware: name, google }: OfficeParts): Promise<Office> {
   const root = mkdtempSync(join(tmpdir(), 'publish-activity-office-'));
   const [entries, crm, desk] = [join(root, 'groupware'), join(root, 'crm.sqlite'), join(root, 'desk')];
   const ledger = join(root, 'publish-activity.ledger');
   mkdirSync(entries);
-  const groupware = await GROUPWARES[name](entries);
+  const groupware = await GROUPWARES[name](entries, google);
   copyFileSync(sample, crm);
   mkdirSync(desk);
   const configurationOf = (host: Host) => ({

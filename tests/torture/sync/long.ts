@@ -2,6 +2,7 @@
 // is a row of one table.
 
 import { runKills, type KillCampaign, type KillFigures } from '../kills/campaign';
+import { GOOGLE_WAYS, type GoogleWay } from '../kills/google';
 import type { GroupwareName } from '../kills/groupware';
 import { runSyncCampaign, type SyncCampaign } from './campaign';
 import { GOOGLE_MUTATIONS } from './google-mutants';
@@ -11,10 +12,12 @@ import { BAD_DAY, COMPANY, GOOGLE_RUSH, RUSH, SMALL, WRONG } from './profiles';
 /** What a run came to: whatever it counted. */
 export type Counted = Readonly<Record<string, number | undefined>>;
 
-/** A run, and what has to be wrong in it; nothing if left out. */
+/** A run. What has to be wrong in it is nothing if left out. */
 export interface LongRun {
   readonly name: string;
   readonly shows?: readonly string[];
+  /** What has to have happened at all, or it says nothing. */
+  readonly needs?: readonly string[];
   run(): Promise<{ readonly counted: Counted; readonly examples: readonly string[] }>;
 }
 
@@ -35,9 +38,16 @@ export interface KillsOf extends Omit<KillCampaign, 'seed' | 'entries' | 'stride
 /** What has to be 0; the last ones are counted where real processes are killed. */
 const HAS_TO_BE_0: readonly string[] = [...WRONG, 'held', 'damaged', 'litter'];
 const FIGURES: readonly string[] = ['acts', 'entries', 'writes', 'conflicts', 'resolved', 'roundsToQuiet'];
-const COUNTS: readonly string[] = ['runs', 'turns', 'calls', 'kills', 'sleeps', 'fails', 'loses', 'blinds', 'seconds'];
+const COUNTS: readonly string[] = [
+  ...['runs', 'turns', 'calls', 'kills', 'unrecorded', 'sleeps', 'fails', 'loses', 'blinds'],
+  ...['requests', 'together', 'inBatch', 'refreshed', 'ended', 'mishaps', 'seconds'],
+];
 
 const GOOGLE_BATCHES = ['own', 'shared'] as const;
+const GOOGLE_NEEDS = {
+  own: ['kills', 'mishaps', 'refreshed', 'ended'],
+  shared: ['kills', 'mishaps', 'refreshed', 'ended', 'together'],
+} as const;
 
 /** All runs, in their order. */
 export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[] {
@@ -56,7 +66,9 @@ export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[
     virtual('a rush', RUSH),
     virtual('a rush, ids of the groupware', { ...RUSH, mutation: { switches: { namesByUs: false } } }),
     virtual('a rush, never listed again', { ...RUSH, mutation: never }),
-    ...GOOGLE_BATCHES.map((google) => virtual(`a rush, Google with batch "${google}"`, { ...GOOGLE_RUSH, google })),
+    ...GOOGLE_BATCHES.map((google) =>
+      virtual(`a rush, Google with batch "${google}"`, { ...GOOGLE_RUSH, google }, { needs: GOOGLE_NEEDS[google] }),
+    ),
     ...killRuns({ seeds, isSmall, kills }),
     ...Object.entries(GOOGLE_MUTATIONS).map(([name, mutation]) =>
       virtual(name, { ...GOOGLE_RUSH, google: 'shared', mutation }, { shows: mutation.shows }),
@@ -65,13 +77,19 @@ export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[
   ];
 }
 
-/** Those with real processes alone, one for each groupware. */
+/** Those with real processes alone: one for each groupware, and of Google one for each way in which it is asked. */
 export function killRuns({ seeds: [seed = 1], isSmall, kills: { groupwares, ...kills } }: LongSync): readonly LongRun[] {
-  return groupwares.map((groupware) => ({
-    name: `real processes on two hosts, killed (${groupware})`,
+  const ways = groupwares.flatMap((groupware): readonly (readonly [string, GroupwareName, GoogleWay?])[] =>
+    groupware === 'google'
+      ? Object.entries(GOOGLE_WAYS).map(([name, way]) => [name, groupware, way] as const)
+      : [[groupware, groupware]],
+  );
+  return ways.map(([name, groupware, google]) => ({
+    name: `real processes on two hosts, killed (${name})`,
+    needs: google === undefined ? ['kills'] : ['kills', 'unrecorded', 'refreshed', 'inBatch'],
     run: async () => {
       const stride = isSmall ? 4 : 1;
-      const figures = await runKills({ ...kills, groupware, seed, entries: 4, stride });
+      const figures = await runKills({ ...kills, groupware, ...(google && { google }), seed, entries: 4, stride });
       return { counted: countedOf(figures, kills.say), examples: figures.examples };
     },
   }));
@@ -93,14 +111,17 @@ export async function runAll(
 ): Promise<{ readonly table: string; readonly isRight: boolean }> {
   const rows: (readonly string[])[] = [];
   const problems: string[] = [];
-  for (const { name, shows = [], run } of runs) {
+  for (const { name, shows = [], needs = [], run } of runs) {
     say(name);
     const begun = performance.now();
     try {
       const { counted, examples } = await run();
       const wrong = HAS_TO_BE_0.filter((one) => (counted[one] ?? 0) > 0);
-      const isRight = shows.length === 0 ? wrong.length === 0 : shows.every((one) => wrong.includes(one));
-      if (!isRight) problems.push(name, ...(shows.length === 0 ? examples : [`it does not show ${shows.join(', ')}`]));
+      const lacks = needs.filter((one) => !((counted[one] ?? 0) > 0));
+      const isAsItHasTo = shows.length === 0 ? wrong.length === 0 : shows.every((one) => wrong.includes(one));
+      const isRight = isAsItHasTo && lacks.length === 0;
+      if (!isAsItHasTo) problems.push(name, ...(shows.length === 0 ? examples : [`it does not show ${shows.join(', ')}`]));
+      if (lacks.length > 0) problems.push(name, `there was none of ${lacks.join(', ')}`);
       rows.push([
         name,
         isRight ? 'right' : 'WRONG',
