@@ -44,7 +44,12 @@ export function delegatedSettings(
 ): { readonly settings: Readonly<Record<string, unknown>>; readonly privateKey: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const account = { email: 'crm@project.iam.gserviceaccount.com', clientId: '1', keyId: 'k1', delegated: scopesOf(site.options) };
+  const account = {
+    email: 'crm@project.iam.gserviceaccount.com',
+    clientId: '1',
+    keyId: 'k1',
+    delegated: scopesOf(site.options, site.tools.kinds),
+  };
   site.server.addServiceAccount({ ...account, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
   const file = join(folder, 'key.json');
   writeFileSync(file, JSON.stringify({ client_email: account.email, private_key_id: 'k1', private_key: key }));

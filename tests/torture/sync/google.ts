@@ -51,8 +51,12 @@ export async function inGoogle(
   ];
   /** A process of its own: it knows no token but those that are kept, and has a clock of its calls. */
   const begin = ({ rates, underWay }: Run) => {
+    const { kinds } = site.tools;
     const http = stormy(counted(mutated, site.server, counts), site.server, chance, rates, counts);
-    const tools: Tools = { ...groupwareTools(now, () => site.tools.consents(), underWay), http: () => Promise.resolve(http) };
+    const tools: Tools = {
+      ...groupwareTools({ now, kinds, consents: () => site.tools.consents(), turnsUnderWay: underWay }),
+      http: () => Promise.resolve(http),
+    };
     tools.shared(() => openDesk(site.options, tools, hurriedTimer(clock)));
     return (login: string, kind: Parameters<CompanyGroupware['of']>[1]) =>
       kind === 'event'
@@ -74,7 +78,7 @@ function userOf(login: string): GroupwareUser {
 async function moveIn({ server, join, tools, options }: GoogleSite, user: GroupwareUser): Promise<void> {
   join(user);
   const http = await tools.http();
-  const { access } = server.grant(user.email, scopesOf(options));
+  const { access } = server.grant(user.email, scopesOf(options, tools.kinds));
   const made = await http(
     {
       ...{ method: 'POST', url: `${server.endpoints.calendar}/calendar/v3/calendars` },
