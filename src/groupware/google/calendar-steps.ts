@@ -6,9 +6,10 @@ import type { Found, GroupwareUser, RemoteItem, RemoteStep, StepOutcome, Trouble
 import { whyNotWritten } from '../spans';
 import type { StepTo } from '../text-item';
 import { isGoogles, isMissing, isWell, refusalOf, troubleOf, type Answer } from './answers';
-import type { Called, GoogleCall, GoogleClient } from './client';
+import type { Called, GoogleClient } from './client';
 import { EVENT_FIELDS, itemOf, type EventRules } from './event';
 import { changeOf, newEvent } from './event-body';
+import type { GoogleCall } from './sending';
 
 /** A calendar, and what its events are read by. */
 export interface Shelf {

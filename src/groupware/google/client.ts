@@ -3,59 +3,26 @@
 
 import type { Deadline } from '../../core/deadline';
 import type { Secret } from '../../core/secret';
-import type { HttpSettings, SendHttp } from '../../io/http-contract';
 import type { Later, Trouble } from '../groupware';
-import type { GoogleApi } from './apis';
-import { MOST_ANSWER_BYTES, pack, type BatchCall } from './batch';
-import { outcomeOfAnswer, outcomesOf, type CallOutcome } from './batch-answer';
-import { quotaUserOf } from './budget';
+import type { BatchCall } from './batch';
+import type { CallOutcome } from './batch-answer';
 import { reasonsOf } from './error-reasons';
-import { batchToken, Lanes, type Timer } from './lanes';
+import { Lanes, type Going, type Timer } from './lanes';
 import { meaningOf } from './refusals';
-import type { Bearer, TokenSource, TokenUser } from './tokens';
-
-/** Whose calls they are. */
-export interface GoogleUser extends TokenUser {
-  /** Which CRM it is. */
-  readonly system: string;
-}
-
-/** A call of a service. */
-export interface GoogleCall {
-  readonly method: BatchCall['method'];
-  /** Below the service's prefix, escaped. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json?: object;
-  /** What it is about: two calls about one thing of a user never travel together. */
-  readonly about?: string;
-  /** Whether it never travels with others, since its answer is long. */
-  readonly alone?: boolean;
-  /** Whether it changes nothing although it is a POST. */
-  readonly isQuestion?: boolean;
-}
+import { sendCalls, travelling, type GoogleCall, type GoogleUser, type SendParts } from './sending';
+import type { Bearer, TokenSource } from './tokens';
 
 /** What became of a call: its answer, that it may have been carried out, or why it was not. A question is never `unknown`. */
 export type Called =
   Extract<CallOutcome, { readonly kind: 'answer' }> | { readonly kind: 'unknown'; readonly reason: string } | Trouble;
 
 /** What a client is made of. */
-export interface ClientParts {
-  readonly api: GoogleApi;
+export interface ClientParts extends SendParts {
   /** Whether calls of one user only travel together, or those of several. */
   readonly batch: 'own' | 'shared';
   readonly tokens: Pick<TokenSource, 'bearer' | 'park'>;
-  /** Whether a service account asks for its users, who agreed to nothing. */
-  readonly isServiceAccount: boolean;
-  readonly http: SendHttp;
-  readonly settings: HttpSettings;
-  /** Of this program, for User-Agent. */
-  readonly version: string;
   /** How many users’ turns are under way; 0 where nobody counts them. */
   readonly turnsUnderWay: () => number;
-  /** Ms since 1970 UTC. */
-  readonly now: () => number;
   readonly timer: Timer;
   /** Between 0 and 1. */
   readonly random: () => number;
@@ -81,7 +48,7 @@ export class GoogleClient {
       quotas: api.quotas,
       // Where nobody travels with others, nobody waits for them.
       usersToCome: () => (parts.batch === 'shared' ? parts.turnsUnderWay() : 0),
-      send: (calls, signal) => this.#send(calls, signal),
+      send: (calls, signal) => sendCalls(calls, parts, signal),
       timer,
       random: () => parts.random(),
     });
@@ -102,6 +69,24 @@ export class GoogleClient {
       if (judged !== 'again' && judged !== 'with another token') return judged;
       if (judged === 'with another token') refused = bearer.token;
     }
+  }
+
+  /**
+   * Makes a question for each of several users, all in one request, whatever the configuration says of that; once. What becomes of each stands
+   * in their order. Where somebody has no token, nobody is asked, and that is told.
+   */
+  async askTogether(
+    questions: readonly { readonly user: GoogleUser; readonly call: GoogleCall }[],
+    deadline: Deadline,
+  ): Promise<readonly CallOutcome[] | Trouble> {
+    const calls: BatchCall[] = [];
+    for (const [index, { user, call }] of questions.entries()) {
+      const bearer = await this.#bearer(user, deadline, undefined);
+      if (bearer.kind !== 'token') return bearer;
+      calls.push({ ...travelling(user, call, bearer.token, this.parts), id: String(index) });
+    }
+    const outcomes = await sendCalls(calls, this.parts, deadline.signal);
+    return calls.map(({ id }) => outcomes.get(id) ?? { kind: 'unknown', reason: 'nobody knows its answer' });
   }
 
   /** What an outcome means for its call, unless it is to be made again. */
@@ -182,62 +167,18 @@ export class GoogleClient {
     return isOthersEnd ? this.#bearer(user, deadline, refused) : bearer;
   }
 
-  #going(user: GoogleUser, { alone = false, path, query, about, ...call }: GoogleCall, bearer: Secret, deadline: Deadline) {
-    const { api, batch, isServiceAccount } = this.parts;
-    // Else all users of a service account count as one.
-    const quotaUser = isServiceAccount ? { quotaUser: quotaUserOf(user.system, user.login) } : {};
-    const asked = new URLSearchParams({ ...query, ...quotaUser }).toString();
-    const whole = { ...call, path: `${api.prefix}${path}${asked === '' ? '' : `?${asked}`}`, bearer };
+  #going(user: GoogleUser, call: GoogleCall, bearer: Secret, deadline: Deadline): Going {
+    const { batch } = this.parts;
     return {
-      ...{ login: user.login, alone, deadline, lane: batch === 'own' ? user.login : '' },
-      // One batch holds calls of several users, of whom each may have a thing of that name.
-      call: about === undefined ? whole : { ...whole, about: JSON.stringify([user.login, about]) },
+      ...{ login: user.login, alone: call.alone ?? false, deadline, lane: batch === 'own' ? user.login : '' },
+      call: travelling(user, call, bearer, this.parts),
     };
-  }
-
-  async #send(calls: readonly BatchCall[], signal: AbortSignal): Promise<ReadonlyMap<string, CallOutcome>> {
-    const [first, ...more] = calls;
-    const { api, http, settings, version } = this.parts;
-    const usual = {
-      headers: { 'User-Agent': `publish-activity/${version} (gzip)` },
-      ...{ mostBytes: MOST_ANSWER_BYTES, gzip: true },
-    };
-    if (first !== undefined && more.length === 0) {
-      const { method, path, headers, json, bearer } = first;
-      const content = json === undefined ? {} : { 'Content-Type': 'application/json; charset=UTF-8' };
-      const request = {
-        ...{ ...usual, method, url: `${api.root}${path}`, bearer },
-        headers: { ...usual.headers, ...content, ...headers },
-      };
-      const body = json === undefined ? {} : { body: JSON.stringify(json) };
-      return new Map([[first.id, outcomeOf(await http({ ...request, ...body }, settings, signal), this.parts.now())]]);
-    }
-    const packed = pack(calls, { prefix: api.prefix, token: batchToken() });
-    const result = await http(
-      {
-        ...{ ...usual, method: 'POST', url: `${api.root}${api.batch}`, body: packed.body.reveal() },
-        headers: { ...usual.headers, 'Content-Type': packed.contentType },
-      },
-      settings,
-      signal,
-    );
-    return outcomesOf(packed, result, this.parts.now()).outcomes;
   }
 }
 
 /** Whether a call changes nothing. */
 function asks({ method, isQuestion = false }: GoogleCall): boolean {
   return method === 'GET' || isQuestion;
-}
-
-/** What became of a call that travelled by itself. */
-function outcomeOf(result: Awaited<ReturnType<SendHttp>>, now: number): CallOutcome {
-  if (result.kind === 'failure') {
-    const reason = `${result.message} (${result.code})`;
-    return result.sent ? { kind: 'unknown', reason } : { kind: 'retry', reason, tooFast: false };
-  }
-  if (!result.complete && result.status < 300) return { kind: 'unknown', reason: `its answer (${result.status}) is cut off` };
-  return outcomeOfAnswer(result, now);
 }
 
 /** A server in trouble may have carried it out nevertheless; a proxy that waited too long, too. */
