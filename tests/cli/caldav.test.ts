@@ -69,7 +69,7 @@ function expectNoSecretIn({ stdout, stderr }: Ended): void {
       'OK: it answers 2 users with a login of their own',
       'OK: there: events, tasks and contacts of agent1, agent2',
       'OK: entries can be made and changed for 2 users; the server says so, nothing was tried',
-      'OK: it tells what changed (sync-collection): events, tasks and contacts of agent1, agent2',
+      'OK: it tells what changed: events, tasks and contacts of agent1, agent2',
       'OK: the clock of the server shows the time of this machine',
     ]);
   });

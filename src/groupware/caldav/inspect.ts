@@ -3,6 +3,7 @@
 // seen by people, and stay.
 
 import type { Deadline } from '../../core/deadline';
+import { clockIn } from '../../core/server-clock';
 import type { Inspected, Refused, Unwritable } from '../groupware';
 import type { DavAnswer } from './client';
 import type { DavKind, DavName } from './dav-kinds';
@@ -25,7 +26,7 @@ export async function inspectPlace(
   const before = now();
   const options = await client.send({ method: 'OPTIONS', url: place.url }, deadline);
   if (options.kind === 'silence' || options.status === 401) return client.trouble(options);
-  const common = { kind: 'inspected', login, ...clockOf(options, (before + now()) / 2) } as const;
+  const common = { kind: 'inspected', login, ...clockIn(options.headers, (before + now()) / 2) } as const;
   const isThere = place.kind === 'place';
   // What is not there yet is made in what is around it.
   const url = isThere ? place.url : new URL('..', place.url);
@@ -86,12 +87,6 @@ function listingOf(response: DavResponse): Pick<Inspected, 'tellsChanges'> {
   const known = set === undefined ? [] : childrenOf(set, 'D:supported-report').map((each) => childOf(each, 'D:report'));
   if (known.length === 0) return {};
   return { tellsChanges: known.some((report) => childOf(report, 'D:sync-collection') !== undefined) };
-}
-
-/** The header counts whole seconds, and cuts what is beyond them. */
-function clockOf({ headers }: DavAnswer, now: number): Pick<Inspected, 'aheadMs'> {
-  const at = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(at) ? {} : { aheadMs: at + 500 - now };
 }
 
 function refused(reason: string): Refused {

@@ -8,6 +8,9 @@ import { refusalWords } from './refusals';
 /** An answer with its status. */
 export type Answer = Extract<Called, { readonly kind: 'answer' }>;
 
+/** What it means that somebody's first calendar is not there. */
+export const NO_FIRST_CALENDAR: Refused = { kind: 'refused', reason: 'the account has no calendar' };
+
 /** Whether it was done. */
 export function isWell({ status }: Answer): boolean {
   return status >= 200 && status < 300;

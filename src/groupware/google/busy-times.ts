@@ -25,6 +25,7 @@ export function withBusyTimes(events: Collection, parts: BusyParts): Collection 
         : list(events, { ...parts, ask: parts.ask }, [cursor, page], deadline),
     get: (ids, deadline) => get(events, parts, ids, deadline),
     apply: (steps, deadline) => apply(events, steps, deadline),
+    ...(events.inspect === undefined ? {} : { inspect: events.inspect.bind(events) }),
   };
 }
 

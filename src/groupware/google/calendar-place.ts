@@ -12,7 +12,7 @@ export type FoundCalendar = { readonly kind: 'calendar'; readonly id: string } |
 
 /** What a calendar is looked for with. */
 export interface PlaceParts {
-  readonly client: GoogleClient;
+  readonly client: Pick<GoogleClient, 'call'>;
   readonly user: GroupwareUser;
   readonly calendar: 'own' | 'primary';
 }

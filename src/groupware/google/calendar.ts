@@ -5,16 +5,19 @@ import type {
   Collection,
   Found,
   GroupwareUser,
+  Inspected,
   Listing,
   RemoteGone,
   RemoteItem,
   RemoteStep,
   StepOutcome,
   Trouble,
+  Unwritable,
 } from '../groupware';
-import { isMissing, isWell, troubleOf } from './answers';
+import { isMissing, isWell, NO_FIRST_CALENDAR, troubleOf } from './answers';
 import { readPlace, spellPlace, type Way } from './calendar-cursor';
 import { FIXED, listEvents } from './calendar-list';
+import { inspectCalendar } from './calendar-inspect';
 import { findCalendar, makeCalendar, type FoundCalendar } from './calendar-place';
 import { doSteps, getEvents, type Shelf } from './calendar-steps';
 import type { GoogleClient } from './client';
@@ -24,11 +27,13 @@ import type { GoogleOptions } from './options';
 /** Whose calendar it is, and how it is asked for. */
 export interface CalendarParts {
   readonly user: GroupwareUser;
-  readonly options: Pick<GoogleOptions, 'calendar'>;
+  readonly options: Pick<GoogleOptions, 'calendar' | 'serviceAccount'>;
   /** Where the service is. */
   readonly root: string;
   /** Opens the client, once in a run. */
   client(): Promise<GoogleClient>;
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
 }
 
 /** How long a listing may show an event as it was; how long it is in truth, Google says nowhere. */
@@ -98,6 +103,13 @@ class Calendar implements Collection {
     return (await this.#whyNotThere(shelf, deadline)) ?? found;
   }
 
+  async inspect(deadline: Deadline): Promise<Inspected | Unwritable> {
+    if (deadline.signal.aborted) return TOO_LATE;
+    const { user, options, now } = this.parts;
+    const login = options.serviceAccount === undefined ? 'own' : 'shared';
+    return inspectCalendar({ client: await this.parts.client(), user, calendar: options.calendar }, login, now, deadline);
+  }
+
   async apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>> {
     const shelf = deadline.signal.aborted ? TOO_LATE : await this.#shelfFor(steps, deadline);
     if (!('client' in shelf)) return new Map(steps.map(({ linkId }) => [linkId, shelf]));
@@ -139,7 +151,7 @@ class Calendar implements Collection {
   /** What it means that a calendar cannot be listed: only the list says whether it is there. */
   async #missing(client: GoogleClient, id: string, deadline: Deadline): Promise<Listing> {
     this.#id = undefined;
-    if (this.parts.options.calendar === 'primary') return { kind: 'refused', reason: 'the account has no calendar' };
+    if (this.parts.options.calendar === 'primary') return NO_FIRST_CALENDAR;
     const found = await this.#find(client, deadline);
     if (found.kind !== 'calendar') return found;
     if (found.id !== id) return { kind: 'expired' };

@@ -23,10 +23,10 @@ export const google: GroupwareType<GoogleOptions> = {
   open: (user, kind, options, tools) => {
     if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
     const desk = tools.shared(() => openDesk(options, tools));
-    const client = () => desk.client('calendar');
-    const events = openCalendar({ user, options, root: rootOf(options, 'calendar'), client });
+    const [root, client, now] = [rootOf(options, 'calendar'), () => desk.client('calendar'), () => tools.now()];
+    const events = openCalendar({ user, options, root, client, now });
     const ask = async (about: BusyTime, deadline: Deadline) => askBusy(await client(), user, about, deadline);
-    return withBusyTimes(events, { now: () => tools.now(), ...(options.busy ? { ask } : {}) });
+    return withBusyTimes(events, { now, ...(options.busy ? { ask } : {}) });
   },
   servers: googleServers,
   consent: googleConsent,

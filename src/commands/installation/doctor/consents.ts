@@ -2,55 +2,74 @@
 
 import type { CrmUser } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
+import { clockIn } from '../../../core/server-clock';
 import { visible } from '../../../core/visible';
 import type { GroupwareServer } from '../../../groupware/groupware';
 import { whyNobodyAgrees } from '../../groupware/consent-parts';
 import { readConsents, type UserConsent } from '../../groupware/consent-standing';
-import { counted, spanWords } from '../../looking/ledger-words';
+import { counted } from '../../looking/ledger-words';
 import { fail, ok, warn, type Finding } from './check';
 import { namesOf } from './place-words';
 import type { ExaminedGroupware, Site } from './site';
 
-/** So far a clock may be wrong, in ms: what a service account signs counts for an hour, and Google does not say how exactly it looks. */
-const MOST_SKEW_MS = 60_000;
+/** What came of asking a server for anything. */
+export interface Heard {
+  readonly host: string;
+  /** Why it cannot be reached; left out where it answers. */
+  readonly why?: string;
+  /** How far its clock is ahead of ours, in ms; left out where it does not tell. */
+  readonly aheadMs?: number;
+}
 
-/** Whether the servers answer, and whether the clock here is that of theirs. What they answer does not matter. */
-export async function serverFindings(
-  { called, servers }: ExaminedGroupware,
+/** Asks the servers whether they are there. What they answer does not matter. */
+export async function askServers(
+  { servers }: Pick<ExaminedGroupware, 'servers'>,
   site: Site,
   { signal }: Deadline,
-): Promise<readonly Finding[]> {
+): Promise<readonly Heard[]> {
   if (servers.length === 0) return [];
   const send = await site.http();
-  const asked = await Promise.all(
+  return Promise.all(
     servers.map(async ({ origin, settings }: GroupwareServer) => {
+      const before = site.world.now();
       const result = await send({ method: 'GET', url: `${origin}/`, headers: {} }, settings, signal);
       const { host } = new URL(origin);
-      if (result.kind === 'failure') return { host, why: `${result.message} (${result.code})`, skewMs: 0 };
-      const told = Date.parse(result.headers['date'] ?? '');
-      return { host, why: '', skewMs: Number.isNaN(told) ? 0 : site.world.now() - told };
+      if (result.kind === 'failure') return { host, why: `${result.message} (${result.code})` };
+      return { host, ...clockIn(result.headers, (before + site.world.now()) / 2) };
     }),
   );
-  const silent = asked.filter(({ why }) => why !== '');
-  const heard = asked.filter(({ why }) => why === '').map(({ host }) => host);
-  const wrong = asked.find(({ skewMs }) => Math.abs(skewMs) > MOST_SKEW_MS);
+}
+
+/** Which servers answer. */
+export function serverFindings(called: string, asked: readonly Heard[]): readonly Finding[] {
+  const heard = asked.filter(({ why }) => why === undefined).map(({ host }) => host);
   return [
     ...(heard.length === 0 ? [] : [ok(`${called}: ${heard.join(', ')} ${heard.length === 1 ? 'answers' : 'answer'}`)]),
-    ...silent.map(({ host, why }) => fail('later', `${called}: ${host} cannot be reached: ${why}`, 'see dns, proxy and tls')),
-    ...(wrong === undefined
-      ? []
-      : [
-          warn(
-            `the clock of this machine is ${spanWords(Math.abs(wrong.skewMs))} ${wrong.skewMs > 0 ? 'ahead of' : 'behind'} that of ${wrong.host}`,
-            'let it be set by a time server (NTP): tokens count by it',
-          ),
-        ]),
+    ...asked.flatMap(({ host, why }) =>
+      why === undefined ? [] : [fail('later', `${called}: ${host} cannot be reached: ${why}`, 'see dns, proxy and tls')],
+    ),
   ];
+}
+
+/** How the consents of these users stand; nothing where nobody has to agree. Rejects with a DatabaseError of the ledger. */
+export async function consentsOf(
+  users: readonly CrmUser[],
+  { consenting }: ExaminedGroupware,
+  { signal }: Deadline,
+): Promise<readonly UserConsent[]> {
+  const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
+  return (await readConsents(consenting, active, signal)).filter(({ user }) => active.includes(user));
+}
+
+/** The users for whom something can be asked: who is active, and agreed where that is needed. */
+export function usersLetIn(users: readonly CrmUser[], consents: readonly UserConsent[]): readonly CrmUser[] {
+  const out = new Set(consents.filter(({ state }) => state !== 'given').map(({ user }) => user));
+  return users.filter(({ login, isActive }) => isActive && !out.has(login));
 }
 
 /** Whether the program is let in, and who agreed. */
 export async function consentFindings(
-  users: readonly CrmUser[],
+  own: readonly UserConsent[],
   { called, consenting }: ExaminedGroupware,
   deadline: Deadline,
 ): Promise<readonly Finding[]> {
@@ -58,9 +77,6 @@ export async function consentFindings(
   if (flow === undefined) return [];
   const why = whyNobodyAgrees(consenting);
   if (why !== undefined) return [ok(why)];
-  const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
-  const all = await readConsents(consenting, active, deadline.signal);
-  const own = all.filter(({ user }) => active.includes(user));
   return [await clientFinding(called, flow, deadline), ...agreedFindings(own)];
 }
 

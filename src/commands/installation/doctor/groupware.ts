@@ -4,11 +4,12 @@
 import type { CrmUser } from '../../../clarify/entries';
 import type { TypeState } from '../../../clarify/examine';
 import type { GroupwareConfig } from '../../../config/schema';
+import { startDeadline } from '../../../core/deadline';
 import { visible } from '../../../core/visible';
 import { readStanding, standingConcern } from '../../groupware/standing';
 import { counted } from '../../looking/ledger-words';
 import { fail, failureOf, ok, skip, warn, type Finding, type Look } from './check';
-import { consentFindings, serverFindings } from './consents';
+import { askServers, consentFindings, consentsOf, serverFindings, usersLetIn } from './consents';
 import { stateFindings } from './crm';
 import { namesOf } from './place-words';
 import { placeFindings } from './places';
@@ -21,20 +22,31 @@ export const groupware: Look = async (site, deadline) => {
   if (config === undefined || examined === undefined) return [];
   const { signal } = deadline;
   const users = examined.users(signal);
+  // What hangs outside leaves time for everything to be told.
+  const begin = site.world.uptime();
+  const asking = startDeadline(Math.max(0, deadline.remainingMs() - TELLING_MS), () => site.world.uptime() - begin);
+  signal.addEventListener('abort', () => asking.end(), { once: true });
+  const consents = users.then((all) => consentsOf(all, examined, asking));
+  const letIn = consents.then(async (all) => usersLetIn(await users, all));
+  const heard = examined.consenting.flow === undefined ? Promise.resolve([]) : askServers(examined, site, asking);
   const parts = [
     users.then((all) => userFindings(all, config)),
-    ...(examined.consenting.flow === undefined ? [] : [serverFindings(examined, site, deadline)]),
-    users.then((all) => consentFindings(all, examined, deadline)),
-    users.then((all) => placeFindings(all, examined, site, deadline)),
+    heard.then((all) => serverFindings(examined.called, all)),
+    consents.then((all) => consentFindings(all, examined, asking)),
+    letIn.then((some) => placeFindings(some, examined, site, heard, asking)),
     examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
     examined.examineContacts(signal).then((states) => contactFindings(states, config)),
     rightFindings(examined, config, site, signal),
     ledgerFindings(examined, site, signal),
   ];
   const found = await Promise.all(parts.map((part) => part.catch((error: unknown) => [failureOf(error, REMEDY)])));
+  asking.end();
   // Where the users cannot be read, that is said once.
   return found.flat().filter(({ message }, index, all) => all.findIndex((other) => other.message === message) === index);
 };
+
+/** What has to be left of the time of the check for the findings to be told, in ms. */
+const TELLING_MS = 1_500;
 
 const REMEDY = 'see publish-activity doctor database, and the rights that docs/groupware.md lists';
 

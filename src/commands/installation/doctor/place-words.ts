@@ -23,6 +23,8 @@ export function isInspected(found: Seen['found']): found is Inspected {
 export interface Whole {
   readonly seen: readonly Seen[];
   readonly kinds: readonly EntryKind[];
+  /** How far the clocks of servers are ahead of ours, in ms, that were asked for nothing else. */
+  readonly aheadMs: readonly number[];
 }
 
 /** So many names are told of. */
@@ -100,7 +102,7 @@ function listingFindings({ seen }: Whole): readonly Finding[] {
   const [changes, whole] = [of(true), of(false)];
   const untold = inspected(seen, ({ isThere, tellsChanges }) => isThere === true && tellsChanges === undefined);
   return [
-    ...(changes.length === 0 ? [] : [ok(`it tells what changed (sync-collection): ${placesOf(changes)}`)]),
+    ...(changes.length === 0 ? [] : [ok(`it tells what changed: ${placesOf(changes)}`)]),
     ...(whole.length === 0 ? [] : [ok(`it lists everything whenever something changed: ${placesOf(whole)}`)]),
     ...(untold.length === 0 ? [] : [skip(`it does not say whether it can tell what changed: ${placesOf(untold)}`)]),
   ];
@@ -109,17 +111,18 @@ function listingFindings({ seen }: Whole): readonly Finding[] {
 /** Clocks that differ less are right. */
 const TOLERATED_MS = 60_000;
 
-function clockFindings({ seen }: Whole): readonly Finding[] {
+/** How the clocks stand. */
+function clockFindings({ seen, aheadMs: asked }: Whole): readonly Finding[] {
   const answers = seen.flatMap(({ found }) => (isInspected(found) ? [found] : []));
   const isOfServer = answers.some(({ login }) => login !== undefined);
-  const ahead = answers.flatMap(({ aheadMs }) => aheadMs ?? []);
-  const [first] = ahead;
-  if (first === undefined) return isOfServer ? [skip('the server does not tell its time')] : [];
   // The answer that came quickest says it best; any of them is good enough for this.
-  const least = ahead.reduce((best, each) => (Math.abs(each) < Math.abs(best) ? each : best), first);
-  if (Math.abs(least) < TOLERATED_MS) return [ok('the clock of the server shows the time of this machine')];
-  const words = `${spanWords(Math.abs(least))} ${least > 0 ? 'ahead of' : 'behind'} the clock of this machine`;
-  return [warn(`the clock of the server is ${words}`, 'let both machines set their clocks by a time server (NTP)')];
+  const [least] = answers.flatMap(({ aheadMs }) => aheadMs ?? []).sort((one, other) => Math.abs(one) - Math.abs(other));
+  // Of several servers each has a clock of its own.
+  const [most] = [...asked, ...(least === undefined ? [] : [least])].sort((one, other) => Math.abs(other) - Math.abs(one));
+  if (most === undefined) return isOfServer ? [skip('the server does not tell its time')] : [];
+  if (Math.abs(most) < TOLERATED_MS) return [ok('the clock of the server shows the time of this machine')];
+  const words = `${spanWords(Math.abs(most))} ${most > 0 ? 'ahead of' : 'behind'} the clock of this machine`;
+  return [warn(`the clock of the server is ${words}`, 'let a time server (NTP) set the clock that is wrong')];
 }
 
 function inspected(seen: readonly Seen[], is: (found: Inspected) => boolean): readonly Seen[] {

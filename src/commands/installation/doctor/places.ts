@@ -2,12 +2,13 @@
 // is said of several users alike is said once.
 
 import type { CrmUser } from '../../../clarify/entries';
-import { startDeadline, type Deadline } from '../../../core/deadline';
+import type { Deadline } from '../../../core/deadline';
 import { isLoopback } from '../../../core/loopback';
 import { visible } from '../../../core/visible';
 import type { Unwritable } from '../../../groupware/groupware';
 import { counted } from '../../looking/ledger-words';
 import { fail, skip, toBeWritable, warn, type Finding } from './check';
+import type { Heard } from './consents';
 import { isInspected, kindsOf, knownFindings, loginsOf, namesOf, type Seen, type Whole } from './place-words';
 import type { ExaminedGroupware, Site } from './site';
 
@@ -15,32 +16,30 @@ import type { ExaminedGroupware, Site } from './site';
 const AT_ONCE = 4;
 /** After so many users to whom the same happened nobody else is tried: it is not about them, and a wrong password should not be sent by all. */
 const MOST_ALIKE = 3;
-/** What has to be left of the time of the check for the findings to be told, in ms. */
-const TELLING_MS = 1_500;
 /** So many reasons are told of. */
 const MOST_REASONS = 5;
 
-/** Whether entries can be kept for every user, and what else is known of the places for them. */
+/** Whether entries can be kept for each of these users, and what else is known of the places for them. */
 export async function placeFindings(
   users: readonly CrmUser[],
   examined: ExaminedGroupware,
   site: Site,
+  heard: Promise<readonly Heard[]>,
   deadline: Deadline,
 ): Promise<readonly Finding[]> {
-  const { called } = examined;
-  const active = users.filter(({ isActive }) => isActive);
-  if (active.length === 0) return [skip(`${called}: there is nobody to try it for`)];
   const servers = await site.groupwareServers();
-  const seen = await lookAtAll(active, examined, site, deadline);
-  const all: Whole = { seen, kinds: examined.kinds };
-  const left = active.map(({ login }) => login).filter((login) => !isLookedAt(login, all));
+  const seen = await lookAtAll(users, examined, deadline);
+  const aheadMs = (await heard).flatMap((each) => each.aheadMs ?? []);
+  const all: Whole = { seen, kinds: examined.kinds, aheadMs };
+  const left = users.map(({ login }) => login).filter((login) => !isLookedAt(login, all));
   const findings = [
+    ...(users.length === 0 ? [skip('there is nobody to try it for')] : []),
     ...servers.flatMap(({ origin }) => plainFindings(origin)),
     ...troubleFindings(all, site),
     ...(left.length === 0 ? [] : [skip(`not looked at to the end: ${namesOf(left)}`, LATER)]),
     ...knownFindings(all),
   ];
-  return findings.map((finding) => ({ ...finding, message: `${called}: ${finding.message}` }));
+  return findings.map((finding) => ({ ...finding, message: `${examined.called}: ${finding.message}` }));
 }
 
 const LATER = 'mend what is above first; where there is nothing, there was no time for so many';
@@ -52,33 +51,20 @@ function isLookedAt(login: string, { seen, kinds }: Whole): boolean {
 }
 
 /** Looks at the places of users, some at once, until it is futile or there is no time to tell of more. */
-async function lookAtAll(
-  users: readonly CrmUser[],
-  examined: ExaminedGroupware,
-  { world }: Site,
-  whole: Deadline,
-): Promise<readonly Seen[]> {
-  const begin = world.uptime();
-  const own = startDeadline(Math.max(0, whole.remainingMs() - TELLING_MS), () => world.uptime() - begin);
-  const stop = () => own.end();
-  whole.signal.addEventListener('abort', stop, { once: true });
+async function lookAtAll(users: readonly CrmUser[], examined: ExaminedGroupware, deadline: Deadline): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
-  const isOver = () => own.signal.aborted;
-  try {
-    for (let at = 0, many = 1; at < users.length && !isOver() && !isFutile(seen); at += many) {
-      // The first ones go alone: what is futile is found out by as few as can be.
-      many = at < MOST_ALIKE ? 1 : AT_ONCE;
-      const some = users.slice(at, at + many);
-      const found = (await Promise.all(some.map((user) => lookAt(user, examined, own)))).flat();
-      // Where others were answered in time, what we broke off ourselves is no trouble of theirs.
-      const isBroken = isOver() && seen.some((each) => isInspected(each.found));
-      seen.push(...found.filter((each) => !isBroken || each.found === 'untold' || each.found.kind !== 'retry'));
-    }
-    return seen;
-  } finally {
-    whole.signal.removeEventListener('abort', stop);
-    own.end();
+  const isOver = () => deadline.signal.aborted;
+  for (let at = 0; at < users.length && !isOver() && !isFutile(seen);) {
+    // The first ones go alone: what is futile is found out by as few as can be.
+    const many = at < MOST_ALIKE ? 1 : AT_ONCE;
+    const some = users.slice(at, at + many);
+    const found = (await Promise.all(some.map((user) => lookAt(user, examined, deadline)))).flat();
+    // Where others were answered in time, what we broke off ourselves is no trouble of theirs.
+    const isBroken = isOver() && seen.some((each) => isInspected(each.found));
+    seen.push(...found.filter((each) => !isBroken || each.found === 'untold' || each.found.kind !== 'retry'));
+    at += many;
   }
+  return seen;
 }
 
 /** Whether the first users all met the same trouble everywhere. */
