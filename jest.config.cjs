@@ -11,7 +11,7 @@ const { join } = require('node:path');
 const PLACES = {
   unit: [
     '(clarify/(?!entries/)|config/|core/)',
-    String.raw`commands/(?!(doctor|doctor-groupware|doctor-places|rerun|scan)\.)`,
+    String.raw`commands/(?!(doctor|doctor-google|doctor-groupware|doctor-places|rerun|scan)\.)`,
     String.raw`(architecture|docs|projects)\.`,
   ],
   process: [
@@ -22,7 +22,7 @@ const PLACES = {
   ],
   campaign: [
     '(faults|torture|failures/entries|support/google)/',
-    String.raw`cli/(connect|consents)\.`,
+    String.raw`(cli/(connect|consents)|commands/doctor-google)\.`,
     String.raw`groupware/(google-(busy-sync|late|turns)|.*-hostile)\.`,
     String.raw`(destinations|failures|ledger)/(.*-)?load\.`,
     String.raw`recipes/recipes\.`,

@@ -173,6 +173,32 @@ export interface GroupwareUser {
   readonly timeZone: string;
 }
 
+/** How a groupware answers a request that carries calls of several users, each with a token of its own. */
+export interface SharedRequests {
+  /** Whether the configuration lets such requests be made, and how it says that they shall be, and that they shall not. */
+  readonly areMade: boolean;
+  readonly on: string;
+  readonly off: string;
+  /**
+   * Asks two of these users for something harmless, each alone and then both in one request, and compares; nothing of the answers is kept or
+   * told. Rejects with a DatabaseError of the ledger, and for no trouble outside.
+   */
+  try(users: readonly Omit<GroupwareUser, 'timeZone'>[], deadline: Deadline): Promise<SharedTried>;
+}
+
+/** What became of a request with a question for each of two users. */
+export type SharedTried =
+  /** Each was answered as it is alone. */
+  | { readonly kind: 'right' }
+  /** Somebody was answered with what is not this user’s own. */
+  | { readonly kind: 'mixed' }
+  /** It was refused, or answered with what is no answer. */
+  | { readonly kind: 'wrong'; readonly reason: string }
+  /** Nobody could tell: so many users were asked alone, and are answered alike. */
+  | { readonly kind: 'alike'; readonly users: number }
+  /** Nobody could tell, because of some trouble. */
+  | { readonly kind: 'untold'; readonly reason: string };
+
 /** A way in which users log in, for whoever writes a first configuration. */
 export interface LoginWay {
   /** What people choose it by. */
@@ -200,6 +226,8 @@ export interface GroupwareType<Options> {
   servers?(options: Options, kinds: readonly EntryKind[]): readonly GroupwareServer[];
   /** How users agree that their entries are kept in step; left out where a login of the configuration is all that it takes. */
   consent?(options: Options, tools: Tools): ConsentFlow;
+  /** How calls of several users travel in one request; left out, or `undefined` as it is configured, where they never can. */
+  sharedRequests?(options: Options, tools: Tools): SharedRequests | undefined;
 }
 
 /** What a new key of the vault made of a consent. `same`: nothing of it is sealed under an older one. */

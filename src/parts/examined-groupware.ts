@@ -2,6 +2,7 @@
 // tried and of which nothing stays written.
 
 import { withContacts } from '../clarify/contact-type';
+import type { CrmUser } from '../clarify/entries';
 import { examineContactSources, examineEntryTypes } from '../clarify/examine-entries';
 import { grantText, joined, readingRights, thatAreThere, writingRights, type Right } from '../clarify/entry-rights';
 import { lookUpGaps } from '../clarify/gaps';
@@ -33,7 +34,9 @@ export async function openExaminedGroupware(
   opened.push(kept);
   const consenting = await openConsenting(groupware, () => Promise.resolve(kept), world);
   const type = await loadGroupwareType(groupware.type);
+  const shared = type?.sharedRequests?.(groupware.options, syncing.tools);
 
+  const userOf = ({ login, email }: CrmUser) => ({ login, email, system: groupware.system });
   const rightsOf = async (settings: SqlServerSettings, needed: readonly Right[], signal: AbortSignal): Promise<LoginRights> => {
     const database = openSqlServer(settings);
     opened.push(database);
@@ -52,6 +55,7 @@ export async function openExaminedGroupware(
     links: syncing.links,
     consenting,
     servers: type?.servers?.(groupware.options, syncing.kinds) ?? [],
+    ...(shared === undefined ? {} : { shared: { ...shared, try: (users, deadline) => shared.try(users.map(userOf), deadline) } }),
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
     examineContacts: (signal) => examineContactSources(contacts, crm, signal),

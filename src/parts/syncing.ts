@@ -13,6 +13,7 @@ import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
 import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
 import { loadGroupwareType, type AnyGroupwareType } from '../groupware/index';
+import type { Tools } from '../groupware/tools';
 import type { WritableDatabase } from '../io/database';
 import type { Links } from '../ledger/links';
 import { openSqlLinks } from '../ledger/sql-links';
@@ -23,6 +24,8 @@ import { groupwareTools } from './groupware';
 
 /** What keeping in step needs, and what has to be let go of at the end. */
 export interface OpenSyncing extends Syncing {
+  /** The tools of its groupware. */
+  readonly tools: Tools;
   /** Lets go of the databases. Never rejects and never waits. */
   close(): void;
 }
@@ -70,8 +73,7 @@ export async function openSyncing(
     links: kept.links,
     reader,
     ...(writer === undefined ? {} : { writer }),
-    kinds,
-    open,
+    ...{ kinds, tools, open },
     turnBegins: () => {
       turns += 1;
       return () => void (turns -= 1);

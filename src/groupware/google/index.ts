@@ -4,6 +4,7 @@ import type { Deadline } from '../../core/deadline';
 import type { BusyTime } from '../../core/sync/busy';
 import type { GroupwareType } from '../groupware';
 import { MOST_CALLS } from './batch';
+import { tryBatch } from './batch-trial';
 import { withBusyTimes } from './busy-times';
 import { openCalendar } from './calendar';
 import { googleConsent } from './consent-flow';
@@ -30,4 +31,14 @@ export const google: GroupwareType<GoogleOptions> = {
   },
   servers: googleServers,
   consent: googleConsent,
+  sharedRequests: (options, tools) => {
+    const { batch, calendar } = options;
+    if (!tools.kinds.includes('event')) return undefined;
+    const desk = tools.shared(() => openDesk(options, tools));
+    return {
+      areMade: batch === 'shared',
+      ...{ on: '"batch": "shared"', off: '"batch": "own"' },
+      try: async (users, deadline) => tryBatch(await desk.client('calendar'), calendar, users, deadline),
+    };
+  },
 };

@@ -13,6 +13,7 @@ import { askServers, consentFindings, consentsOf, serverFindings, usersLetIn } f
 import { stateFindings } from './crm';
 import { namesOf } from './place-words';
 import { placeFindings } from './places';
+import { sharedFindings } from './shared-requests';
 import type { ExaminedGroupware, LoginRights, Site } from './site';
 
 /** Looks at each part by itself; nothing where no groupware is configured. */
@@ -34,6 +35,7 @@ export const groupware: Look = async (site, deadline) => {
     heard.then((all) => serverFindings(examined.called, all)),
     consents.then((all) => consentFindings(all, examined, asking)),
     letIn.then((some) => placeFindings(some, examined, site, heard, asking)),
+    letIn.then((some) => sharedFindings(some, examined, asking)),
     examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
     examined.examineContacts(signal).then((states) => contactFindings(states, config)),
     rightFindings(examined, config, site, signal),

@@ -6,8 +6,9 @@ import type { TypeState } from '../../../clarify/examine';
 import type { AuditedRule } from '../../../clarify/rules/audit';
 import type { LoadedConfig } from '../../../config/load';
 import type { Config } from '../../../config/schema';
+import type { Deadline } from '../../../core/deadline';
 import type { EntryKind } from '../../../core/sync/entry';
-import type { Collection, GroupwareServer } from '../../../groupware/groupware';
+import type { Collection, GroupwareServer, SharedRequests, SharedTried } from '../../../groupware/groupware';
 import type { Database } from '../../../io/database';
 import type { FileAccess } from '../../../io/file-access';
 import type { DiskFacts, FileFacts } from '../../../io/file-facts';
@@ -57,6 +58,10 @@ export interface ExaminedGroupware {
   readonly consenting: Consenting;
   /** The servers that it speaks to. */
   readonly servers: readonly GroupwareServer[];
+  /** How calls of several users travel in one request; left out where they never can. */
+  readonly shared?: Omit<SharedRequests, 'try'> & {
+    try(users: readonly CrmUser[], deadline: Deadline): Promise<SharedTried>;
+  };
   /** The users that are kept in step, of those that the CRM has. */
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
   /** How the kinds of entries stand in the CRM's database. */
