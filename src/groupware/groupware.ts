@@ -206,6 +206,14 @@ export interface LoginWay {
   /** The keys that it needs, and those that it needs of each of the people. */
   readonly keys: readonly string[];
   readonly each: readonly string[];
+  /** Those of its keys whose secret lies in a file that somebody was given, so that its path is asked for. */
+  readonly files?: readonly string[];
+  /** Keys of the vault that are made new unless others are named; `vault.key` is `key` in `vault`. */
+  readonly made?: readonly string[];
+  /** By key, what the check takes for a secret in a variable that is set for another account only. */
+  readonly standIns?: Readonly<Record<string, string>>;
+  /** Whether each user has to agree, by `connect`. */
+  readonly isAgreedTo?: true;
   /** Whether it is good for a server on this host only. */
   readonly isForThisHost?: true;
 }

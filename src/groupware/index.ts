@@ -17,7 +17,7 @@ export const groupwareTypes = {
   },
   google: {
     options: async () => (await import('./google/options')).googleOptions,
-    logins: () => Promise.resolve([]),
+    logins: async () => (await import('./google/logins')).GOOGLE_LOGINS,
     load: async () => (await import('./google/index')).google,
   },
 } satisfies Record<string, Loaders>;

@@ -12,11 +12,11 @@ export function unknownType(flag: string, type: string, names: readonly string[]
   return new UserError('usage', `${flag}: no type is called "${visibleStart(type, 60)}"`, hint);
 }
 
-/** `key=value` of every flag, or `people.LOGIN.key=value`, the last one of a key. Throws a UserError of the kind `usage`. */
+/** `key=value` of every flag, `object.key=value` or `people.LOGIN.key=value`, the last one of a key. Throws a UserError of the kind `usage`. */
 export function readSettings(flag: string, settings: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     settings.map((setting) => {
-      const [, key, value] = /^([A-Za-z]\w*(?:\.[^=]+\.[A-Za-z]\w*)?)=(.*)$/s.exec(setting) ?? [];
+      const [, key, value] = /^([A-Za-z]\w*(?:\.(?:[^=]+\.)?[A-Za-z]\w*)?)=(.*)$/s.exec(setting) ?? [];
       if (key !== undefined && value !== undefined) return [key, value] as const;
       throw new UserError('usage', `${flag}: "${visibleStart(setting.split('=')[0] ?? '', 60)}" is not written like key=value`);
     }),

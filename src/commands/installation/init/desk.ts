@@ -61,6 +61,8 @@ export interface Desk {
   readonly groupwareNames: readonly string[];
   groupwareType(name: string): Promise<AskableGroupware>;
   connectionStrings(): Promise<ReadConnectionString>;
+  /** A new key for a vault, as its file spells it. */
+  newKey(): string;
   /** Keeps a text from being shown, whatever happens. */
   hide(secret: string): void;
   /** The text of a file in whatever encoding Windows wrote it. Throws the system's error. */

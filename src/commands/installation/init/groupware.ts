@@ -13,6 +13,8 @@ const NONE = 'none';
 /** What stands above the key, and above what a pilot begins with. */
 export const GROUPWARE_COMMENTS: Comments = {
   groupware: 'Calendars and tasks in step, by publish-activity sync; docs/groupware.md tells more.',
+  'groupware.vault':
+    'The key that tokens are sealed with. Keep a copy of it where the backups of the ledger are not: without it every user has to agree anew.',
   'groupware.write':
     'Nothing is written into the CRM yet. Look at publish-activity sync --dry-run first, then name logins here, or true for all.',
 };

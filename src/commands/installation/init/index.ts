@@ -9,7 +9,7 @@ import type { Desk, InitOption, InitOptions, NewFile } from './desk';
 import { withKeys, type Draft, type Raw } from './draft';
 import { askForDestination } from './destination';
 import { askForGroupware, GROUPWARE_COMMENTS } from './groupware';
-import { interview, type Setting } from './interview';
+import { interview, type Interview, type Setting } from './interview';
 import { readOldConfig, type OldSettings } from './old-config';
 import { crmQuestions } from './questions';
 import { configText, type Comments } from './config-text';
@@ -46,7 +46,7 @@ export const init: SetupFunction<InitOption, { readonly desk: Desk }> = async ({
   return {
     result: 'done',
     message: `wrote ${files.map(({ path }) => path).join(', ')}`,
-    hint: nextSteps(file, draft, desk),
+    hint: nextSteps(file, all, desk),
     deliveries: [],
   };
 };
@@ -123,7 +123,8 @@ function write(files: readonly NewFile[], desk: Desk): void {
   }
 }
 
-function nextSteps(file: string, { secretFiles, config }: Draft, { world, machineFolder }: Desk): string {
+function nextSteps(file: string, { draft, next = [] }: Interview, { world, machineFolder }: Desk): string {
+  const { secretFiles, config } = draft;
   const isUsual = file === join(machineFolder, CONFIG_FILE);
   const run = (words: string) => `  publish-activity ${words}${isUsual ? '' : ` --config "${file}"`}`;
   const [name = ''] = Object.keys(config['destinations'] as object);
@@ -137,10 +138,12 @@ function nextSteps(file: string, { secretFiles, config }: Draft, { world, machin
   return [
     'what to do next:',
     ...(secrets === '' ? [] : [`  ${toAccount}`]),
+    ...next.flatMap((each) => (typeof each === 'string' ? [`  ${each}`] : [])),
     run('doctor') + '   looks whether all is well',
     run(`test ${name}`) + '   posts a test message',
     run('rule case') + '   shows the business rule to enter',
     run('Case <dbId> <activityObjid> --dry-run') + '   shows what a rule would post',
+    ...next.flatMap((each) => (typeof each === 'string' ? [] : [`${run(each.command)}   ${each.does}`])),
     ...(config['groupware'] === undefined ? [] : [run('sync --dry-run') + '   shows what would be kept in step']),
   ].join('\n');
 }

@@ -11,6 +11,8 @@ export interface Interview {
   readonly draft: Draft;
   /** The flags that are missing where nobody can be asked. */
   readonly missing: readonly string[];
+  /** What is to be done next beside the usual: words, or a command with what it does. */
+  readonly next?: readonly (string | { readonly command: string; readonly does: string })[];
 }
 
 /** Where the configuration will stand, and whether there is somebody to ask. */
@@ -28,7 +30,7 @@ export async function interview(start: Interview, questions: readonly Question[]
     if (answered === undefined) missing = [...missing, question.flag];
     else draft = answered;
   }
-  return { draft, missing };
+  return { ...start, draft, missing };
 }
 
 async function answerOf(question: Question, draft: Draft, setting: Setting): Promise<Draft | undefined> {
@@ -42,7 +44,8 @@ async function answerOf(question: Question, draft: Draft, setting: Setting): Pro
   if (!setting.mayAsk) return undefined;
   for (;;) {
     const typed = await ask(question, setting);
-    const said = applied(question, typed, true, draft, setting);
+    const isFile = question.isFile === true;
+    const said = applied(question, isFile ? `file:${typed}` : typed, !isFile, draft, setting);
     const wrong = await problemWith(question, typed, said, setting);
     if (wrong === undefined) return said;
     setting.desk.world.stderr.write(`  ${wrong}\n`);
@@ -50,12 +53,13 @@ async function answerOf(question: Question, draft: Draft, setting: Setting): Pro
 }
 
 /** Asks for a line until there is one. */
-async function ask({ words, fallback, secretFile }: Question, { desk }: Setting): Promise<string> {
+async function ask({ words, fallback, secretFile, isFile = false }: Question, { desk }: Setting): Promise<string> {
   const prompt = `${words}${fallback === undefined ? '' : ` [${fallback}]`}: `;
+  const secret = secretFile !== undefined && !isFile;
   for (;;) {
-    const typed = await desk.world.ask(prompt, { secret: secretFile !== undefined });
+    const typed = await desk.world.ask(prompt, { secret });
     if (typed === undefined) throw new UserError('usage', 'nothing was written, because the answers ended');
-    const answer = secretFile === undefined ? typed.trim() || fallback : typed;
+    const answer = secret ? typed : typed.trim() || fallback;
     if (answer !== undefined && answer !== '') return answer;
   }
 }

@@ -20,6 +20,8 @@ export interface Question {
   readonly key: string;
   /** The name of the file that keeps the answer, for a secret. */
   readonly secretFile?: string;
+  /** Whether the secret lies in a file already, whose path is what somebody types. */
+  readonly isFile?: boolean;
   /** Whether what is given is the secret itself, of an old file, and not a reference to it. */
   readonly isPlain?: boolean;
   /** The keys that the answer means; the text itself under `key` if left out. */
@@ -129,9 +131,16 @@ export function groupwareQuestions(way: Way, schema: Raw, said: ReadonlyMap<stri
   return [...optionQuestions(about, way, schema, others), users];
 }
 
-/** The questions about a login for all, or about whatever else is said. */
-export function loginQuestions(way: Way, schema: Raw, said: ReadonlyMap<string, string>): readonly Question[] {
-  return optionQuestions(GROUPWARE, way, schema, said);
+/** The questions about a login for all, or about whatever else is said. Of `files`, the paths are asked for. */
+export function loginQuestions(
+  way: Way,
+  schema: Raw,
+  said: ReadonlyMap<string, string>,
+  files: readonly string[] = [],
+): readonly Question[] {
+  return optionQuestions(GROUPWARE, way, schema, said).map((question) =>
+    files.includes(question.key) ? { ...question, isFile: true } : question,
+  );
 }
 
 /** The questions about one of the people. `said` are the answers of `--groupware-set people.LOGIN.key=`, by key. */
@@ -169,24 +178,26 @@ function optionQuestions(
   // What nobody asks for is said to change how the rest is judged, as `insecure` does with an address.
   const beside = [...said.keys()].filter((key) => !way.includes(key));
   return [...beside, ...way].map((key): Question => {
-    const property = propertyOf(schema, key);
+    const steps = key.split('.');
+    const property = steps.reduce(propertyOf, schema);
+    const own = steps.at(-1) ?? key;
     const described = typeof property['description'] === 'string' ? property['description'] : key;
     const secret = isSecret(property) ? { secretFile: `${file}-${spelledKey(key)}.txt` } : {};
     return {
       flag: `${flag} ${key}=`,
       given: said.get(key),
       words: `${key}: ${described}`,
-      path,
-      key,
-      read: (answer) => ({ [key]: valueFor(property, answer) }),
+      path: [...path, ...steps.slice(0, -1)],
+      key: own,
+      read: (answer) => ({ [own]: valueFor(property, answer) }),
       ...secret,
     };
   });
 }
 
-/** `webhook-url` for `webhookUrl`, as names of files are spelled. */
+/** `webhook-url` for `webhookUrl`, and `vault-key` for `vault.key`, as names of files are spelled. */
 function spelledKey(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return key.replaceAll('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A secret is the only kind of value that may stand in the environment. */
