@@ -140,6 +140,12 @@ export type StepOutcome =
   | { readonly kind: 'rejected'; readonly reason: string }
   | Trouble;
 
+/** How many listings of everything may begin in a span of time (`perMs`, in ms), of all users together. */
+export interface ListingLimit {
+  readonly most: number;
+  readonly perMs: number;
+}
+
 /** One user's entries of one kind. */
 export interface Collection {
   /** What the groupware calls its user. */
@@ -149,6 +155,16 @@ export interface Collection {
    * id that is known is as it is now, and an item whose id nobody heard of may be there though it is not found.
    */
   readonly settledAfterMs?: number;
+  /**
+   * For how long a listing is new enough, in ms, 25 % more or less, so that users spread; left out where each turn lists. What goes the
+   * other way need not wait for that. It takes a cursor, also of a place that is absent: without one each turn lists.
+   */
+  readonly listEveryMs?: number;
+  /**
+   * How many listings without a cursor there may be, over all hosts; left out where that is no matter. Spans follow one another, the first
+   * use beginning each, so that around the end of one there may be twice as many. Who has to wait goes on without this kind.
+   */
+  readonly firstListings?: ListingLimit;
   /** Lists everything, or what changed since a cursor. `page` is the `next` of the page before. Never rejects for trouble outside. */
   list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing>;
   /** Asks for items by their ids; or why it cannot be asked. */

@@ -1,7 +1,8 @@
 // A run of sync over its users: several turns at once, none of which stops another, and first fills no faster than the configuration says.
 
 import type { CrmUser } from '../../src/clarify/entries';
-import { Round, type SyncContext } from '../../src/commands/groupware/sync/round';
+import { dryRun } from '../../src/commands/groupware/sync/dry-run';
+import { Round, turnOf, type SyncContext } from '../../src/commands/groupware/sync/round';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
 import { DatabaseError } from '../../src/core/database-error';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
@@ -27,7 +28,7 @@ class Company {
   now = START;
   users: readonly CrmUser[];
   /** What stands between the program and a user’s calendar. */
-  open: (user: string, collection: Collection) => Collection = (_, collection) => collection;
+  open: (user: string, collection: Collection, kind: EntryKind) => Collection = (_, collection) => collection;
 
   constructor(
     count: number,
@@ -43,9 +44,16 @@ class Company {
     this.crm.put({ type: 'appointment', objid, kind: 'event', owner, entry: { ...VISIT, subject: `Visit ${objid}` } });
   }
 
+  /** A task for each user. */
+  addTasks(): void {
+    const entry = { ...VISIT, kind: 'task', place: '' } as const;
+    for (const [n, { login: owner }] of this.users.entries())
+      this.crm.put({ type: 'action_item', objid: 9_000 + n, kind: 'task', owner, entry });
+  }
+
   /** How many entries a user has in the groupware. */
-  there(n: number): number {
-    return this.groupware.of(loginOf(n), 'event').items.size;
+  there(n: number, kind: EntryKind = 'event'): number {
+    return this.groupware.of(loginOf(n), kind).items.size;
   }
 
   /** How many users have how many. */
@@ -61,24 +69,9 @@ class Company {
   }
 
   async run(options: { readonly user?: string; readonly deadline?: Deadline; readonly random?: number } = {}): Promise<Report> {
-    const { crm, links, groupware } = this;
+    const { links } = this;
     const deadline = options.deadline ?? plenty();
-    const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
-    const syncing: Syncing = {
-      config: config as Syncing['config'],
-      links,
-      reader: crm.reader,
-      kinds: ['event', 'task'],
-      open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind)),
-      turnBegins: () => {
-        this.turns.push(1);
-        return () => void this.turns.push(-1);
-      },
-      rulesOf: (user) => ({
-        ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false },
-        fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
-      }),
-    };
+    const syncing = this.#syncing();
     this.now += 1;
     const context: Pick<SyncContext, 'deadline' | 'attemptDeadline' | 'emit' | 'progress'> = {
       deadline,
@@ -98,6 +91,37 @@ class Company {
     } finally {
       deadline.end();
     }
+  }
+  /** What a run would do, in words and figures. */
+  async dryRun(): Promise<Report> {
+    const parts = { now: () => this.now, random: () => 0.5 } as SyncContext['parts'];
+    const deadline = plenty();
+    const context = { parts, deadline, emit: () => undefined, progress: () => undefined };
+    try {
+      return await dryRun(this.users, this.#syncing(), context, turnOf);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  #syncing(): Syncing {
+    const { crm, links, groupware } = this;
+    const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
+    return {
+      config: config as Syncing['config'],
+      links,
+      reader: crm.reader,
+      kinds: ['event', 'task'],
+      open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind), kind),
+      turnBegins: () => {
+        this.turns.push(1);
+        return () => void this.turns.push(-1);
+      },
+      rulesOf: (user) => ({
+        ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false },
+        fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
+      }),
+    };
   }
 }
 
@@ -306,5 +330,108 @@ describe('A first fill', () => {
     expect(await company.run()).toMatchObject({ sums: { parked: 3 } });
     company.users = everybody;
     expect(await company.run()).toMatchObject({ sums: { created: 1, waiting: 2 } });
+  });
+});
+
+describe('A first listing', () => {
+  /** A company whose tasks are listed for the first time for two users an hour. */
+  function company(
+    count: number,
+    config: Partial<Syncing['config']> = {},
+    firstListings = { most: 2, perMs: 60 * MINUTE },
+  ): Company {
+    const made = new Company(count, 1, { concurrency: 1, ...config });
+    made.addTasks();
+    made.open = (_, collection, kind) => (kind === 'task' ? { ...collection, firstListings } : collection);
+    return made;
+  }
+  const tasksOf = (made: Company) => made.users.map((_, n) => made.there(n, 'task'));
+
+  it('waits for its hour, while everything else is in step, and whoever looks is told', async () => {
+    const made = company(5, { every: 5 * MINUTE });
+    const report = await made.run();
+    expect(report).toMatchObject({ result: 'done', sums: { users: 5, created: 7, waiting: 0, unlisted: 3, failed: 0 } });
+    expect(report.message).toBe(
+      '5 users in step; 7 made in the groupware; 3 users wait until their tasks are listed for the first time, as the groupware takes 2 in 1 h',
+    );
+    expect([made.spread, tasksOf(made)]).toEqual([
+      [1, 1, 1, 1, 1],
+      [1, 1, 0, 0, 0],
+    ]);
+    const grants = await made.grants();
+    expect(grants.map(({ reason }) => reason)).toEqual([
+      '',
+      '',
+      ...Array<string>(3).fill('tasks wait to be listed for the first time'),
+    ]);
+    for (const grant of grants)
+      expect(grant).toMatchObject({ failures: 0, dueAt: made.now + 1 + 5 * MINUTE, syncedAt: made.now });
+    made.now += 30 * MINUTE;
+    expect(await made.run()).toMatchObject({ sums: { created: 0, unlisted: 3 } });
+    made.now += 30 * MINUTE;
+    expect(await made.run()).toMatchObject({ sums: { created: 2, unlisted: 1 } });
+    made.now += 60 * MINUTE;
+    expect(await made.run()).toMatchObject({ message: '5 users in step; 1 made in the groupware', sums: { unlisted: 0 } });
+    expect((await made.grants()).map(({ reason }) => reason)).toEqual(['', '', '', '', '']);
+  });
+
+  it('of a dry run is one of those of an hour, and counts as none', async () => {
+    const made = company(5);
+    const report = await made.dryRun();
+    expect(report.message).toBe(
+      '7 steps for 5 users; 3 users wait until their tasks are listed for the first time, as the groupware takes 2 in 1 h; ' +
+        'a first fill of 5 users with 7 entries, in 2 h at the least',
+    );
+    expect(report.sums).toMatchObject({ fillMs: 120 * MINUTE });
+    expect(await made.run()).toMatchObject({ sums: { unlisted: 3 } });
+    expect(tasksOf(made)).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('that waits is no first fill: whoever is new comes in nobody’s way', async () => {
+    const made = company(3, { firstFill: { entriesPerMinute: 0, usersPerHour: 1 } }, { most: 1, perMs: 600 * MINUTE });
+    await made.run();
+    made.now += 60 * MINUTE;
+    expect(await made.run()).toMatchObject({ sums: { unlisted: 1, waiting: 1 } });
+    made.add(loginOf(1), 700);
+    expect(await made.run()).toMatchObject({ sums: { created: 1, unlisted: 1, waiting: 1 } });
+  });
+
+  it('of several hosts is limited all the same', async () => {
+    const made = company(9, { concurrency: 4 });
+    await Promise.all([made.run(), made.run(), made.run()]);
+    expect(tasksOf(made).reduce((sum, count) => sum + count, 0)).toBe(2);
+    expect(made.spread).toEqual(made.users.map(() => 1));
+  });
+
+  it('is needed, too, where a cursor counts no more: until then nothing of the kind is made, changed or deleted', async () => {
+    const made = company(3);
+    for (let hour = 0; hour < 2; hour += 1) {
+      await made.run();
+      made.now += 60 * MINUTE;
+    }
+    expect(tasksOf(made)).toEqual([1, 1, 1]);
+    made.groupware.expireCursors();
+    made.crm.rows.delete('action_item:9002');
+    expect(await made.run()).toMatchObject({ sums: { unlisted: 1, deleted: 0 } });
+    expect(tasksOf(made)).toEqual([1, 1, 1]);
+    made.now += 60 * MINUTE;
+    expect(await made.run()).toMatchObject({ sums: { unlisted: 0, deleted: 1 } });
+  });
+
+  it('waits for nobody whose last one is only old: half of them are for those who have none', async () => {
+    const made = company(2);
+    await made.run();
+    const all: string[] = [];
+    const { open } = made;
+    made.open = (user, collection, kind) => ({
+      ...open(user, collection, kind),
+      list: (cursor, ...of) => {
+        if (kind === 'task') all.push(cursor === undefined ? 'all' : 'changes');
+        return collection.list(cursor, ...of);
+      },
+    });
+    made.now += 24 * 60 * MINUTE;
+    expect(await made.run()).toMatchObject({ sums: { unlisted: 0 } });
+    expect(all).toEqual(['all', 'changes']);
   });
 });

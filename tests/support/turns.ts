@@ -25,6 +25,7 @@ export interface Place<Crm extends AnyCrm = MemoryCrm> {
   /** What is kept in step: events and tasks, unless it is said. */
   readonly kinds?: readonly EntryKind[];
   readonly rules?: Partial<SyncRules>;
+  readonly mayListAll?: TurnOf['mayListAll'];
 }
 
 export const SIGNAL = new AbortController().signal;
@@ -54,6 +55,7 @@ export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false):
     since: place.now - 60 * DAY,
     until: place.now + 400 * DAY,
     mostNew: (wanted) => Promise.resolve(wanted),
+    mayListAll: place.mayListAll ?? (() => Promise.resolve(true)),
     isAdopting,
   };
 }
@@ -70,7 +72,8 @@ export async function turn(place: Place<AnyCrm>, login: string): Promise<TurnRep
   const deadline = startDeadline(60_000, () => 0);
   try {
     const of = turnOf(place, login, seen.state === 'adopting');
-    const report = await takeTurn(of, { links, reader: crm.reader, writer: crm.writer, owner, now: () => place.now }, deadline);
+    const { reader, writer } = crm;
+    const report = await takeTurn(of, { links, reader, writer, owner, now: () => place.now, random: () => 0.5 }, deadline);
     const state = report.outlook?.plan.isAdopting === true ? 'adopting' : 'active';
     await links.endTurn(
       login,
@@ -88,7 +91,8 @@ export async function turn(place: Place<AnyCrm>, login: string): Promise<TurnRep
 export async function outlook(place: Place<AnyCrm>, login: string): Promise<Outlook> {
   const deadline = startDeadline(60_000, () => 0);
   const { crm, links } = place;
-  const found = await lookAhead(turnOf(place, login), { links, reader: crm.reader, owner: '', now: () => place.now }, deadline);
+  const parts = { links, reader: crm.reader, owner: '', now: () => place.now, random: () => 0.5 };
+  const found = await lookAhead(turnOf(place, login), parts, deadline);
   deadline.end();
   if ('reason' in found) throw new Error(found.reason);
   return found;

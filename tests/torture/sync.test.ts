@@ -2,7 +2,7 @@
 
 import { runSyncCampaign } from './sync/campaign';
 import { MUTATIONS } from './sync/mutants';
-import { BAD_DAY, RUSH, SMALL, wrongOf } from './sync/profiles';
+import { BAD_DAY, RUSH, SELDOM, SMALL, wrongOf } from './sync/profiles';
 import { NO_RATES } from './sync/seams';
 
 /** One user, who has to do with a few contacts. */
@@ -25,6 +25,12 @@ describe('Entries in step', () => {
   it.each([
     ['names items by itself and shows them late', { switches: { namesByUs: false } }],
     ['often shows a calendar as empty', { rates: { blinds: 0.2 } }],
+    ['is listed seldom', { paces: SELDOM }],
+    ['is listed seldom, and names items by itself', { paces: SELDOM, switches: { namesByUs: false } }],
+    [
+      'is listed seldom, and never had to list everything again',
+      { paces: SELDOM, isNotRelisted: true, rates: { expires: 0, blinds: 0 } },
+    ],
     ['never had to list everything again', { isNotRelisted: true, rates: { expires: 0, blinds: 0 } }],
   ])('are neither where the groupware %s', async (_, mutation) => {
     const figures = await runSyncCampaign({ ...RUSH, ...SMALL, seed: 1, mutation });

@@ -134,7 +134,7 @@ export async function resolveUser(word: string, { parts, deadline, attemptDeadli
     throw new UserError('usage', `nothing of ${name} waits to be resolved`, 'publish-activity list --entries --state held');
   const now = parts.now();
   const leaveStrange = async (attempt: Deadline): Promise<number> => {
-    const own = { links, reader, owner: parts.owner, now: () => parts.now() };
+    const own = { links, reader, owner: parts.owner, now: () => parts.now(), random: () => parts.random() };
     const outlook = await lookAhead(turnOf(syncing, user, now, true), own, attempt);
     if ('reason' in outlook) throw new UserError('later', outlook.reason);
     const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>

@@ -72,6 +72,6 @@ export class Removal {
     const { parts } = this.context;
     const { links, reader } = this.syncing;
     const whole = { ...links, cursors: () => Promise.resolve(new Map()) };
-    return { links: whole, reader, owner: parts.owner, now: () => parts.now() };
+    return { links: whole, reader, owner: parts.owner, now: () => parts.now(), random: () => parts.random() };
   }
 }

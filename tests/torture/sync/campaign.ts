@@ -1,6 +1,7 @@
 // The campaign of entries in step, in virtual time: a company works while the program runs, fails and is killed; then all is quiet, and every
 // entry is looked at.
 
+import { pollMs } from '../../../src/core/backoff';
 import { RELISTED_AFTER_MS } from '../../../src/core/sync/cursor';
 import { Hosts } from './host';
 import type { Mutation } from './mutants';
@@ -10,7 +11,7 @@ import { inGoogle, type GoogleCompany } from './google';
 import { inMemory, type CompanyGroupware } from './groupware';
 import { Operator } from './operator';
 import { People, type Habits } from './people';
-import { NO_RATES, type Rates } from './seams';
+import { NO_RATES, type Paces, type Rates } from './seams';
 import { storyOf } from './story';
 import { verdictOf } from './verdict';
 import { newWorld, type World } from './world';
@@ -33,6 +34,8 @@ export interface SyncCampaign {
   readonly google?: GoogleCompany['batch'];
   /** How long it is from round to round while people work, in ms; 5 minutes if left out. */
   readonly betweenMs?: number;
+  /** How seldom listings of some kinds are enough. */
+  readonly paces?: Paces;
   /** An idea of the engine that is taken out. */
   readonly mutation?: Partial<Mutation>;
 }
@@ -67,7 +70,7 @@ const HABITS: Habits = {
   ...{ isAboutNew: 30, isAboutContacts: 20, isMadeByTwo: 20 },
 };
 const QUIET_ROUNDS = 20;
-/** It has to be quiet after so many rounds. */
+/** It has to be quiet after so many rounds, which shows when it was for a while. */
 const MOST_ROUNDS = 30;
 const BETWEEN_ROUNDS_MS = 300_000;
 const SIGNAL = new AbortController().signal;
@@ -75,11 +78,13 @@ const SIGNAL = new AbortController().signal;
 /** Runs a campaign. */
 export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigures> {
   const { seed, users, entries, contacts = 0, holders = 0, rounds, rates, habits, lagMs = 0, mutation } = campaign;
+  const paces = mutation?.paces ?? campaign.paces ?? {};
   const world = await newWorld(seed, [users, holders], (own) => groupwareOf(campaign, own));
   const diary = new Diary(world);
   const people = new People(world, diary, { ...HABITS, ...habits, ...mutation?.habits });
   const operator = new Operator(world, diary);
-  const hosts = new Hosts(world, people, mutation?.outside, mutation?.settledAfterMs ?? world.groupware.settledAfterMs);
+  const settledAfterMs = mutation?.settledAfterMs ?? world.groupware.settledAfterMs;
+  const hosts = new Hosts(world, people, mutation?.outside, settledAfterMs, paces);
   for (let n = 0; n < entries; n += 1) {
     const user = world.users[n % users] ?? '';
     if (world.chance.happens(0.8)) people.makeRow(user, people.agendaKind());
@@ -97,8 +102,8 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
   // What a listing once left out without anybody noticing is found when everything is listed again.
   if (mutation?.isNotRelisted !== true) world.clock.now += RELISTED_AFTER_MS;
   let roundsToQuiet = 0;
-  const calm = 1 + Math.ceil(lagMs / BETWEEN_ROUNDS_MS);
-  for (let [same, known] = [0, -1]; roundsToQuiet < MOST_ROUNDS && same < calm; roundsToQuiet += 1) {
+  const calm = 1 + Math.ceil((lagMs + pollMs(Math.max(0, ...Object.values(paces)), 1)) / BETWEEN_ROUNDS_MS);
+  for (let [same, known] = [0, -1]; roundsToQuiet < MOST_ROUNDS + calm && same < calm; roundsToQuiet += 1) {
     same = known === writes(world) + resolved ? same + 1 : 0;
     known = writes(world) + resolved;
     await hosts.round(NO_RATES);

@@ -12,7 +12,7 @@ import type { Open } from './groupware';
 import type { Mutant } from './mutants';
 import { FIELDS } from './entries';
 import type { People } from './people';
-import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Rates, type Sea } from './seams';
+import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Paces, type Rates, type Sea } from './seams';
 import { itemsOf, KINDS, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
@@ -33,6 +33,8 @@ export class Hosts {
     private readonly mutant: Mutant | undefined,
     /** How late listings may be, in ms; left out where the groupware's word counts. */
     private readonly settledAfterMs: number | undefined,
+    /** How seldom listings of some kinds are enough. */
+    private readonly paces: Paces,
   ) {}
 
   /** Both take whatever is due. */
@@ -156,6 +158,7 @@ export class Hosts {
     const collection = (kind: EntryKind): Collection => ({
       ...collectionAt(sea, kind, open(kind)),
       ...(settledAfterMs === undefined ? {} : { settledAfterMs }),
+      ...(this.paces[kind] === undefined ? {} : { listEveryMs: this.paces[kind] }),
     });
     const rules: SyncRules = {
       system: 'torture',
@@ -176,6 +179,7 @@ export class Hosts {
         since: world.clock.now - 60 * DAY,
         until: world.clock.now + 4000 * DAY,
         mostNew: (wanted) => Promise.resolve(wanted),
+        mayListAll: () => Promise.resolve(true),
         isAdopting,
       },
       {
@@ -184,6 +188,7 @@ export class Hosts {
         writer: writerAt(sea, writer),
         owner,
         now: () => world.clock.now,
+        random: () => world.chance.below(1_000) / 1_000,
       },
       DEADLINE,
     );

@@ -7,7 +7,7 @@ import type { GroupwareName } from '../kills/groupware';
 import { runSyncCampaign, type SyncCampaign } from './campaign';
 import { GOOGLE_MUTATIONS } from './google-mutants';
 import { MUTATIONS } from './mutants';
-import { BAD_DAY, COMPANY, GOOGLE_RUSH, RUSH, SMALL, WRONG } from './profiles';
+import { BAD_DAY, COMPANY, GOOGLE_RUSH, RUSH, SELDOM, SMALL, WRONG } from './profiles';
 
 /** What a run came to: whatever it counted. */
 export type Counted = Readonly<Record<string, number | undefined>>;
@@ -65,6 +65,12 @@ export function longRuns({ seeds, isSmall, kills }: LongSync): readonly LongRun[
     virtual('a bad day', BAD_DAY),
     virtual('a rush', RUSH),
     virtual('a rush, ids of the groupware', { ...RUSH, mutation: { switches: { namesByUs: false } } }),
+    virtual('a rush, seldom listed', { ...RUSH, paces: SELDOM }),
+    virtual('a rush, seldom listed, ids of the groupware', {
+      ...RUSH,
+      paces: SELDOM,
+      mutation: { switches: { namesByUs: false } },
+    }),
     virtual('a rush, never listed again', { ...RUSH, mutation: never }),
     ...GOOGLE_BATCHES.map((google) =>
       virtual(`a rush, Google with batch "${google}"`, { ...GOOGLE_RUSH, google }, { needs: GOOGLE_NEEDS[google] }),

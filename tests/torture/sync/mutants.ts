@@ -1,7 +1,7 @@
 // Ideas of the engine, each taken out from outside, as a test build: with any of them missing, the campaign has to find a loss.
 
 import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
-import { spellCursor } from '../../../src/core/sync/cursor';
+import { isFresh, readCursor, spellCursor } from '../../../src/core/sync/cursor';
 import type { EntryKind } from '../../../src/core/sync/entry';
 import { newLink, type Link } from '../../../src/core/sync/link';
 import type { Collection, RemoteGone, RemoteItem } from '../../../src/groupware/groupware';
@@ -9,8 +9,8 @@ import type { Links } from '../../../src/ledger/links';
 import type { Switches } from '../../support/memory-groupware';
 import type { GoogleMutant } from './google-mutants';
 import type { Habits } from './people';
-import type { WRONG } from './profiles';
-import type { Rates } from './seams';
+import { SELDOM, type WRONG } from './profiles';
+import type { Paces, Rates } from './seams';
 import { KINDS, type World } from './world';
 
 /** What a turn has to do with. */
@@ -44,6 +44,8 @@ export interface Mutation {
   /** Where another idea would make good what this one is for. */
   readonly rates?: Partial<Rates>;
   readonly isNotRelisted?: boolean;
+  /** How seldom listings are enough. */
+  readonly paces?: Paces;
   /** What people have to do more often than else, so that it shows in a small company as well. */
   readonly habits?: Partial<Habits>;
 }
@@ -195,6 +197,25 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         ...outside.open(kind),
         get: (ids) => Promise.resolve(new Map(ids.map((id) => [id, 'absent' as const]))),
       }),
+    }),
+  },
+  'what is missing is made on the word of the last listing': {
+    shows: ['doubled'],
+    switches: { namesByUs: false },
+    paces: SELDOM,
+    outside: (outside, { world, user }) => ({
+      ...outside,
+      open: (kind) => {
+        const inner = outside.open(kind);
+        return {
+          ...inner,
+          async list(cursor, ...of) {
+            const kept = readCursor((await outside.links.cursors(user, SIGNAL)).get(kind), world.clock.now);
+            const isEnough = cursor !== undefined && kept !== undefined && isFresh(kept, SELDOM[kind], world.clock.now);
+            return isEnough ? { kind: 'page', items: [], isWhole: false, cursor } : inner.list(cursor, ...of);
+          },
+        };
+      },
     }),
   },
   'what is private by now is kept all the same': {

@@ -1,7 +1,7 @@
 // The campaigns that are run: the company of the source document, mild and harsh, and a small one that tells the engine from its mutants.
 
 import type { SyncCampaign, SyncFigures } from './campaign';
-import { NO_RATES } from './seams';
+import { NO_RATES, type Paces } from './seams';
 
 /** A company of 350 with 8,300 entries and 200 contacts, as they work on a day on which now and then something fails. */
 export const COMPANY: Omit<SyncCampaign, 'seed'> = {
@@ -55,6 +55,9 @@ export const RUSH: Omit<SyncCampaign, 'seed'> = {
 
 /** The same over Google, whose listings are late by less than the program gives them, and are looked at again before they are right. */
 export const GOOGLE_RUSH: Omit<SyncCampaign, 'seed' | 'google'> = { ...RUSH, lagMs: 50_000, betweenMs: 15_000 };
+
+/** Tasks that are listed each 15 minutes, and contacts each hour, while turns come each 5 minutes. */
+export const SELDOM: Paces = { task: 900_000, contact: 3_600_000 };
 
 /** What makes any of them small enough for a test of every day. */
 export const SMALL = { users: 6, entries: 150, contacts: 15, holders: 6, rounds: 20 } as const;

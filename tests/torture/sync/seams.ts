@@ -30,6 +30,9 @@ export interface Rates {
   readonly blinds: number;
 }
 
+/** For how long a listing of a kind is new enough, in ms; of all others each turn lists. */
+export type Paces = Readonly<Partial<Record<EntryKind, number>>>;
+
 export const NO_RATES: Rates = {
   acts: 0,
   races: 0,

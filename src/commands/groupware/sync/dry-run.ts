@@ -8,9 +8,10 @@ import type { Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
 import type { Syncing } from './parts';
 import { FirstFill, fillWords, leastFillMs } from './first-fill';
-import { lookAhead, type TurnOf } from './look-ahead';
+import { mayListInOneSpan, Waiting } from './first-listings';
+import { lookAhead, type TurnLimits, type TurnOf } from './look-ahead';
 
-type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean, mostNew: TurnOf['mostNew']) => TurnOf;
+type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean, limits: TurnLimits) => TurnOf;
 
 /** Shows the plan of each user. */
 export async function dryRun(
@@ -23,6 +24,7 @@ export async function dryRun(
   const grants = new Map((await links.grants(deadline.signal)).map((grant) => [grant.user, grant]));
   const sums = { users: 0, steps: 0, left: 0, newUsers: 0, newEntries: 0 };
   const fill = new FirstFill(config.firstFill, links, () => parts.now());
+  const [mayListAll, unlisted] = [mayListInOneSpan(), new Waiting()];
   const active = users.filter(({ isActive }) => isActive);
   for (const user of active) {
     if (deadline.signal.aborted) break;
@@ -34,8 +36,9 @@ export async function dryRun(
       return Promise.resolve(wanted);
     };
     if (grant === undefined || grant.syncedAt === 0) sums.newUsers += 1;
-    const turn = turnOf(syncing, user, parts.now(), grant?.state === 'adopting', mostNew);
-    const outlook = await lookAhead(turn, { links, reader, owner: '', now: () => parts.now() }, deadline);
+    const turn = turnOf(syncing, user, parts.now(), grant?.state === 'adopting', { mostNew, mayListAll });
+    const own = { links, reader, owner: '', now: () => parts.now(), random: () => parts.random() };
+    const outlook = await lookAhead(turn, own, deadline);
     sums.users += 1;
     progress(sums.users, active.length);
     if ('reason' in outlook) {
@@ -43,6 +46,7 @@ export async function dryRun(
       continue;
     }
     sums.left += outlook.plan.left;
+    unlisted.add(user.login, outlook.unlisted);
     for (const words of outlook.troubles) emit(trouble(user.login, words));
     for (const decision of outlook.plan.decisions) {
       const steps = stepsOf(decision);
@@ -55,9 +59,10 @@ export async function dryRun(
   const message = [
     `${counted(sums.steps, 'step', 'steps')} for ${counted(sums.users, 'user', 'users')}`,
     ...(sums.left > 0 ? [`${sums.left} to be made by a later run`] : []),
-    ...fillWords(sums.newUsers, sums.newEntries, config.firstFill),
+    ...unlisted.words(),
+    ...fillWords(sums.newUsers, sums.newEntries, config.firstFill, unlisted.leastMs),
   ].join('; ');
-  const fillMs = leastFillMs(sums.newUsers, sums.newEntries, config.firstFill);
+  const fillMs = leastFillMs(sums.newUsers, sums.newEntries, config.firstFill, unlisted.leastMs);
   return { result: 'planned', message, deliveries: [], sums: { ...sums, fillMs } };
 }
 

@@ -72,16 +72,21 @@ export function waitingWords(
   return waiting.length === 0 ? [] : [`${waiting.join(', ')}, as ${limit}`];
 }
 
-/** How long a first fill takes at the least, in ms: 0 where one run does it. */
-export function leastFillMs(users: number, entries: number, { usersPerHour, entriesPerMinute }: FillLimits): number {
+/** How long a first fill takes at the least, in ms, of which first listings take `listingMs`: 0 where one run does it. */
+export function leastFillMs(
+  users: number,
+  entries: number,
+  { usersPerHour, entriesPerMinute }: FillLimits,
+  listingMs: number,
+): number {
   const spans = (count: number, most: number) => (count === 0 || most === 0 ? 0 : Math.ceil(count / most) - 1);
-  return Math.max(spans(users, usersPerHour) * HOUR_MS, spans(entries, entriesPerMinute) * MINUTE_MS);
+  return Math.max(spans(users, usersPerHour) * HOUR_MS, spans(entries, entriesPerMinute) * MINUTE_MS, listingMs);
 }
 
 /** The estimate in words; none where nobody is new. */
-export function fillWords(users: number, entries: number, limits: FillLimits): readonly string[] {
+export function fillWords(users: number, entries: number, limits: FillLimits, listingMs: number): readonly string[] {
   if (users === 0) return [];
-  const least = leastFillMs(users, entries, limits);
+  const least = leastFillMs(users, entries, limits, listingMs);
   const time = least === 0 ? 'in one run' : `in ${spanWords(least)} at the least`;
   const of = counted(users, 'user', 'users');
   return [`a first fill of ${of} with ${counted(entries, 'entry', 'entries')}, ${time}`];

@@ -4,11 +4,13 @@ import type { EntryReader, EntryWriter } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../../core/sync/entry';
 import type { Link } from '../../../core/sync/link';
-import { candidateIds, countNew, plan, type LooseItem, type Plan, type Situation } from '../../../core/sync/plan';
+import { candidateIds, countNew, plan, type LooseItem, type LooseRow, type Plan, type Situation } from '../../../core/sync/plan';
 import type { SyncRules, There } from '../../../core/sync/sides';
 import type { Collection, Trouble } from '../../../groupware/groupware';
 import type { Links } from '../../../ledger/links';
-import { liesBetween, listAll, looseItems, sightCrm, sightLinks, together, withIds, type CrmSight, type Sight } from './sight';
+import type { ListingParts, Sight, Unlisted } from './listing';
+import { lookAgain, looksOf, lookThere, unlistedOf } from './look-there';
+import { liesBetween, looseItems, sightCrm, together, withIds, type CrmSight } from './sight';
 
 /** What a turn needs. */
 export interface TurnParts {
@@ -20,6 +22,8 @@ export interface TurnParts {
   readonly owner: string;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
+  /** Between 0 and 1. */
+  readonly random: () => number;
 }
 
 /** A user’s collections. Entries of a kind that has none are left alone. */
@@ -35,16 +39,22 @@ export interface TurnOf {
   readonly until: number;
   /** How many entries may be made anew in the groupware now, of so many as there are. */
   readonly mostNew: (wanted: number) => Promise<number>;
+  readonly mayListAll: ListingParts['mayListAll'];
   readonly isAdopting: boolean;
   /** How its plan is made; without it, so that both sides are in step. */
   readonly planned?: typeof plan;
 }
+
+/** How much of what is new a turn may do. */
+export type TurnLimits = Pick<TurnOf, 'mostNew' | 'mayListAll'>;
 
 /** What is known before anything is done. */
 export interface Outlook {
   readonly plan: Plan;
   readonly crm: CrmSight;
   readonly sights: readonly Sight[];
+  /** The kinds of which everything would have to be listed, and may not be now. Nothing of them is planned. */
+  readonly unlisted: readonly Unlisted[];
   /** How far the listings had come, as it was kept. */
   readonly cursors: ReadonlyMap<EntryKind, string>;
   readonly links: ReadonlyMap<string, Link>;
@@ -62,31 +72,30 @@ export function inOrder(collections: Collections): readonly (readonly [EntryKind
 
 /** Looks at both sides and makes the plan; nothing is changed. */
 export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<Outlook | Trouble> {
-  const { rules, collections } = turn;
+  const { rules } = turn;
   const { signal } = deadline;
-  const [links, cursors] = await Promise.all([parts.links.links(rules.user, signal), parts.links.cursors(rules.user, signal)]);
-  const sights: Sight[] = [];
-  const there = new Map<string, There>();
-  for (const [kind, collection] of inOrder(collections)) {
-    const sight = await listAll(kind, collection, cursors.get(kind), parts.now(), deadline);
-    if ('reason' in sight) return sight;
-    const own = links.filter((link) => link.kind === kind);
-    const found = await sightLinks(own, sight, collection, parts.now(), deadline);
-    if ('reason' in found) return found;
-    sights.push(sight);
-    for (const [id, side] of found) there.set(id, side);
-  }
-  const crm = await sightCrm(rules, links, parts.reader, parts.now(), signal);
-  const items = sights.flatMap((sight) => looseItems(sight, links));
+  const [all, cursors] = await Promise.all([parts.links.links(rules.user, signal), parts.links.cursors(rules.user, signal)]);
+  const watched = inOrder(turn.collections).map(([kind, collection]) => {
+    const links = all.filter((link) => link.kind === kind);
+    return { kind, collection, kept: cursors.get(kind), links };
+  });
+  const listing = { now: parts.now, random: parts.random, mayListAll: turn.mayListAll };
+  const before = await lookThere(watched, !turn.isAdopting, listing, deadline);
+  if ('reason' in before) return before;
+  const crm = await sightCrm(rules, all, parts.reader, parts.now(), signal);
+  const seen = await lookAgain(before, crm.rows, listing, deadline);
+  if ('reason' in seen) return seen;
+  const [looks, unlisted] = [looksOf(seen), unlistedOf(seen)];
+  const sights = looks.map(({ sight }) => sight);
+  const there = new Map(looks.flatMap((look) => [...look.there]));
+  const links = all.filter((link) => !unlisted.some(({ kind }) => kind === link.kind));
+  const rows = crm.rows.filter((row) => sights.some(({ kind }) => kind === row.kind));
+  const items = sights.flatMap((sight) => looseItems(sight, all));
   const sides = together(links, crm.sides, there);
-  const { gone, others } = await knownIds(rules, crm, items, parts, signal);
+  const { gone, others } = await knownIds(rules, rows, items, parts, signal);
   const situation = {
     links: withIds(links, sights),
-    sides,
-    rows: crm.rows.filter(({ kind }) => collections[kind] !== undefined),
-    items,
-    gone,
-    others,
+    ...{ sides, rows, items, gone, others },
     lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
     isAdopting: turn.isAdopting,
     isInWindow: (entry: Entry) => liesBetween(entry, turn.since, turn.until),
@@ -100,8 +109,9 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
     plan: made,
     crm,
     sights,
+    unlisted,
     cursors,
-    links: new Map(links.map((link) => [link.id, link])),
+    links: new Map(all.map((link) => [link.id, link])),
     remote: new Map([...found, ...present]),
     remoteSides: there,
     troubles: [...sides.values()].flatMap((side) => ('words' in side.there && side.there.words !== '' ? [side.there.words] : [])),
@@ -111,7 +121,7 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
 /** The ids, among those that rows and items without a link could have, of links that are gone and never come back, and of other users' links. */
 async function knownIds(
   rules: SyncRules,
-  { rows }: CrmSight,
+  rows: readonly LooseRow[],
   items: readonly LooseItem[],
   { links }: TurnParts,
   signal: AbortSignal,

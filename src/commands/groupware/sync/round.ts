@@ -16,9 +16,10 @@ import type { OptionsOf } from '../../options';
 import { leaseOf } from '../../outbox/deliver';
 import type { CallParts, PublishParts } from '../../outbox/publish/parts';
 import { FirstFill, waitingWords } from './first-fill';
+import { mayListAll, unlistedWords } from './first-listings';
 import type { Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
-import type { TurnOf } from './look-ahead';
+import type { TurnLimits, TurnOf } from './look-ahead';
 import { takeTurn, type TurnReport } from './turn';
 import { rightClocks } from './wrong-clocks';
 
@@ -37,13 +38,15 @@ export type SyncContext = Context<OptionsOf<'rule' | 'user' | 'dryRun'>, Publish
  */
 type Turned = 'well' | 'badly' | 'elsewhere' | 'waits';
 
+const UNLIMITED: TurnLimits = { mostNew: (wanted) => Promise.resolve(wanted), mayListAll: () => Promise.resolve(true) };
+
 /** What a user’s turn is about; `now` is ms since 1970 UTC. */
 export function turnOf(
   syncing: Syncing,
   user: CrmUser,
   now: number,
   isAdopting: boolean,
-  mostNew: TurnOf['mostNew'] = (wanted) => Promise.resolve(wanted),
+  limits: TurnLimits = UNLIMITED,
 ): TurnOf {
   const { config } = syncing;
   return {
@@ -51,7 +54,7 @@ export function turnOf(
     collections: Object.fromEntries(syncing.kinds.map((kind) => [kind, syncing.open(user, kind)])),
     since: now - config.window.past,
     until: now + config.window.ahead,
-    mostNew,
+    ...limits,
     isAdopting,
   };
 }
@@ -184,9 +187,13 @@ export class Round {
       this.#sums.waiting += 1;
       return 'waits';
     }
-    const mostNew = (wanted: number) => this.#fill.mostNew(grant, wanted, deadline.signal);
-    const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting', mostNew);
-    const own = { links, reader, owner: parts.owner, now: () => parts.now(), ...(writer === undefined ? {} : { writer }) };
+    const { signal } = deadline;
+    const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting', {
+      mostNew: (wanted) => this.#fill.mostNew(grant, wanted, signal),
+      mayListAll: (unlisted, isNeeded) => mayListAll(links, unlisted, isNeeded, parts.now(), signal),
+    });
+    const ways = { links, reader, ...(writer === undefined ? {} : { writer }) };
+    const own = { ...ways, owner: parts.owner, now: () => parts.now(), random: () => parts.random() };
     return this.#end(grant, await takeTurn(turn, own, deadline));
   }
 
@@ -235,7 +242,7 @@ export class Round {
     const now = parts.now();
     const wait = isWell ? pollMs(config.every, parts.random()) : backoffMs(failures, report.afterMs, parts.random());
     const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
-    const reason = isWell ? (isAdopting ? ADOPTING : '') : report.trouble;
+    const reason = isWell ? (isAdopting ? ADOPTING : unlistedWords(report.outlook?.unlisted ?? [])) : report.trouble;
     const state = isAdopting ? 'adopting' : 'active';
     const syncedAt = isWhole ? now : grant.syncedAt;
     // Whose entries did not all fit is the next one of those who wait.
@@ -295,7 +302,7 @@ export class Round {
     const { waiting: users, left: entries } = this.#sums;
     const waiting = waitingWords({ users, entries }, this.syncing.config.firstFill);
     const obstacle = this.#obstacle === '' ? [] : [`the run ended, because it is the same for everybody: ${this.#obstacle}`];
-    const notes = [...waiting, ...this.#notes, ...obstacle, ...cut];
+    const notes = [...waiting, ...this.#sums.unlisted.words(), ...this.#notes, ...obstacle, ...cut];
     const sums = notes.length > 0 && this.#sums.users === 0 ? [] : this.#sums.words();
     const message = [...sums, ...notes].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);

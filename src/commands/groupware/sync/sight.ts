@@ -2,78 +2,15 @@
 
 import type { CrmItem, EntryReader, FoundItem } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
-import { readCursor, spellCursor } from '../../../core/sync/cursor';
 import type { Sides } from '../../../core/sync/decide';
 import { keyText } from '../../../core/sync/entry-key';
-import { isDay, type Entry, type EntryKind } from '../../../core/sync/entry';
+import { isDay, type Entry } from '../../../core/sync/entry';
 import type { Link } from '../../../core/sync/link';
 import type { LooseItem, LooseRow } from '../../../core/sync/plan';
 import type { Here, SyncRules, There } from '../../../core/sync/sides';
 import { instantOf } from '../../../core/wall-clock';
 import type { Collection, Found, RemoteItem, Trouble } from '../../../groupware/groupware';
-
-/** What a listing of a kind came to. */
-export interface Sight {
-  readonly kind: EntryKind;
-  /** By what the groupware calls them. */
-  readonly items: ReadonlyMap<string, RemoteItem>;
-  /** Ids that the groupware said are gone. */
-  readonly gone: ReadonlySet<string>;
-  /** Whether everything that is there was listed. */
-  readonly isWhole: boolean;
-  /** Whether the calendar or list itself is not there. */
-  readonly isLost: boolean;
-  /** From where the next listing goes on, as it is kept; nothing where it cannot. */
-  readonly cursor: string | undefined;
-}
-
-/** Lists a collection to its end, from the cursor that was kept where it still counts; or why that cannot be done. */
-export async function listAll(
-  kind: EntryKind,
-  collection: Collection,
-  kept: string | undefined,
-  now: number,
-  deadline: Deadline,
-): Promise<Sight | Trouble> {
-  const items = new Map<string, RemoteItem>();
-  const gone = new Set<string>();
-  const from = readCursor(kept, now);
-  let cursor = from?.text;
-  let page: string | undefined;
-  for (;;) {
-    const listing = await collection.list(cursor, page, deadline);
-    if (listing.kind === 'retry' || listing.kind === 'refused') return listing;
-    if (listing.kind === 'absent') {
-      // Its place is looked for anew as often as everything is listed again.
-      const next = spelled(listing.cursor, cursor === undefined ? now : (from?.wholeAt ?? now));
-      const besides = new Map((listing.items ?? []).map((item) => [item.id, item]));
-      return { kind, items: besides, gone: new Set(), isWhole: true, isLost: true, cursor: next };
-    }
-    if (listing.kind === 'expired') {
-      // What was listed so far counts no more than what was not.
-      if (cursor === undefined) return { kind: 'retry', reason: 'the groupware calls a listing expired that has no cursor' };
-      [cursor, page] = [undefined, undefined];
-      items.clear();
-      gone.clear();
-      continue;
-    }
-    for (const item of listing.items) {
-      // What comes later in a listing is newer.
-      gone.delete(item.id);
-      items.delete(item.id);
-      if ('gone' in item) gone.add(item.id);
-      else items.set(item.id, item);
-    }
-    const { isWhole, next } = listing;
-    const wholeAt = isWhole ? now : (from?.wholeAt ?? now);
-    if (next === undefined) return { kind, items, gone, isWhole, isLost: false, cursor: spelled(listing.cursor, wholeAt) };
-    page = next;
-  }
-}
-
-function spelled(text: string | undefined, wholeAt: number): string | undefined {
-  return text === undefined ? undefined : spellCursor({ text, wholeAt });
-}
+import type { Sight } from './listing';
 
 /**
  * The groupware's side of each link of a kind, by the link's id. What a whole listing does not have is asked for by its id, and so is what a

@@ -2,6 +2,7 @@
 
 import type { Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
+import { Waiting } from './first-listings';
 import type { TurnReport } from './turn';
 
 /** The sums of a run. */
@@ -11,6 +12,8 @@ export class Sums {
   /** Users who wait for a first fill, and entries that wait for a later run. */
   waiting = 0;
   left = 0;
+  /** Those who wait until entries of a kind are listed for the first time. */
+  readonly unlisted = new Waiting();
   /** The first bug that a turn met. */
   bug: unknown;
   /** Those who had a turn; some had several. */
@@ -35,6 +38,7 @@ export class Sums {
     this.#held += held;
     this.#refused += refused;
     this.left += outlook?.plan.left ?? 0;
+    this.unlisted.add(user, outlook?.unlisted ?? []);
     const words = [
       ...wordsOf({ ...done, held, refused, left: outlook?.plan.left ?? 0 }),
       ...(beganAdopting ? ['entries were found that the ledger knows nothing of'] : []),
@@ -65,7 +69,8 @@ export class Sums {
   figures(): Readonly<Record<string, number>> {
     const done = { created: this.#created, updated: this.#updated, deleted: this.#deleted, written: this.#written };
     const { users, left, waiting, failed, parked } = this;
-    return { users, ...done, held: this.#held, refused: this.#refused, left, waiting, failed, parked };
+    const unlisted = this.unlisted.count;
+    return { users, ...done, held: this.#held, refused: this.#refused, left, waiting, unlisted, failed, parked };
   }
 }
 
