@@ -16,10 +16,17 @@ export interface Asking {
   (verb: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Asked>;
 }
 
-/** Calls of Calendar with a token; paths are those behind `/calendar/v3/`. */
-export function asking({ endpoints }: GoogleServer, token: string | undefined): Asking {
+/** What stands before the paths of a service. */
+const PREFIXES = { calendar: '/calendar/v3/', tasks: '/tasks/v1/' } as const;
+
+/** Calls of a service with a token; paths are those behind its prefix. */
+export function asking(
+  { endpoints }: GoogleServer,
+  token: string | undefined,
+  service: keyof typeof PREFIXES = 'calendar',
+): Asking {
   return async (verb, path, body, headers = {}) => {
-    const response = await fetch(`${endpoints.calendar}/calendar/v3/${path}`, {
+    const response = await fetch(`${endpoints[service]}${PREFIXES[service]}${path}`, {
       method: verb,
       headers: {
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),

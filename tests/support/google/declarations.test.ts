@@ -6,15 +6,16 @@ import { closedLater } from '../closing';
 import { calendarV3 } from './calendar-v3';
 import { declarationsOf } from './declarations';
 import { startGoogleServer } from './google-server';
+import { tasksV1 } from './tasks-v1';
 
-describe('the declarations of Calendar', () => {
-  const { shapes, methods } = declarationsFor(calendarV3);
+describe.each([calendarV3, tasksV1])('the declarations of $name', (api) => {
+  const { methods } = declarationsFor(api);
 
   it('have every method of the table, and the table leaves out what it says', () => {
-    expect([...Object.keys(calendarV3.methods), ...calendarV3.leftOut].sort()).toEqual([...methods.keys()].sort());
+    expect([...Object.keys(api.methods), ...api.leftOut].sort()).toEqual([...methods.keys()].sort());
   });
 
-  it.each(Object.entries(calendarV3.methods))('require what stands in the path of %s', (name, { path }) => {
+  it.each(Object.entries(api.methods))('require what stands in the path of %s', (name, { path }) => {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
     const required = [...(methods.get(name)?.parameters ?? [])]
       .filter(([, { isRequired }]) => isRequired)
@@ -22,10 +23,14 @@ describe('the declarations of Calendar', () => {
     expect(required.sort()).toEqual(inPath.sort());
   });
 
-  it.each(Object.entries(calendarV3.methods))('have a body for %s where its verb brings one', (name, { verb, path }) => {
-    const brings = (verb === 'POST' && !path.endsWith('/clear')) || verb === 'PUT' || verb === 'PATCH';
+  it.each(Object.entries(api.methods))('have a body for %s where its verb brings one', (name, { verb, path }) => {
+    const brings = (verb === 'POST' && !/\/(clear|move)$/.test(path)) || verb === 'PUT' || verb === 'PATCH';
     expect(methods.get(name)?.body !== undefined).toBe(brings);
   });
+});
+
+describe('the declarations', () => {
+  const { shapes } = declarationsFor(calendarV3);
 
   it('are read down to maps, lists, values and what nobody may write', () => {
     const event = shapes.get('Event');

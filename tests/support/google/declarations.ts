@@ -89,7 +89,9 @@ function fieldsOf(members: ts.NodeArray<ts.TypeElement>): readonly (readonly [st
       {
         shape: withValues(shapeOf(member.type), words),
         isRequired: member.questionToken === undefined,
-        isReadOnly: /\bread-only\b(?!,? except)/i.test(words),
+        isReadOnly:
+          /\b(?:read-only|output only)\b(?!,? except)/i.test(words) &&
+          !/\bfor assigned tasks this field is read-only\b/i.test(words),
       },
     ];
   });

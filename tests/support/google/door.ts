@@ -39,7 +39,7 @@ export function openGoogleDoor(now: () => number): GoogleDoor {
       const outcome = await google
         .handle(host, { ...asked, body: Buffer.from(request.body ?? '') })
         .catch((problem: unknown): Outcome => ({ kind: 'answer', answer: answerTo(problem) }));
-      return outcome.kind === 'hang' ? whenOver(signal) : resultOf(outcome, request);
+      return outcome.kind === 'hang' ? whenOver(signal) : resultOf(outcome, request, now);
     },
   };
 }
@@ -54,14 +54,21 @@ function headersOf({ headers, basic, bearer }: HttpRequest): HostRequest['header
   };
 }
 
-function resultOf(outcome: Exclude<Outcome, { kind: 'hang' }>, { mostBytes = MOST_BYTES }: HttpRequest): HttpResult {
+function resultOf(
+  outcome: Exclude<Outcome, { kind: 'hang' }>,
+  { mostBytes = MOST_BYTES }: HttpRequest,
+  now: () => number,
+): HttpResult {
   if (outcome.kind === 'reset') return failed(true, 'ECONNRESET');
   const { status, headers, text } = written(outcome);
   const bytes = Buffer.from(text);
   const kept = outcome.broken === 'cut' ? shortened(bytes) : bytes.subarray(0, mostBytes);
   return {
     ...{ kind: 'answer', status, body: kept.toString('utf8'), complete: kept.length === bytes.length },
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: {
+      date: new Date(now()).toUTCString(),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
   };
 }
 

@@ -44,6 +44,7 @@ const ROWS = {
   requiredAccessLevel: [403, 'calendar', 'You need to have writer access to this calendar.'],
   rateLimitExceeded: [403, LIMITS, 'Rate Limit Exceeded'],
   userRateLimitExceeded: [403, LIMITS, 'User Rate Limit Exceeded'],
+  dailyLimitExceeded: [403, LIMITS, 'Daily Limit Exceeded'],
   quotaExceeded: [403, LIMITS, 'Calendar usage limits exceeded.'],
   notFound: [404, 'global', 'Not Found'],
   duplicate: [409, 'global', 'The requested identifier already exists.'],

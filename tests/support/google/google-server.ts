@@ -1,4 +1,4 @@
-// A stand-in for Google on the loopback: Calendar v3 with its batches, and where tokens are given. Each host of Google's is a port of its
+// A stand-in for Google on the loopback: Calendar v3 and Tasks v1 with their batches, and where tokens are given. Each host of Google's is a port of its
 // own. What it answers is told, line by line and with the page that says so, by the tests beside it. Nothing of it is Google's code, and
 // where no page says how Google does it, it takes what is harder for its caller.
 
@@ -13,13 +13,15 @@ import { Mishaps, type MishapRow } from './mishaps';
 import { authorize, revoke, token, type Client, type Consent, type OAuthState } from './oauth';
 import { Quota, type Limits } from './quota';
 import type { ServiceAccount } from './service-account';
+import { taskHands, type TaskHands } from './task-controls';
+import { tasksV1 } from './tasks-v1';
 import { Tokens } from './tokens';
 import { newWorld, type Calendar, type GoogleEvent, type Mail, type Role, type StoredEvent } from './world';
 
 /** The APIs that there are. One more is one row here. */
 const APIS: Readonly<Record<'calendar' | 'tasks' | 'people', Api | undefined>> = {
   calendar: calendarV3,
-  tasks: undefined,
+  tasks: tasksV1,
   people: undefined,
 };
 
@@ -45,7 +47,7 @@ export interface LoggedRequest {
 }
 
 /** What a test does with a stand-in, beside asking it. */
-export interface GoogleServer {
+export interface GoogleServer extends TaskHands {
   readonly endpoints: Endpoints;
   readonly oauth: OAuthState;
   /** Requests of HTTP, a batch being one. */
@@ -113,7 +115,7 @@ export function newGoogle(now: () => number): ClosedGoogle {
       const apis = Object.values(APIS).filter((api) => api !== undefined);
       return {
         ...{ endpoints, oauth, requests, calls: desk.calls, mails: desk.world.mails, close },
-        ...{ ...grants(oauth), ...hands(desk, apis), ...troubles(desk) },
+        ...{ ...grants(oauth), ...hands(desk, apis), ...taskHands(desk), ...troubles(desk) },
       };
     },
   };
@@ -122,7 +124,7 @@ export function newGoogle(now: () => number): ClosedGoogle {
 /** Starts a stand-in, each host on a port of its own. `now` is ms since 1970 UTC. */
 export async function startGoogleServer({ now = Date.now }: { readonly now?: () => number } = {}): Promise<GoogleServer> {
   const google = newGoogle(now);
-  const start = (name: LoggedRequest['host']): Promise<Host> => startHost((request) => google.handle(name, request));
+  const start = (name: LoggedRequest['host']): Promise<Host> => startHost((request) => google.handle(name, request), now);
   const [calendar, tasks, people, accounts] = await Promise.all([
     start('calendar'),
     start('tasks'),

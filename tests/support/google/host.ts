@@ -25,8 +25,8 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Starts a host. */
-export async function startHost(handle: (request: HostRequest) => Promise<Outcome>): Promise<Host> {
+/** Starts a host, whose clock is `now`, in ms since 1970 UTC. */
+export async function startHost(handle: (request: HostRequest) => Promise<Outcome>, now: () => number = Date.now): Promise<Host> {
   const server = http.createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('error', () => undefined);
@@ -39,7 +39,7 @@ export async function startHost(handle: (request: HostRequest) => Promise<Outcom
       const wrong = (problem: unknown): Outcome => ({ kind: 'answer', answer: answerTo(problem) });
       void handle(request)
         .catch(wrong)
-        .then((outcome) => send(outcome, request, incoming, outgoing));
+        .then((outcome) => send(outcome, request, incoming, outgoing.setHeader('Date', new Date(now()).toUTCString())));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

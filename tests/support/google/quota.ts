@@ -1,4 +1,5 @@
-// How much anybody may ask in a minute: https://developers.google.com/workspace/calendar/api/guides/quota
+// How much anybody may ask in a minute, and the project in a day: https://developers.google.com/workspace/calendar/api/guides/quota and
+// https://developers.google.com/workspace/tasks/limits
 
 import { GoogleError } from './errors';
 
@@ -6,6 +7,8 @@ import { GoogleError } from './errors';
 export interface Limits {
   readonly perUser?: number;
   readonly perProject?: number;
+  /** In any 24 hours. */
+  readonly perDay?: number;
   /** How a refusal looks: both are documented. */
   readonly status?: 403 | 429;
   /** Seconds, in the header. */
@@ -13,6 +16,7 @@ export interface Limits {
 }
 
 const WINDOW_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 export class Quota {
   limits: Limits = {};
@@ -23,12 +27,15 @@ export class Quota {
   /** Counts a call, or refuses it. What is refused counts for nothing. */
   take(by: string, units: number): void {
     const now = this.now();
-    this.spent = this.spent.filter(({ at }) => at > now - WINDOW_MS);
-    const sum = (own: boolean) => this.spent.reduce((all, each) => all + (!own || each.by === by ? each.units : 0), units);
-    const { perUser = Infinity, perProject = Infinity, status, retryAfter } = this.limits;
+    const { perUser = Infinity, perProject = Infinity, perDay, status, retryAfter } = this.limits;
+    this.spent = this.spent.filter(({ at }) => at > now - (perDay === undefined ? WINDOW_MS : DAY_MS));
+    const lately = this.spent.filter(({ at }) => at > now - WINDOW_MS);
+    const sum = (own: boolean) => lately.reduce((all, each) => all + (!own || each.by === by ? each.units : 0), units);
     const over = { ...(status === undefined ? {} : { status }), ...(retryAfter === undefined ? {} : { retryAfter }) };
     if (sum(true) > perUser) throw new GoogleError('userRateLimitExceeded', undefined, over);
     if (sum(false) > perProject) throw new GoogleError('rateLimitExceeded', undefined, over);
+    if (this.spent.reduce((all, each) => all + each.units, units) > (perDay ?? Infinity))
+      throw new GoogleError('dailyLimitExceeded', undefined, over);
     this.spent.push({ at: now, by, units });
   }
 }

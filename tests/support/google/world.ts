@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { GoogleError } from './errors';
 import { Index, type Lag } from './lag';
+import { addTaskList, newTaskWorld, type TaskWorld } from './task-world';
 
 /** A start or an end as it is kept: a day, or a moment in UTC, and the zone that it was given in. */
 export interface EventTime {
@@ -116,6 +117,7 @@ export interface Cursor {
 export interface World extends Lag {
   readonly users: Map<string, User>;
   readonly calendars: Map<string, Calendar>;
+  readonly tasks: TaskWorld;
   readonly mails: Mail[];
   readonly cursors: Map<string, Cursor>;
   /** Whether a cursor that has expired is answered with 400, as is also seen, and not with 410. */
@@ -127,7 +129,7 @@ export interface World extends Lag {
 /** A world without anybody in it. */
 export function newWorld(now: () => number): World {
   const empty = { users: new Map<string, User>(), calendars: new Map<string, Calendar>(), cursors: new Map<string, Cursor>() };
-  return { now, lagMs: 0, ...empty, mails: [], expiredIs: 410, longestPage: 2_500 };
+  return { now, lagMs: 0, ...empty, tasks: newTaskWorld(), mails: [], expiredIs: 410, longestPage: 2_500 };
 }
 
 /** An object without some of its fields, which need not be there. */
@@ -140,11 +142,12 @@ export function randomText(bytes = 12): string {
   return randomBytes(bytes).toString('hex');
 }
 
-/** Adds a user with a primary calendar, which is called as the user is. */
+/** Adds a user with a primary calendar, which is called as the user is, and with a first list of tasks. */
 export function addUser(world: World, email: string, timeZone: string): User {
   const user: User = { email, timeZone, list: new Map(), listRevision: 0 };
   world.users.set(email, user);
   addCalendar(world, user, { summary: email, timeZone }, { id: email, isPrimary: true });
+  addTaskList(world.tasks, email, 'My Tasks', world.now());
   return user;
 }
 
