@@ -64,10 +64,9 @@ export async function openSyncing(
   let turns = 0;
   const kinds = kindsOf(type, config);
   const tools = groupwareTools({ now: () => world.now(), kinds, consents: kept.consents, turnsUnderWay: () => turns });
-  const open = (user: CrmUser, kind: EntryKind) => {
-    const timeZone = config.people[user.login]?.timeZone ?? clarify.timeZone;
-    return type.open({ login: user.login, email: user.email, system: config.system, timeZone }, kind, config.options, tools);
-  };
+  const zoneOf = (login: string) => config.people[login]?.timeZone ?? clarify.timeZone;
+  const open = ({ login, email }: CrmUser, kind: EntryKind) =>
+    type.open({ login, email, system: config.system, timeZone: zoneOf(login) }, kind, config.options, tools);
   return {
     config: { ...config, concurrency: config.concurrency ?? type.turnsAtOnce?.(config.options) ?? TURNS_AT_ONCE },
     links: kept.links,
@@ -81,6 +80,7 @@ export async function openSyncing(
     rulesOf: (user) => ({
       system: config.system,
       user,
+      timeZone: zoneOf(user),
       mayWrite: config.write === true || (config.write !== false && config.write.includes(user)),
       creates: writer?.creates ?? {},
       deletes: config.delete,

@@ -118,7 +118,7 @@ class Company {
         return () => void this.turns.push(-1);
       },
       rulesOf: (user) => ({
-        ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false },
+        ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false, timeZone: 'UTC' },
         fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
       }),
     };

@@ -40,7 +40,7 @@ function company() {
     kinds: ['event', 'task'],
     open: ({ login }: CrmUser, kind: EntryKind) => groupware.open(login, kind),
     rulesOf: (user: string) => ({
-      ...{ system: 'test', user, mayWrite: true, creates: {}, deletes: 'own' },
+      ...{ system: 'test', user, mayWrite: true, creates: {}, deletes: 'own', timeZone: 'UTC' },
       fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
     }),
   } as unknown as Syncing;

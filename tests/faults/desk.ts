@@ -109,6 +109,7 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
           mayWrite: true,
           creates: writer.creates,
           deletes: 'own',
+          timeZone: 'America/Chicago',
           removesContacts: false,
           fields: folder.fields,
         },

@@ -7,6 +7,7 @@ import { vaultKeyOf } from '../../src/core/vault-keys';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { GoogleOptions } from '../../src/groupware/google/options';
 import { scopesOf } from '../../src/groupware/google/scopes';
+import { titleOf } from '../../src/groupware/google/tasks-place';
 import { sealedTokens } from '../../src/groupware/google/tokens';
 import type { Tools } from '../../src/groupware/tools';
 import { groupwareTools } from '../../src/parts/groupware';
@@ -22,7 +23,7 @@ const key = vaultKeyOf(VAULT_BYTES);
 const VAULT = { current: key, byId: new Map([[key.id, key]]) };
 
 /** The kinds of entries that Google keeps in step. */
-const KINDS = ['event'] as const;
+const KINDS = ['event', 'task'] as const;
 
 /** Google with users who agreed. */
 export interface GoogleSite {
@@ -34,8 +35,9 @@ export interface GoogleSite {
   join(user: GroupwareUser, scopes?: readonly string[]): void;
   /** Takes back what a user agreed to, at Google's; who joins again agrees anew. */
   revoke(user: GroupwareUser): void;
-  /** The own calendar of a user, as the program would have made it. */
+  /** The own calendar of a user, and the own list of tasks, as the program would have made them. */
   ownCalendar(user: GroupwareUser): string;
+  ownList(user: GroupwareUser): string;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function googleOptionsFor(
     ...{ clientId: DESKTOP_CLIENT.id, clientSecret: new Secret(DESKTOP_CLIENT.secret ?? ''), serviceAccount: undefined },
     ...{ vault: VAULT, calendar: 'own', busy: false, batch: 'own' },
     endpoints: { calendar, tasks, people, authorize, token, revoke, issuer: 'https://accounts.google.com' },
+    listEvery: { tasks: 0, contacts: 0 },
     ...{ caFile: undefined, minTlsVersion: undefined, proxy: false },
     ...changes,
   };
@@ -89,6 +92,11 @@ function siteAt(server: GoogleServer, changes: Partial<GoogleOptions>, now: () =
     ownCalendar: ({ email }) => {
       const own = server.calendars(email).find(({ isPrimary }) => !isPrimary);
       if (own === undefined) throw new Error(`${email} has no calendar of the CRM`);
+      return own.id;
+    },
+    ownList: (user) => {
+      const own = server.taskLists(user.email).find(({ title }) => title === titleOf(user));
+      if (own === undefined) throw new Error(`${user.email} has no list of the CRM`);
       return own.id;
     },
     close: () => server.close(),

@@ -41,6 +41,7 @@ export function turnOf(place: Place<AnyCrm>, login: string, isAdopting = false):
     mayWrite: true,
     creates: place.crm.creates,
     deletes: 'own',
+    timeZone: 'America/Chicago',
     removesContacts: false,
     fields: {
       event: ['subject', 'time', 'place', 'notes'],

@@ -1,6 +1,6 @@
 // Whole days. The CRM has none: there they are from midnight to midnight, and only the link knows better. Pure.
 
-import type { SiteTime } from '../wall-clock';
+import { instantOf, siteTimeAt, type SiteTime } from '../wall-clock';
 import { isDay, type Entry, type When } from './entry';
 
 const MIDNIGHT = 'T00:00:00';
@@ -26,6 +26,22 @@ export function asDays(entry: Entry): Entry {
   if (entry.kind === 'event' && (begin === undefined || end === undefined || begin >= end)) return entry;
   const time = { ...(begin === undefined ? {} : { begin: { day: begin } }), ...(end === undefined ? {} : { end: { day: end } }) };
   return { ...entry, time };
+}
+
+/** The day of a moment in a zone, such as `2026-11-29`; of a midnight, the day that begins with it on its own clock. */
+export function dayIn(moment: SiteTime, timeZone: string): string {
+  return clockIn(moment, timeZone).wallClock.slice(0, 10);
+}
+
+/** A moment on another day of a zone, at the same time of the day there; as it is where that is its day. */
+export function onDay(moment: SiteTime, day: string, timeZone: string): SiteTime {
+  const there = clockIn(moment, timeZone);
+  return there.wallClock.startsWith(day) ? moment : { ...there, wallClock: `${day}${there.wallClock.slice(10)}` };
+}
+
+function clockIn(moment: SiteTime, timeZone: string): SiteTime {
+  const instant = isMidnight(moment) ? undefined : instantOf(moment);
+  return instant === undefined ? moment : siteTimeAt(Date.parse(instant), timeZone);
 }
 
 /** The CRM's entry in days, where the other side's is one of days, and this one still is from midnight to midnight. */

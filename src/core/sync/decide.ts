@@ -1,10 +1,10 @@
 // What is to be done about one link: a table of what both sides are, with a reason for every row. Pure.
 
 import { asKnown } from './all-day';
-import { changedFields, laidOutAs, withFields, type Entry, type EntryField } from './entry';
+import { changedFields, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
 import { emptied, newLink, type Link, type LinkCause } from './link';
-import { asCrmTells, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
+import { asCrmTells, asKept, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
 import { asEntered, type Here, type PresentHere, type PresentThere, type SyncRules, type There } from './sides';
 
@@ -73,13 +73,13 @@ function both(link: Link, here: PresentHere, there: PresentThere, rules: SyncRul
   const { crmBase, remoteBase } = link;
   const fields = fieldsOf(link, here, rules);
   if (crmBase === undefined || remoteBase === undefined) {
-    const differs = changedFields(here.entry, asCrmTells(there.entry, here.entry), fields).length > 0;
+    const differs = changedFields(here.entry, asCrmTells(there.entry, here.entry, rules.timeZone), fields).length > 0;
     if (differs) return hold({ ...link, remoteId: there.id }, 'found', FOUND);
     return nothing(linked(link, here.entry, there), 'both sides are the same');
   }
   const merged = merge(
     { crm: here.entry, remote: there.entry, crmBase, remoteBase },
-    { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite },
+    { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite, timeZone: rules.timeZone },
   );
   const seen = rebased({ ...link, remoteId: there.id, version: there.version }, merged.agreed, here.entry, there.entry);
   return steps(seen, merged, there);
@@ -161,7 +161,8 @@ function movedAway(link: Link, here: PresentHere, there: PresentThere | { readon
       return hold({ ...link, remoteId: there.id }, 'found', `it belongs to somebody else; ${FOUND}`);
     return deleting(told, there, 'it belongs to somebody else');
   }
-  const mergeRules = { fields, writable: here.writable, isPast: here.isPast, mayWrite: rules.mayWrite };
+  const { mayWrite, timeZone } = rules;
+  const mergeRules = { fields, writable: here.writable, isPast: here.isPast, mayWrite, timeZone };
   const { toCrm, toRemote, lost } = merge({ crm: here.entry, remote: there.entry, crmBase, remoteBase }, mergeRules);
   const why = 'it belongs to somebody else, who shall have what was changed in the groupware';
   // It may come back before it has left: what the groupware does not get is not settled.
@@ -216,7 +217,7 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   }
   if (there.kind === 'present') {
     // Its answer was lost: whatever it says otherwise than it was sent, somebody made of it since.
-    const remoteBase = sent && laidOutAs(sent, there.entry);
+    const remoteBase = sent && asKept(sent, there.entry, rules.fields[link.kind] ?? [], rules.timeZone);
     const known: Link = { ...link, state: 'linked', remoteId: there.id, crmBase: sent, remoteBase, sent: undefined };
     return decide(known, sides, rules, guarded);
   }

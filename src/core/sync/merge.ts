@@ -1,8 +1,8 @@
 // A three-way merge, field by field, with a baseline of its own for each side: servers rewrite what they are given. Pure.
 
-import { isMidnight } from './all-day';
+import { isMidnight, onDay } from './all-day';
 import { isCardField } from './card';
-import { isDay, isSameField, spelledField, withFields, type Entry, type EntryField } from './entry';
+import { isDay, isSameField, laidOutAs, spelledField, withFields, type Entry, type EntryField } from './entry';
 import type { Conflict } from './link';
 
 /** Both sides as they are, and as each of them was when they last agreed. */
@@ -21,6 +21,8 @@ export interface MergeRules {
   readonly writable: readonly EntryField[];
   readonly isPast: boolean;
   readonly mayWrite: boolean;
+  /** The zone of the user, in which a day is the day that somebody sees. */
+  readonly timeZone: string;
 }
 
 /** Fields that have to be written on a side, with their values in an entry. */
@@ -68,7 +70,7 @@ export function merge(versions: Versions, rules: MergeRules): Merge {
       lost.push(lostOf(field, winnerOf(verdict), versions.crm, versions.remote));
   }
   const { crm, remote } = versions;
-  const incoming = withTimeOfDay(remote, crm);
+  const incoming = withTimeOfDay(remote, crm, rules.timeZone);
   const notes = (entry: Entry): Entry => (both === undefined ? entry : { ...entry, notes: both.notes });
   return {
     toCrm: { entry: notes(withFields(crm, incoming, toCrm)), fields: toCrm },
@@ -123,16 +125,24 @@ function withNotes({ crm, remote }: Versions): Entry {
 }
 
 /** What the groupware has, as far as the CRM could tell it: of a task without a begin that the CRM does not have. */
-export function asCrmTells(remote: Entry, crm: Entry): Entry {
-  const told = withTimeOfDay(remote, crm);
+export function asCrmTells(remote: Entry, crm: Entry, timeZone: string): Entry {
+  const told = withTimeOfDay(remote, crm, timeZone);
   if (crm.kind !== 'task' || crm.time.begin !== undefined) return told;
   return { ...told, time: { ...(told.time.end && { end: told.time.end }) } };
 }
 
+/**
+ * What was sent, as the groupware has it if nobody changed it since: laid out anew, of a task perhaps no more than its day, and whatever
+ * stands there in fields that it was not sent.
+ */
+export function asKept(sent: Entry, there: Entry, fields: readonly EntryField[], timeZone: string): Entry {
+  const isOfSameTime = isSameField(withTimeOfDay(there, sent, timeZone), sent, 'time');
+  return withFields(there, { ...laidOutAs(sent, there), time: isOfSameTime ? there.time : sent.time }, fields);
+}
+
 /** What the groupware has, with the CRM's time of day where the groupware knows the day of a task only. */
-function withTimeOfDay(remote: Entry, crm: Entry): Entry {
+function withTimeOfDay(remote: Entry, crm: Entry, timeZone: string): Entry {
   const [own, day] = [crm.time.end, remote.time.end];
   if (crm.kind !== 'task' || !isDay(day) || own === undefined || isDay(own) || isMidnight(own)) return remote;
-  const end = { ...own, wallClock: `${day.day}${own.wallClock.slice(10)}` };
-  return { ...remote, time: { ...remote.time, end } };
+  return { ...remote, time: { ...remote.time, end: onDay(own, day.day, timeZone) } };
 }

@@ -47,6 +47,8 @@ export interface SyncRules {
   readonly system: string;
   /** The login. */
   readonly user: string;
+  /** The user’s zone: the day of a task is the day there. */
+  readonly timeZone: string;
   /** Whether anything may be written into the CRM for this user. */
   readonly mayWrite: boolean;
   /** The kind of row that an entry made in the groupware becomes; nothing where no rows may be made. */

@@ -1,4 +1,4 @@
-// What Google's Calendar answered, as the engine has to know it. Pure.
+// What a service of Google's answered, as the engine has to know it. Pure.
 
 import type { Refused, Trouble } from '../groupware';
 import type { Called } from './client';
@@ -24,6 +24,14 @@ export function isGoogles({ json }: Answer): boolean {
 /** Whether there is certainly nothing of that name. */
 export function isMissing(answer: Answer): boolean {
   return (answer.status === 404 || answer.status === 410) && isGoogles(answer);
+}
+
+/** What is wrong with one thing alone: that it is too long, or not allowed. */
+const OF_THE_ITEM: readonly number[] = [400, 403, 413, 422];
+
+/** Whether Google refused what was sent for what it says. */
+export function isOfItem(answer: Answer): boolean {
+  return OF_THE_ITEM.includes(answer.status) && isGoogles(answer);
 }
 
 /** Why something was not done, or nothing is known of it. */

@@ -26,7 +26,8 @@ export function readPlace(way: Way, text: string): Place | undefined {
   return { calendarId, syncToken, pageToken };
 }
 
-function textsOf(json: string): readonly string[] {
+/** The texts of a JSON array of texts; none of anything else. */
+export function textsOf(json: string): readonly string[] {
   const value = parsedJson(json);
   return Array.isArray(value) && value.every((part): part is string => typeof part === 'string') ? value : [];
 }

@@ -5,7 +5,7 @@ import { reasonsOf } from './error-reasons';
 import type { Found, GroupwareUser, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../groupware';
 import { whyNotWritten } from '../spans';
 import type { StepTo } from '../text-item';
-import { isGoogles, isMissing, isWell, refusalOf, troubleOf, type Answer } from './answers';
+import { isGoogles, isMissing, isOfItem, isWell, refusalOf, troubleOf, type Answer } from './answers';
 import type { Called, GoogleClient } from './client';
 import { EVENT_FIELDS, itemOf, type EventRules } from './event';
 import { changeOf, newEvent } from './event-body';
@@ -167,14 +167,10 @@ function doneBy({ json }: Answer, rules: EventRules): Stepped {
   return item === undefined || 'gone' in item ? { kind: 'unknown' } : { kind: 'done', item };
 }
 
-/** What is wrong with one event: that it is too long, or not allowed. */
-const OF_THE_EVENT: readonly number[] = [400, 403, 413, 422];
-
 /** Something about this one event; or about the calendar, or whatever stands before Google: then nothing of the others goes either. */
 function refused(answer: Answer): Stepped {
-  const isOfEvent = OF_THE_EVENT.includes(answer.status) && isGoogles(answer);
   const isOfCalendar = reasonsOf(answer.json).includes('requiredAccessLevel');
-  return isOfEvent && !isOfCalendar ? { kind: 'rejected', reason: refusalOf(answer).reason } : refusalOf(answer);
+  return isOfItem(answer) && !isOfCalendar ? { kind: 'rejected', reason: refusalOf(answer).reason } : refusalOf(answer);
 }
 
 const NO_CALENDAR: Trouble = { kind: 'retry', reason: 'the calendar is not there' };

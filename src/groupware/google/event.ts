@@ -113,7 +113,8 @@ function whenOf(event: unknown, name: 'start' | 'end', { timeZone }: EventRules)
   return siteTimeAt(moment, zone);
 }
 
-function isDate(text: string): boolean {
+/** Whether a text is a day of a calendar, such as `2026-11-29`. */
+export function isDate(text: string): boolean {
   const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   // JavaScript takes 31 February for 3 March.
   return !Number.isNaN(moment) && isoSeconds(moment).startsWith(text);

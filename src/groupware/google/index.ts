@@ -1,4 +1,4 @@
-// Google's groupware: events in Calendar. Tasks and contacts are not there yet.
+// Google's groupware: events in Calendar, and tasks in Tasks. Contacts are not there yet.
 
 import type { Deadline } from '../../core/deadline';
 import type { BusyTime } from '../../core/sync/busy';
@@ -12,19 +12,26 @@ import { openDesk, rootOf } from './desk';
 import { askBusy } from './free-busy';
 import { googleServers } from './oauth';
 import { googleOptions, type GoogleOptions } from './options';
+import { openTasks } from './tasks';
 
 /** The groupware type `google`. */
 export const google: GroupwareType<GoogleOptions> = {
   called: 'Google',
-  summary: 'keeps events in Google Calendar, in a calendar of their own or in each user’s first one',
+  summary:
+    'keeps events in Google Calendar, in a calendar of their own or in each user’s first one, and tasks in a list of Google Tasks',
   options: googleOptions,
-  fields: { event: ['subject', 'time', 'place', 'notes'] },
+  fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
   // As many as one request takes: of each of them one call travels in it.
   turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
   open: (user, kind, options, tools) => {
-    if (kind !== 'event') throw new Error(`there are no ${kind}s here`);
+    if (kind === 'contact') throw new Error(`there are no ${kind}s here`);
     const desk = tools.shared(() => openDesk(options, tools));
-    const [root, client, now] = [rootOf(options, 'calendar'), () => desk.client('calendar'), () => tools.now()];
+    const now = () => tools.now();
+    if (kind === 'task') {
+      const parts = { user, root: rootOf(options, 'tasks'), listEveryMs: options.listEvery.tasks };
+      return openTasks({ ...parts, client: () => desk.client('tasks') });
+    }
+    const [root, client] = [rootOf(options, 'calendar'), () => desk.client('calendar')];
     const events = openCalendar({ user, options, root, client, now });
     const ask = async (about: BusyTime, deadline: Deadline) => askBusy(await client(), user, about, deadline);
     return withBusyTimes(events, { now, ...(options.busy ? { ask } : {}) });

@@ -7,6 +7,7 @@ import {
   at,
   below,
   choice,
+  duration,
   flag,
   httpUrl,
   object,
@@ -41,6 +42,15 @@ const endpoints = object({
   issuer: withDefault(text(), ISSUER, 'who says whose account it is, in the word of its tokens'),
 });
 
+const MINUTE = 60_000;
+const LIST_EVERY = { tasks: 15 * MINUTE, contacts: 60 * MINUTE };
+const often = () => duration(0, 24 * 60 * MINUTE);
+
+const listEvery = object({
+  tasks: withDefault(often(), LIST_EVERY.tasks, 'of tasks; 15m unless it is said'),
+  contacts: withDefault(often(), LIST_EVERY.contacts, 'of contacts; 60m unless it is said'),
+});
+
 const fields = object({
   clientId: optional(text(), 'the id of the OAuth client, which ends in .apps.googleusercontent.com; each user agrees once'),
   clientSecret: optional(secret(), 'its secret, which Google gives to desktop clients as well'),
@@ -66,6 +76,11 @@ const fields = object({
     choice(['own', 'shared']),
     'own',
     'whether calls of one user only travel in an HTTP request, or those of several, each with a token of its own; doctor groupware tells whether Google takes the latter',
+  ),
+  listEvery: withDefault(
+    listEvery,
+    LIST_EVERY,
+    'how long after one listing the next one comes; a call of a rule looks at once. Google lets a project make 50,000 calls of Tasks a day',
   ),
   endpoints: withDefault(
     endpoints,

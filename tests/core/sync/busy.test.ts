@@ -48,7 +48,7 @@ describe('Times that are joined', () => {
 });
 
 const RULES: SyncRules = {
-  ...{ system: 'crm', user: 'ann', mayWrite: true, deletes: 'own', removesContacts: false },
+  ...{ system: 'crm', user: 'ann', mayWrite: true, deletes: 'own', removesContacts: false, timeZone: 'UTC' },
   creates: { event: 'appointment' },
   fields: { event: ['subject', 'time', 'place', 'notes'] },
 };

@@ -60,7 +60,7 @@ describe('a card', () => {
 
 describe('of a card that changed', () => {
   const writable = ['title', 'phone', 'mobile', 'email'] as const;
-  const rules = { fields: ['subject', ...CARD_FIELDS], writable, isPast: false, mayWrite: true } as const;
+  const rules = { fields: ['subject', ...CARD_FIELDS], writable, isPast: false, mayWrite: true, timeZone: 'UTC' } as const;
   const told = (crm: Partial<Card>, remote: Partial<Card>) => {
     const agreed = entryOf(NORA);
     const versions = { crm: withTexts(crm), remote: withTexts(remote), crmBase: agreed, remoteBase: agreed };

@@ -24,6 +24,7 @@ const RULES: SyncRules = {
   mayWrite: true,
   creates: { event: 'appointment', task: 'action_item' },
   deletes: 'own',
+  timeZone: 'America/Chicago',
   removesContacts: false,
   fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
 };

@@ -15,6 +15,7 @@ const RULES: SyncRules = {
   mayWrite: true,
   creates: { event: 'appointment' },
   deletes: 'own',
+  timeZone: 'America/Chicago',
   removesContacts: false,
   fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
 };

@@ -166,6 +166,7 @@ export class Hosts {
       mayWrite: true,
       creates: world.crm.creates,
       deletes: 'own',
+      timeZone: 'America/Chicago',
       removesContacts: false,
       fields: FIELDS,
     };
