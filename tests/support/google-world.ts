@@ -1,8 +1,10 @@
-// Google's stand-in as one of the groupwares of the failure list: users who agreed, calls of all of them packed together, and events only.
+// Google's stand-in as one of the groupwares of the failure list: users who agreed, calls of all of them packed together, events and tasks.
 
 import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
+import type { EntryKind } from '../../src/core/sync/entry';
 import { google } from '../../src/groupware/google/index';
+import { titleOf } from '../../src/groupware/google/tasks-place';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { Person } from '../groupware/suite';
 import { googleSettings, keepConsents } from './google-consents';
@@ -10,6 +12,7 @@ import { startGoogleSite, type GoogleSite } from './google-site';
 import { asking } from './google/asking';
 import { changeOfText, textOfEvent } from './google/event-text';
 import { googlePerson } from './google/person';
+import { googleTaskPerson } from './google/task-person';
 import { temporaryFolder } from './sample';
 import { contentsOf, type Texts, type World } from './worlds';
 
@@ -39,8 +42,24 @@ export async function googleWorld(now: () => number): Promise<World> {
     }
     return site.ownCalendar(own);
   };
-  const open = (user: GroupwareUser) => google.open(userOf(user), 'event', options, tools);
-  const person = (user: GroupwareUser): Person => {
+  /** The own list, likewise. */
+  const listOf = (own: GroupwareUser): string => {
+    const title = titleOf(own);
+    if (!server.taskLists(own.email).some((list) => list.title === title))
+      server.act(own.email, 'POST', '/tasks/v1/users/@me/lists', { title });
+    return site.ownList(own);
+  };
+  const open = (user: GroupwareUser, kind: EntryKind) => google.open(userOf(user), kind, options, tools);
+  /** Somebody who finds a task by its link, too, before anybody else heard of what Google called it. */
+  const withTasks = (user: GroupwareUser): Person => {
+    const own = userOf(user);
+    const there = googleTaskPerson(server, own.email, () => listOf(own));
+    const idOf = (name: string) =>
+      server.tasks(own.email, listOf(own)).find(({ id, notes = '' }) => id === name || notes.includes(`[crm ${name}]`))?.id ??
+      name;
+    return { ...there, edit: (id, change) => there.edit(idOf(id), change) };
+  };
+  const withEvents = (user: GroupwareUser): Person => {
     const own = userOf(user);
     const there = googlePerson(server, own.email, () => site.ownCalendar(own));
     const ready = () => calendarOf(own);
@@ -73,9 +92,9 @@ export async function googleWorld(now: () => number): Promise<World> {
   return {
     google: site,
     open,
-    person,
+    person: (user, kind) => (kind === 'task' ? withTasks(user) : withEvents(user)),
     texts,
-    contents: (user) => contentsOf(open(user)),
+    contents: (user, kind) => contentsOf(open(user, kind)),
     settings: () => googleSettings(site, temporaryFolder()),
     agree: async (folder, users) => {
       for (const user of users) site.join(userOf(user));

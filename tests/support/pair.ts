@@ -11,7 +11,7 @@ import { ANN, BOB, type Person } from '../groupware/suite';
 import { MemoryCrm } from './memory-crm';
 import { newLinkStore, openMemoryLinks, type LinkStore } from './memory-links';
 import { SIGNAL, turn, type Place } from './turns';
-import { openWorld, WITH_TASKS_AND_CONTACTS, type Name, type Texts, type World } from './worlds';
+import { openWorld, WITH_CONTACTS, WITH_DAYS, type Name, type Texts, type World } from './worlds';
 
 const at = (wallClock: string) => ({ wallClock: `2026-12-${wallClock}:00`, timeZone: 'America/Chicago' });
 /** When something is in December, in Chicago: `'01T09:00'`. */
@@ -26,29 +26,23 @@ export const VISIT: Entry = {
   done: false,
 };
 export const TASK: Entry = { kind: 'task', subject: 'Call', time: { end: at('02T16:00') }, place: '', notes: '', done: false };
-/** Another event. */
-const CALL: Entry = { ...VISIT, subject: 'Call', time: between('02T15:00', '02T16:00'), place: '' };
 /** The visit and the task as they are shown. */
 export const V = 'Visit | 2026-12-01T15:00:00Z/2026-12-01T16:00:00Z | Dock 3';
 export const T = 'Call | /2026-12-02T22:00:00Z';
 
-/** Something that can be made beside the visit: its row, its entry, and how it is shown. */
+/** Something that can be made beside the visit: its row, its entry, and how it is shown in the CRM and in the groupware. */
 export interface Beside {
   readonly key: EntryKey;
-  readonly kind: 'event' | 'task';
+  readonly kind: 'task';
   readonly entry: Entry;
   readonly shown: string;
+  readonly there: string;
 }
 
-/** A task; in a groupware that keeps none, an event. */
+/** A task. */
 export function beside(name: Name, objid = 8): Beside {
-  if (WITH_TASKS_AND_CONTACTS.includes(name)) return { key: { type: 'action_item', objid }, kind: 'task', entry: TASK, shown: T };
-  return {
-    key: { type: 'appointment', objid },
-    kind: 'event',
-    entry: CALL,
-    shown: 'Call | 2026-12-02T21:00:00Z/2026-12-02T22:00:00Z',
-  };
+  const there = WITH_DAYS.includes(name) ? '/2026-12-02' : '/2026-12-02T22:00:00Z';
+  return { key: { type: 'action_item', objid }, kind: 'task', entry: TASK, shown: T, there: `Call | ${there}` };
 }
 
 /** How everything stands once nothing happens any more. */
@@ -102,7 +96,7 @@ const MOST_TURNS = 12;
 /** A CRM and a groupware with nothing in them. */
 async function emptyPlace(name: Name, { root, kinds: wanted = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
   const world = await openWorld(name, () => pair.now, root);
-  const kinds = wanted.filter((kind) => kind === 'event' || WITH_TASKS_AND_CONTACTS.includes(name));
+  const kinds = wanted.filter((kind) => kind !== 'contact' || WITH_CONTACTS.includes(name));
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
   const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));

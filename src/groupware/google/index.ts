@@ -17,8 +17,7 @@ import { openTasks } from './tasks';
 /** The groupware type `google`. */
 export const google: GroupwareType<GoogleOptions> = {
   called: 'Google',
-  summary:
-    'keeps events in Google Calendar, in a calendar of their own or in each user’s first one, and tasks in a list of Google Tasks',
+  summary: 'keeps events in Google Calendar, and tasks in a list of Google Tasks',
   options: googleOptions,
   fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
   // As many as one request takes: of each of them one call travels in it.

@@ -3,7 +3,7 @@
 // (back) and 4 October (ahead); Kathmandu is five hours and three quarters ahead of UTC all the time.
 
 import { openOneVisit, QUIET, type OneVisit } from '../../support/site';
-import { CONFIGURED, describeOver, itOver, NO_TASKS, OF_TEXTS, type Name, type Not } from '../../support/worlds';
+import { CONFIGURED, describeOver, itOver, NO_HOURS, OF_TEXTS, type Name, type Not } from '../../support/worlds';
 
 let site: OneVisit;
 afterEach(() => site.close());
@@ -589,7 +589,7 @@ describeOver(
       expect(await site.take()).toEqual({ ...QUIET, updated: 1 });
     });
   },
-  NO_TASKS,
+  NO_HOURS,
 );
 
 function dtstart(value: string): string {

@@ -5,7 +5,7 @@ import { ENTRY_FIELDS, type Entry } from '../../../src/core/sync/entry';
 import type { Collection, RemoteStep } from '../../../src/groupware/groupware';
 import { NORA } from '../../groupware/suite';
 import { contactRow, contactsOf, shown, type Pair, type Rest } from '../../support/pair';
-import { describeOver, itOver, NO_CONTACTS, WITH_TASKS_AND_CONTACTS } from '../../support/worlds';
+import { describeOver, itOver, NO_CONTACTS, WITH_CONTACTS } from '../../support/worlds';
 
 let pair: Pair;
 afterEach(() => pair.close());
@@ -35,7 +35,7 @@ const listening = (steps: RemoteStep[]) => (inner: Collection) => ({
 });
 
 describeOver(
-  WITH_TASKS_AND_CONTACTS,
+  WITH_CONTACTS,
   'contacts come to rest as they should',
   (name) => {
     it('21. versions are refused again and again: each turn tries once, and nothing is overwritten', async () => {

@@ -3,7 +3,7 @@
 import type { Entry } from '../../../src/core/sync/entry';
 import type { Collection, Listing } from '../../../src/groupware/groupware';
 import { beside, IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair } from '../../support/pair';
-import { ALL, describeOver, itOver, WITH_CURSORS, WITH_TASKS_AND_CONTACTS, type Not } from '../../support/worlds';
+import { ALL, describeOver, itOver, WITH_CURSORS, type Not } from '../../support/worlds';
 
 let pair: Pair;
 afterEach(() => pair.close());
@@ -40,8 +40,9 @@ describeOver(WITH_CURSORS, 'A cursor', (name) => {
       },
     });
     await pair.turn();
-    const others = WITH_TASKS_AND_CONTACTS.includes(name) ? ['task changes'] : [];
-    expect([...new Set(asked)]).toEqual(['event changes', 'event whole', ...others]);
+    // At Google the list of tasks is made with the first one: until then there is nothing to go on from.
+    const others = name === 'Google' ? 'task whole' : 'task changes';
+    expect([...new Set(asked)]).toEqual(['event changes', 'event whole', others]);
     pair.between = quietly;
     const { crm, groupware, links, writes } = await pair.rest();
     expect([crm, links.length, writes]).toEqual([groupware, 12, [8, 0]]);
@@ -111,12 +112,12 @@ describeOver(ALL, 'A groupware', (name) => {
         return Promise.resolve(new Map(steps.map(({ linkId }) => [linkId, { kind: 'burnt' }] as const)));
       },
     });
-    const { key, kind, entry, shown } = beside(name);
+    const { key, kind, entry, shown, there } = beside(name);
     pair.crm.put({ ...key, kind, owner: OWNER, entry });
     expect(await pair.rest()).toEqual({
       ...IN_STEP,
       crm: [shown, V],
-      groupware: [shown, V],
+      groupware: [there, V],
       links: ['gone', 'linked', 'linked'],
       writes: [0, 1],
     });

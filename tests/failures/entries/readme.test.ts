@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_TASKS_AND_CONTACTS, type Name } from '../../support/worlds';
+import { ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_CONTACTS, type Name } from '../../support/worlds';
 
 const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
 const rows = [...readme.matchAll(/^\| (\d+) \|.*\| (.+) \|$/gm)].map(([, number = '', where = '']) => [number, where] as const);
@@ -18,7 +18,7 @@ const tests = new Map(
 
 /** What the tests of a file go over: sets by their names, or a groupware. */
 const SETS: Readonly<Record<string, readonly Name[]>> = {
-  ...{ ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_TASKS_AND_CONTACTS },
+  ...{ ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_CONTACTS },
 };
 function worldsIn(file: string): readonly Name[] {
   const text = readFileSync(join(__dirname, file), 'utf8');
