@@ -43,7 +43,8 @@ const endpoints = object({
 });
 
 const MINUTE = 60_000;
-const LIST_EVERY = { tasks: 15 * MINUTE, contacts: 60 * MINUTE };
+/** How often listings come, in ms, where nobody says. */
+export const LIST_EVERY = { tasks: 15 * MINUTE, contacts: 60 * MINUTE };
 const often = () => duration(0, 24 * 60 * MINUTE);
 
 const listEvery = object({
