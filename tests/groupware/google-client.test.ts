@@ -277,7 +277,7 @@ describe('Calls by a service account', () => {
     keyId: 'k1',
     privateKey: new Secret(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
   };
-  const openAs = async (delegated = scopesOf({ calendar: 'primary', busy: false }, ['event'])) => {
+  const openAs = async (delegated = scopesOf({ calendar: 'primary', busy: false }, ['event', 'task'])) => {
     const client = await open({ clientId: undefined, clientSecret: undefined, vault: undefined, serviceAccount: account });
     const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     site.server.addServiceAccount({ email: issuer, clientId: '1', publicKey, keyId: 'k1', delegated });

@@ -21,7 +21,7 @@ jest.setTimeout(60_000);
 
 const SIGNAL = new AbortController().signal;
 const USERS = ['agent1', 'agent2'];
-const SCOPES = scopesOf({ calendar: 'own', busy: false }, ['event']);
+const SCOPES = scopesOf({ calendar: 'own', busy: false }, ['event', 'task']);
 let [made, server, keys, emails]: [Installation, GoogleServer, VaultKeys, ReadonlyMap<string, string>] = [] as never;
 
 beforeEach(async () => {
@@ -112,7 +112,7 @@ it('brings the events of those who agreed into step, and says of the others what
   expect(await again(0)).toMatchObject({ code: 0, stdout: '' });
   const before = server.calls.length;
   expect(await again(10)).toMatchObject({ code: 0, stdout: '' });
-  expect(server.calls.slice(before).map(({ method }) => method)).toEqual(['events.list']);
+  expect(server.calls.slice(before).map(({ method }) => method)).toEqual(['events.list', 'tasks.list']);
   const log = readFileSync(join(made.folder, 'publish-activity.log'), 'utf8');
   for (const each of [...server.oauth.tokens.access.keys(), ...server.oauth.tokens.refresh.keys()])
     expect(log + first.stdout + first.stderr).not.toContain(each);

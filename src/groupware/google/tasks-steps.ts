@@ -28,14 +28,14 @@ export async function getTasks(
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, Found> | Trouble> {
   // Google chooses ids, and none of ours: what is only known by its link is found by its mark, or not at all.
-  const called = await Promise.all(ids.map((id) => (looksComputed(id) ? undefined : get(shelf, id, deadline))));
-  const found = new Map<string, Found>();
-  for (const [at, id] of ids.entries()) {
-    const answer = called[at];
-    const there = answer === undefined ? 'absent' : foundIn(answer);
+  const asked = ids.filter((id) => !looksComputed(id));
+  const found = new Map<string, Found>(ids.filter(looksComputed).map((id) => [id, 'absent']));
+  const called = await Promise.all(asked.map((id) => get(shelf, id, deadline)));
+  for (const [at, id] of asked.entries()) {
+    const there = called[at] === undefined ? undefined : foundIn(called[at]);
     if (there !== undefined) found.set(id, there);
   }
-  const trouble = called.find((each) => each?.kind === 'retry' || each?.kind === 'refused');
+  const trouble = called.find((each) => each.kind === 'retry' || each.kind === 'refused');
   return found.size === 0 && trouble !== undefined ? troubleOf(trouble) : found;
 }
 

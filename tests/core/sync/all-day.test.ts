@@ -1,4 +1,4 @@
-import { asDays, midnightOf } from '../../../src/core/sync/all-day';
+import { asDays, dayIn, midnightOf, onDay } from '../../../src/core/sync/all-day';
 import type { Entry, Span } from '../../../src/core/sync/entry';
 
 const entry = (kind: 'event' | 'task', time: Span): Entry => ({ kind, subject: '', time, place: '', notes: '', done: false });
@@ -44,5 +44,24 @@ describe('whole days', () => {
     expect(midnightOf({ day: '2026-12-05' }, 'Asia/Kathmandu')).toEqual(first);
     expect(midnightOf(second, 'UTC')).toBe(second);
     expect(midnightOf(undefined, 'UTC')).toBeUndefined();
+  });
+});
+
+describe('the day of a moment', () => {
+  const late = { wallClock: '2026-12-02T23:30:00', timeZone: 'America/Chicago' };
+  const midnight = { ...late, wallClock: '2026-12-02T00:00:00' };
+
+  it.each([
+    ['on its own clock', late, 'America/Chicago', '2026-12-02'],
+    ['for somebody further east', late, 'Europe/Zurich', '2026-12-03'],
+    ['of a midnight, wherever somebody is', midnight, 'Pacific/Honolulu', '2026-12-02'],
+  ])('%s', (_, moment, timeZone, day) => {
+    expect(dayIn(moment, timeZone)).toBe(day);
+    expect(onDay(moment, day, timeZone)).toBe(moment);
+  });
+
+  it('becomes another one at the same time of the day there', () => {
+    expect(onDay(late, '2026-12-05', 'America/Chicago')).toEqual({ ...late, wallClock: '2026-12-05T23:30:00' });
+    expect(onDay(late, '2026-12-05', 'Europe/Zurich')).toEqual({ wallClock: '2026-12-05T06:30:00', timeZone: 'Europe/Zurich' });
   });
 });
