@@ -33,12 +33,14 @@ export interface Call {
 
 export interface Method {
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the API's path, with names in braces. */
+  /** Below the API's path, with names in braces; `{name=people/*}` is one that reaches over a slash. */
   readonly path: string;
   /** One of these is enough. */
   readonly scopes: readonly string[];
   /** How much of the quota a call takes; 1 unless it is said. */
   readonly units?: number;
+  /** Whether it changes something of which only one thing is changed at a time. */
+  readonly isMutation?: true;
   readonly run: (call: Call) => Answer | object;
 }
 
@@ -75,9 +77,9 @@ export function declarationsFor({ declaredIn }: Api): Declarations {
 export function routeOf(api: Api, { verb, path }: ApiRequest): Route | undefined {
   const { pathname, searchParams } = new URL(path, 'http://stand-in');
   if (!pathname.startsWith(api.path)) return undefined;
-  const segments = pathname.slice(api.path.length).split('/').map(decodeURIComponent);
+  const rest = pathname.slice(api.path.length);
   for (const [name, method] of Object.entries(api.methods)) {
-    const inPath = method.verb === verb ? matched(method.path.split('/'), segments) : undefined;
+    const inPath = method.verb === verb ? matched(method.path, rest) : undefined;
     if (inPath === undefined) continue;
     const query = new Map([...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]));
     return { name, method, inPath, query };
@@ -85,15 +87,15 @@ export function routeOf(api: Api, { verb, path }: ApiRequest): Route | undefined
   return undefined;
 }
 
-function matched(template: readonly string[], segments: readonly string[]): ReadonlyMap<string, string> | undefined {
-  if (template.length !== segments.length) return undefined;
-  const values = new Map<string, string>();
-  for (const [at, part] of template.entries()) {
-    const segment = segments[at] ?? '';
-    if (part.startsWith('{') && segment !== '') values.set(part.slice(1, -1), segment);
-    else if (part !== segment) return undefined;
-  }
-  return values;
+function matched(template: string, path: string): ReadonlyMap<string, string> | undefined {
+  const names: string[] = [];
+  const pattern = template.replace(/\{(\w+)(?:=([^}]+))?\}|[^{]+/g, (part, name?: string, form?: string) => {
+    if (name === undefined) return part.replace(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
+    names.push(name);
+    return `(${form?.replace('*', '[^/:]+') ?? '[^/]+'})`;
+  });
+  const values = new RegExp(`^${pattern}$`).exec(path)?.slice(1);
+  return values === undefined ? undefined : new Map(names.map((name, at) => [name, decodeURIComponent(values[at] ?? '')]));
 }
 
 /** Does what a request asks for, once it is known who asks. Throws a refusal. */

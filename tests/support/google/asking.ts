@@ -17,7 +17,7 @@ export interface Asking {
 }
 
 /** What stands before the paths of a service. */
-const PREFIXES = { calendar: '/calendar/v3/', tasks: '/tasks/v1/' } as const;
+const PREFIXES = { calendar: '/calendar/v3/', tasks: '/tasks/v1/', people: '/v1/' } as const;
 
 /** Calls of a service with a token; paths are those behind its prefix. */
 export function asking(
@@ -66,8 +66,12 @@ function parsed(text: string): unknown {
 /** The reason and the words of a refusal. */
 export function refusalOf({ status, body }: Asked): readonly [status: number, reason: unknown] {
   const error = body['error'];
-  const first = isObject(error) && Array.isArray(error['errors']) ? (error['errors'] as readonly unknown[])[0] : undefined;
-  return [status, isObject(first) ? first['reason'] : error];
+  if (!isObject(error)) return [status, error];
+  // The newer services tell a status, and the reason in the details.
+  const [first] = [error['errors'], error['details']].flatMap((list) =>
+    Array.isArray(list) ? (list as readonly unknown[]) : [],
+  );
+  return [status, isObject(first) ? (first['reason'] ?? error['status']) : error['status']];
 }
 
 /** The events of an answer. */

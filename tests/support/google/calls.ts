@@ -1,6 +1,7 @@
 // A call from its request to its outcome: who asks, what goes wrong, what is counted.
 
 import { setTimeout } from 'node:timers/promises';
+import { bookOf } from './address-book';
 import { perform, routeOf, type Api, type ApiRequest, type Route } from './api';
 import { readBatch, writeBatch, type Part, type PartAnswer } from './batch';
 import { answerTo, GoogleError, type Answer } from './errors';
@@ -8,6 +9,7 @@ import type { HostRequest, Outcome } from './host';
 import { isDone, type Mishap, type Mishaps } from './mishaps';
 import { partial } from './partial';
 import type { Quota } from './quota';
+import { StatusError } from './status-error';
 import type { AccessToken, Tokens } from './tokens';
 import type { World } from './world';
 
@@ -66,10 +68,30 @@ async function serveCall(desk: Desk, api: Api, request: ApiRequest, isInBatch: b
   const { headers, body } = request;
   const call: LoggedCall = { ...user, method: route.name, path, query, headers, body, units, isInBatch };
   desk.calls.push(call);
-  const outcome = await withMishap(desk.mishaps.next(route.name, call.user), () =>
-    usual(desk, api, route, request, token, units),
+  const outcome = await alone(desk, route, call.user, () =>
+    withMishap(desk.mishaps.next(route.name, call.user), () => usual(desk, api, route, request, token, units)),
   );
   if (outcome.kind === 'answer') call.status = outcome.answer.status;
+  return outcome;
+}
+
+/**
+ * What changes somebody's contacts, one thing at a time. "Mutate requests for the same user should be sent sequentially to avoid increased
+ * latency and failures": https://developers.google.com/people/api/rest/v1/people/updateContact
+ */
+async function alone(
+  { world }: Desk,
+  { method }: Route,
+  email: string | undefined,
+  act: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (method.isMutation !== true || email === undefined || world.contacts.busyMs === 0) return act();
+  const book = bookOf(world, { email });
+  if (book.isBusy) return { kind: 'answer', answer: new StatusError('ABORTED', 'The operation was aborted.').answer };
+  book.isBusy = true;
+  const outcome = await act();
+  await setTimeout(world.contacts.busyMs, undefined, { ref: false });
+  book.isBusy = false;
   return outcome;
 }
 

@@ -4,11 +4,12 @@ import { declarationsFor } from './api';
 import { asking, refusalOf, VISIT } from './asking';
 import { closedLater } from '../closing';
 import { calendarV3 } from './calendar-v3';
+import { peopleV1 } from './people-v1';
 import { declarationsOf } from './declarations';
 import { startGoogleServer } from './google-server';
 import { tasksV1 } from './tasks-v1';
 
-describe.each([calendarV3, tasksV1])('the declarations of $name', (api) => {
+describe.each([calendarV3, tasksV1, peopleV1])('the declarations of $name', (api) => {
   const { methods } = declarationsFor(api);
 
   it('have every method of the table, and the table leaves out what it says', () => {
@@ -16,7 +17,7 @@ describe.each([calendarV3, tasksV1])('the declarations of $name', (api) => {
   });
 
   it.each(Object.entries(api.methods))('require what stands in the path of %s', (name, { path }) => {
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+    const inPath = [...path.matchAll(/\{(\w+)(?:=[^}]+)?\}/g)].map(([, parameter = '']) => parameter);
     const required = [...(methods.get(name)?.parameters ?? [])]
       .filter(([, { isRequired }]) => isRequired)
       .map(([parameter]) => parameter);

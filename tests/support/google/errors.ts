@@ -2,6 +2,8 @@
 // Bodies: https://developers.google.com/workspace/calendar/api/guides/errors, and for scopes
 // https://docs.cloud.google.com/docs/authentication/troubleshoot-adc (ACCESS_TOKEN_SCOPE_INSUFFICIENT).
 
+import { StatusError } from './status-error';
+
 /** What a caller is told, as JSON. */
 export interface Answer {
   readonly status: number;
@@ -115,7 +117,7 @@ const SCOPES_DETAIL = {
 
 /** The answer to what went wrong; anything but a refusal is a fault of the stand-in and says so. */
 export function answerTo(problem: unknown): Answer {
-  if (problem instanceof GoogleError) return problem.answer;
+  if (problem instanceof GoogleError || problem instanceof StatusError) return problem.answer;
   return new GoogleError(
     'notImplemented',
     `stand-in: ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`,

@@ -11,6 +11,8 @@ import { startHost, type Host, type HostRequest, type Outcome } from './host';
 import { IdTokens } from './id-token';
 import { Mishaps, type MishapRow } from './mishaps';
 import { authorize, revoke, token, type Client, type Consent, type OAuthState } from './oauth';
+import { contactHands, type ContactHands } from './contact-hands';
+import { peopleV1 } from './people-v1';
 import { Quota, type Limits } from './quota';
 import type { ServiceAccount } from './service-account';
 import { taskHands, type TaskHands } from './task-controls';
@@ -22,7 +24,7 @@ import { newWorld, type Calendar, type GoogleEvent, type Mail, type Role, type S
 const APIS: Readonly<Record<'calendar' | 'tasks' | 'people', Api | undefined>> = {
   calendar: calendarV3,
   tasks: tasksV1,
-  people: undefined,
+  people: peopleV1,
 };
 
 /** Where everything is. */
@@ -81,6 +83,8 @@ export interface GoogleServer extends TaskHands {
   answerExpiredWith(status: 410 | 400): void;
   /** Deleted events disappear altogether, as they do some day. Their ids stay taken. */
   forgetDeleted(): void;
+  /** What people do with contacts, and what becomes of them. */
+  readonly contacts: ContactHands;
   misbehave(...rows: readonly MishapRow[]): void;
   /** No mishap is left. */
   behave(): void;
@@ -116,6 +120,7 @@ export function newGoogle(now: () => number): ClosedGoogle {
       return {
         ...{ endpoints, oauth, requests, calls: desk.calls, mails: desk.world.mails, close },
         ...{ ...grants(oauth), ...hands(desk, apis), ...taskHands(desk), ...troubles(desk) },
+        contacts: contactHands(desk.world),
       };
     },
   };

@@ -17,7 +17,14 @@ export interface Listable<Item> {
   readonly item: (id: string, since: number | undefined) => Item | undefined;
   /** Parameters that cannot stand beside a sync token. */
   readonly notWithSync: readonly string[];
-  readonly pages: { readonly usual: number; readonly longest: number };
+  readonly pages: Pages;
+}
+
+/** How long pages are; the parameter that says so is `maxResults` unless it is called otherwise. */
+interface Pages {
+  readonly usual: number;
+  readonly longest: number;
+  readonly parameter?: string;
 }
 
 /** A page of a listing. */
@@ -70,9 +77,9 @@ function fixed({ parameters }: Call): string {
   return JSON.stringify([...parameters].filter(([name]) => !FREE.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function pageSize(call: Call, { usual, longest }: { readonly usual: number; readonly longest: number }, most: number): number {
-  const asked = Number(one(call, 'maxResults') ?? usual);
-  if (asked < 1) throw new GoogleError('invalid', 'Invalid value for: maxResults', { location: 'maxResults' });
+function pageSize(call: Call, { usual, longest, parameter = 'maxResults' }: Pages, most: number): number {
+  const asked = Number(one(call, parameter) ?? usual);
+  if (asked < 1) throw new GoogleError('invalid', `Invalid value for: ${parameter}`, { location: parameter });
   return Math.min(asked, longest, most);
 }
 

@@ -90,3 +90,8 @@ function named(declarations: Declarations, name: string): Shape {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A value that is a text; an empty one where it is none. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

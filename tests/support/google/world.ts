@@ -1,6 +1,7 @@
 // What the stand-in knows: users, their calendars, and what is in them. All of it is in memory.
 
 import { randomBytes } from 'node:crypto';
+import type { AddressBook, ContactRules } from './address-book';
 import { GoogleError } from './errors';
 import { Index, type Lag } from './lag';
 import { addTaskList, newTaskWorld, type TaskWorld } from './task-world';
@@ -118,6 +119,9 @@ export interface World extends Lag {
   readonly users: Map<string, User>;
   readonly calendars: Map<string, Calendar>;
   readonly tasks: TaskWorld;
+  /** By the e-mail address of whose it is. */
+  readonly books: Map<string, AddressBook>;
+  readonly contacts: ContactRules;
   readonly mails: Mail[];
   readonly cursors: Map<string, Cursor>;
   /** Whether a cursor that has expired is answered with 400, as is also seen, and not with 410. */
@@ -129,7 +133,9 @@ export interface World extends Lag {
 /** A world without anybody in it. */
 export function newWorld(now: () => number): World {
   const empty = { users: new Map<string, User>(), calendars: new Map<string, Calendar>(), cursors: new Map<string, Cursor>() };
-  return { now, lagMs: 0, ...empty, tasks: newTaskWorld(), mails: [], expiredIs: 410, longestPage: 2_500 };
+  const contacts = { lagMs: 0, busyMs: 0, mostFirst: Infinity, firstAt: [] };
+  const none = { mails: [], books: new Map<string, AddressBook>(), contacts, tasks: newTaskWorld() };
+  return { now, lagMs: 0, ...empty, ...none, expiredIs: 410, longestPage: 2_500 };
 }
 
 /** An object without some of its fields, which need not be there. */
