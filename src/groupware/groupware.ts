@@ -30,6 +30,8 @@ export interface RemoteItem {
   readonly content: RemoteContent;
   /** The id of the link that it was made for, where it carries one. */
   readonly mark?: string;
+  /** Those of further links, whose items somebody merged with this one. */
+  readonly otherMarks?: readonly string[];
 }
 
 /** An item that a listing says is gone. */

@@ -50,6 +50,7 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
     return decide(link, { here, there: { kind: 'unknown', words: '' } }, rules, guarded);
   if (link.state === 'gone') return nothing(link, 'it is gone on both sides');
   if (there.kind === 'private') return isPrivate(link, here);
+  if (there.kind === 'merged') return isMerged(link, here, rules, guarded);
   if (link.state === 'held') return link.order === '' ? held(link, sides, rules, guarded) : ordered(link, sides, rules);
   if (link.state === 'apart') return apart(link, sides, rules, guarded);
   if (link.state === 'intended') return intended(link, sides, rules, guarded);
@@ -66,6 +67,13 @@ export function decide(link: Link, sides: Sides, rules: SyncRules, guarded: read
   if (!here.isInWindow) return part(link, 'window', 'it is out of the window');
   if (there.kind === 'absent') return missingThere(link, known, rules, guarded);
   return both(link, known, there, rules);
+}
+
+/** Its item is another link's as well by now: it has none of its own, which nobody deleted. */
+function isMerged(link: Link, here: Here, rules: SyncRules, guarded: readonly ('here' | 'there')[]): Decision {
+  if (link.state === 'linked' || (link.state === 'intended' && link.origin === 'crm'))
+    return hold({ ...link, sent: undefined }, 'merged', 'somebody merged it with another entry in the groupware');
+  return decide(link, { here, there: { kind: 'absent' } }, rules, guarded);
 }
 
 /** Both sides have it. */

@@ -27,6 +27,8 @@ export type LinkCause =
   | 'edited-there'
   /** Held: found without its link, and both sides differ. */
   | 'found'
+  /** Held: somebody merged its entry with another one. */
+  | 'merged'
   /** Held: the groupware refuses it. */
   | 'refused'
   /** Apart: out of the window. */

@@ -21,6 +21,7 @@ function isOver({ cause, sent }: Link, here: Here, there: There): boolean {
   switch (cause) {
     case 'guard-there':
     case 'series':
+    case 'merged':
       return isThere;
     case 'guard-here':
     case 'edited-there':

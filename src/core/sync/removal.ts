@@ -36,6 +36,7 @@ function removalOf(link: Link, sides: Sides | undefined, rules: SyncRules): read
 function whyItStays(link: Link, { here, there }: Sides, rules: SyncRules): string {
   if (there.kind === 'series') return 'somebody made a series of it';
   if (there.kind === 'foreign') return 'it is another person’s now';
+  if (there.kind === 'merged') return 'somebody merged it with another entry there';
   if (there.kind !== 'present')
     return 'words' in there && there.words !== '' ? there.words : 'the groupware did not tell how it is';
   const isAs = (entry: Entry) => changedFields(entry, there.entry, rules.fields[link.kind]).length === 0;

@@ -26,6 +26,8 @@ export type There =
   | { readonly kind: 'private' }
   | { readonly kind: 'series' }
   | { readonly kind: 'foreign' }
+  /** Somebody merged its item with that of another link, which goes on. */
+  | { readonly kind: 'merged' }
   /** With words where it is there and cannot be understood. */
   | { readonly kind: 'unknown'; readonly words: string };
 

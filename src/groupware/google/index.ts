@@ -1,8 +1,12 @@
-// Google's groupware: events in Calendar, and tasks in Tasks. Contacts are not there yet.
+// Google's groupware: events in Calendar, tasks in Tasks, contacts in People.
 
 import type { Deadline } from '../../core/deadline';
 import type { BusyTime } from '../../core/sync/busy';
-import type { GroupwareType } from '../groupware';
+import type { EntryKind } from '../../core/sync/entry';
+import type { Collection, GroupwareType, GroupwareUser } from '../groupware';
+import type { Tools } from '../tools';
+import { CARD_ENTRY_FIELDS } from '../vcard-fields';
+import type { ServiceName } from './apis';
 import { MOST_CALLS } from './batch';
 import { tryBatch } from './batch-trial';
 import { withBusyTimes } from './busy-times';
@@ -12,39 +16,58 @@ import { openDesk, rootOf } from './desk';
 import { askBusy } from './free-busy';
 import { googleServers } from './oauth';
 import { googleOptions, type GoogleOptions } from './options';
+import { openContacts } from './people';
 import { openTasks } from './tasks';
 
-/** The groupware type `google`. */
-export const google: GroupwareType<GoogleOptions> = {
-  called: 'Google',
-  summary: 'keeps events in Google Calendar, and tasks in a list of Google Tasks',
-  options: googleOptions,
-  fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
-  // As many as one request takes: of each of them one call travels in it.
-  turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
-  open: (user, kind, options, tools) => {
-    if (kind === 'contact') throw new Error(`there are no ${kind}s here`);
-    const desk = tools.shared(() => openDesk(options, tools));
-    const now = () => tools.now();
-    if (kind === 'task') {
-      const parts = { user, root: rootOf(options, 'tasks'), listEveryMs: options.listEvery.tasks };
-      return openTasks({ ...parts, client: () => desk.client('tasks') });
-    }
-    const [root, client] = [rootOf(options, 'calendar'), () => desk.client('calendar')];
+type Open = (user: GroupwareUser, options: GoogleOptions, tools: Tools) => Collection;
+
+/** How the entries of each kind are opened. */
+const OPEN: Readonly<Record<EntryKind, Open>> = {
+  event: (user, options, tools) => {
+    const { root, client, now } = placeOf('calendar', options, tools);
     const events = openCalendar({ user, options, root, client, now });
     const ask = async (about: BusyTime, deadline: Deadline) => askBusy(await client(), user, about, deadline);
     return withBusyTimes(events, { now, ...(options.busy ? { ask } : {}) });
   },
+  task: (user, options, tools) => {
+    const { root, client } = placeOf('tasks', options, tools);
+    return openTasks({ user, root, client, listEveryMs: options.listEvery.tasks });
+  },
+  contact: (user, options, tools) => {
+    const { root, client } = placeOf('people', options, tools);
+    return openContacts({ user, root, client, listEveryMs: options.listEvery.contacts });
+  },
+};
+
+/** Where a service is, and its client, which all collections of a run share. */
+function placeOf(service: ServiceName, options: GoogleOptions, tools: Tools) {
+  const desk = tools.shared(() => openDesk(options, tools));
+  return { root: rootOf(options, service), client: () => desk.client(service), now: () => tools.now() };
+}
+
+/** The groupware type `google`. */
+export const google: GroupwareType<GoogleOptions> = {
+  called: 'Google',
+  summary: 'keeps events in Google Calendar, tasks in a list of Google Tasks, and contacts in Google Contacts',
+  options: googleOptions,
+  fields: {
+    event: ['subject', 'time', 'place', 'notes'],
+    task: ['subject', 'time', 'notes', 'done'],
+    contact: CARD_ENTRY_FIELDS,
+  },
+  // As many as one request takes: of each of them one call travels in it.
+  turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
+  open: (user, kind, options, tools) => OPEN[kind](user, options, tools),
   servers: googleServers,
   consent: googleConsent,
   sharedRequests: (options, tools) => {
     const { batch, calendar } = options;
     if (!tools.kinds.includes('event')) return undefined;
-    const desk = tools.shared(() => openDesk(options, tools));
+    const { client } = placeOf('calendar', options, tools);
     return {
       areMade: batch === 'shared',
       ...{ on: '"batch": "shared"', off: '"batch": "own"' },
-      try: async (users, deadline) => tryBatch(await desk.client('calendar'), calendar, users, deadline),
+      try: async (users, deadline) => tryBatch(await client(), calendar, users, deadline),
     };
   },
 };

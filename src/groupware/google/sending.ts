@@ -20,7 +20,8 @@ export interface GoogleCall {
   readonly method: BatchCall['method'];
   /** Below the service's prefix, escaped. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A list is a parameter that is given several times. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: object;
   /** What it is about: two calls about one thing of a user never travel together. */
@@ -53,7 +54,10 @@ export function travelling(
 ): Omit<BatchCall, 'id'> {
   // Else all users of a service account count as one.
   const quotaUser = isServiceAccount ? { quotaUser: quotaUserOf(user.system, user.login) } : {};
-  const asked = new URLSearchParams({ ...query, ...quotaUser }).toString();
+  const given = Object.entries({ ...query, ...quotaUser }).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
+  const asked = new URLSearchParams(given).toString();
   const whole = {
     ...{ method, path: `${api.prefix}${path}${asked === '' ? '' : `?${asked}`}`, bearer },
     ...(headers === undefined ? {} : { headers }),

@@ -3,7 +3,7 @@
 import { addPerson, bookOf, change, MY_CONTACTS, newest, personNamed } from './address-book';
 import type { AddressBook, PersonData, PersonField, StoredPerson } from './address-book';
 import { one, type Call } from './api';
-import { CHANGEABLE, etagOf, maskOf, personView, readMask } from './person-view';
+import { addressOf, CHANGEABLE, etagOf, maskOf, personView, readMask } from './person-view';
 import { StatusError } from './status-error';
 import { isObject, textIn } from './strict';
 
@@ -158,9 +158,12 @@ function dataOf(body: Json, fields: readonly string[]): PersonData {
   return Object.fromEntries(lists);
 }
 
-/** Of a name, how it is shown is only told; of an address of mail it can be said. */
+/** Of a name, how it is shown is only told; of an address of mail it can be said. An address as it was put together says nothing new. */
 function kept(value: Json): Json {
-  const told = 'value' in value ? TOLD : [...TOLD, 'displayName'];
+  const told = [
+    ...('value' in value ? TOLD : [...TOLD, 'displayName']),
+    ...(value['formattedValue'] === addressOf(value) ? ['formattedValue'] : []),
+  ];
   return Object.fromEntries(Object.entries(value).filter(([name, each]) => !told.includes(name) && each !== null && each !== ''));
 }
 

@@ -88,8 +88,15 @@ function toldOf(field: string, value: Readonly<Record<string, unknown>>, data: P
   if (field === 'names') return { displayName: displayName(data), displayNameLastFirst: displayName(data) };
   if (field === 'phoneNumbers' && /^\+\d+$/.test(String(value['value']))) return { ...type, canonicalForm: value['value'] };
   if (field !== 'addresses') return type;
-  const parts = ['streetAddress', 'city', 'region', 'postalCode', 'country'].map((part) => value[part]).filter(Boolean);
-  return { ...type, formattedValue: value['formattedValue'] ?? parts.join('\n') };
+  return { ...type, formattedValue: value['formattedValue'] ?? addressOf(value) };
+}
+
+/** An address as Google puts it together where nobody said it as a whole. */
+export function addressOf(value: Readonly<Record<string, unknown>>): string {
+  return ['streetAddress', 'city', 'region', 'postalCode', 'country']
+    .map((part) => value[part])
+    .filter(Boolean)
+    .join('\n');
 }
 
 function displayName({ names: [name = {}] = [] }: PersonData): string {

@@ -7,6 +7,7 @@ import type { LooseRow } from '../../../core/sync/plan';
 import type { There } from '../../../core/sync/sides';
 import type { Trouble } from '../../../groupware/groupware';
 import { lastListing, listAll, type Listed, type ListingParts, type Sight, type Unlisted } from './listing';
+import { withMerged } from './merged';
 import { sightLinks } from './sight';
 
 /** A kind to look at, with the links of it. */
@@ -79,11 +80,14 @@ async function lookAt(
   parts: ListingParts,
   deadline: Deadline,
 ): Promise<Look | Unlisted | Trouble> {
-  const last = isPaced ? lastListing(watched, parts.now()) : undefined;
+  // What settles while a listing is under way may not stand in it yet.
+  const begun = parts.now();
+  const last = isPaced ? lastListing(watched, begun) : undefined;
   const sight = last ?? (await listAll(watched, parts, deadline));
   if (!('items' in sight)) return sight;
-  const there = await sightLinks(watched.links, sight, watched.collection, parts.now(), deadline);
-  return 'reason' in there ? there : { watched, sight, there, isLast: last !== undefined };
+  const found = await sightLinks(watched.links, sight, watched.collection, begun, deadline);
+  if ('reason' in found) return found;
+  return { watched, sight, there: withMerged(watched.links, found, sight.items), isLast: last !== undefined };
 }
 
 function lacks({ watched: { kind, links }, there }: Look, rows: readonly LooseRow[]): boolean {

@@ -20,12 +20,15 @@ import {
   type Answered,
 } from '../../../core/sync/settle-link';
 import type { There } from '../../../core/sync/sides';
-import type { RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../../groupware/groupware';
+import type { Collection, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../../groupware/groupware';
 import type { Commit } from '../../../ledger/links';
 import { inOrder, lookAhead, type Outlook, type TurnOf, type TurnParts } from './look-ahead';
 
 /** So many steps go to the groupware at once, and what became of them into one transaction. */
 const AT_ONCE = 50;
+
+/** What was intended longer ago than this is late, in ms. */
+const LATE_MS = 30_000;
 
 /** Of so many of the newest conflicts it is known that they are kept. */
 const MOST_CONFLICTS = 500;
@@ -168,12 +171,21 @@ class Turn {
       const wanted = decisions.filter(({ link, remote }) => link.kind === kind && remote !== undefined && this.#isStill(link));
       for (let start = 0; this.#goesOn() && start < wanted.length; start += AT_ONCE) {
         const piece = wanted.slice(start, start + AT_ONCE);
+        await this.#tryNow(piece, collection);
+        if (!this.#goesOn()) break;
         const steps = piece.flatMap((decision) => this.#stepOf(decision, outlook));
         const outcomes = await collection.apply(steps, this.deadline);
         const links = piece.map((decision) => this.#afterStep(decision, outcomes.get(decision.link.id), outlook));
         await this.#commit({ links });
       }
     }
+  }
+
+  /** What is made settles from when it is sent, which may be long after it was intended. */
+  async #tryNow(piece: readonly Decision[], { settledAfterMs }: Collection): Promise<void> {
+    const making = piece.filter(({ remote }) => remote?.do === 'create').map(({ link }) => this.#now(link));
+    const late = making.filter(({ changedAt }) => changedAt + LATE_MS < this.parts.now());
+    if (settledAfterMs !== undefined && late.length > 0) await this.#commit({ links: late });
   }
 
   /** Whether a link is in the state that was decided on: its step in the CRM may have come to nothing. */
