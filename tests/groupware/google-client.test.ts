@@ -11,7 +11,7 @@ import type { GoogleCall, GoogleUser } from '../../src/groupware/google/sending'
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import { itemsOf } from '../support/google/asking';
 import { hurriedTimer } from '../support/google-timer';
-import { startGoogleSite, untilAsked, type GoogleSite } from '../support/google-site';
+import { KINDS, startGoogleSite, untilAsked, type GoogleSite } from '../support/google-site';
 import { ANN, BOB } from './suite';
 
 let site: GoogleSite;
@@ -277,7 +277,7 @@ describe('Calls by a service account', () => {
     keyId: 'k1',
     privateKey: new Secret(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
   };
-  const openAs = async (delegated = scopesOf({ calendar: 'primary', busy: false }, ['event', 'task'])) => {
+  const openAs = async (delegated = scopesOf({ calendar: 'primary', busy: false }, KINDS)) => {
     const client = await open({ clientId: undefined, clientSecret: undefined, vault: undefined, serviceAccount: account });
     const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     site.server.addServiceAccount({ email: issuer, clientId: '1', publicKey, keyId: 'k1', delegated });

@@ -13,6 +13,7 @@ import { openSqlConsents } from '../../src/ledger/sql-consents';
 import { openLinks } from '../../src/parts/syncing';
 import { DESKTOP_CLIENT } from '../support/google/controls';
 import { startGoogleServer, type GoogleServer } from '../support/google/google-server';
+import { KINDS } from '../support/google-site';
 import { install, type Installation } from '../support/program';
 import { runHere } from '../support/program-here';
 import { changedSample } from '../support/sample';
@@ -21,7 +22,7 @@ jest.setTimeout(60_000);
 
 const SIGNAL = new AbortController().signal;
 const USERS = ['agent1', 'agent2'];
-const SCOPES = scopesOf({ calendar: 'own', busy: false }, ['event', 'task']);
+const SCOPES = scopesOf({ calendar: 'own', busy: false }, KINDS);
 let [made, server, keys, emails]: [Installation, GoogleServer, VaultKeys, ReadonlyMap<string, string>] = [] as never;
 
 beforeEach(async () => {
@@ -112,7 +113,7 @@ it('brings the events of those who agreed into step, and says of the others what
   expect(await again(0)).toMatchObject({ code: 0, stdout: '' });
   const before = server.calls.length;
   expect(await again(10)).toMatchObject({ code: 0, stdout: '' });
-  expect(server.calls.slice(before).map(({ method }) => method)).toEqual(['events.list', 'tasks.list']);
+  expect(server.calls.slice(before).map(({ method }) => method)).toEqual(['events.list']);
   const log = readFileSync(join(made.folder, 'publish-activity.log'), 'utf8');
   for (const each of [...server.oauth.tokens.access.keys(), ...server.oauth.tokens.refresh.keys()])
     expect(log + first.stdout + first.stderr).not.toContain(each);

@@ -5,6 +5,7 @@ import { Secret } from '../../src/core/secret';
 import type { VaultKeys } from '../../src/core/vault';
 import { scopesOf } from '../../src/groupware/google/scopes';
 import { sealedTokens } from '../../src/groupware/google/tokens';
+import { KINDS } from './google-site';
 import type { GoogleServer } from './google/google-server';
 
 /** Adds somebody of this login whose events stand in a calendar of their own. The access token, which lives for an hour. */
@@ -16,7 +17,7 @@ export async function agree(
   keys: VaultKeys,
 ): Promise<string> {
   const email = `${login}@example.com`;
-  const scopes = scopesOf({ calendar: 'own', busy: false }, ['event']);
+  const scopes = scopesOf({ calendar: 'own', busy: false }, KINDS);
   server.addUser(email, timeZone);
   const { access, refresh } = server.grant(email, scopes);
   const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };

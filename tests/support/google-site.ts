@@ -23,7 +23,7 @@ const key = vaultKeyOf(VAULT_BYTES);
 const VAULT = { current: key, byId: new Map([[key.id, key]]) };
 
 /** The kinds of entries that Google keeps in step. */
-const KINDS = ['event', 'task', 'contact'] as const;
+export const KINDS = ['event', 'task', 'contact'] as const;
 
 /** Google with users who agreed. */
 export interface GoogleSite {
