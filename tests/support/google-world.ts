@@ -1,4 +1,4 @@
-// Google's stand-in as one of the groupwares of the failure list: users who agreed, calls of all of them packed together, events and tasks.
+// Google's stand-in as one of the groupwares of the failure list: users who agreed, calls of all of them packed together.
 
 import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
@@ -11,6 +11,7 @@ import { googleSettings, keepConsents } from './google-consents';
 import { startGoogleSite, type GoogleSite } from './google-site';
 import { asking } from './google/asking';
 import { changeOfText, textOfEvent } from './google/event-text';
+import { contactPerson, contactTexts } from './google/contact-person';
 import { googlePerson } from './google/person';
 import { googleTaskPerson } from './google/task-person';
 import { temporaryFolder } from './sample';
@@ -51,16 +52,14 @@ export async function googleWorld(now: () => number): Promise<World> {
   };
   const open = (user: GroupwareUser, kind: EntryKind) => google.open(userOf(user), kind, options, tools);
   /** Somebody who finds a task by its link, too, before anybody else heard of what Google called it. */
-  const withTasks = (user: GroupwareUser): Person => {
-    const own = userOf(user);
+  const withTasks = (own: GroupwareUser): Person => {
     const there = googleTaskPerson(server, own.email, () => listOf(own));
     const idOf = (name: string) =>
       server.tasks(own.email, listOf(own)).find(({ id, notes = '' }) => id === name || notes.includes(`[crm ${name}]`))?.id ??
       name;
     return { ...there, edit: (id, change) => there.edit(idOf(id), change) };
   };
-  const withEvents = (user: GroupwareUser): Person => {
-    const own = userOf(user);
+  const withEvents = (own: GroupwareUser): Person => {
     const there = googlePerson(server, own.email, () => site.ownCalendar(own));
     const ready = () => calendarOf(own);
     return {
@@ -73,8 +72,13 @@ export async function googleWorld(now: () => number): Promise<World> {
       respell: (id) => ready().then(() => there.respell(id)),
     };
   };
-  const texts = (user: GroupwareUser): Texts => {
+  const PERSONS: Readonly<Record<EntryKind, (own: GroupwareUser) => Person>> = {
+    ...{ event: withEvents, task: withTasks },
+    contact: ({ email }) => contactPerson(server, email),
+  };
+  const texts = (user: GroupwareUser, kind: EntryKind): Texts => {
     const { email } = userOf(user);
+    if (kind === 'contact') return contactTexts(server, email);
     const all = async () => server.events(email, await calendarOf(user)).filter(({ status }) => status !== 'cancelled');
     const eventOf = async (name: string) => (await all()).find(({ id }) => id === name);
     const path = async (name = '') => `/calendar/v3/calendars/${encodeURIComponent(await calendarOf(user))}/events${name}`;
@@ -92,7 +96,7 @@ export async function googleWorld(now: () => number): Promise<World> {
   return {
     google: site,
     open,
-    person: (user, kind) => (kind === 'task' ? withTasks(user) : withEvents(user)),
+    person: (user, kind) => PERSONS[kind](userOf(user)),
     texts,
     contents: (user, kind) => contentsOf(open(user, kind)),
     settings: () => googleSettings(site, temporaryFolder()),

@@ -11,7 +11,7 @@ import { ANN, BOB, type Person } from '../groupware/suite';
 import { MemoryCrm } from './memory-crm';
 import { newLinkStore, openMemoryLinks, type LinkStore } from './memory-links';
 import { SIGNAL, turn, type Place } from './turns';
-import { openWorld, WITH_CONTACTS, WITH_DAYS, type Name, type Texts, type World } from './worlds';
+import { openWorld, WITH_DAYS, type Name, type Texts, type World } from './worlds';
 
 const at = (wallClock: string) => ({ wallClock: `2026-12-${wallClock}:00`, timeZone: 'America/Chicago' });
 /** When something is in December, in Chicago: `'01T09:00'`. */
@@ -94,9 +94,8 @@ const TEN_MINUTES = 600_000;
 const MOST_TURNS = 12;
 
 /** A CRM and a groupware with nothing in them. */
-async function emptyPlace(name: Name, { root, kinds: wanted = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
+async function emptyPlace(name: Name, { root, kinds = AGENDA_KINDS, writable }: PairOptions): Promise<Pair> {
   const world = await openWorld(name, () => pair.now, root);
-  const kinds = wanted.filter((kind) => kind !== 'contact' || WITH_CONTACTS.includes(name));
   const store = newLinkStore();
   const [counts, begun] = [{ groupware: 0 }, { crm: 0, groupware: 0 }];
   const users = new Map([ANN, BOB].map((user) => [user.login, { ...user, timeZone: 'America/Chicago' }]));

@@ -27,13 +27,10 @@ export const CONFIGURED: readonly Name[] = ['folder', 'Radicale', 'Google'];
 export const OF_TEXTS: readonly Name[] = ['folder', 'Radicale'];
 /** Those of which a listing can go on where the last one ended. */
 export const WITH_CURSORS: readonly Name[] = ['memory', 'Radicale', 'Google'];
-/** Those that keep contacts, too. */
-export const WITH_CONTACTS: readonly Name[] = ['memory', 'folder', 'Radicale'];
 /** Those that know no more of when a task is due than its day. */
 export const WITH_DAYS: readonly Name[] = ['Google'];
 /** Why what is about the hours of tasks is not over all of them. */
 export const NO_HOURS: Not = { Google: 'it knows the days of tasks alone' };
-export const NO_CONTACTS: Not = { Google: 'it keeps no contacts yet' };
 
 /** The items of a user as other programs see them: texts with names. */
 export interface Texts {

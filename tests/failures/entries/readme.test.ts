@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_CONTACTS, type Name } from '../../support/worlds';
+import { ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, type Name } from '../../support/worlds';
 
 const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
 const rows = [...readme.matchAll(/^\| (\d+) \|.*\| (.+) \|$/gm)].map(([, number = '', where = '']) => [number, where] as const);
@@ -18,12 +18,12 @@ const tests = new Map(
 
 /** What the tests of a file go over: sets by their names, or a groupware. */
 const SETS: Readonly<Record<string, readonly Name[]>> = {
-  ...{ ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS, WITH_CONTACTS },
+  ...{ ALL, CONFIGURED, OF_TEXTS, WITH_CURSORS },
 };
 function worldsIn(file: string): readonly Name[] {
   const text = readFileSync(join(__dirname, file), 'utf8');
   const sets = [...text.matchAll(/^describeOver\(\s*(\w+)/gm)].flatMap(([, set = '']) => SETS[set] ?? []);
-  const alone = ALL.filter((name) => text.includes(`pairOf('${name}'`));
+  const alone = ALL.filter((name) => text.includes(`pairOf('${name}'`) || text.includes(`contactsOf('${name}'`));
   return ALL.filter((name) => sets.includes(name) || alone.includes(name));
 }
 

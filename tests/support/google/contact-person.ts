@@ -2,6 +2,7 @@
 
 import type { Entry } from '../../../src/core/sync/entry';
 import type { Person } from '../../groupware/suite';
+import type { Texts } from '../worlds';
 import type { PersonData, PersonField } from './address-book';
 import type { GoogleServer } from './google-server';
 
@@ -79,6 +80,18 @@ export function contactPerson(server: GoogleServer, email: string): Person {
   };
 }
 
+/** Contacts as texts to be looked at. */
+export function contactTexts(server: GoogleServer, email: string): Texts {
+  const people = () => server.contacts.people(email);
+  const never = () => Promise.reject(new Error('Google keeps no texts'));
+  return {
+    names: () => Promise.resolve(people().map(({ name }) => name)),
+    read: (id) => Promise.resolve(JSON.stringify(people().find(({ name }) => name === id)?.data)),
+    write: never,
+    remove: never,
+  };
+}
+
 function written({ subject, card }: Entry): PersonData {
   const { given, family, company, title, phone, mobile, fax, email, otherEmail } = card ?? {};
   const { street, city, region, postcode, country } = card ?? {};
@@ -117,6 +130,10 @@ function respelled(data: PersonData): PersonData {
   const groups = ['organizations', 'phoneNumbers', 'emailAddresses', 'addresses'];
   const louder = (value: Readonly<Record<string, unknown>>) =>
     typeof value['type'] === 'string' ? { ...value, type: value['type'].toUpperCase() } : value;
-  const [{ unstructuredName: _, ...name } = {}] = data['names'] ?? [];
-  return { names: [name], ...Object.fromEntries(groups.map((group) => [group, (data[group] ?? []).map(louder)])) };
+  const [{ unstructuredName, ...name } = {}] = data['names'] ?? [];
+  const isBuilt = unstructuredName === [name['givenName'], name['familyName']].join(' ');
+  return {
+    names: [isBuilt ? name : { unstructuredName, ...name }],
+    ...Object.fromEntries(groups.map((group) => [group, (data[group] ?? []).map(louder)])),
+  };
 }
