@@ -18,6 +18,14 @@ const USERS = ['pmorales', 'dkeller'];
 const emailOf = (login: string) => `${login}@brightwater.example`;
 const [EMAIL] = USERS.map(emailOf) as [string];
 const TROUBLES = [400, 401, 403, 503];
+/** What somebody types at Google in place of a number of the CRM. */
+const NEW_PHONE = '555-010-2777';
+/** Where the ledger keeps what it compares with, and what gave way. */
+const COMPARED = [
+  'publish_activity_link.entries',
+  ...['publish_activity_write.old_value', 'publish_activity_write.new_value'],
+  ...['publish_activity_conflict.crm_value', 'publish_activity_conflict.remote_value'],
+];
 /** Two days from now, for an hour. */
 const TIME = (() => {
   const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
@@ -124,6 +132,19 @@ describe.each([
       attendees: [{ email: 'w0rd-guest@example.com', displayName: 'W0RD-guest', comment: 'W0RD-said' }],
     });
     add({ ...said('Entered by Paula'), description: '', extendedProperties: { private: { note: 'W0RD-property' } } });
+    // Somebody has another number by now, numbers at home, and friends.
+    const [contact] = site.server.contacts.people(EMAIL);
+    const [name, numbers] = [contact?.name ?? '', contact?.data['phoneNumbers'] ?? []];
+    const { metadata } = site.server.act(EMAIL, 'GET', `/v1/${name}?personFields=metadata`) as { readonly metadata: object };
+    const phoneNumbers = [
+      ...numbers.map((value) => (value['type'] === 'work' ? { ...value, value: NEW_PHONE } : value)),
+      { value: 'W0RD-home', type: 'home' },
+    ];
+    const change = { metadata, phoneNumbers, nicknames: [{ value: 'W0RD-nick' }], biographies: [{ value: 'W0RD-said' }] };
+    const mask = 'phoneNumbers,nicknames,biographies';
+    site.server.act(EMAIL, 'PATCH', `/v1/${name}:updateContact?updatePersonFields=${mask}`, change);
+    const friend = { names: [{ givenName: 'W0RD-friend' }], phoneNumbers: [{ value: 'W0RD-phone', type: 'work' }] };
+    site.server.act(EMAIL, 'POST', '/v1/people:createContact', friend);
     site.server.expireAccessTokens();
     await all();
   }, 60_000);
@@ -137,6 +158,15 @@ describe.each([
 
   it('keeps and tells has no word of what is private, recurs, is another person’s or of no known type', () => {
     expect([...new Set([...saidAndKept().matchAll(/w0rd-\w+/gi)].map(([word]) => word))]).toEqual([]);
+  });
+
+  it('does with a telephone number is what it was asked for: it stands in the CRM, at Google and among what is compared', async () => {
+    expect(readFileSync(crm).toString('latin1')).toContain(NEW_PHONE);
+    const beside = kept().filter((file) => file !== crm && !file.includes(LEDGER_FILE));
+    expect([...printed, ...beside.map((file) => readFileSync(file, 'utf8'))].join('\n')).not.toContain(NEW_PHONE);
+    const places = await placesInLedger(program.folder, [NEW_PHONE]);
+    expect(places).toContain('publish_activity_link.entries');
+    expect(places.filter((place) => !COMPARED.includes(place))).toEqual([]);
   });
 
   it('is told by a Google that says back what it was sent goes no further, and no token, key or secret does', async () => {

@@ -154,6 +154,17 @@ describe('A linked entry', () => {
 
     ['that became private is held', here(MOVED), PRIVATE, 'held (private)'],
     ['that became a series is held', here(), { kind: 'series' }, 'held (series)'],
+    ['that somebody merged with another one is held', here(), { kind: 'merged' }, 'held (merged)'],
+    [
+      'that was merged before anybody knew that it was made is held',
+      here(),
+      { kind: 'merged' },
+      'held (merged)',
+      {},
+      { state: 'intended' },
+    ],
+    ['that was merged, and whose row is gone, is held', ABSENT, { kind: 'merged' }, 'held (merged)'],
+    ['that was merged while it was leaving is gone', ABSENT, { kind: 'merged' }, 'gone', {}, { state: 'leaving' }],
     ['that is a meeting of somebody else now is left alone', here(), { kind: 'foreign' }, 'apart (both)'],
   ])('%s', (_, one, other, expected, rules = {}, link = {}) => {
     expect(spelled(decide({ ...LINK, ...link }, { here: one, there: other }, { ...RULES, ...rules }))).toBe(expected);

@@ -29,6 +29,8 @@ describe('What is held', () => {
     ['stays held as long as the row is lost', { cause: 'edited-there' }, ABSENT, there(), 'held'],
     ['goes on when it is no series any more', { cause: 'series' }, here(), there(), 'linked'],
     ['stays held as long as it is a series', { cause: 'series' }, here(), { kind: 'series' }, 'held'],
+    ['goes on when it has an item of its own again', { cause: 'merged' }, here(), there(), 'linked'],
+    ['stays held as long as its item is that of another one', { cause: 'merged' }, here(), ABSENT, 'held'],
     ['goes on when it is public again', { cause: 'private', ...EMPTIED }, here(), there(), 'linked'],
     ['stays held as long as it is private', { cause: 'private', ...EMPTIED }, here(), { kind: 'private' }, 'held'],
     ['stays held when it is public again and its row is gone', { cause: 'private', ...EMPTIED }, ABSENT, there(), 'held'],
