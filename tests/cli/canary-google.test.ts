@@ -76,6 +76,16 @@ describe.each([
       await run('sync', ...words.split(' ').filter((word) => word !== ''));
     for (const words of ['list --entries --json', 'list --conflicts --json', 'status --json', 'status', 'doctor groupware'])
       await run(...words.split(' '));
+    for (const words of ['export pmorales --json', 'connect --list --json']) await run(...words.split(' '));
+  };
+  /** Everything else that tells something of an entry or a user. */
+  const rest = async () => {
+    for (const words of ['export pmorales', 'connect --list', 'rekey', 'sync appointment 268435459'])
+      await run(...words.split(' '));
+    const rows = await withLedgerFile(program.folder, true, (ledger) =>
+      ledger.all("SELECT entry_type, objid FROM publish_activity_link WHERE objid > 0 AND login = 'pmorales'", {}),
+    );
+    for (const row of rows) await run('why', String(row['entry_type']), String(row['objid']), '--json');
   };
   const own = () => site.ownCalendar({ login: '', email: EMAIL, system: 'crm', timeZone: '' });
   const path = (id = '') => `/calendar/v3/calendars/${encodeURIComponent(own())}/events${id && `/${id}`}`;
@@ -147,7 +157,8 @@ describe.each([
     site.server.act(EMAIL, 'POST', '/v1/people:createContact', friend);
     site.server.expireAccessTokens();
     await all();
-  }, 60_000);
+    await rest();
+  }, 120_000);
   afterAll(() => site.close());
 
   it('did is its work', () => {
