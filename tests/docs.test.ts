@@ -42,7 +42,7 @@ describe('The pages', () => {
   it('are in the package, but for those about the code', () => {
     const { files } = JSON.parse(textOf('package.json')) as { readonly files: readonly string[] };
     const packed = files.filter((file) => /^docs\/.*\.md$/.test(file));
-    expect([...packed, 'docs/crm.md', 'docs/glossary.md', 'docs/layout.md'].sort()).toEqual(
+    expect([...packed, 'docs/crm.md', 'docs/glossary.md', 'docs/layout.md', 'docs/soak.md'].sort()).toEqual(
       pagesIn('docs')
         .map((page) => page.replaceAll('\\', '/'))
         .sort(),

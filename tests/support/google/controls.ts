@@ -3,7 +3,7 @@
 import { perform, routeOf, type Api } from './api';
 import type { Desk } from './calls';
 import { answerTo, type Answer } from './errors';
-import type { MishapRow } from './mishaps';
+import type { MishapByChance, MishapRow } from './mishaps';
 import type { Client, Consent, OAuthState } from './oauth';
 import type { Limits } from './quota';
 import { scope } from './reach';
@@ -82,12 +82,20 @@ function orElse(act: () => Answer): Answer {
 }
 
 /** What can be made to go wrong. */
-export function troubles({ world, mishaps, quota }: Desk) {
+export function troubles({ world, mishaps, quota, tokens }: Desk) {
   return {
     expireCursors: (email?: string) => {
       for (const each of world.cursors.values()) if (email === undefined || each.email === email) each.expired = true;
     },
     answerExpiredWith: (status: 410 | 400) => void (world.expiredIs = status),
+    tidy: () => {
+      const newest = new Map(
+        [...world.cursors].map(([token, { kind, email, of }]) => [`${kind} ${email} ${of}`, token] as const),
+      );
+      const kept = new Set(newest.values());
+      for (const token of world.cursors.keys()) if (!kept.has(token)) world.cursors.delete(token);
+      for (const [token, { expiresAt }] of tokens.access) if (expiresAt <= world.now()) tokens.access.delete(token);
+    },
     forgetDeleted: () => {
       for (const { events, burnt } of world.calendars.values())
         for (const { data } of [...events.values()])
@@ -99,6 +107,7 @@ export function troubles({ world, mishaps, quota }: Desk) {
     misbehave: (...rows: readonly MishapRow[]) => {
       for (const row of rows) mishaps.add(row);
     },
+    misbehaveByChance: (otherwise: MishapByChance) => void (mishaps.otherwise = otherwise),
     behave: () => mishaps.clear(),
     limit: (limits: Limits) => void (quota.limits = limits),
     lag: (ms: number) => void (world.lagMs = ms),

@@ -9,7 +9,7 @@ import { DESKTOP_CLIENT, grants, hands, troubles } from './controls';
 import type { Answer } from './errors';
 import { startHost, type Host, type HostRequest, type Outcome } from './host';
 import { IdTokens } from './id-token';
-import { Mishaps, type MishapRow } from './mishaps';
+import { Mishaps, type MishapByChance, type MishapRow } from './mishaps';
 import { authorize, revoke, token, type Client, type Consent, type OAuthState } from './oauth';
 import { contactHands, type ContactHands } from './contact-hands';
 import { peopleV1 } from './people-v1';
@@ -81,11 +81,15 @@ export interface GoogleServer extends TaskHands {
   expireCursors(email?: string): void;
   /** How an expired cursor is answered; 410 at first. */
   answerExpiredWith(status: 410 | 400): void;
+  /** Forgets what nobody asks for any more: tokens that ended, and of each listing all cursors but the newest ones. */
+  tidy(): void;
   /** Deleted events disappear altogether, as they do some day. Their ids stay taken. */
   forgetDeleted(): void;
   /** What people do with contacts, and what becomes of them. */
   readonly contacts: ContactHands;
   misbehave(...rows: readonly MishapRow[]): void;
+  /** What happens to calls for which there is no row. */
+  misbehaveByChance(otherwise: MishapByChance): void;
   /** No mishap is left. */
   behave(): void;
   limit(limits: Limits): void;

@@ -60,9 +60,14 @@ export interface MishapRow {
   readonly what: Mishap;
 }
 
+/** What happens to a call of a method, by its name, of somebody; nobody is known at a batch and at the token endpoint. */
+export type MishapByChance = (method: string, user: string | undefined) => Mishap | undefined;
+
 /** The rows that are still to come. */
 export class Mishaps {
   private readonly rows: { readonly row: MishapRow; seen: number }[] = [];
+  /** What happens to a call that no row is for. */
+  otherwise: MishapByChance = () => undefined;
 
   add(row: MishapRow): void {
     this.rows.push({ row, seen: 0 });
@@ -70,6 +75,7 @@ export class Mishaps {
 
   clear(): void {
     this.rows.length = 0;
+    this.otherwise = () => undefined;
   }
 
   /** What happens to a call, if anything does. */
@@ -80,6 +86,7 @@ export class Mishaps {
         (row.method === undefined ? method.includes('.') : row.method === method),
     );
     for (const hit of hits) hit.seen += 1;
-    return hits.find(({ row: { nth = 1, times = 1 }, seen }) => seen >= nth && seen < nth + times)?.row.what;
+    const hit = hits.find(({ row: { nth = 1, times = 1 }, seen }) => seen >= nth && seen < nth + times);
+    return hit?.row.what ?? this.otherwise(method, user);
   }
 }

@@ -4,6 +4,15 @@ const MINUTE_MS = 60_000;
 
 /** Whether it is the IANA name of a zone. */
 export function isZone(name: string): boolean {
+  const known = zones.get(name) ?? isKnownZone(name);
+  zones.set(name, known);
+  return known;
+}
+
+/** To ask for a format takes long. */
+const zones = new Map<string, boolean>();
+
+function isKnownZone(name: string): boolean {
   if (!/^(UTC|[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

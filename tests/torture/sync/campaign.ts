@@ -14,7 +14,7 @@ import { People, type Habits } from './people';
 import { NO_RATES, type Paces, type Rates } from './seams';
 import { storyOf } from './story';
 import { verdictOf } from './verdict';
-import { newWorld, type World } from './world';
+import { newWorld, type HostedWorld } from './world';
 
 /** A campaign. */
 export interface SyncCampaign {
@@ -141,13 +141,13 @@ export async function runSyncCampaign(campaign: SyncCampaign): Promise<SyncFigur
 
 function groupwareOf(
   { google, lagMs = 0, mutation }: SyncCampaign,
-  { users, clock, chance }: Pick<World, 'users' | 'clock' | 'chance'>,
+  { users, clock, chance }: Pick<HostedWorld, 'users' | 'clock' | 'chance'>,
 ): CompanyGroupware | Promise<CompanyGroupware> {
   if (google !== undefined) return inGoogle(users, clock, chance, { batch: google, lagMs, mutant: mutation?.google });
   return inMemory({ pageSize: 7, keeps: asItKeepsThem, lagMs, ...mutation?.switches }, () => clock.now);
 }
 
 /** How often something was written so far, on either side. */
-function writes({ crm, groupware }: World): number {
+function writes({ crm, groupware }: HostedWorld): number {
   return crm.writes + groupware.writes();
 }

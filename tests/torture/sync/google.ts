@@ -96,7 +96,7 @@ async function moveIn({ server, join, tools, options }: GoogleSite, user: Groupw
 }
 
 /** The events of a user, as the user sees them. */
-function itemsIn({ server }: GoogleSite, login: string): MemoryItems {
+export function itemsIn({ server }: Pick<GoogleSite, 'server'>, login: string): MemoryItems {
   const { email } = userOf(login);
   const calendar = server.calendars(email).find(({ isPrimary }) => !isPrimary);
   if (calendar === undefined) throw new Error(`${login} has no calendar`);

@@ -4,7 +4,7 @@ import type { RemoteContent } from '../../../src/groupware/groupware';
 import type { MemoryItem } from '../../support/memory-groupware';
 import type { Diary } from './diary';
 import { asItKeepsThem, changedEntry, secretEntry, secretsIn, tokenOf } from './entries';
-import { itemsOf, KINDS, placeOf, putItem, type Item, type World } from './world';
+import { itemsOf, placeOf, putItem, type Item, type World } from './world';
 
 /** Of those that are hidden, so many are open again when the campaign ends. */
 const OPENED_AT_LAST = 0.7;
@@ -36,7 +36,7 @@ export class Hiders {
   }
 
   #hidden(user: string): readonly Item[] {
-    return KINDS.flatMap((kind) => itemsOf(this.world, user, kind)).filter(({ isHidden }) => isHidden);
+    return this.world.kinds.flatMap((kind) => itemsOf(this.world, user, kind)).filter(({ isHidden }) => isHidden);
   }
 
   /** There are no series of contacts. */

@@ -13,7 +13,7 @@ import type { Mutant } from './mutants';
 import { FIELDS } from './entries';
 import type { People } from './people';
 import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Paces, type Rates, type Sea } from './seams';
-import { itemsOf, KINDS, type World } from './world';
+import { itemsOf, KINDS, type HostedWorld, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
 // Each call under way listens to it.
@@ -28,7 +28,7 @@ export class Hosts {
   #turns = 0;
 
   constructor(
-    private readonly world: World,
+    private readonly world: HostedWorld,
     private readonly people: People,
     private readonly mutant: Mutant | undefined,
     /** How late listings may be, in ms; left out where the groupware's word counts. */
@@ -69,10 +69,10 @@ export class Hosts {
     // One of the collections, on average.
     const isBlind = world.chance.happens(KINDS.length * rates.blinds);
     const sea: Sea = {
-      ...this.#people(user),
+      ...peopleAbout(world, this.people, user),
       world,
       rates: { ...rates, blinds: 1 / KINDS.length },
-      mayBeBlind: isBlind ? await this.#mayBeBlind(user) : [],
+      mayBeBlind: isBlind ? await mayBeBlind(world, user) : [],
       user,
       counts,
       elsewhere: () => this.#elsewhere(user, rates),
@@ -97,18 +97,6 @@ export class Hosts {
     );
   }
 
-  /**
-   * The kinds that may look empty. Whoever says how something ends looks first whether the calendar can be seen again. And of one entry
-   * alone nobody could tell whether it is gone or not to be seen.
-   */
-  async #mayBeBlind(user: string): Promise<readonly EntryKind[]> {
-    const links = await this.world.links.links(user, SIGNAL);
-    const isWaiting = ({ state, cause, order }: Link) =>
-      state === 'held' && (order !== '' || (cause !== 'private' && cause !== 'series'));
-    if (links.some(isWaiting)) return [];
-    return KINDS.filter((wanted) => links.filter(({ kind, state }) => kind === wanted && state === 'linked').length > 1);
-  }
-
   #told({ isLost, outlook }: TurnReport): Grant['state'] {
     if (isLost) {
       this.counts.lost += 1;
@@ -118,20 +106,6 @@ export class Hosts {
     if (outlook?.plan.isAdopting !== true) return 'active';
     this.counts.adopting += 1;
     return 'adopting';
-  }
-
-  /** What people do about a user's entries meanwhile. */
-  #people(user: string): Pick<Sea, 'act' | 'raceInCrm' | 'raceThere'> {
-    const { people, world } = this;
-    return {
-      act: () => people.act(user),
-      raceInCrm: ({ type, objid }, field) => people.changeRow(world.crm.rows.get(`${type}:${objid}`), field),
-      raceThere: (kind, step) => {
-        const id = step.do === 'create' ? step.linkId : step.id;
-        const found = itemsOf(world, user, kind).find((one) => one.id === id);
-        people.changeItem(found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
-      },
-    };
   }
 
   /** While the program slept, its lease ran out, and another host took the turn from beginning to end. No other user had to wait for it. */
@@ -194,4 +168,29 @@ export class Hosts {
       DEADLINE,
     );
   }
+}
+
+/**
+ * The kinds that may look empty. Whoever says how something ends looks first whether the calendar can be seen again. And of one entry
+ * alone nobody could tell whether it is gone or not to be seen.
+ */
+export async function mayBeBlind({ links, kinds }: World, user: string): Promise<readonly EntryKind[]> {
+  const own = await links.links(user, SIGNAL);
+  const isWaiting = ({ state, cause, order }: Link) =>
+    state === 'held' && (order !== '' || (cause !== 'private' && cause !== 'series'));
+  if (own.some(isWaiting)) return [];
+  return kinds.filter((wanted) => own.filter(({ kind, state }) => kind === wanted && state === 'linked').length > 1);
+}
+
+/** What people do about a user's entries meanwhile. */
+export function peopleAbout(world: World, people: People, user: string): Pick<Sea, 'act' | 'raceInCrm' | 'raceThere'> {
+  return {
+    act: () => people.act(user),
+    raceInCrm: ({ type, objid }, field) => people.changeRow(world.crm.rows.get(`${type}:${objid}`), field),
+    raceThere: (kind, step) => {
+      const id = step.do === 'create' ? step.linkId : step.id;
+      const found = itemsOf(world, user, kind).find((one) => one.id === id);
+      people.changeItem(found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
+    },
+  };
 }

@@ -210,6 +210,6 @@ export class People {
   }
 
   agendaKind(): AgendaKind {
-    return this.world.chance.happens(0.6) ? 'event' : 'task';
+    return this.world.chance.happens(0.6) || !this.world.kinds.includes('task') ? 'event' : 'task';
   }
 }

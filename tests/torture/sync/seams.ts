@@ -6,7 +6,7 @@ import type { EntryKey } from '../../../src/core/sync/entry-key';
 import type { EntryField, EntryKind } from '../../../src/core/sync/entry';
 import type { Collection, Found, Listing, RemoteStep, StepOutcome } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
-import type { World } from './world';
+import type { HostedWorld } from './world';
 
 /** How often, of 1, at each question or step. */
 export interface Rates {
@@ -52,7 +52,7 @@ export class Failed extends Error {}
 
 /** What goes on at a question. */
 export interface Sea {
-  readonly world: World;
+  readonly world: HostedWorld;
   readonly rates: Rates;
   /** The user whose turn it is. */
   readonly user: string;

@@ -16,12 +16,14 @@ export const TYPES = { event: 'appointment', task: 'action_item', contact: 'cont
 export interface World {
   readonly chance: Chance;
   /** Ms since 1970 UTC, of the campaign's own. */
-  readonly clock: { now: number };
+  readonly clock: { readonly now: number };
   readonly crm: MemoryCrm;
-  readonly groupware: CompanyGroupware;
+  readonly groupware: Pick<CompanyGroupware, 'of'>;
   readonly store: LinkStore;
   readonly links: Links;
   readonly users: readonly string[];
+  /** The kinds of entries that people have to do with. */
+  readonly kinds: readonly EntryKind[];
   /** Those that keep an address book. */
   readonly holders: readonly string[];
   /** Counts what people do, so that it is known what came later; and what they write, so that no value comes twice. */
@@ -33,6 +35,12 @@ export interface World {
   /** What was written into items since they are private, by their places; and the tokens of those of which it was found elsewhere. */
   readonly secrets: Map<string, readonly string[]>;
   readonly leaked: string[];
+}
+
+/** A company in which runs of the program take turns one after the other, and move its clock. */
+export interface HostedWorld extends World {
+  readonly clock: { now: number };
+  readonly groupware: CompanyGroupware;
 }
 
 /** An item as its user sees it. */
@@ -50,8 +58,8 @@ export interface Item {
 export async function newWorld(
   seed: number,
   [most, holders]: readonly [users: number, holders: number],
-  groupware: (world: Pick<World, 'users' | 'clock' | 'chance'>) => CompanyGroupware | Promise<CompanyGroupware>,
-): Promise<World> {
+  groupware: (world: Pick<HostedWorld, 'users' | 'clock' | 'chance'>) => CompanyGroupware | Promise<CompanyGroupware>,
+): Promise<HostedWorld> {
   const store = newLinkStore();
   const users = Array.from({ length: most }, (_, n) => `agent${n + 1}`);
   const own = { users, clock: { now: START }, chance: chanceOf(seed) };
@@ -62,6 +70,7 @@ export async function newWorld(
     store,
     links: openMemoryLinks(store),
     holders: users.slice(0, holders),
+    kinds: ENTRY_KINDS,
     counter: { next: 1 },
     decorations: new Map(),
     own: new Map(),
@@ -85,7 +94,7 @@ export function itemsOf({ groupware }: World, user: string, kind: EntryKind): re
 
 /** Everybody's items. */
 export function allItems(world: World): readonly Item[] {
-  return world.users.flatMap((user) => KINDS.flatMap((kind) => itemsOf(world, user, kind)));
+  return world.users.flatMap((user) => world.kinds.flatMap((kind) => itemsOf(world, user, kind)));
 }
 
 /** A user makes something else of an item, or deletes it. */

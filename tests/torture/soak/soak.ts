@@ -1,0 +1,222 @@
+// A soak: a company works for a month while two hosts keep its entries in step with Google, everything fails as it does, and processes are
+// killed. Then all is quiet, and every entry is looked at.
+
+import { RELISTED_AFTER_MS } from '../../../src/core/sync/cursor';
+import { Diary, type Act } from '../sync/diary';
+import type { Entry, EntryField } from '../../../src/core/sync/entry';
+import { Operator } from '../sync/operator';
+import { People, type Habits } from '../sync/people';
+import { storyOf } from '../sync/story';
+import { verdictOf } from '../sync/verdict';
+import { Arrivals, type Delays } from './arrivals';
+import { openCompany, type Company } from './company';
+import { NO_FAULTS } from './faults';
+import { Hosts } from './hosts';
+import { HOUR, MINUTE, type Soak } from './profiles';
+import { CONFIG } from './program';
+
+/** What a soak came to. */
+export interface SoakFigures {
+  readonly users: number;
+  /** All that were ever made. */
+  readonly entries: number;
+  readonly acts: number;
+  /** Calls at Google, requests of HTTP that carried them, and requests for tokens. */
+  readonly calls: number;
+  readonly requests: number;
+  readonly tokens: number;
+  /** Changes at Google. */
+  readonly writes: number;
+  readonly runs: number;
+  readonly turns: number;
+  /** What went wrong, by what it was. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Errors of users whose last turn did not end well. */
+  readonly notHealed: number;
+  readonly conflicts: number;
+  readonly resolved: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly different: number;
+  readonly orphans: number;
+  readonly editsLost: number;
+  readonly wiped: number;
+  readonly leaked: number;
+  /** What was written on either side in quiet rounds, when nobody did anything any more. */
+  readonly quietWrites: number;
+  /** Until what somebody did on a side stood on the other one. */
+  readonly delays: Readonly<Record<Act['side'], Delays>>;
+  readonly examples: readonly string[];
+}
+
+/** Of everything something: entries are made, given away, decorated and hidden, but most are changed. */
+const HABITS: Habits = {
+  ...{ makes: 17, deletes: 8, gives: 3, leaves: 4, decorates: 8, hides: 5 },
+  ...{ isAboutNew: 30, isAboutContacts: 20, isMadeByTwo: 20 },
+};
+const DAY = 24 * HOUR;
+/** The Sunday before the first working day. */
+const SUNDAY = Date.UTC(2026, 4, 31);
+const [QUIET_ROUNDS, MOST_ROUNDS] = [20, 30];
+
+/** Runs a soak; `say` is told of each day. */
+export async function runSoak(soak: Soak, say: (day: number) => void = () => undefined): Promise<SoakFigures> {
+  const month = await Month.open(soak);
+  month.fill();
+  await month.until(month.filledBy);
+  for (let day = 1; day <= soak.days; day += 1) {
+    await month.workingDay(SUNDAY + (day + 2 * Math.floor((day - 1) / 5)) * DAY);
+    say(day);
+  }
+  return month.end();
+}
+
+/** What happens. */
+class Month {
+  readonly #diary: Diary;
+  readonly #people: People;
+  readonly #operator: Operator;
+  readonly #arrivals: Arrivals;
+  readonly #hosts: Hosts;
+  #resolved = 0;
+
+  static async open(soak: Soak): Promise<Month> {
+    return new Month(soak, await openCompany(soak, SUNDAY + soak.hours.runs[0] * HOUR));
+  }
+
+  private constructor(
+    private readonly soak: Soak,
+    private readonly company: Company,
+  ) {
+    const { world } = company;
+    this.#arrivals = new Arrivals(world);
+    this.#diary = new WatchedDiary(world, (act) => this.#arrivals.note(act));
+    this.#people = new People(world, this.#diary, { ...HABITS, ...soak.mutation?.habits });
+    this.#operator = new Operator(world, this.#diary);
+    this.#hosts = new Hosts(soak, company, this.#people, (user) => this.#arrivals.look(user));
+  }
+
+  /** What the CRM has before anybody switches the program on; it is no change that could arrive late. */
+  fill(): void {
+    const { world } = this.company;
+    for (let n = 0; n < this.soak.atFirst; n += 1)
+      this.#people.makeRow(world.users[n % world.users.length] ?? '', this.#people.agendaKind());
+    this.#arrivals.forget();
+    this.#hosts.startUntil(this.filledBy);
+  }
+
+  /** When everybody has had the first turn: so many have it in an hour. */
+  get filledBy(): number {
+    const { users, hours } = this.soak;
+    return SUNDAY + (hours.runs[0] + Math.ceil(users / CONFIG.firstFill.usersPerHour) - 1) * HOUR + 20 * MINUTE;
+  }
+
+  /** Lets time pass until a moment, and all that is under way by then come to its end. */
+  async until(moment: number): Promise<void> {
+    const { clock, traffic } = this.company;
+    let isOver = false;
+    clock.after(moment - clock.now(), () => {
+      isOver = true;
+    });
+    await clock.runUntil(() => isOver && this.#hosts.underWay === 0);
+    this.#hosts.check();
+    traffic.tidy();
+  }
+
+  async workingDay(midnight: number): Promise<void> {
+    const [runs, people] = [this.soak.hours.runs, this.soak.hours.people].map((hours) =>
+      hours.map((hour) => midnight + hour * HOUR),
+    );
+    const [begin = 0, end = 0] = runs ?? [];
+    await this.until(begin);
+    this.#hosts.startUntil(end);
+    this.#workUntil(people?.[1] ?? end, people?.[0] ?? begin);
+    // Ten times a day somebody says how it ends with what is held.
+    for (let part = 1; part <= 10; part += 1) {
+      await this.until(begin + ((end - begin) * part) / 10);
+      this.#resolved += await this.#operator.resolve();
+    }
+  }
+
+  /** Somebody does something now and then. */
+  #workUntil(end: number, next: number): void {
+    const { clock, world, books } = this.company;
+    clock.after(next - clock.now(), () => {
+      const user = world.chance.oneOf(world.users) ?? '';
+      const known = this.#diary.acts.length;
+      if (books.isReady(user)) this.#people.act(user);
+      this.#hosts.obeyRules(this.#diary.acts.slice(known));
+      const [from, to] = this.soak.hours.people;
+      const mean = ((to - from) * HOUR) / this.soak.actsADay;
+      const wait = 1 + world.chance.below(2 * mean);
+      if (clock.now() + wait < end) this.#workUntil(end, clock.now() + wait);
+    });
+  }
+
+  /** Without people and faults all comes to rest; then it is looked at. */
+  async end(): Promise<SoakFigures> {
+    const { world, faults, traffic, clock } = this.company;
+    const { soak } = this;
+    const inTheMonth = { ...traffic.count().figures, runs: this.#hosts.runs, turns: this.#hosts.turns };
+    faults.rates = NO_FAULTS;
+    await this.#round();
+    await this.#round();
+    this.#people.comeBack();
+    const relisted = soak.mutation?.isNotRelisted === true ? 0 : RELISTED_AFTER_MS;
+    await this.until(clock.now() + relisted);
+    const written = () => world.crm.writes + traffic.count().writes + this.#resolved;
+    for (let [rounds, same, known] = [0, 0, -1]; rounds < MOST_ROUNDS && same < 2; rounds += 1) {
+      same = known === written() ? same + 1 : 0;
+      known = written();
+      await this.#round();
+      this.#resolved += await this.#operator.resolve();
+    }
+    const before = written();
+    for (let round = 0; round < QUIET_ROUNDS; round += 1) await this.#round();
+    const quietWrites = written() - before;
+    const { acts } = this.#diary;
+    const { lost, doubled, different, orphans, editsLost, wiped, leaked, ...rest } = await verdictOf(world, acts);
+    const all = { lost, doubled, different, orphans, editsLost, wiped, leaked, ...rest };
+    const unwell = [...world.store.grants.values()].filter(({ failures, reason }) => failures > 0 || reason !== '');
+    const emails = new Map(this.company.crmUsers.map(({ login, email }) => [login, email]));
+    return {
+      ...{ users: soak.users, entries: new Set(acts.map(({ token }) => token)).size, acts: acts.length },
+      ...inTheMonth,
+      errors: faults.seen,
+      notHealed: unwell.reduce((sum, { user }) => sum + Math.max(1, faults.byUser.get(emails.get(user) ?? '') ?? 0), 0),
+      ...{ conflicts: world.store.conflicts.size, resolved: this.#resolved, quietWrites },
+      ...{ lost: lost.length, doubled: doubled.length, different: different.length, orphans: orphans.length },
+      ...{ editsLost: editsLost.length, wiped: wiped.length, leaked: leaked.length },
+      delays: { crm: this.#arrivals.delays('crm'), groupware: this.#arrivals.delays('groupware') },
+      examples: [
+        ...unwell.slice(0, 3).map(({ user, reason, failures }) => `not healed: ${user}, ${failures} failures, ${reason}`),
+        ...Object.entries(all).flatMap(([name, tokens]) =>
+          tokens.slice(0, 3).map((token) => `${name}: ${storyOf(token, world, acts)}`),
+        ),
+      ],
+    };
+  }
+
+  /** Both hosts take everybody's turn. */
+  async #round(): Promise<void> {
+    const { clock } = this.company;
+    this.#hosts.startBoth();
+    await this.until(clock.now() + 1.5 * this.soak.every + MINUTE);
+  }
+}
+
+/** A diary that others read along. */
+class WatchedDiary extends Diary {
+  constructor(
+    world: Company['world'],
+    private readonly watch: (act: Act) => void,
+  ) {
+    super(world);
+  }
+
+  override note(act: Pick<Act, 'did' | 'side' | 'user'>, entry: Entry, field?: EntryField): void {
+    super.note(act, entry, field);
+    const noted = this.acts.at(-1);
+    if (noted !== undefined) this.watch(noted);
+  }
+}
