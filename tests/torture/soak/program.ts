@@ -87,7 +87,15 @@ function openSyncing({ shore, owner, every, mutant, settledAfterMs }: Start): Sy
       return () => void (life.turns -= 1);
     },
     rulesOf: (user) => ({
-      ...{ system: SYSTEM, user, mayWrite: true, creates: world.crm.creates, deletes: 'own', removesContacts: false },
+      ...{
+        system: SYSTEM,
+        user,
+        mayWrite: true,
+        creates: world.crm.creates,
+        deletes: 'own',
+        removesContacts: false,
+        timeZone: ZONE,
+      },
       fields: google.fields,
     }),
   };
