@@ -65,10 +65,12 @@ describe.each([
   let way: Way;
   let crm: string;
   const printed: string[] = [];
+  /** What was asked for by name: whatever the ledger holds about somebody. */
+  const exported: string[] = [];
 
   const run = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await runHere(program, words);
-    printed.push(stdout, stderr);
+    (words[0] === 'export' ? exported : printed).push(stdout, stderr);
     return code;
   };
   const all = async () => {
@@ -100,7 +102,7 @@ describe.each([
     return [...way.sent, ...own.map(({ token }) => token)];
   };
   const kept = () => [...filesBelow(program.folder), crm, `${crm}-journal`].filter((file) => existsSync(file));
-  const saidAndKept = () => [...printed, ...kept().map((file) => readFileSync(file).toString('latin1'))].join('\n');
+  const saidAndKept = () => [...printed, ...exported, ...kept().map((file) => readFileSync(file).toString('latin1'))].join('\n');
 
   beforeAll(async () => {
     crm = await changedSample(() => undefined);

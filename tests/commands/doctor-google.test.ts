@@ -63,10 +63,10 @@ describe('doctor groupware over Google', () => {
     expect([result, lines]).toEqual([
       'done',
       [
-        'OK: HOST, HOST answer',
+        'OK: HOST, HOST, HOST, HOST answer',
         'OK: it answers 2 users with a login of their own',
         'OK: made with the first entry: events of agent1, agent2',
-        'skip: nobody knows whether these can be made: events of agent1, agent2; nothing says so, and to try it would leave something behind → the first publish-activity sync tells',
+        'skip: nobody knows whether these can be made: events, tasks and contacts of agent1, agent2; nothing says so, and to try it would leave something behind → the first publish-activity sync tells',
         'OK: it tells what changed: events of agent1, agent2',
         'OK: the clock of the server shows the time of this machine',
         `OK: it answers ${CALLS} rightly, each user with what is the user’s own; tried with two, so "batch": "shared" can be set`,

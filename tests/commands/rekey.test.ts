@@ -31,7 +31,7 @@ function sealed(user: string, key: VaultKey, change: Partial<Consent> = {}): Con
 
 async function run(kept: Map<string, Consent>, consents: Consents = openMemoryConsents(kept)): Promise<Obeyed> {
   const options = { vault: BOTH, calendar: 'own' } as unknown as GoogleOptions;
-  const flow = googleConsent(options, {} as Tools);
+  const flow = googleConsent(options, { kinds: ['event'] } as unknown as Tools);
   const consenting = { called: 'Google', flow, consents, links: {} as Links };
   return obey(rekey, openLedger(), [], { parts: { consenting: () => Promise.resolve(consenting) } });
 }

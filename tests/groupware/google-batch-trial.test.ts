@@ -127,7 +127,7 @@ describe('a request with a call of each of two users', () => {
     await start({ clientId: undefined, clientSecret: undefined, vault: undefined, serviceAccount: service });
     site.kept.clear();
     const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    const delegated = scopesOf(site.options, ['event']);
+    const delegated = scopesOf(site.options, site.tools.kinds);
     site.server.addServiceAccount({ email: issuer, clientId: '1', publicKey, keyId: 'k1', delegated });
     expect(await tried()).toEqual({ kind: 'right' });
   });

@@ -13,13 +13,13 @@ afterAll(() => deadline.end());
 let site: GoogleSite;
 afterEach(() => site.close());
 
-async function start(changes: Partial<GoogleOptions> = {}, now?: () => number): Promise<void> {
-  site = await startGoogleSite(changes, now);
+async function start(changes: Partial<GoogleOptions> = {}): Promise<void> {
+  site = await startGoogleSite(changes);
   site.join(ANN);
 }
 
-const open = (user: GroupwareUser) => google.open(user, 'event', site.options, site.tools);
-const inspect = async (user = ANN, until = deadline) => open(user).inspect?.(until);
+const open = (user: GroupwareUser, now = site.tools.now) => google.open(user, 'event', site.options, { ...site.tools, now });
+const inspect = async (user = ANN, until = deadline, now = site.tools.now) => open(user, now).inspect?.(until);
 const make = () => open(ANN).apply([{ do: 'create', linkId: 'pa100000', entry: VISIT, url: '' }], deadline);
 const methods = () => site.server.calls.map(({ method }) => method);
 const answers = (method: string, body: unknown, status = 200): void =>
@@ -140,9 +140,9 @@ describe.each(['own', 'primary'] as const)('a look at a calendar ("%s")', (calen
 
   it('compares the clock of Google with ours, also where calls of several travel together', async () => {
     const now = () => Date.now() - 300_000;
-    await start({ calendar, batch: 'shared' }, now);
+    await start({ calendar, batch: 'shared' });
     site.join(BOB);
-    for (const seen of await Promise.all([ANN, BOB].map((user) => inspect(user)))) {
+    for (const seen of await Promise.all([ANN, BOB].map((user) => inspect(user, deadline, now)))) {
       const ahead = seen?.kind === 'inspected' ? seen.aheadMs : undefined;
       expect(Math.round((ahead ?? 0) / 60_000)).toBe(5);
     }

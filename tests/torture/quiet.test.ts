@@ -108,6 +108,8 @@ for (const [name, row] of Object.entries(ROWS) as [GroupwareName, Row][])
       await changeDatabase(file, (crm) => crm.exec(rows.join('\n')));
       mkdirSync(join(root, 'groupware'));
       const groupware = await GROUPWARES[name](join(root, 'groupware'));
+      // Where runs are killed, tokens live for seconds; here as long as Google's.
+      if (groupware.google !== undefined) groupware.google.server.oauth.tokens.lifetimeS = 3_600;
       const kinds = kindsOf(groupware);
       const window = { pastMs: 60 * DAY_MS, aheadMs: 300 * DAY_MS };
       const desk = await openDesk(file, 'sqlite', { reader: { window, notes: ['action_item'], contacts: WORK } });

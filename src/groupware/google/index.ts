@@ -48,7 +48,7 @@ function placeOf(service: ServiceName, options: GoogleOptions, tools: Tools) {
 /** The groupware type `google`. */
 export const google: GroupwareType<GoogleOptions> = {
   called: 'Google',
-  summary: 'keeps events in Google Calendar, tasks in a list of Google Tasks, and contacts in each user’s address book',
+  summary: 'keeps events in Google Calendar, tasks in Google Tasks, and contacts among each user’s own',
   options: googleOptions,
   fields: {
     event: ['subject', 'time', 'place', 'notes'],

@@ -47,6 +47,8 @@ class Tasks implements Collection {
   readonly settledAfterMs = TASKS_SETTLED_AFTER_MS;
   readonly listEveryMs: number;
   readonly #way: Way;
+  /** How far the listing of a list came that is not there. */
+  readonly #nowhere: string;
   /** Which list it is, once that is known. */
   #id: string | undefined;
   /** Tasks as they were last seen, by their ids. */
@@ -56,6 +58,7 @@ class Tasks implements Collection {
     this.remoteUser = parts.user.email;
     this.listEveryMs = parts.listEveryMs;
     this.#way = [parts.root, 'tasks', ...Object.values(TASKS_FIXED)];
+    this.#nowhere = spellTasksPlace(this.#way, { listId: '', since: '', pageToken: '', latest: '' });
   }
 
   async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
@@ -63,10 +66,13 @@ class Tasks implements Collection {
     const [, number = '0', spelled = ''] = /^(\d{1,6}) (.+)$/s.exec(page ?? '') ?? [];
     const from = page === undefined ? cursor : spelled;
     const known = from === undefined ? undefined : readTasksPlace(this.#way, from);
-    if (from !== undefined && known === undefined) return { kind: 'expired' };
+    const isNowhere = from === this.#nowhere;
+    if (from !== undefined && known === undefined && !isNowhere) return { kind: 'expired' };
     this.#id = known?.listId;
     const found = await this.#find(deadline);
+    if (found.kind === 'absent') return { kind: 'absent', cursor: this.#nowhere };
     if (found.kind !== 'list') return found;
+    if (isNowhere) return { kind: 'expired' };
     const place = known ?? { listId: found.id, since: '', pageToken: '', latest: '' };
     const listed = await listTasks(await this.parts.client(), this.parts.user, place, deadline);
     if (listed.kind === 'missing') return this.#missing(found.id, deadline);

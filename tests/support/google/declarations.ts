@@ -79,6 +79,12 @@ function objectOf(members: ts.NodeArray<ts.TypeElement>): Shape {
   return { kind: 'object', fields: new Map(fieldsOf(members)) };
 }
 
+/** Whoever changes a person has to say which version it is about, in metadata that is otherwise output. */
+function isReadOnly(name: string, words: string): boolean {
+  const isOutput = /\b(?:read-only|output only)\b(?!,? except)/i.test(words);
+  return isOutput && name !== 'metadata' && !/\bfor assigned tasks this field is read-only\b/i.test(words);
+}
+
 function fieldsOf(members: ts.NodeArray<ts.TypeElement>): readonly (readonly [string, Field])[] {
   return members.filter(ts.isPropertySignature).map((member) => {
     if (member.type === undefined) throw new Error(`without a type: ${member.getText()}`);
@@ -89,9 +95,7 @@ function fieldsOf(members: ts.NodeArray<ts.TypeElement>): readonly (readonly [st
       {
         shape: withValues(shapeOf(member.type), words),
         isRequired: member.questionToken === undefined,
-        isReadOnly:
-          /\b(?:read-only|output only)\b(?!,? except)/i.test(words) &&
-          !/\bfor assigned tasks this field is read-only\b/i.test(words),
+        isReadOnly: isReadOnly(name, words),
       },
     ];
   });
