@@ -65,12 +65,12 @@ describe.each([
   let way: Way;
   let crm: string;
   const printed: string[] = [];
-  /** What was asked for by name: whatever the ledger holds about somebody. */
+  /** What was asked for by name: what the ledger holds about somebody, and what was written into the CRM. */
   const exported: string[] = [];
 
   const run = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await runHere(program, words);
-    (words[0] === 'export' ? exported : printed).push(stdout, stderr);
+    (/^(export|why)$/.test(words[0] ?? '') ? exported : printed).push(stdout, stderr);
     return code;
   };
   const all = async () => {
