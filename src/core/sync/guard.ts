@@ -12,9 +12,11 @@ export function isTooMuch(missing: number, all: number): boolean {
 }
 
 /**
- * Whether nothing is there any more of several entries. Not of one alone: people delete the only one that they have, and nobody could tell.
- * A calendar that is not there at all is no empty one; that its groupware says, and then one alone is held, too.
+ * Whether nothing is there any more of several entries, as far as anybody knows: one of which nothing is known is no sign that the others were
+ * deleted one by one. Not of one alone: people delete the only one that they have, and nobody could tell. A calendar that is not there at all
+ * is no empty one; that its groupware says, and then one alone is held, too.
  */
 export function isEmpty(sides: readonly ({ readonly kind: string } | undefined)[]): boolean {
-  return sides.length > 1 && sides.every((side) => side?.kind === 'absent');
+  const kinds = sides.map((side) => side?.kind ?? 'unknown');
+  return kinds.length > 1 && kinds.includes('absent') && kinds.every((kind) => kind === 'absent' || kind === 'unknown');
 }

@@ -16,7 +16,9 @@ describe('The guard', () => {
   it.each([
     ['several of which none is there', [ABSENT, ABSENT], true],
     ['several of which one is there', [ABSENT, { kind: 'present' }], false],
-    ['several of which nobody knows one', [ABSENT, undefined], false],
+    ['several of which one is not there and nobody knows the other', [ABSENT, undefined], true],
+    ['several of which one is there and nobody knows another', [ABSENT, { kind: 'unknown' }, { kind: 'present' }], false],
+    ['several of which nobody knows any', [{ kind: 'unknown' }, undefined], false],
     ['one alone', [ABSENT], false],
     ['none', [], false],
   ])('calls empty %s: %s', (_, sides, expected) => {
