@@ -46,7 +46,7 @@ export const SHORT: Omit<Soak, 'seed'> = { ...MONTH, users: 12, atFirst: 120, da
 /** So many mistakes that each idea of the engine is needed. */
 export const RUSH: Omit<Soak, 'seed'> = {
   ...SHORT,
-  ...{ users: 6, atFirst: 150, days: 1, actsADay: 100 },
+  ...{ users: 6, atFirst: 150, days: 1, actsADay: 200 },
   ...{ every: 0, startEvery: 15_000, lagMs: 50_000, hours: { runs: [6, 6.5], people: [6, 6.4] } },
   rates: {
     ...{ fails: 0.05, loses: 0.15, expires: 0.05, databases: 0.03, kills: 0.005, sleeps: 0.001 },

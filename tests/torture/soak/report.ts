@@ -2,7 +2,7 @@
 
 import type { KillFigures } from '../kills/campaign';
 import { WRONG } from '../sync/profiles';
-import type { SoakFigures } from './soak';
+import type { SoakFigures } from './figures';
 
 /** What the former integration says of itself: of requests, only that several calls travel in one. */
 const FORMER = { users: 350, entries: 8_300, calls: 70_000 } as const;

@@ -8,46 +8,13 @@ import { Operator } from '../sync/operator';
 import { People, type Habits } from '../sync/people';
 import { storyOf } from '../sync/story';
 import { verdictOf } from '../sync/verdict';
-import { Arrivals, type Delays } from './arrivals';
+import { Arrivals } from './arrivals';
 import { openCompany, type Company } from './company';
 import { NO_FAULTS } from './faults';
+import type { SoakFigures } from './figures';
 import { Hosts } from './hosts';
 import { HOUR, MINUTE, type Soak } from './profiles';
 import { CONFIG } from './program';
-
-/** What a soak came to. */
-export interface SoakFigures {
-  readonly users: number;
-  /** All that were ever made. */
-  readonly entries: number;
-  readonly acts: number;
-  /** Calls at Google, requests of HTTP that carried them, and requests for tokens. */
-  readonly calls: number;
-  readonly requests: number;
-  readonly tokens: number;
-  /** Changes at Google. */
-  readonly writes: number;
-  readonly runs: number;
-  readonly turns: number;
-  /** What went wrong, by what it was. */
-  readonly errors: Readonly<Record<string, number>>;
-  /** Errors of users whose last turn did not end well. */
-  readonly notHealed: number;
-  readonly conflicts: number;
-  readonly resolved: number;
-  readonly lost: number;
-  readonly doubled: number;
-  readonly different: number;
-  readonly orphans: number;
-  readonly editsLost: number;
-  readonly wiped: number;
-  readonly leaked: number;
-  /** What was written on either side in quiet rounds, when nobody did anything any more. */
-  readonly quietWrites: number;
-  /** Until what somebody did on a side stood on the other one. */
-  readonly delays: Readonly<Record<Act['side'], Delays>>;
-  readonly examples: readonly string[];
-}
 
 /** Of everything something: entries are made, given away, decorated and hidden, but most are changed. */
 const HABITS: Habits = {
@@ -108,7 +75,7 @@ class Month {
   /** When everybody has had the first turn: so many have it in an hour. */
   get filledBy(): number {
     const { users, hours } = this.soak;
-    return SUNDAY + (hours.runs[0] + Math.ceil(users / CONFIG.firstFill.usersPerHour) - 1) * HOUR + 20 * MINUTE;
+    return SUNDAY + (hours.runs[0] + Math.ceil(users / CONFIG.firstFill.usersPerHour) - 1) * HOUR + 10 * MINUTE;
   }
 
   /** Lets time pass until a moment, and all that is under way by then come to its end. */
