@@ -16,15 +16,15 @@ const PLACES = {
   ],
   process: [
     'clarify/entries/',
-    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|google/|connect\.|consents\.|canary-google\.|google-(busy-sync|late|turns)\.|(.*-)?(hostile|load|recipes)\.)`,
+    String.raw`(cli|destinations|failures|groupware|io|ledger|recipes|scripts|support)/(?!entries/|google/|connect\.|consents\.|canary-google\.|google-(busy-sync|late|turns)\.|second-writers\.|clock\.|(.*-)?(hostile|load|recipes)\.)`,
     String.raw`commands/(doctor|doctor-groupware|doctor-places|rerun|scan)\.`,
     String.raw`starter\.`,
   ],
   campaign: [
     '(faults|torture|failures/entries|support/google)/',
     String.raw`(cli/(canary-google|connect|consents)|commands/doctor-google)\.`,
-    String.raw`groupware/(google-(busy-sync|late|turns)|.*-hostile)\.`,
-    String.raw`(destinations|failures|ledger)/(.*-)?load\.`,
+    String.raw`groupware/(google-(busy-sync|late|turns)|second-writers|.*-hostile)\.`,
+    String.raw`(destinations|failures|ledger)/((.*-)?load|clock)\.`,
     String.raw`recipes/recipes\.`,
   ],
 };

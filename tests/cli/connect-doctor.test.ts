@@ -36,7 +36,7 @@ async function found(at = here): Promise<readonly string[]> {
 describe('doctor groupware', () => {
   it('says whether the servers answer and let the program in, and who agreed', async () => {
     const [answer, letIn] = [
-      'OK groupware Google: HOST, HOST answer',
+      'OK groupware Google: HOST, HOST, HOST, HOST answer',
       'OK groupware Google lets the program in; tried with a token that nobody has',
     ];
     expect(await found()).toEqual([answer, letIn, 'warn groupware 2 users have not agreed: agent1, agent2']);
