@@ -49,7 +49,10 @@ describe('connect', () => {
     const asked = new URL(connecting.address).searchParams;
     expect(Object.fromEntries(asked)).toMatchObject({
       ...{ access_type: 'offline', prompt: 'consent', login_hint: EMAIL, code_challenge_method: 'S256' },
-      scope: `openid email ${AUTH}calendar.app.created ${AUTH}calendar.calendarlist.readonly`,
+      scope: [
+        'openid email',
+        ...['calendar.app.created', 'calendar.calendarlist.readonly', 'tasks', 'contacts'].map((one) => AUTH + one),
+      ].join(' '),
     });
     expect(connecting.printed()).toContain('agent1 opens this address in a browser on this computer within 5 min, and agrees:');
     expect(await agree(connecting)).toBe(
