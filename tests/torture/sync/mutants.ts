@@ -2,15 +2,15 @@
 
 import type { EntryReader, EntryWriter } from '../../../src/clarify/entries';
 import { isFresh, readCursor, spellCursor } from '../../../src/core/sync/cursor';
-import type { EntryKind } from '../../../src/core/sync/entry';
+import type { Entry, EntryKind } from '../../../src/core/sync/entry';
 import { newLink, type Link } from '../../../src/core/sync/link';
-import type { Collection, RemoteGone, RemoteItem } from '../../../src/groupware/groupware';
+import type { Collection, Found, RemoteGone, RemoteItem } from '../../../src/groupware/groupware';
 import type { Links } from '../../../src/ledger/links';
 import type { Switches } from '../../support/memory-groupware';
 import type { GoogleMutant } from './google-mutants';
 import type { Habits } from './people';
 import { SELDOM, type WRONG } from './profiles';
-import type { Paces, Rates } from './seams';
+import { isOther, type Paces, type Rates } from './seams';
 import { KINDS, type World } from './world';
 
 /** What a turn has to do with. */
@@ -142,20 +142,26 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'no guard': {
     shows: ['lost'],
     rates: { blinds: 0.2 },
-    // Among so many others of which nothing is known, whatever is missing is never too much.
+    // Among so many others that are there, whatever is missing is never too much.
     outside: (outside, { user }) => {
-      const isOther = (id: string) => id.startsWith('other-');
       return {
         ...outside,
         open: (kind) => {
           const inner = outside.open(kind);
           return {
             ...inner,
-            get: (ids, deadline) =>
-              inner.get(
+            get: async (ids, deadline) => {
+              const found = await inner.get(
                 ids.filter((id) => !isOther(id)),
                 deadline,
-              ),
+              );
+              if ('reason' in found) return found;
+              const entry: Entry = { kind, subject: 'other', time: {}, place: '', notes: '', done: false };
+              const others = ids
+                .filter(isOther)
+                .map((id) => [id, { id, version: '1', content: { kind: 'entry', entry } }] as const);
+              return new Map<string, Found>([...found, ...others]);
+            },
           };
         },
         links: {

@@ -133,6 +133,11 @@ export function linksAt(sea: Sea, inner: Links): Links {
   };
 }
 
+/** Whether an id is one that a mutant made up: what does not exist is no worse to be seen than before. */
+export function isOther(id: string): boolean {
+  return id.startsWith('other-');
+}
+
 const LATER = { kind: 'retry', reason: 'too many requests', afterMs: 60_000 } as const;
 
 /** A collection of the groupware. */
@@ -166,7 +171,7 @@ export function collectionAt(sea: Sea, kind: EntryKind, inner: Collection): Coll
       if (isRefused()) return LATER;
       const found = await inner.get(ids, deadline);
       return cannotSee() && !('reason' in found)
-        ? new Map([...found.keys()].map((id): [string, Found] => [id, 'absent']))
+        ? new Map([...found].map(([id, there]): [string, Found] => [id, isOther(id) ? there : 'absent']))
         : found;
     },
     async apply(steps, deadline) {
