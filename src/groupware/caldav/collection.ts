@@ -13,6 +13,7 @@ import type {
   Trouble,
   Unwritable,
 } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import type { ItemTexts } from '../text-item';
 import type { DavClient } from './client';
 import { readCursor, spellCursor, type CalendarCursor } from './cursor';
@@ -33,8 +34,6 @@ type Parts = Omit<PlaceParts, 'client'>;
 
 /** So many pages has a listing at the most. */
 const MOST_PAGES = 1_000;
-
-const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
 
 /** The entries of a user who has no login. */
 export function withoutLogin({ login }: GroupwareUser): Collection {

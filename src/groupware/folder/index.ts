@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Deadline } from '../../core/deadline';
 import { codeOf } from '../../core/errors';
 import type { Collection, Found, GroupwareType, StepOutcome, Trouble } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import { openItemTexts } from '../item-texts';
 import { CARD_ENTRY_FIELDS } from '../vcard-fields';
 import { folderName } from './names';
@@ -71,8 +72,6 @@ function collectionOf(path: string, remoteUser: string, openParts: () => Promise
     },
   };
 }
-
-const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
 
 function foundIn({ files, isUnsure }: Seen, ids: readonly string[]): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();

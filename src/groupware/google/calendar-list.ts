@@ -4,9 +4,10 @@
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
 import type { GroupwareUser, RemoteGone, RemoteItem, Trouble } from '../groupware';
-import { isGoogles, isMissing, isWell, troubleOf, type Answer } from './answers';
+import { isMissing, isWell, troubleOf, type Answer } from './answers';
 import type { Place } from './calendar-cursor';
 import type { GoogleClient } from './client';
+import { staleIn } from './pages';
 import { EVENT_FIELDS, itemOf, type EventRules } from './event';
 
 /** A page of events. */
@@ -49,12 +50,8 @@ export async function listEvents(
   return pageOf(called, from, rules);
 }
 
-/** A token that counts no more is answered 410, and was seen to be answered 400: nothing else of the question is ever wrong. */
 function unlisted(answer: Answer, { syncToken, pageToken }: Place): EventPage {
-  const isStale = (answer.status === 410 || answer.status === 400) && isGoogles(answer);
-  if (isStale && syncToken !== '') return { kind: 'expired' };
-  if (isStale && pageToken !== '') return { kind: 'retry', reason: 'Google forgot how far a listing came' };
-  return isMissing(answer) ? { kind: 'missing' } : troubleOf(answer);
+  return staleIn(answer, syncToken, pageToken) ?? (isMissing(answer) ? { kind: 'missing' } : troubleOf(answer));
 }
 
 function pageOf({ json }: Answer, from: Place, rules: EventRules): EventPage {

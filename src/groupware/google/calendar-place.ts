@@ -3,9 +3,10 @@
 
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
-import type { GroupwareUser, Refused, Trouble } from '../groupware';
+import type { GroupwareUser, Later, Refused, Trouble } from '../groupware';
 import { isWell, troubleOf } from './answers';
 import type { GoogleClient } from './client';
+import { readWhole, type WholeList } from './pages';
 
 /** The calendar; or that it is not there. */
 export type FoundCalendar = { readonly kind: 'calendar'; readonly id: string } | { readonly kind: 'absent' } | Trouble;
@@ -17,30 +18,19 @@ export interface PlaceParts {
   readonly calendar: 'own' | 'primary';
 }
 
-/** So many pages has a list of calendars at the most. */
-const MOST_PAGES = 20;
+const UNREADABLE: Later = { kind: 'retry', reason: 'Google’s answer about calendars cannot be read' };
+
+const CALENDARS: WholeList = {
+  path: 'users/me/calendarList',
+  query: { maxResults: '250', showHidden: 'true', fields: 'nextPageToken,items(id,description,accessRole,deleted)' },
+  ...{ holds: 'items', mostPages: 20, unreadable: UNREADABLE },
+};
 
 /** Finds the calendar. */
 export async function findCalendar({ client, user, calendar }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
   if (calendar === 'primary') return { kind: 'calendar', id: 'primary' };
-  const listed: unknown[] = [];
-  let pageToken = '';
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = {
-      ...{ maxResults: '250', showHidden: 'true', fields: 'nextPageToken,items(id,description,accessRole,deleted)' },
-      ...(pageToken === '' ? {} : { pageToken }),
-    };
-    const called = await client.call(user, { method: 'GET', path: 'users/me/calendarList', query }, deadline);
-    if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
-    const items = at(called.json, 'items') ?? [];
-    if (!Array.isArray(items)) return UNREADABLE;
-    listed.push(...(items as readonly unknown[]));
-    const next = at(called.json, 'nextPageToken') ?? '';
-    if (typeof next !== 'string' || (next !== '' && next === pageToken)) return UNREADABLE;
-    if (next === '') return oneOf(listed, user);
-    pageToken = next;
-  }
-  return UNREADABLE;
+  const listed = await readWhole(CALENDARS, client, user, deadline);
+  return 'kind' in listed ? listed : oneOf(listed, user);
 }
 
 /** Makes the own calendar. Where nobody knows whether it was made, the next turn finds it, or makes it. */
@@ -77,7 +67,6 @@ function oneOf(listed: readonly unknown[], user: GroupwareUser): FoundCalendar {
   return more.length === 0 ? { kind: 'calendar', id: String(at(own, 'id')) } : SEVERAL;
 }
 
-const UNREADABLE: Trouble = { kind: 'retry', reason: 'Google’s answer about calendars cannot be read' };
 const SEVERAL: Refused = {
   kind: 'refused',
   reason: 'several calendars say in their description that they are that of the CRM; take the line out of all but one',

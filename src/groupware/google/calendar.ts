@@ -14,6 +14,7 @@ import type {
   Trouble,
   Unwritable,
 } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import { isMissing, isWell, NO_FIRST_CALENDAR, troubleOf } from './answers';
 import { readPlace, spellPlace, type Way } from './calendar-cursor';
 import { FIXED, listEvents } from './calendar-list';
@@ -23,6 +24,7 @@ import { doSteps, getEvents, type Shelf } from './calendar-steps';
 import type { GoogleClient } from './client';
 import type { EventRules } from './event';
 import type { GoogleOptions } from './options';
+import { pageAsked, pageTold } from './pages';
 
 /** Whose calendar it is, and how it is asked for. */
 export interface CalendarParts {
@@ -42,7 +44,6 @@ const SETTLED_AFTER_MS = 60_000;
 /** So many pages has a listing at the most. */
 const MOST_PAGES = 1_000;
 
-const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
 const NO_CALENDAR: Trouble = { kind: 'retry', reason: 'the calendar is not there' };
 
 /** The events of a user. */
@@ -69,8 +70,8 @@ class Calendar implements Collection {
 
   async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
     if (deadline.signal.aborted) return TOO_LATE;
-    const [, number = '0', spelled = ''] = /^(\d{1,6}) (.+)$/s.exec(page ?? '') ?? [];
-    const from = page === undefined ? cursor : spelled;
+    const asked = pageAsked(cursor, page);
+    const { from } = asked;
     const known = from === undefined ? undefined : readPlace(this.#way, from);
     if (from !== undefined && known === undefined) return { kind: 'expired' };
     const client = await this.parts.client();
@@ -82,13 +83,8 @@ class Calendar implements Collection {
     if (listed.kind === 'missing') return this.#missing(client, found.id, deadline);
     if (listed.kind !== 'page') return listed;
     this.#note(listed.items);
-    const pages = Number(number) + 1;
-    if (!listed.isLast && pages >= MOST_PAGES) return { kind: 'retry', reason: 'Google’s listing has no end' };
-    const to = spellPlace(this.#way, listed.to);
-    return {
-      ...{ kind: 'page', items: listed.items, isWhole: place.syncToken === '' },
-      ...(listed.isLast ? { cursor: to } : { next: `${pages} ${to}` }),
-    };
+    const told = { items: listed.items, isLast: listed.isLast, isWhole: place.syncToken === '' };
+    return pageTold(told, spellPlace(this.#way, listed.to), asked, MOST_PAGES);
   }
 
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {

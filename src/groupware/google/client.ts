@@ -4,6 +4,7 @@
 import type { Deadline } from '../../core/deadline';
 import type { Secret } from '../../core/secret';
 import type { Later, Trouble } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import type { BatchCall } from './batch';
 import type { CallOutcome } from './batch-answer';
 import { reasonsOf } from './error-reasons';
@@ -32,8 +33,6 @@ export interface ClientParts extends SendParts {
 const MOST_SLOW = 3;
 /** So long is left alone who has used up a day's quota, or whose account takes no more, in ms. */
 const LONG_MS = 3_600_000;
-
-const TOO_LATE: Later = { kind: 'retry', reason: 'the time of the run is over' };
 
 /** Calls of one service, for all users. */
 export class GoogleClient {

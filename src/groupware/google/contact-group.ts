@@ -3,9 +3,10 @@
 
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
-import type { GroupwareUser, Trouble } from '../groupware';
+import type { GroupwareUser, Later, Trouble } from '../groupware';
 import { isWell, troubleOf } from './answers';
 import type { GoogleClient } from './client';
+import { readWhole, type WholeList } from './pages';
 import type { GoogleCall } from './sending';
 
 /** The group, by its resource name. */
@@ -14,8 +15,13 @@ export type FoundGroup = { readonly kind: 'group'; readonly name: string } | Tro
 const CALLED = 'CRM';
 /** Our mark: a value of the group's client data. This spelling can never change. */
 const GROUP_MARK = 'crmGroup';
-/** So many pages has a list of groups at the most. */
-const MOST_PAGES = 20;
+const UNREADABLE: Later = { kind: 'retry', reason: 'Google’s answer about groups of contacts cannot be read' };
+
+const GROUPS: WholeList = {
+  path: 'contactGroups',
+  query: { pageSize: '1000', groupFields: 'name,groupType,clientData' },
+  ...{ holds: 'contactGroups', mostPages: 20, unreadable: UNREADABLE },
+};
 
 /** What every change of a user's contacts says: Google takes one at a time, and none in a batch of several kinds. */
 export const ONE_AT_A_TIME = { about: 'contacts', alone: true } as const satisfies Partial<GoogleCall>;
@@ -35,22 +41,8 @@ export async function contactGroup(client: GoogleClient, user: GroupwareUser, de
 }
 
 async function findGroup(client: GoogleClient, user: GroupwareUser, deadline: Deadline): Promise<FoundGroup | 'absent'> {
-  const listed: unknown[] = [];
-  let pageToken = '';
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = {
-      ...{ pageSize: '1000', groupFields: 'name,groupType,clientData' },
-      ...(pageToken === '' ? {} : { pageToken }),
-    };
-    const called = await client.call(user, { method: 'GET', path: 'contactGroups', query }, deadline);
-    if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
-    const [groups, next] = [at(called.json, 'contactGroups') ?? [], at(called.json, 'nextPageToken') ?? ''];
-    if (!Array.isArray(groups) || typeof next !== 'string' || (next !== '' && next === pageToken)) return UNREADABLE;
-    listed.push(...(groups as readonly unknown[]));
-    if (next === '') return groupIn(listed, user) ?? 'absent';
-    pageToken = next;
-  }
-  return UNREADABLE;
+  const listed = await readWhole(GROUPS, client, user, deadline);
+  return 'kind' in listed ? listed : (groupIn(listed, user) ?? 'absent');
 }
 
 function groupIn(listed: readonly unknown[], user: GroupwareUser): FoundGroup | undefined {
@@ -68,5 +60,3 @@ function isMarked(group: unknown, user: GroupwareUser): boolean {
 function markOf({ system, login }: GroupwareUser): string {
   return `${system}, ${login}`;
 }
-
-const UNREADABLE: Trouble = { kind: 'retry', reason: 'Google’s answer about groups of contacts cannot be read' };

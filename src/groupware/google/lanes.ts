@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Deadline } from '../../core/deadline';
+import { TOO_LATE } from '../too-late';
 import { whenAllAreOver } from './all-over';
 import type { GoogleApi } from './apis';
 import { MOST_CALLS, type BatchCall } from './batch';
@@ -59,8 +60,6 @@ const LONGEST_GATHER_MS = 1_000;
 /** So many calls that are long are under way at once: a page of everything that somebody has may be some MB, and takes more than that to read. */
 const MOST_LONG = 4;
 
-const TOO_LATE = 'the time of the run is over';
-
 interface Waiting extends Going {
   readonly since: number;
   isSent: boolean;
@@ -113,7 +112,8 @@ export class Lanes {
           reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
-      const tooLate = () => waiting.settle(waiting.isSent ? { kind: 'unknown', reason: TOO_LATE } : later(TOO_LATE));
+      const tooLate = () =>
+        waiting.settle(waiting.isSent ? { kind: 'unknown', reason: TOO_LATE.reason } : later(TOO_LATE.reason));
       if (signal.aborted) return tooLate();
       signal.addEventListener('abort', tooLate, { once: true });
       lane.waiting = [...lane.waiting, waiting];

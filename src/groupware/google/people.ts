@@ -12,8 +12,10 @@ import type {
   StepOutcome,
   Trouble,
 } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import { readPlace, spellPlace, type Way } from './calendar-cursor';
 import type { GoogleClient } from './client';
+import { pageAsked, pageTold } from './pages';
 import { contactGroup, type FoundGroup } from './contact-group';
 import { FIXED, listPeople } from './person-list';
 import { askPeople, foundIn, isTrouble, type Book } from './person-ask';
@@ -48,8 +50,6 @@ const MOST_PAGES = 100;
 /** Whose contacts are listed: there is no other way. */
 const OWN = 'people/me';
 
-const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
-
 /** The contacts of a user. */
 export function openContacts(parts: ContactParts): Collection {
   return new Contacts(parts);
@@ -75,8 +75,8 @@ class Contacts implements Collection {
 
   async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
     if (deadline.signal.aborted) return TOO_LATE;
-    const [, number = '0', spelled = ''] = /^(\d{1,6}) (.+)$/s.exec(page ?? '') ?? [];
-    const from = page === undefined ? cursor : spelled;
+    const asked = pageAsked(cursor, page);
+    const { from } = asked;
     const known = from === undefined ? undefined : readPlace(this.#way, from);
     if (from !== undefined && known === undefined) return { kind: 'expired' };
     const place = known ?? { calendarId: OWN, syncToken: '', pageToken: '' };
@@ -84,13 +84,8 @@ class Contacts implements Collection {
     if (listed.kind !== 'page') return listed;
     this.#note(listed.items);
     for (const [before, name] of listed.renamed) this.#renamed.set(before, name);
-    const pages = Number(number) + 1;
-    if (!listed.isLast && pages >= MOST_PAGES) return { kind: 'retry', reason: 'Google’s listing has no end' };
-    const to = spellPlace(this.#way, listed.to);
-    return {
-      ...{ kind: 'page', items: listed.items, isWhole: place.syncToken === '' },
-      ...(listed.isLast ? { cursor: to } : { next: `${pages} ${to}` }),
-    };
+    const told = { items: listed.items, isLast: listed.isLast, isWhole: place.syncToken === '' };
+    return pageTold(told, spellPlace(this.#way, listed.to), asked, MOST_PAGES);
   }
 
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {

@@ -4,9 +4,10 @@
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
 import type { GroupwareUser, RemoteGone, RemoteItem, Trouble } from '../groupware';
-import { isGoogles, isWell, troubleOf, type Answer } from './answers';
+import { isWell, troubleOf, type Answer } from './answers';
 import type { Place } from './calendar-cursor';
 import type { GoogleClient } from './client';
+import { staleIn } from './pages';
 import { formerNamesOf, isMarked, itemOf, PERSON_QUERY } from './person';
 
 /** A page of people. */
@@ -44,10 +45,7 @@ export async function listPeople(
 
 /** A token that counts no more is answered 400: https://github.com/freed-project/freed/issues/1976 */
 function unlisted(answer: Answer, { syncToken, pageToken }: Place): PersonPage {
-  const isStale = (answer.status === 410 || answer.status === 400) && isGoogles(answer);
-  if (isStale && syncToken !== '') return { kind: 'expired' };
-  if (isStale && pageToken !== '') return { kind: 'retry', reason: 'Google forgot how far a listing came' };
-  return troubleOf(answer);
+  return staleIn(answer, syncToken, pageToken) ?? troubleOf(answer);
 }
 
 function pageOf({ json }: Answer, from: Place): PersonPage {

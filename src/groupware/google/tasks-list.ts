@@ -5,8 +5,9 @@
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
 import type { GroupwareUser, RemoteGone, RemoteItem, Trouble } from '../groupware';
-import { isGoogles, isMissing, isWell, troubleOf, type Answer } from './answers';
+import { isMissing, isWell, troubleOf, type Answer } from './answers';
 import type { GoogleClient } from './client';
+import { staleIn } from './pages';
 import { TASK_FIELDS, taskItemOf } from './task';
 import type { TasksPlace } from './tasks-cursor';
 
@@ -53,12 +54,8 @@ export async function listTasks(
   return isWell(called) ? pageOf(called, from) : unlisted(called, from);
 }
 
-/** Nothing of the question is ever wrong but how far it goes back, and its page. */
 function unlisted(answer: Answer, { since, pageToken }: TasksPlace): TaskPage {
-  const isStale = (answer.status === 400 || answer.status === 410) && isGoogles(answer);
-  if (isStale && since !== '') return { kind: 'expired' };
-  if (isStale && pageToken !== '') return { kind: 'retry', reason: 'Google forgot how far a listing came' };
-  return isMissing(answer) ? { kind: 'missing' } : troubleOf(answer);
+  return staleIn(answer, since, pageToken) ?? (isMissing(answer) ? { kind: 'missing' } : troubleOf(answer));
 }
 
 function pageOf({ json }: Answer, from: TasksPlace): TaskPage {

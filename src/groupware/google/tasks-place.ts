@@ -3,37 +3,29 @@
 
 import type { Deadline } from '../../core/deadline';
 import { at } from '../../core/shape';
-import type { GroupwareUser, Refused, Trouble } from '../groupware';
+import type { GroupwareUser, Later, Refused, Trouble } from '../groupware';
 import { isWell, troubleOf } from './answers';
 import type { GoogleClient } from './client';
+import { readWhole, type WholeList } from './pages';
 import { listTasks } from './tasks-list';
 
 /** The list; or that it is not there. */
 export type FoundList = { readonly kind: 'list'; readonly id: string } | { readonly kind: 'absent' } | Trouble;
 
-/** So many pages have the lists of a user at the most: 2000 of them, on pages of 1000. */
-const MOST_PAGES = 3;
-
 const LISTS = 'users/@me/lists';
+const UNREADABLE: Later = { kind: 'retry', reason: 'Google’s answer about lists of tasks cannot be read' };
+
+/** There are 2000 of them at the most, on pages of 1000. */
+const ALL_LISTS: WholeList = {
+  path: LISTS,
+  query: { maxResults: '1000', fields: 'nextPageToken,items(id,title)' },
+  ...{ holds: 'items', mostPages: 3, unreadable: UNREADABLE },
+};
 
 /** Finds the list. */
 export async function findList(client: GoogleClient, user: GroupwareUser, deadline: Deadline): Promise<FoundList> {
-  const listed: unknown[] = [];
-  let pageToken = '';
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = {
-      ...{ maxResults: '1000', fields: 'nextPageToken,items(id,title)' },
-      ...(pageToken === '' ? {} : { pageToken }),
-    };
-    const called = await client.call(user, { method: 'GET', path: LISTS, query }, deadline);
-    if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
-    const [items, next] = [at(called.json, 'items') ?? [], at(called.json, 'nextPageToken') ?? ''];
-    if (!Array.isArray(items) || typeof next !== 'string' || (next !== '' && next === pageToken)) return UNREADABLE;
-    listed.push(...(items as readonly unknown[]));
-    if (next === '') return oneOf(listed, client, user, deadline);
-    pageToken = next;
-  }
-  return UNREADABLE;
+  const listed = await readWhole(ALL_LISTS, client, user, deadline);
+  return 'kind' in listed ? listed : oneOf(listed, client, user, deadline);
 }
 
 /** Makes the list. Where nobody knows whether it was made, the next turn finds it, or makes it. */
@@ -75,7 +67,6 @@ async function oneOf(
   return others.length === 0 ? { kind: 'list', id: own } : SEVERAL;
 }
 
-const UNREADABLE: Trouble = { kind: 'retry', reason: 'Google’s answer about lists of tasks cannot be read' };
 const SEVERAL: Refused = {
   kind: 'refused',
   reason: 'several lists have the title of that of the CRM, and tasks of the CRM in them; give all but one another title',

@@ -13,9 +13,11 @@ import type {
   StepOutcome,
   Trouble,
 } from '../groupware';
+import { TOO_LATE } from '../too-late';
 import { isMissing, isWell, troubleOf } from './answers';
 import type { Way } from './calendar-cursor';
 import type { GoogleClient } from './client';
+import { pageAsked, pageTold } from './pages';
 import { readTasksPlace, spellTasksPlace } from './tasks-cursor';
 import { listTasks, TASKS_FIXED, TASKS_SETTLED_AFTER_MS } from './tasks-list';
 import { findList, makeList, type FoundList } from './tasks-place';
@@ -34,8 +36,6 @@ export interface TasksParts {
 
 /** So many pages has a listing at the most. */
 const MOST_PAGES = 1_000;
-
-const TOO_LATE: Trouble = { kind: 'retry', reason: 'the time of the run is over' };
 
 /** The tasks of a user. */
 export function openTasks(parts: TasksParts): Collection {
@@ -63,8 +63,8 @@ class Tasks implements Collection {
 
   async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
     if (deadline.signal.aborted) return TOO_LATE;
-    const [, number = '0', spelled = ''] = /^(\d{1,6}) (.+)$/s.exec(page ?? '') ?? [];
-    const from = page === undefined ? cursor : spelled;
+    const asked = pageAsked(cursor, page);
+    const { from } = asked;
     const known = from === undefined ? undefined : readTasksPlace(this.#way, from);
     const isNowhere = from === this.#nowhere;
     if (from !== undefined && known === undefined && !isNowhere) return { kind: 'expired' };
@@ -78,13 +78,8 @@ class Tasks implements Collection {
     if (listed.kind === 'missing') return this.#missing(found.id, deadline);
     if (listed.kind !== 'page') return listed;
     this.#note(listed.items);
-    const pages = Number(number) + 1;
-    if (!listed.isLast && pages >= MOST_PAGES) return { kind: 'retry', reason: 'Google’s listing has no end' };
-    const to = spellTasksPlace(this.#way, listed.to);
-    return {
-      ...{ kind: 'page', items: listed.items, isWhole: place.since === '' },
-      ...(listed.isLast ? { cursor: to } : { next: `${pages} ${to}` }),
-    };
+    const told = { items: listed.items, isLast: listed.isLast, isWhole: place.since === '' };
+    return pageTold(told, spellTasksPlace(this.#way, listed.to), asked, MOST_PAGES);
   }
 
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {
