@@ -19,9 +19,9 @@ function kept<T extends { close: () => Promise<void> }>(server: T): T {
 }
 
 /** Posts without hearing what became of it, and lets a rerun look into it at once. */
-async function doubt(server: { answer(reply: 'keep and hang'): void }, program: Installation): Promise<Ended> {
-  server.answer('keep and hang');
-  const run = await program.run([...CASE, '--rule', 'doubt', '--json', '--timeout', '3s']);
+async function doubt(server: { answer(reply: 'keep and reset'): void }, program: Installation): Promise<Ended> {
+  server.answer('keep and reset');
+  const run = await program.run([...CASE, '--rule', 'doubt', '--json']);
   expect(run.code).toBe(75);
   const { deliveries } = JSON.parse(run.stdout) as { deliveries: readonly { id: string }[] };
   return program.run(['rerun', '--id', deliveries[0]?.id ?? '', '--verbose']);

@@ -13,8 +13,8 @@ afterEach(() => server.close());
 
 /** Posts without hearing what became of it, and lets a rerun look into it at once. */
 async function doubt(slack: Installation): Promise<Ended> {
-  server.answer('keep and hang');
-  const run = await slack.run([...CASE, '--json', '--timeout', '1s']);
+  server.answer('keep and reset');
+  const run = await slack.run([...CASE, '--json']);
   expect(run.code).toBe(75);
   const { deliveries } = JSON.parse(run.stdout) as { deliveries: readonly { id: string }[] };
   return slack.run(['rerun', '--id', deliveries[0]?.id ?? '', '--verbose']);

@@ -22,7 +22,7 @@ export interface JsonAnswer {
 }
 
 /** What comes instead of the usual answer, once the request was read; with `keep and …` the stand-in does its part first. */
-export type JsonReply = JsonAnswer | 'hang' | 'reset' | 'keep and hang' | 'keep and cut';
+export type JsonReply = JsonAnswer | 'hang' | 'reset' | 'keep and hang' | 'keep and reset' | 'keep and cut';
 
 /** A running stand-in. */
 export interface JsonServer {
@@ -51,6 +51,7 @@ export async function startJsonServer(handle: (request: JsonRequest) => JsonAnsw
       if (reply === 'reset') return void incoming.socket.resetAndDestroy();
       const { status, headers, body: said = '' } = typeof reply === 'object' ? reply : handle(request);
       if (reply === 'keep and hang') return;
+      if (reply === 'keep and reset') return void incoming.socket.resetAndDestroy();
       const text = typeof said === 'string' ? said : JSON.stringify(said);
       const type = typeof said === 'string' ? 'text/plain' : 'application/json; charset=utf-8';
       outgoing.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), ...headers });

@@ -47,8 +47,9 @@ export type Reply =
   | 'drip body'
   /** A 201 whose body is cut off after its id and before its permalink. */
   | 'cut body'
-  /** The message is kept, but nobody hears of it in time. */
+  /** The message is kept, but nobody hears of it: in time, or because the connection breaks. */
   | 'keep and hang'
+  | 'keep and reset'
   | 'no http';
 
 /** How the stand-in is set up. */
@@ -170,7 +171,8 @@ export async function startSocialcast(setup: SocialcastSetup = {}): Promise<Soci
       const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body };
       requests.push(request);
       const reply = replyOf.get(incoming.socket);
-      if (reply === 'reset') reset(incoming.socket);
+      if (reply === 'keep and reset') handle(request);
+      if (reply === 'reset' || reply === 'keep and reset') reset(incoming.socket);
       else respond(outgoing, incoming.socket, reply, () => handle(request));
     });
   });
