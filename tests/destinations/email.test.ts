@@ -346,8 +346,8 @@ describe('what a mail server says', () => {
   ])('where it falls silent %s, the deadline is kept', async (_, script, kind) => {
     const server = await scripted(script);
     const begin = Date.now();
-    expect(await attempt(email, optionsWith({ port: server.port, ...LOGIN }), { ms: 300 })).toMatchObject({ kind });
-    expect(Date.now() - begin).toBeLessThan(300 + BUSY_MS);
+    expect(await attempt(email, optionsWith({ port: server.port, ...LOGIN }), { ms: 1_000 })).toMatchObject({ kind });
+    expect(Date.now() - begin).toBeLessThan(1_000 + BUSY_MS);
     await until(() => !server.busy());
   });
 

@@ -249,7 +249,7 @@ describe('the answer', () => {
     ['keep and hang', { kind: 'unknown' }],
   ])('%j is read by the one table', async (reply, expected) => {
     const server = await start(reply);
-    expect(await attempt(teams, optionsAt(server.webhookUrl), { ms: 800 })).toMatchObject(expected);
+    expect(await attempt(teams, optionsAt(server.webhookUrl), { ms: 3_000 })).toMatchObject(expected);
     expect(server.requests).toHaveLength(1);
   });
 

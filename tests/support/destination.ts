@@ -75,7 +75,7 @@ export const tools: Tools = {
   version: '1.2.3',
 };
 
-/** Does something that has so many milliseconds, of which loading the client of HTTP takes none: a busy machine needs long for it. */
+/** Does something that has so many milliseconds, of which loading the client of HTTP and composing take none: a busy machine needs long for it. */
 export async function within<T>(ms: number, work: (deadline: Deadline) => T | Promise<T>): Promise<T> {
   await Promise.all([tools.http(), import('axios')]);
   const begin = performance.now();
@@ -93,7 +93,8 @@ export function attempt<Options, Payload>(
   options: Options,
   { delivery = sampleDelivery(), ms = 5_000, using = tools } = {},
 ): Promise<Outcome> {
-  return within(ms, (deadline) => type.send(type.encode(delivery, options), options, using, deadline));
+  const payload = type.encode(delivery, options);
+  return within(ms, (deadline) => type.send(payload, options, using, deadline));
 }
 
 /** Asks whether a delivery that was tried so many ms `ago` is there, on a host whose clock is so many ms `ahead`. */
@@ -103,9 +104,8 @@ export async function ask<Options, Payload>(
   { delivery = sampleDelivery(), ago = 0, ahead = 0, ms = 5_000 } = {},
 ): Promise<Finding> {
   const own = { ...tools, now: () => Date.now() + ahead };
-  const finding = await within(ms, (deadline) =>
-    type.find?.(type.encode(delivery, options), options, own, own.now() - ago, deadline),
-  );
+  const payload = type.encode(delivery, options);
+  const finding = await within(ms, (deadline) => type.find?.(payload, options, own, own.now() - ago, deadline));
   if (finding === undefined) throw new Error('it cannot be asked');
   return finding;
 }
