@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port';
 import { join } from 'node:path';
 import { unseal } from '../../src/core/vault';
 import { vaultKeyOf } from '../../src/core/vault-keys';
-import { refreshOf } from '../../src/groupware/google/tokens';
+import { refreshOf } from '../../src/groupware/google/consent/tokens';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlConsents } from '../../src/ledger/sql-consents';
 import { startEmulate, type Emulate } from '../support/emulate';

@@ -1,9 +1,9 @@
 // Answers to batches as texts: of every form that is allowed, and from somebody who means no good.
 
 import * as fc from 'fast-check';
-import { outcomesOf, type CallOutcome } from '../../src/groupware/google/batch-answer';
-import { boundaryOf } from '../../src/groupware/google/multipart';
-import { reasonsOf } from '../../src/groupware/google/error-reasons';
+import { outcomesOf, type CallOutcome } from '../../src/groupware/google/calls/batch-answer';
+import { boundaryOf } from '../../src/groupware/google/calls/multipart';
+import { reasonsOf } from '../../src/groupware/google/calls/error-reasons';
 import type { HttpResult } from '../../src/io/http-contract';
 
 const callIds = new Map([

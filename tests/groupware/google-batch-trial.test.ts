@@ -6,7 +6,7 @@ import { startDeadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
 import { google } from '../../src/groupware/google/index';
 import type { GoogleOptions } from '../../src/groupware/google/options';
-import { scopesOf } from '../../src/groupware/google/scopes';
+import { scopesOf } from '../../src/groupware/google/consent/scopes';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { Mishap, MishapRow } from '../support/google/mishaps';
 import { startGoogleSite, type GoogleSite } from '../support/google-site';

@@ -1,8 +1,8 @@
 // Batches over real TCP, against a server with a parser of its own that can misbehave; each check with where it comes from.
 
 import { Secret } from '../../src/core/secret';
-import { batchesOf, MOST_ANSWER_BYTES, pack, type BatchCall } from '../../src/groupware/google/batch';
-import { callsToRepeat, outcomesOf, type BatchOutcome, type CallOutcome } from '../../src/groupware/google/batch-answer';
+import { batchesOf, MOST_ANSWER_BYTES, pack, type BatchCall } from '../../src/groupware/google/calls/batch';
+import { callsToRepeat, outcomesOf, type BatchOutcome, type CallOutcome } from '../../src/groupware/google/calls/batch-answer';
 import { closeConnections, sendHttp } from '../../src/io/http';
 import { startBatchServer, type BatchServer, type InnerAnswer, type Quirks } from '../support/google-batch-server';
 

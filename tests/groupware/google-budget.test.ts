@@ -2,8 +2,8 @@
 
 import * as fc from 'fast-check';
 import { pollMs } from '../../src/core/backoff';
-import { GOOGLE_APIS } from '../../src/groupware/google/apis';
-import { MOST_CALLS } from '../../src/groupware/google/batch';
+import { GOOGLE_APIS } from '../../src/groupware/google/calls/apis';
+import { MOST_CALLS } from '../../src/groupware/google/calls/batch';
 import {
   goesAt,
   nextShare,
@@ -14,7 +14,7 @@ import {
   type Cost,
   type Quota,
   type Used,
-} from '../../src/groupware/google/budget';
+} from '../../src/groupware/google/calls/budget';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -4,7 +4,7 @@ import { startDeadline } from '../../src/core/deadline';
 import { busyEntry, busyId, type BusyTime } from '../../src/core/sync/busy';
 import { google } from '../../src/groupware/google/index';
 import type { GoogleOptions } from '../../src/groupware/google/options';
-import { scopesOf } from '../../src/groupware/google/scopes';
+import { scopesOf } from '../../src/groupware/google/consent/scopes';
 import type { Collection, Found, Listing, RemoteStep, Trouble } from '../../src/groupware/groupware';
 import { startGoogleSite, type GoogleSite } from '../support/google-site';
 import { ANN, VISIT } from './suite';

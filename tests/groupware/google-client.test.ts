@@ -3,11 +3,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
-import type { Called, GoogleClient } from '../../src/groupware/google/client';
+import type { Called, GoogleClient } from '../../src/groupware/google/calls/client';
 import { openDesk } from '../../src/groupware/google/desk';
 import type { GoogleOptions } from '../../src/groupware/google/options';
-import { scopesOf } from '../../src/groupware/google/scopes';
-import type { GoogleCall, GoogleUser } from '../../src/groupware/google/sending';
+import { scopesOf } from '../../src/groupware/google/consent/scopes';
+import type { GoogleCall, GoogleUser } from '../../src/groupware/google/calls/sending';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import { itemsOf } from '../support/google/asking';
 import { hurriedTimer } from '../support/google-timer';

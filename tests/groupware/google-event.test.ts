@@ -1,9 +1,9 @@
 // What an event of Google's says, and how an entry is said to Google.
 
 import type { Entry, EntryField } from '../../src/core/sync/entry';
-import { itemOf, type EventRules } from '../../src/groupware/google/event';
-import { changeOf, newEvent } from '../../src/groupware/google/event-body';
-import { htmlOfText, textOfHtml } from '../../src/groupware/google/html-text';
+import { itemOf, type EventRules } from '../../src/groupware/google/calendar/event';
+import { changeOf, newEvent } from '../../src/groupware/google/calendar/event-body';
+import { htmlOfText, textOfHtml } from '../../src/groupware/google/calendar/html-text';
 import { VISIT } from './suite';
 
 const RULES: EventRules = { calendar: 'own', timeZone: 'Europe/Zurich' };

@@ -1,6 +1,6 @@
 // What is asked about when a user is busy, and what is made of Google's answer.
 
-import { askedAbout, readBusy } from '../../src/groupware/google/free-busy';
+import { askedAbout, readBusy } from '../../src/groupware/google/calendar/free-busy';
 
 const DAY_MS = 86_400_000;
 const busy = (...times: readonly (readonly [string, string])[]) => ({

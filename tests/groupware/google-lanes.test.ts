@@ -2,10 +2,10 @@
 
 import { startDeadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
-import { GOOGLE_APIS } from '../../src/groupware/google/apis';
-import type { BatchCall } from '../../src/groupware/google/batch';
-import type { CallOutcome } from '../../src/groupware/google/batch-answer';
-import { Lanes, type Going } from '../../src/groupware/google/lanes';
+import { GOOGLE_APIS } from '../../src/groupware/google/calls/apis';
+import type { BatchCall } from '../../src/groupware/google/calls/batch';
+import type { CallOutcome } from '../../src/groupware/google/calls/batch-answer';
+import { Lanes, type Going } from '../../src/groupware/google/calls/lanes';
 import { handTimer, settled } from '../support/google-timer';
 
 const DONE: CallOutcome = { kind: 'answer', status: 200, headers: {} };

@@ -2,9 +2,9 @@
 
 import { cardOf, type Card } from '../../src/core/sync/card';
 import type { Entry, EntryField } from '../../src/core/sync/entry';
-import { itemOf } from '../../src/groupware/google/person';
-import { newPerson, personChange } from '../../src/groupware/google/person-body';
-import { entryOfValues, NO_VALUES, valuesOf, type PersonValues } from '../../src/groupware/google/person-fields';
+import { itemOf } from '../../src/groupware/google/people/person';
+import { newPerson, personChange } from '../../src/groupware/google/people/person-body';
+import { entryOfValues, NO_VALUES, valuesOf, type PersonValues } from '../../src/groupware/google/people/person-fields';
 import { CARD_ENTRY_FIELDS } from '../../src/groupware/vcard-fields';
 import { NORA } from './suite';
 

@@ -1,6 +1,6 @@
 // What Google's refusals mean, whatever was asked for.
 
-import { meaningOf } from '../../src/groupware/google/refusals';
+import { meaningOf } from '../../src/groupware/google/calls/refusals';
 
 describe('What Google refuses', () => {
   it.each([

@@ -4,7 +4,7 @@
 import { startDeadline } from '../../src/core/deadline';
 import type { Entry } from '../../src/core/sync/entry';
 import { keyText } from '../../src/core/sync/entry-key';
-import { GOOGLE_APIS } from '../../src/groupware/google/apis';
+import { GOOGLE_APIS } from '../../src/groupware/google/calls/apis';
 import { google } from '../../src/groupware/google/index';
 import { LIST_EVERY } from '../../src/groupware/google/options';
 import type { Collection, GroupwareUser, Listing, RemoteItem, RemoteStep } from '../../src/groupware/groupware';

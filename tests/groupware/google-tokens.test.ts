@@ -6,7 +6,7 @@ import type { Deadline } from '../../src/core/deadline';
 import { Secret } from '../../src/core/secret';
 import type { VaultKeys } from '../../src/core/vault';
 import { vaultKeyOf } from '../../src/core/vault-keys';
-import { sealedTokens, TokenSource, type TokenParts } from '../../src/groupware/google/tokens';
+import { sealedTokens, TokenSource, type TokenParts } from '../../src/groupware/google/consent/tokens';
 import type { NoTokens, TokenAnswer } from '../../src/io/oauth-contract';
 import { openMemoryConsents } from '../support/memory-consents';
 

@@ -3,8 +3,8 @@
 import type { Consents } from '../../src/core/consent';
 import { Secret } from '../../src/core/secret';
 import type { VaultKeys } from '../../src/core/vault';
-import { scopesOf } from '../../src/groupware/google/scopes';
-import { sealedTokens } from '../../src/groupware/google/tokens';
+import { scopesOf } from '../../src/groupware/google/consent/scopes';
+import { sealedTokens } from '../../src/groupware/google/consent/tokens';
 import { KINDS } from './google-site';
 import type { GoogleServer } from './google/google-server';
 

@@ -5,7 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consent } from '../../src/core/consent';
-import { scopesOf } from '../../src/groupware/google/scopes';
+import { scopesOf } from '../../src/groupware/google/consent/scopes';
 import { openSqliteStore } from '../../src/io/sqlite-store';
 import { openSqlConsents } from '../../src/ledger/sql-consents';
 import { VAULT_BYTES, type GoogleSite } from './google-site';

@@ -1,6 +1,6 @@
 // A clock of the lanes that goes on only where a test says so.
 
-import type { Timer } from '../../src/groupware/google/lanes';
+import type { Timer } from '../../src/groupware/google/calls/lanes';
 
 /** The clock. */
 export interface HandTimer extends Timer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LEDGER_FILE } from '../../src/config/ledger';
 import type { EntryKind } from '../../src/core/sync/entry';
 import { google } from '../../src/groupware/google/index';
-import { titleOf } from '../../src/groupware/google/tasks-place';
+import { titleOf } from '../../src/groupware/google/tasks/place';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { Person } from '../groupware/suite';
 import { googleSettings, keepConsents } from './google-consents';

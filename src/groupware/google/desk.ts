@@ -3,13 +3,13 @@
 import type { Secret } from '../../core/secret';
 import type { Tools } from '../tools';
 import { httpSettings } from '../../core/http-fields';
-import { GOOGLE_APIS, type ServiceName } from './apis';
-import { GoogleClient } from './client';
-import { TIMER, type Timer } from './lanes';
-import { openGoogleOAuth } from './oauth';
+import { GOOGLE_APIS, type ServiceName } from './calls/apis';
+import { GoogleClient } from './calls/client';
+import { TIMER, type Timer } from './calls/lanes';
+import { openGoogleOAuth } from './consent/oauth';
+import { scopesOf } from './consent/scopes';
+import { TokenSource, type TokenParts } from './consent/tokens';
 import type { GoogleOptions } from './options';
-import { scopesOf } from './scopes';
-import { TokenSource, type TokenParts } from './tokens';
 
 /** What collections ask. */
 export interface GoogleDesk {

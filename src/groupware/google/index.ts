@@ -6,18 +6,18 @@ import type { EntryKind } from '../../core/sync/entry';
 import type { Collection, GroupwareType, GroupwareUser } from '../groupware';
 import type { Tools } from '../tools';
 import { CARD_ENTRY_FIELDS } from '../vcard-fields';
-import type { ServiceName } from './apis';
-import { MOST_CALLS } from './batch';
-import { tryBatch } from './batch-trial';
-import { withBusyTimes } from './busy-times';
-import { openCalendar } from './calendar';
-import { googleConsent } from './consent-flow';
+import { withBusyTimes } from './calendar/busy-times';
+import { askBusy } from './calendar/free-busy';
+import { openCalendar } from './calendar/index';
+import type { ServiceName } from './calls/apis';
+import { MOST_CALLS } from './calls/batch';
+import { tryBatch } from './calls/batch-trial';
+import { googleConsent } from './consent/flow';
+import { googleServers } from './consent/oauth';
 import { openDesk, rootOf } from './desk';
-import { askBusy } from './free-busy';
-import { googleServers } from './oauth';
 import { googleOptions, type GoogleOptions } from './options';
-import { openContacts } from './people';
-import { openTasks } from './tasks';
+import { openContacts } from './people/index';
+import { openTasks } from './tasks/index';
 
 type Open = (user: GroupwareUser, options: GoogleOptions, tools: Tools) => Collection;
 

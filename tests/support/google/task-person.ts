@@ -1,7 +1,7 @@
 // A person with Google's own list of tasks before them: what they do there needs no token, is not counted, and never goes wrong.
 
 import { isDay, type Entry } from '../../../src/core/sync/entry';
-import { readNotes, withMarker } from '../../../src/groupware/google/task-marker';
+import { readNotes, withMarker } from '../../../src/groupware/google/tasks/task-marker';
 import type { Person } from '../../groupware/suite';
 import type { GoogleServer } from './google-server';
 import type { GoogleTask } from './task-world';

@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { setMaxListeners } from 'node:events';
 import type { Deadline } from '../../../src/core/deadline';
-import type { Timer } from '../../../src/groupware/google/lanes';
+import type { Timer } from '../../../src/groupware/google/calls/lanes';
 
 interface Waiting {
   readonly at: number;

@@ -4,8 +4,8 @@
 import type { Entry, When } from '../../../src/core/sync/entry';
 import { openDesk } from '../../../src/groupware/google/desk';
 import { google } from '../../../src/groupware/google/index';
-import { MOST_CALLS } from '../../../src/groupware/google/batch';
-import { scopesOf } from '../../../src/groupware/google/scopes';
+import { MOST_CALLS } from '../../../src/groupware/google/calls/batch';
+import { scopesOf } from '../../../src/groupware/google/consent/scopes';
 import type { GroupwareUser } from '../../../src/groupware/groupware';
 import type { Tools } from '../../../src/groupware/tools';
 import { groupwareTools } from '../../../src/parts/groupware';
