@@ -37,6 +37,17 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'destinations/socialcast/index imports io/xml': 'Its one library: a function from elements to text that touches nothing.',
 };
 
+/** Of Google, whose groupware is large: each room to those that it may import. An empty name is what stands beside them. */
+const GOOGLE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  consent: [],
+  calls: ['consent'],
+  places: ['calls'],
+  calendar: ['places', 'calls'],
+  tasks: ['places', 'calls'],
+  people: ['places', 'calls'],
+  '': ['consent', 'calls', 'places', 'calendar', 'tasks', 'people'],
+};
+
 interface Import {
   /** The module that imports, below src and without extension: `io/http`. */
   readonly from: string;
@@ -119,6 +130,18 @@ describe('The source tree', () => {
   it('lets no groupware import a sibling', () => {
     const sideways = imports.filter(({ from, to }) => isOfType(from) && isOfType(to) && nameOf(from) !== nameOf(to));
     expect(sideways.map(describeImport)).toEqual([]);
+  });
+
+  it('lets no room of Google import one above it, or beside it, types included', () => {
+    const roomOf = (module: string) => /^groupware\/google\/(?:([^/]+)\/)?/.exec(module)?.[1] ?? '';
+    const inside = imports.filter(({ from, to }) => [from, to].every((module) => module.startsWith('groupware/google/')));
+    expect([...new Set(inside.map(({ from }) => roomOf(from)))].sort()).toEqual(Object.keys(GOOGLE_ROOMS).sort());
+    const upwards = inside.filter(({ from, to }) => {
+      const [room, other] = [roomOf(from), roomOf(to)];
+      // Every room may know what the configuration says.
+      return room !== other && to !== 'groupware/google/options' && !GOOGLE_ROOMS[room]?.includes(other);
+    });
+    expect(upwards.map(describeImport)).toEqual([]);
   });
 
   it('touches the process in world.ts only', () => {

@@ -1,9 +1,11 @@
 // What all collections of a run share: the tokens of the users, and one client for each service.
 
-import type { Secret } from '../../core/secret';
-import type { Tools } from '../tools';
 import { httpSettings } from '../../core/http-fields';
-import { GOOGLE_APIS, type ServiceName } from './calls/apis';
+import type { Secret } from '../../core/secret';
+import type { EntryKind } from '../../core/sync/entry';
+import type { GroupwareServer } from '../groupware';
+import type { Tools } from '../tools';
+import { GOOGLE_APIS, SERVICES, type ServiceName } from './calls/apis';
 import { GoogleClient } from './calls/client';
 import { TIMER, type Timer } from './calls/lanes';
 import { openGoogleOAuth } from './consent/oauth';
@@ -58,6 +60,14 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
 /** Where a service is, without a slash at the end. */
 export function rootOf({ endpoints }: Pick<GoogleOptions, 'endpoints'>, service: ServiceName): string {
   return endpoints[service].replace(/\/+$/, '');
+}
+
+/** The servers that are spoken to. The page of the consent is not among them: a browser opens it. */
+export function googleServers(options: GoogleOptions, kinds: readonly EntryKind[]): readonly GroupwareServer[] {
+  const { endpoints } = options;
+  const addresses = [...kinds.map((kind) => endpoints[SERVICES[kind]]), endpoints.token, endpoints.revoke];
+  const origins = addresses.map((address) => new URL(address).origin);
+  return [...new Set(origins)].map((origin) => ({ origin, settings: httpSettings(options) }));
 }
 
 async function tokenParts(options: GoogleOptions, tools: Tools): Promise<TokenParts> {

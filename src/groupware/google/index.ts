@@ -8,41 +8,41 @@ import type { Tools } from '../tools';
 import { CARD_ENTRY_FIELDS } from '../vcard-fields';
 import { withBusyTimes } from './calendar/busy-times';
 import { askBusy } from './calendar/free-busy';
-import { openCalendar } from './calendar/index';
-import type { ServiceName } from './calls/apis';
+import { calendarOf } from './calendar/index';
+import { SERVICES } from './calls/apis';
 import { MOST_CALLS } from './calls/batch';
 import { tryBatch } from './calls/batch-trial';
 import { googleConsent } from './consent/flow';
-import { googleServers } from './consent/oauth';
-import { openDesk, rootOf } from './desk';
+import { googleServers, openDesk, rootOf, type GoogleDesk } from './desk';
 import { googleOptions, type GoogleOptions } from './options';
 import { openContacts } from './people/index';
-import { openTasks } from './tasks/index';
+import { openPlace, type CollectionParts } from './places/collection';
+import { taskList } from './tasks/index';
 
-type Open = (user: GroupwareUser, options: GoogleOptions, tools: Tools) => Collection;
+type Open = (parts: CollectionParts, options: GoogleOptions) => Collection;
 
 /** How the entries of each kind are opened. */
 const OPEN: Readonly<Record<EntryKind, Open>> = {
-  event: (user, options, tools) => {
-    const { root, client, now } = placeOf('calendar', options, tools);
-    const events = openCalendar({ user, options, root, client, now });
+  event: (parts, { calendar, busy }) => {
+    const { user, client, now } = parts;
     const ask = async (about: BusyTime, deadline: Deadline) => askBusy(await client(), user, about, deadline);
-    return withBusyTimes(events, { now, ...(options.busy ? { ask } : {}) });
+    return withBusyTimes(openPlace(calendarOf(user, calendar), parts), { now, ...(busy ? { ask } : {}) });
   },
-  task: (user, options, tools) => {
-    const { root, client } = placeOf('tasks', options, tools);
-    return openTasks({ user, root, client, listEveryMs: options.listEvery.tasks });
-  },
-  contact: (user, options, tools) => {
-    const { root, client } = placeOf('people', options, tools);
-    return openContacts({ user, root, client, listEveryMs: options.listEvery.contacts });
-  },
+  task: (parts, { listEvery }) => openPlace(taskList(listEvery.tasks), parts),
+  contact: (parts, { listEvery }) => openContacts(listEvery.contacts, parts),
 };
 
-/** Where a service is, and its client, which all collections of a run share. */
-function placeOf(service: ServiceName, options: GoogleOptions, tools: Tools) {
-  const desk = tools.shared(() => openDesk(options, tools));
-  return { root: rootOf(options, service), client: () => desk.client(service), now: () => tools.now() };
+/** What the service of a kind is asked with for a user; its client is one that all collections of a run share. */
+function partsOf(user: GroupwareUser, kind: EntryKind, options: GoogleOptions, tools: Tools): CollectionParts {
+  const [desk, service] = [deskOf(options, tools), SERVICES[kind]];
+  return {
+    ...{ user, root: rootOf(options, service), login: options.serviceAccount === undefined ? 'own' : 'shared' },
+    ...{ now: () => tools.now(), client: () => desk.client(service) },
+  };
+}
+
+function deskOf(options: GoogleOptions, tools: Tools): GoogleDesk {
+  return tools.shared(() => openDesk(options, tools));
 }
 
 /** The groupware type `google`. */
@@ -57,17 +57,17 @@ export const google: GroupwareType<GoogleOptions> = {
   },
   // As many as one request takes: of each of them one call travels in it.
   turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
-  open: (user, kind, options, tools) => OPEN[kind](user, options, tools),
+  open: (user, kind, options, tools) => OPEN[kind](partsOf(user, kind, options, tools), options),
   servers: googleServers,
   consent: googleConsent,
   sharedRequests: (options, tools) => {
     const { batch, calendar } = options;
     if (!tools.kinds.includes('event')) return undefined;
-    const { client } = placeOf('calendar', options, tools);
+    const desk = deskOf(options, tools);
     return {
       areMade: batch === 'shared',
       ...{ on: '"batch": "shared"', off: '"batch": "own"' },
-      try: async (users, deadline) => tryBatch(await client(), calendar, users, deadline),
+      try: async (users, deadline) => tryBatch(await desk.client('calendar'), calendar, users, deadline),
     };
   },
 };

@@ -3,10 +3,10 @@
 
 import { at } from '../../../core/shape';
 import { isDay, normalized, spelledWhen, type Entry, type Span, type When } from '../../../core/sync/entry';
-import { isoSeconds, isTimeZone, siteTimeAt } from '../../../core/wall-clock';
+import { isTimeZone, siteTimeAt } from '../../../core/wall-clock';
 import type { RemoteContent, RemoteGone, RemoteItem } from '../../groupware';
+import { isDate, momentOf } from '../places/moment';
 import { textOfHtml } from './html-text';
-import { momentOf } from './moment';
 
 /** Our mark: a private property of the event, which holds the id of its link. This spelling can never change. */
 export const MARK = 'crmLink';
@@ -111,11 +111,4 @@ function whenOf(event: unknown, name: 'start' | 'end', { timeZone }: EventRules)
   if (typeof zone !== 'string' || !isTimeZone(zone))
     throw new Unclear(`nobody knows its time zone "${String(zone).slice(0, 60)}"`);
   return siteTimeAt(moment, zone);
-}
-
-/** Whether a text is a day of a calendar, such as `2026-11-29`. */
-export function isDate(text: string): boolean {
-  const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  // JavaScript takes 31 February for 3 March.
-  return !Number.isNaN(moment) && isoSeconds(moment).startsWith(text);
 }

@@ -9,7 +9,7 @@ import type { GroupwareUser, Trouble } from '../../groupware';
 import { isWell, troubleOf } from '../calls/answers';
 import type { GoogleClient } from '../calls/client';
 import { wordsOf } from '../calls/error-reasons';
-import { momentOf } from './moment';
+import { momentOf } from '../places/moment';
 
 const WEEK_MS = 7 * 86_400_000;
 

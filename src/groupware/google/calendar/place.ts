@@ -3,20 +3,12 @@
 
 import type { Deadline } from '../../../core/deadline';
 import { at } from '../../../core/shape';
-import type { GroupwareUser, Later, Refused, Trouble } from '../../groupware';
+import type { GroupwareUser, Later, Refused } from '../../groupware';
 import { isWell, troubleOf } from '../calls/answers';
-import type { GoogleClient } from '../calls/client';
+import type { GoogleOptions } from '../options';
+import type { Asker } from '../places/items';
 import { readWhole, type WholeList } from '../places/pages';
-
-/** The calendar; or that it is not there. */
-export type FoundCalendar = { readonly kind: 'calendar'; readonly id: string } | { readonly kind: 'absent' } | Trouble;
-
-/** What a calendar is looked for with. */
-export interface PlaceParts {
-  readonly client: Pick<GoogleClient, 'call'>;
-  readonly user: GroupwareUser;
-  readonly calendar: 'own' | 'primary';
-}
+import type { FoundPlace } from '../places/place';
 
 const UNREADABLE: Later = { kind: 'retry', reason: 'Google’s answer about calendars cannot be read' };
 
@@ -27,19 +19,19 @@ const CALENDARS: WholeList = {
 };
 
 /** Finds the calendar. */
-export async function findCalendar({ client, user, calendar }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
-  if (calendar === 'primary') return { kind: 'calendar', id: 'primary' };
-  const listed = await readWhole(CALENDARS, client, user, deadline);
-  return 'kind' in listed ? listed : oneOf(listed, user);
+export async function findCalendar(asker: Asker, calendar: GoogleOptions['calendar'], deadline: Deadline): Promise<FoundPlace> {
+  if (calendar === 'primary') return { kind: 'place', id: 'primary' };
+  const listed = await readWhole(CALENDARS, asker, deadline);
+  return 'kind' in listed ? listed : oneOf(listed, asker.user);
 }
 
 /** Makes the own calendar. Where nobody knows whether it was made, the next turn finds it, or makes it. */
-export async function makeCalendar({ client, user }: PlaceParts, deadline: Deadline): Promise<FoundCalendar> {
+export async function makeCalendar({ client, user }: Asker, deadline: Deadline): Promise<FoundPlace> {
   const json = { summary: 'CRM', description: markOf(user), timeZone: user.timeZone };
   const called = await client.call(user, { method: 'POST', path: 'calendars', json, about: 'calendars' }, deadline);
   if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
   const id = at(called.json, 'id');
-  return typeof id === 'string' && id !== '' ? { kind: 'calendar', id } : UNREADABLE;
+  return typeof id === 'string' && id !== '' ? { kind: 'place', id } : UNREADABLE;
 }
 
 /** Our mark. This spelling can never change. */
@@ -59,12 +51,12 @@ function isOurs(entry: unknown, user: GroupwareUser): boolean {
   );
 }
 
-function oneOf(listed: readonly unknown[], user: GroupwareUser): FoundCalendar {
+function oneOf(listed: readonly unknown[], user: GroupwareUser): FoundPlace {
   // Everybody has a first calendar: a list with nothing in it is none.
   if (listed.length === 0) return UNREADABLE;
   const [own, ...more] = listed.filter((each) => isOurs(each, user));
   if (own === undefined) return { kind: 'absent' };
-  return more.length === 0 ? { kind: 'calendar', id: String(at(own, 'id')) } : SEVERAL;
+  return more.length === 0 ? { kind: 'place', id: String(at(own, 'id')) } : SEVERAL;
 }
 
 const SEVERAL: Refused = {

@@ -2,31 +2,31 @@
 
 import type { Deadline } from '../../../core/deadline';
 import { at, isRecord } from '../../../core/shape';
-import type { Found, GroupwareUser, Trouble } from '../../groupware';
+import type { Found, Trouble } from '../../groupware';
 import { isGoogles, isMissing, isWell, refusalOf, troubleOf } from '../calls/answers';
-import type { Called, GoogleClient } from '../calls/client';
+import type { Called } from '../calls/client';
+import type { Asker } from '../places/items';
 import { itemOf, PERSON_QUERY } from './person';
-
-/** Whose contacts they are. */
-export interface Book {
-  readonly client: GoogleClient;
-  readonly user: GroupwareUser;
-}
 
 /** People as they were told, by the names that they were asked for; or that they are certainly not there. Others are unknown. */
 export type People = ReadonlyMap<string, object | 'absent'>;
 
 /** So many names fit into an address; the method itself takes 200. */
 const MOST_NAMES = 50;
+
 /** Asks for people by their names; or why it cannot be asked. */
-export async function askPeople(book: Book, names: readonly string[], deadline: Deadline): Promise<People | Trouble> {
+export async function askPeople(
+  { client, user }: Asker,
+  names: readonly string[],
+  deadline: Deadline,
+): Promise<People | Trouble> {
   // What is called otherwise is no person of Google's.
   const possible = names.filter((name) => /^people\/[\w-]+$/.test(name));
   const people = new Map<string, object | 'absent'>(
     names.filter((name) => !possible.includes(name)).map((name) => [name, 'absent']),
   );
   const asked = await inPieces(possible, MOST_NAMES, (resourceNames) =>
-    book.client.call(book.user, { method: 'GET', path: 'people:batchGet', query: { ...PERSON_QUERY, resourceNames } }, deadline),
+    client.call(user, { method: 'GET', path: 'people:batchGet', query: { ...PERSON_QUERY, resourceNames } }, deadline),
   );
   for (const { piece, called } of asked) {
     if (called.kind !== 'answer') return troubleOf(called);

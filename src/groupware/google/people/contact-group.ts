@@ -5,8 +5,8 @@ import type { Deadline } from '../../../core/deadline';
 import { at } from '../../../core/shape';
 import type { GroupwareUser, Later, Trouble } from '../../groupware';
 import { isWell, troubleOf } from '../calls/answers';
-import type { GoogleClient } from '../calls/client';
 import type { GoogleCall } from '../calls/sending';
+import type { Asker } from '../places/items';
 import { readWhole, type WholeList } from '../places/pages';
 
 /** The group, by its resource name. */
@@ -27,9 +27,10 @@ const GROUPS: WholeList = {
 export const ONE_AT_A_TIME = { about: 'contacts', alone: true } as const satisfies Partial<GoogleCall>;
 
 /** Finds the group, or makes it. Where nobody knows whether it was made, the next turn finds it. */
-export async function contactGroup(client: GoogleClient, user: GroupwareUser, deadline: Deadline): Promise<FoundGroup> {
-  const found = await findGroup(client, user, deadline);
+export async function contactGroup(asker: Asker, deadline: Deadline): Promise<FoundGroup> {
+  const found = await findGroup(asker, deadline);
   if (found !== 'absent') return found;
+  const { client, user } = asker;
   const clientData = [{ key: GROUP_MARK, value: markOf(user) }];
   const json = { contactGroup: { name: CALLED, clientData }, readGroupFields: 'name' };
   const called = await client.call(user, { method: 'POST', path: 'contactGroups', json, ...ONE_AT_A_TIME }, deadline);
@@ -40,9 +41,9 @@ export async function contactGroup(client: GoogleClient, user: GroupwareUser, de
   return typeof name === 'string' && name !== '' ? { kind: 'group', name } : UNREADABLE;
 }
 
-async function findGroup(client: GoogleClient, user: GroupwareUser, deadline: Deadline): Promise<FoundGroup | 'absent'> {
-  const listed = await readWhole(GROUPS, client, user, deadline);
-  return 'kind' in listed ? listed : (groupIn(listed, user) ?? 'absent');
+async function findGroup(asker: Asker, deadline: Deadline): Promise<FoundGroup | 'absent'> {
+  const listed = await readWhole(GROUPS, asker, deadline);
+  return 'kind' in listed ? listed : (groupIn(listed, asker.user) ?? 'absent');
 }
 
 function groupIn(listed: readonly unknown[], user: GroupwareUser): FoundGroup | undefined {

@@ -1,36 +1,17 @@
 // One user's contacts at Google as the engine sees them: those people of the address book that were made for the CRM.
 
 import type { Deadline } from '../../../core/deadline';
-import type {
-  Collection,
-  Found,
-  GroupwareUser,
-  Listing,
-  RemoteGone,
-  RemoteItem,
-  RemoteStep,
-  StepOutcome,
-  Trouble,
-} from '../../groupware';
+import type { Collection, Found, Listing, RemoteGone, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../groupware';
 import { TOO_LATE } from '../../too-late';
-import type { GoogleClient } from '../calls/client';
-import { readPlace, spellPlace, type Way } from '../places/cursor';
+import type { CollectionParts } from '../places/collection';
+import { beginOf, readCursor, spellCursor, type Way } from '../places/cursor';
+import type { Asker } from '../places/items';
+import { listPage } from '../places/listing';
 import { pageAsked, pageTold } from '../places/pages';
-import { askPeople, foundIn, isTrouble, type Book } from './ask';
+import { askPeople, foundIn, isTrouble } from './ask';
 import { contactGroup, type FoundGroup } from './contact-group';
-import { FIXED, listPeople } from './list';
+import { ownPeople, PEOPLE_LISTING } from './list';
 import { doSteps } from './steps';
-
-/** Whose contacts they are, and how they are asked for. */
-export interface ContactParts {
-  readonly user: GroupwareUser;
-  /** Where the service is. */
-  readonly root: string;
-  /** How long a listing counts as new enough, in ms. */
-  readonly listEveryMs: number;
-  /** Opens the client, once in a run. */
-  client(): Promise<GoogleClient>;
-}
 
 /**
  * "The first page of a full sync request has an additional quota" (https://developers.google.com/people/api/rest/v1/people.connections/list)
@@ -50,16 +31,15 @@ const MOST_PAGES = 100;
 /** Whose contacts are listed: there is no other way. */
 const OWN = 'people/me';
 
-/** The contacts of a user. */
-export function openContacts(parts: ContactParts): Collection {
-  return new Contacts(parts);
+/** The contacts of a user, which are listed so often, in ms. */
+export function openContacts(listEveryMs: number, parts: CollectionParts): Collection {
+  return new Contacts(listEveryMs, parts);
 }
 
 class Contacts implements Collection {
   readonly remoteUser: string;
   readonly settledAfterMs = SETTLED_AFTER_MS;
   readonly firstListings = FIRST_LISTINGS;
-  readonly listEveryMs: number;
   readonly #way: Way;
   #group: string | undefined;
   /** People by the links that they were made for, as this run saw them. */
@@ -67,31 +47,33 @@ class Contacts implements Collection {
   /** What people are called by now, by what they were called before. */
   readonly #renamed = new Map<string, string>();
 
-  constructor(private readonly parts: ContactParts) {
+  constructor(
+    readonly listEveryMs: number,
+    private readonly parts: CollectionParts,
+  ) {
     this.remoteUser = parts.user.email;
-    this.listEveryMs = parts.listEveryMs;
-    this.#way = [parts.root, ...Object.values(FIXED)];
+    this.#way = [parts.root, ...Object.values(PEOPLE_LISTING.fixed)];
   }
 
   async list(cursor: string | undefined, page: string | undefined, deadline: Deadline): Promise<Listing> {
     if (deadline.signal.aborted) return TOO_LATE;
     const asked = pageAsked(cursor, page);
-    const { from } = asked;
-    const known = from === undefined ? undefined : readPlace(this.#way, from);
-    if (from !== undefined && known === undefined) return { kind: 'expired' };
-    const place = known ?? { calendarId: OWN, syncToken: '', pageToken: '' };
-    const listed = await listPeople(await this.parts.client(), this.parts.user, place, deadline);
+    const from = asked.from === undefined ? beginOf(OWN) : readCursor(this.#way, asked.from);
+    if (from?.placeId !== OWN) return { kind: 'expired' };
+    const listed = await listPage(PEOPLE_LISTING, await this.#asker(), from, deadline);
+    if (listed.kind === 'missing') return listed.refusal;
     if (listed.kind !== 'page') return listed;
-    this.#note(listed.items);
-    for (const [before, name] of listed.renamed) this.#renamed.set(before, name);
-    const told = { items: listed.items, isLast: listed.isLast, isWhole: place.syncToken === '' };
-    return pageTold(told, spellPlace(this.#way, listed.to), asked, MOST_PAGES);
+    const { items, renamed } = ownPeople(listed);
+    this.#note(items);
+    for (const [before, name] of renamed) this.#renamed.set(before, name);
+    const told = { items, isLast: listed.isLast, isWhole: from.since === '' };
+    return pageTold(told, spellCursor(this.#way, listed.to), asked, MOST_PAGES);
   }
 
   async get(ids: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, Found> | Trouble> {
     if (deadline.signal.aborted) return TOO_LATE;
     const people = await askPeople(
-      await this.#book(),
+      await this.#asker(),
       ids.map((id) => this.#nameOf(id)),
       deadline,
     );
@@ -107,29 +89,29 @@ class Contacts implements Collection {
 
   async apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>> {
     if (deadline.signal.aborted) return new Map(steps.map(({ linkId }) => [linkId, TOO_LATE]));
-    const book = await this.#book();
+    const asker = await this.#asker();
     const there = steps.flatMap((step) => {
       const item = step.do === 'create' ? this.#made.get(step.linkId) : undefined;
       return item === undefined ? [] : [[step.linkId, { kind: 'exists', item }] as const];
     });
     const known = new Map<string, StepOutcome>(there);
     const left = steps.filter(({ linkId }) => !known.has(linkId));
-    const group = left.some((step) => step.do === 'create') ? await this.#groupOf(book, deadline) : undefined;
+    const group = left.some((step) => step.do === 'create') ? await this.#groupOf(asker, deadline) : undefined;
     // Whoever cannot be made holds up nobody else.
     const isIn = (step: RemoteStep) => step.do !== 'create' || group?.kind === 'group';
     for (const step of left) if (!isIn(step) && group !== undefined && group.kind !== 'group') known.set(step.linkId, group);
-    const outcomes = await doSteps(book, left.filter(isIn), group?.kind === 'group' ? group.name : '', deadline);
+    const outcomes = await doSteps(asker, left.filter(isIn), group?.kind === 'group' ? group.name : '', deadline);
     this.#note([...outcomes.values()].flatMap((each) => (each.kind === 'done' ? [each.item] : [])));
     return new Map([...known, ...outcomes]);
   }
 
-  async #book(): Promise<Book> {
+  async #asker(): Promise<Asker> {
     return { client: await this.parts.client(), user: this.parts.user };
   }
 
-  async #groupOf({ client, user }: Book, deadline: Deadline): Promise<FoundGroup> {
+  async #groupOf(asker: Asker, deadline: Deadline): Promise<FoundGroup> {
     if (this.#group !== undefined) return { kind: 'group', name: this.#group };
-    const found = await contactGroup(client, user, deadline);
+    const found = await contactGroup(asker, deadline);
     if (found.kind === 'group') this.#group = found.name;
     return found;
   }

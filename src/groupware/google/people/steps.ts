@@ -8,7 +8,8 @@ import type { StepTo } from '../../text-item';
 import { isGoogles, isMissing, isWell, refusalOf, type Answer } from '../calls/answers';
 import type { Called } from '../calls/client';
 import { reasonsOf } from '../calls/error-reasons';
-import { askPeople, foundIn, inPieces, isTrouble, listAt, type Book, type People } from './ask';
+import type { Asker } from '../places/items';
+import { askPeople, foundIn, inPieces, isTrouble, listAt, type People } from './ask';
 import { ONE_AT_A_TIME } from './contact-group';
 import { contactSourceOf, itemOf, PERSON_QUERY } from './person';
 import { newPerson, personChange, type PersonChange } from './person-body';
@@ -19,7 +20,7 @@ const MOST_CHANGED = 200;
 
 /** Does the steps. Whoever is to be changed or deleted is looked at before. */
 export async function doSteps(
-  book: Book,
+  asker: Asker,
   steps: readonly RemoteStep[],
   group: string,
   deadline: Deadline,
@@ -28,7 +29,7 @@ export async function doSteps(
   const [changes, deletions]: [Change[], StepTo<'delete'>[]] = [[], []];
   const known = steps.filter((step) => step.do !== 'create');
   const people = await askPeople(
-    book,
+    asker,
     known.map(({ id }) => id),
     deadline,
   );
@@ -40,10 +41,10 @@ export async function doSteps(
     else deletions.push(ready);
   }
   const done = await Promise.all([
-    ...byMask(changes).map((each) => update(book, each, deadline)),
-    remove(book, deletions, deadline),
+    ...byMask(changes).map((each) => update(asker, each, deadline)),
+    remove(asker, deletions, deadline),
     create(
-      book,
+      asker,
       steps.filter((step) => step.do === 'create'),
       group,
       deadline,
@@ -85,11 +86,11 @@ function maskOf({ lists }: Change): string {
 
 type Outcomes = readonly (readonly [linkId: string, outcome: StepOutcome])[];
 
-async function update(book: Book, changes: readonly Change[], deadline: Deadline): Promise<Outcomes> {
+async function update(asker: Asker, changes: readonly Change[], deadline: Deadline): Promise<Outcomes> {
   const sent = await inPieces(changes, MOST_CHANGED, (piece) => {
     const contacts = Object.fromEntries(piece.map(({ step, lists, metadata }) => [step.id, { ...lists, metadata }]));
     const updateMask = piece[0] === undefined ? '' : maskOf(piece[0]);
-    return write(book, 'batchUpdateContacts', { contacts, updateMask, ...READ }, deadline);
+    return write(asker, 'batchUpdateContacts', { contacts, updateMask, ...READ }, deadline);
   });
   return sent.flatMap(({ piece, called }) =>
     piece.flatMap(({ step: { linkId, id } }) =>
@@ -98,10 +99,10 @@ async function update(book: Book, changes: readonly Change[], deadline: Deadline
   );
 }
 
-async function create(book: Book, steps: readonly StepTo<'create'>[], group: string, deadline: Deadline): Promise<Outcomes> {
+async function create(asker: Asker, steps: readonly StepTo<'create'>[], group: string, deadline: Deadline): Promise<Outcomes> {
   const sent = await inPieces(steps, MOST_CHANGED, (piece) => {
     const contacts = piece.map((step) => ({ contactPerson: newPerson(step, group) }));
-    return write(book, 'batchCreateContacts', { contacts, ...READ }, deadline);
+    return write(asker, 'batchCreateContacts', { contacts, ...READ }, deadline);
   });
   return sent.flatMap(({ piece, called }) =>
     piece.flatMap(({ linkId }) =>
@@ -119,9 +120,9 @@ async function create(book: Book, steps: readonly StepTo<'create'>[], group: str
 }
 
 /** A deletion names no version: whoever changes a person between our look and it, is not heard. */
-async function remove(book: Book, steps: readonly StepTo<'delete'>[], deadline: Deadline): Promise<Outcomes> {
+async function remove(asker: Asker, steps: readonly StepTo<'delete'>[], deadline: Deadline): Promise<Outcomes> {
   const sent = await inPieces(steps, MOST_CHANGED, (piece) =>
-    write(book, 'batchDeleteContacts', { resourceNames: piece.map(({ id }) => id) }, deadline),
+    write(asker, 'batchDeleteContacts', { resourceNames: piece.map(({ id }) => id) }, deadline),
   );
   return sent.flatMap(({ piece, called }) =>
     piece.flatMap(({ linkId }): Outcomes =>
@@ -135,7 +136,7 @@ async function remove(book: Book, steps: readonly StepTo<'delete'>[], deadline: 
 /** What a change is answered with: whoever was changed, as asked for. */
 const READ = { readMask: PERSON_QUERY.personFields, sources: [PERSON_QUERY.sources] } as const;
 
-function write({ client, user }: Book, method: string, json: object, deadline: Deadline): Promise<Called> {
+function write({ client, user }: Asker, method: string, json: object, deadline: Deadline): Promise<Called> {
   return client.call(user, { method: 'POST', path: `people:${method}`, json, ...ONE_AT_A_TIME }, deadline);
 }
 

@@ -3,9 +3,9 @@
 
 import type { Deadline } from '../../../core/deadline';
 import { at } from '../../../core/shape';
-import type { GroupwareUser, Later, Listing, RemoteGone, RemoteItem, Trouble } from '../../groupware';
-import { isGoogles, isWell, troubleOf, type Answer } from '../calls/answers';
-import type { GoogleClient } from '../calls/client';
+import type { Later, Listing, RemoteGone, RemoteItem, Trouble } from '../../groupware';
+import { isWell, troubleOf } from '../calls/answers';
+import type { Asker } from './items';
 
 /** Where a listing goes on: from a cursor, or on a page, which is how many pages came before it and a place. */
 export interface PageAsked {
@@ -36,16 +36,6 @@ export function pageTold(
   return { ...{ kind: 'page', items, isWhole }, ...(isLast ? { cursor: to } : { next: `${number + 1} ${to}` }) };
 }
 
-/**
- * What a refusal of a listing means where it may be for how far it goes back, or for its page: nothing else of the question is ever wrong.
- * Google says 410, and was seen to say 400. `undefined` where it means something else.
- */
-export function staleIn(answer: Answer, since: string, pageToken: string): Later | { readonly kind: 'expired' } | undefined {
-  const isStale = (answer.status === 410 || answer.status === 400) && isGoogles(answer);
-  if (isStale && since !== '') return { kind: 'expired' };
-  return isStale && pageToken !== '' ? { kind: 'retry', reason: 'Google forgot how far a listing came' } : undefined;
-}
-
 /** A list that is read as a whole. */
 export interface WholeList {
   readonly path: string;
@@ -60,8 +50,7 @@ export interface WholeList {
 /** All of a list; or why it cannot be had. */
 export async function readWhole(
   { path, query, holds, mostPages, unreadable }: WholeList,
-  client: Pick<GoogleClient, 'call'>,
-  user: GroupwareUser,
+  { client, user }: Asker,
   deadline: Deadline,
 ): Promise<readonly unknown[] | Trouble> {
   const listed: unknown[] = [];

@@ -2,66 +2,25 @@
 // so each task is looked at right before it is changed.
 
 import type { Deadline } from '../../../core/deadline';
-import { looksComputed } from '../../../core/sync/entry-id';
-import type { Found, GroupwareUser, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../groupware';
+import type { RemoteItem, RemoteStep, StepOutcome } from '../../groupware';
 import type { StepTo } from '../../text-item';
-import { isMissing, isOfItem, isWell, refusalOf, troubleOf, type Answer } from '../calls/answers';
-import type { Called, GoogleClient } from '../calls/client';
+import { isMissing, isOfItem, isWell, refusalOf, type Answer } from '../calls/answers';
 import type { GoogleCall } from '../calls/sending';
+import { foundIn, getItem, itemAt, notThere, type Shelf } from '../places/items';
 import { notesOf, TASK_FIELDS, taskItemOf } from './task';
 import { changeOfTask, newTask } from './task-body';
-
-/** A list, and what its tasks are written with. */
-export interface TaskShelf {
-  readonly client: GoogleClient;
-  readonly user: GroupwareUser;
-  readonly listId: string;
-}
 
 /** What became of a step; `unknown` may have been done. */
 type Stepped = StepOutcome | { readonly kind: 'unknown' };
 
-/** Asks for tasks by their ids. Those that are missing in the result are unknown. */
-export async function getTasks(
-  shelf: TaskShelf,
-  ids: readonly string[],
-  deadline: Deadline,
-): Promise<ReadonlyMap<string, Found> | Trouble> {
-  // Google chooses ids, and none of ours: what is only known by its link is found by its mark, or not at all.
-  const asked = ids.filter((id) => !looksComputed(id));
-  const found = new Map<string, Found>(ids.filter(looksComputed).map((id) => [id, 'absent']));
-  const called = await Promise.all(asked.map((id) => get(shelf, id, deadline)));
-  for (const [at, id] of asked.entries()) {
-    const there = called[at] === undefined ? undefined : foundIn(called[at]);
-    if (there !== undefined) found.set(id, there);
-  }
-  const trouble = called.find((each) => each.kind === 'retry' || each.kind === 'refused');
-  return found.size === 0 && trouble !== undefined ? troubleOf(trouble) : found;
-}
-
-function get(shelf: TaskShelf, id: string, deadline: Deadline): Promise<Called> {
-  return shelf.client.call(shelf.user, { method: 'GET', ...taskAt(shelf, id), query: { fields: TASK_FIELDS } }, deadline);
-}
-
-function foundIn(called: Called): Found | undefined {
-  if (called.kind !== 'answer') return undefined;
-  if (isMissing(called)) return 'absent';
-  const item = isWell(called) ? taskItemOf(called.json) : undefined;
-  return item === undefined || !('gone' in item) ? item : 'absent';
-}
-
-function taskAt({ listId }: TaskShelf, id: string): Pick<GoogleCall, 'path' | 'about'> {
-  return { path: `lists/${encodeURIComponent(listId)}/tasks/${encodeURIComponent(id)}`, about: `${listId} ${id}` };
-}
-
-/** Does the steps. `known` are tasks as they were seen: what is made already is made no second time. */
-export async function doTaskSteps(
-  shelf: TaskShelf,
+/** Does the steps. `seen` are tasks as they were last seen: what is made already is made no second time. */
+export async function doSteps(
+  shelf: Shelf,
   steps: readonly RemoteStep[],
-  known: readonly RemoteItem[],
+  seen: ReadonlyMap<string, RemoteItem>,
   deadline: Deadline,
 ): Promise<ReadonlyMap<string, StepOutcome>> {
-  const stepped = await Promise.all(steps.map((step) => stepOf(step, shelf, known, deadline)));
+  const stepped = await Promise.all(steps.map((step) => stepOf(step, shelf, [...seen.values()], deadline)));
   return new Map(
     steps.flatMap(({ linkId }, at) => {
       const came = stepped[at];
@@ -70,16 +29,16 @@ export async function doTaskSteps(
   );
 }
 
-async function stepOf(step: RemoteStep, shelf: TaskShelf, known: readonly RemoteItem[], deadline: Deadline): Promise<Stepped> {
+async function stepOf(step: RemoteStep, shelf: Shelf, seen: readonly RemoteItem[], deadline: Deadline): Promise<Stepped> {
   if (step.do === 'create') {
-    const made = known.find(({ mark }) => mark === step.linkId);
-    const there = made === undefined ? 'absent' : foundIn(await get(shelf, made.id, deadline));
+    const made = seen.find(({ mark }) => mark === step.linkId);
+    const there = made === undefined ? 'absent' : foundIn(await getItem(shelf, made.id, deadline), shelf);
     if (there === undefined) return { kind: 'unknown' };
     return there === 'absent' ? create(step, shelf, deadline) : { kind: 'exists', item: there };
   }
-  const before = await get(shelf, step.id, deadline);
+  const before = await getItem(shelf, step.id, deadline);
   if (before.kind !== 'answer') return before;
-  const there = foundIn(before);
+  const there = foundIn(before, shelf);
   if (there === undefined) return isWell(before) ? { kind: 'unknown' } : refused(before);
   if (there === 'absent' || there.version !== step.version) return { kind: 'stale' };
   if (there.content.kind !== 'entry')
@@ -90,31 +49,27 @@ async function stepOf(step: RemoteStep, shelf: TaskShelf, known: readonly Remote
   return write(shelf, step, { method: 'PATCH', query: { fields: TASK_FIELDS }, json }, deadline);
 }
 
-async function create(step: StepTo<'create'>, shelf: TaskShelf, deadline: Deadline): Promise<Stepped> {
-  const path = `lists/${encodeURIComponent(shelf.listId)}/tasks`;
-  const json = newTask(step, shelf.user.timeZone);
+async function create(step: StepTo<'create'>, shelf: Shelf, deadline: Deadline): Promise<Stepped> {
+  const { client, user, placeId, items } = shelf;
   const call: GoogleCall = {
-    method: 'POST',
-    path,
-    query: { fields: TASK_FIELDS },
-    json,
-    about: `${shelf.listId} ${step.linkId}`,
+    ...{ ...itemAt(shelf, step.linkId), method: 'POST', path: items.path(placeId) },
+    ...{ query: { fields: TASK_FIELDS }, json: newTask(step, user.timeZone) },
   };
-  const called = await shelf.client.call(shelf.user, call, deadline);
+  const called = await client.call(user, call, deadline);
   if (called.kind !== 'answer') return called;
   if (isWell(called)) return doneBy(called);
-  return isMissing(called) ? NO_LIST : refused(called);
+  return isMissing(called) ? notThere(shelf) : refused(called);
 }
 
 /** Changes or deletes a task of the version that it was just seen to have. */
 async function write(
-  shelf: TaskShelf,
+  shelf: Shelf,
   { id, version }: StepTo<'update' | 'delete'>,
   call: Pick<GoogleCall, 'method' | 'query' | 'json'>,
   deadline: Deadline,
 ): Promise<Stepped> {
   const headers = { 'If-Match': version };
-  const called = await shelf.client.call(shelf.user, { ...call, ...taskAt(shelf, id), headers }, deadline);
+  const called = await shelf.client.call(shelf.user, { ...call, ...itemAt(shelf, id), headers }, deadline);
   if (called.kind !== 'answer') return called;
   if (isWell(called)) return call.method === 'DELETE' ? { kind: 'deleted' } : doneBy(called);
   return called.status === 412 || called.status === 409 || isMissing(called) ? { kind: 'stale' } : refused(called);
@@ -131,6 +86,3 @@ function doneBy({ json }: Answer): Stepped {
 function refused(answer: Answer): Stepped {
   return isOfItem(answer) ? { kind: 'rejected', reason: refusalOf(answer).reason } : refusalOf(answer);
 }
-
-/** The list is not where it was. */
-export const NO_LIST: Trouble = { kind: 'retry', reason: 'the list is not there' };

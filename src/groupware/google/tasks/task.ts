@@ -4,7 +4,7 @@
 import { at } from '../../../core/shape';
 import { normalized, type Span } from '../../../core/sync/entry';
 import type { RemoteContent, RemoteGone, RemoteItem } from '../../groupware';
-import { isDate } from '../calendar/event';
+import { isDate } from '../places/moment';
 import { readNotes } from './task-marker';
 
 /** Everything of a task that is ever looked at; the rest is not even asked for. */
