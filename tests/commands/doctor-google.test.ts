@@ -1,4 +1,4 @@
-// doctor groupware over the stand-in for Google: what is known of calendars, and how a request with calls of two users is answered.
+// doctor groupware over the stand-in for Google: what is known of the places, and how a request with calls of two users is answered.
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -57,7 +57,7 @@ const inBatch = (login: string, what: MishapRow['what']): MishapRow => ({
 });
 
 describe('doctor groupware over Google', () => {
-  it('tells of the calendars of those who agreed, and asks for nobody else', async () => {
+  it('tells of the calendars, tasks and contacts of those who agreed, and asks for nobody else', async () => {
     const file = await desk(['agent1', 'agent2']);
     const { result, lines } = await told(file);
     expect([result, lines]).toEqual([
@@ -65,14 +65,32 @@ describe('doctor groupware over Google', () => {
       [
         'OK: HOST, HOST, HOST, HOST answer',
         'OK: it answers 2 users with a login of their own',
-        'OK: made with the first entry: events of agent1, agent2',
+        'OK: made with the first entry: events, tasks and contacts of agent1, agent2',
         'skip: nobody knows whether these can be made: events, tasks and contacts of agent1, agent2; nothing says so, and to try it would leave something behind → the first publish-activity sync tells',
-        'OK: it tells what changed: events of agent1, agent2',
+        'OK: it tells what changed: events, tasks and contacts of agent1, agent2',
         'OK: the clock of the server shows the time of this machine',
         `OK: it answers ${CALLS} rightly, each user with what is the user’s own; tried with two, so "batch": "shared" can be set`,
       ],
     ]);
-    expect(new Set(google.calls.map(({ method }) => method))).toEqual(new Set(['calendarList.list', 'calendarList.get']));
+    expect(new Set(google.calls.map(({ method }) => method))).toEqual(
+      new Set(['calendarList.list', 'calendarList.get', 'tasklists.list', 'contactGroups.list']),
+    );
+  });
+
+  it.each([
+    ['tasks', 'tasklists.list'],
+    ['contacts', 'contactGroups.list'],
+  ])('says what to do where Google refuses the %s of everybody, and tells of the rest', async (kind, method) => {
+    const file = await desk(['agent1', 'agent2']);
+    const body = { error: { code: 403, status: 'PERMISSION_DENIED', details: [{ reason: 'SERVICE_DISABLED' }] } };
+    google.misbehave({ method, times: 2, what: { kind: 'answer', status: 403, body } });
+    const { result, lines } = await told(file);
+    const others = kind === 'tasks' ? 'events and contacts' : 'events and tasks';
+    expect(result).toBe('rejected');
+    expect(lines).toContain(
+      `fail: no ${kind} can be kept for agent1, agent2: Google answered 403: the API is not switched on in the project of the client or the service account; do it in Google’s console → mend it there, or groupware in the configuration`,
+    );
+    expect(lines).toContain(`OK: it tells what changed: ${others} of agent1, agent2`);
   });
 
   it('tells of a clock that is wrong once, also where nobody agreed', async () => {
@@ -89,7 +107,7 @@ describe('doctor groupware over Google', () => {
     google.misbehave({ method: 'batch', what: { kind: 'hang' } });
     const { result, lines } = await told(file);
     expect(result).toBe('later');
-    expect(lines).toContain('OK: it tells what changed: events of agent1, agent2');
+    expect(lines).toContain('OK: it tells what changed: events, tasks and contacts of agent1, agent2');
     expect(lines.at(-1)).toMatch(/^fail: nobody can tell how it answers calls of several users in one request: /);
   });
 });

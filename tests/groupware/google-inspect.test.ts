@@ -1,12 +1,13 @@
-// What doctor learns of a calendar at Google by asking alone: never more than Google said, and nothing changes by it.
+// What doctor learns of the places at Google by asking alone: never more than Google said, and nothing changes by it.
 
-import { startDeadline } from '../../src/core/deadline';
+import { startDeadline, type Deadline } from '../../src/core/deadline';
+import type { Entry, EntryKind } from '../../src/core/sync/entry';
 import { google } from '../../src/groupware/google/index';
 import type { GoogleOptions } from '../../src/groupware/google/options';
 import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { Mishap } from '../support/google/mishaps';
 import { startGoogleSite, type GoogleSite } from '../support/google-site';
-import { ANN, BOB, VISIT } from './suite';
+import { ANN, BOB, CALL, NORA, VISIT } from './suite';
 
 const deadline = startDeadline(600_000, () => 0);
 afterAll(() => deadline.end());
@@ -18,9 +19,20 @@ async function start(changes: Partial<GoogleOptions> = {}): Promise<void> {
   site.join(ANN);
 }
 
-const open = (user: GroupwareUser, now = site.tools.now) => google.open(user, 'event', site.options, { ...site.tools, now });
-const inspect = async (user = ANN, until = deadline, now = site.tools.now) => open(user, now).inspect?.(until);
-const make = () => open(ANN).apply([{ do: 'create', linkId: 'pa100000', entry: VISIT, url: '' }], deadline);
+/** How a kind is looked at, of somebody else than Ann, at another time or until another one. */
+interface Look {
+  readonly user?: GroupwareUser;
+  readonly now?: () => number;
+  readonly until?: Deadline;
+}
+
+const open = (kind: EntryKind, { user = ANN, now = site.tools.now }: Look = {}) =>
+  google.open(user, kind, site.options, { ...site.tools, now });
+const inspectAll = async (kind: EntryKind, look: Look = {}) => open(kind, look).inspect?.(look.until ?? deadline);
+const inspect = (look: Look = {}) => inspectAll('event', look);
+const makeOne = (entry: Entry) =>
+  open(entry.kind).apply([{ do: 'create', linkId: `pa${'0'.repeat(26)}`, entry, url: '' }], deadline);
+const make = () => makeOne(VISIT);
 const methods = () => site.server.calls.map(({ method }) => method);
 const answers = (method: string, body: unknown, status = 200): void =>
   site.server.misbehave({ method, what: { kind: 'answer', status, body } });
@@ -101,19 +113,78 @@ describe('a look at the first calendar of a user', () => {
   });
 });
 
-describe.each(['own', 'primary'] as const)('a look at a calendar ("%s")', (calendar) => {
-  const method = calendar === 'own' ? 'calendarList.list' : 'events.list';
+const KINDS = [
+  { called: 'the list of tasks', kind: 'task', entry: CALL, method: 'tasklists.list', holds: 'items' },
+  { called: 'the group of contacts', kind: 'contact', entry: NORA, method: 'contactGroups.list', holds: 'contactGroups' },
+] as const;
+
+describe.each(KINDS)('a look at $called', ({ kind, entry, method, holds }) => {
+  const inspected = { kind: 'inspected', login: 'own', tellsChanges: true, aheadMs: expect.any(Number) as number };
+
+  it('knows that it is not there, does not know whether it can be made, and makes none', async () => {
+    await start();
+    expect(await inspectAll(kind)).toEqual({ ...inspected, isThere: false });
+    expect(await inspectAll(kind)).toMatchObject({ isThere: false });
+    expect(methods()).toEqual([method, method]);
+  });
+
+  it('knows that it is there, and that Google says nowhere whether it may be changed; no entry is looked at', async () => {
+    await start();
+    await makeOne(entry);
+    const before = methods().length;
+    expect(await inspectAll(kind)).toEqual({ ...inspected, isThere: true });
+    expect(methods().slice(before)).toEqual([method]);
+  });
+
+  it('says that nothing is known where the answer cannot be read', async () => {
+    await start();
+    answers(method, { [holds]: 'CRM' });
+    expect(await inspectAll(kind)).toMatchObject({ kind: 'retry', reason: expect.stringContaining('cannot be read') as string });
+  });
+
+  it('says what to do where the API is not switched on', async () => {
+    await start();
+    answers(method, { error: { code: 403, status: 'PERMISSION_DENIED', details: [{ reason: 'SERVICE_DISABLED' }] } }, 403);
+    expect(await inspectAll(kind)).toMatchObject({
+      ...{ kind: 'refused', by: 'everybody' },
+      reason: expect.stringContaining('the API is not switched on') as string,
+    });
+  });
+});
+
+it('a look at the list of tasks tells several of that title with tasks of the CRM in them', async () => {
+  await start();
+  for (const title of ['CRM tasks', 'CRM tasks']) {
+    const { id } = site.server.act(ANN.email, 'POST', '/tasks/v1/users/@me/lists', { title }) as { readonly id: string };
+    const notes = `[crm pa${'0'.repeat(26)}]`;
+    site.server.act(ANN.email, 'POST', `/tasks/v1/lists/${id}/tasks`, { title: 'Theirs', notes });
+  }
+  expect(await inspectAll('task')).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('several lists have the title') as string,
+  });
+});
+
+const LOOKS = [
+  { called: 'a calendar ("own")', kind: 'event', calendar: 'own', method: 'calendarList.list' },
+  { called: 'a calendar ("primary")', kind: 'event', calendar: 'primary', method: 'events.list' },
+  { called: 'the list of tasks', kind: 'task', calendar: 'own', method: 'tasklists.list' },
+  { called: 'the group of contacts', kind: 'contact', calendar: 'own', method: 'contactGroups.list' },
+] as const;
+
+describe.each(LOOKS)('a look at $called', ({ kind, calendar, method }) => {
+  const inspectIt = (look: Look = {}) => inspectAll(kind, look);
 
   it('keeps the words of users who have not agreed, whose consent is parked, and whose scopes do not do', async () => {
     await start({ calendar });
     site.kept.clear();
-    expect(await inspect()).toMatchObject({
+    expect(await inspectIt()).toMatchObject({
       kind: 'refused',
       by: 'user',
       reason: expect.stringContaining('has not agreed yet') as string,
     });
     site.join(ANN, ['openid']);
-    expect(await inspect()).toMatchObject({
+    expect(await inspectIt()).toMatchObject({
       kind: 'refused',
       by: 'user',
       reason: expect.stringContaining('connect ann') as string,
@@ -128,13 +199,13 @@ describe.each(['own', 'primary'] as const)('a look at a calendar ("%s")', (calen
   ])('is trouble that may pass where Google %s', async (_, what, times) => {
     await start({ calendar });
     site.server.misbehave({ method, what, times });
-    expect(await inspect()).toMatchObject({ kind: 'retry' });
+    expect(await inspectIt()).toMatchObject({ kind: 'retry' });
   });
 
   it('is over with its time', async () => {
     await start({ calendar });
     const over = startDeadline(0, () => 0);
-    expect(await inspect(ANN, over)).toMatchObject({ kind: 'retry' });
+    expect(await inspectIt({ until: over })).toMatchObject({ kind: 'retry' });
     expect(methods()).toEqual([]);
   });
 
@@ -142,7 +213,7 @@ describe.each(['own', 'primary'] as const)('a look at a calendar ("%s")', (calen
     const now = () => Date.now() - 300_000;
     await start({ calendar, batch: 'shared' });
     site.join(BOB);
-    for (const seen of await Promise.all([ANN, BOB].map((user) => inspect(user, deadline, now)))) {
+    for (const seen of await Promise.all([ANN, BOB].map((user) => inspectIt({ user, now })))) {
       const ahead = seen?.kind === 'inspected' ? seen.aheadMs : undefined;
       expect(Math.round((ahead ?? 0) / 60_000)).toBe(5);
     }

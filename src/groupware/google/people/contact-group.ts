@@ -3,14 +3,15 @@
 
 import type { Deadline } from '../../../core/deadline';
 import { at } from '../../../core/shape';
-import type { GroupwareUser, Later, Trouble } from '../../groupware';
+import type { GroupwareUser, Later } from '../../groupware';
 import { isWell, troubleOf } from '../calls/answers';
 import type { GoogleCall } from '../calls/sending';
 import type { Asker } from '../places/items';
 import { readWhole, type WholeList } from '../places/pages';
+import type { FoundPlace } from '../places/place';
 
 /** The group, by its resource name. */
-export type FoundGroup = { readonly kind: 'group'; readonly name: string } | Trouble;
+export type FoundGroup = Exclude<FoundPlace, { readonly kind: 'absent' }>;
 
 const CALLED = 'CRM';
 /** Our mark: a value of the group's client data. This spelling can never change. */
@@ -29,7 +30,7 @@ export const ONE_AT_A_TIME = { about: 'contacts', alone: true } as const satisfi
 /** Finds the group, or makes it. Where nobody knows whether it was made, the next turn finds it. */
 export async function contactGroup(asker: Asker, deadline: Deadline): Promise<FoundGroup> {
   const found = await findGroup(asker, deadline);
-  if (found !== 'absent') return found;
+  if (found.kind !== 'absent') return found;
   const { client, user } = asker;
   const clientData = [{ key: GROUP_MARK, value: markOf(user) }];
   const json = { contactGroup: { name: CALLED, clientData }, readGroupFields: 'name' };
@@ -38,19 +39,20 @@ export async function contactGroup(asker: Asker, deadline: Deadline): Promise<Fo
     return { kind: 'retry', reason: `Google has a group ${CALLED} that it does not list yet` };
   if (called.kind !== 'answer' || !isWell(called)) return troubleOf(called);
   const name = at(called.json, 'resourceName');
-  return typeof name === 'string' && name !== '' ? { kind: 'group', name } : UNREADABLE;
+  return typeof name === 'string' && name !== '' ? { kind: 'place', id: name } : UNREADABLE;
 }
 
-async function findGroup(asker: Asker, deadline: Deadline): Promise<FoundGroup | 'absent'> {
+/** Finds the group. */
+export async function findGroup(asker: Asker, deadline: Deadline): Promise<FoundPlace> {
   const listed = await readWhole(GROUPS, asker, deadline);
-  return 'kind' in listed ? listed : (groupIn(listed, asker.user) ?? 'absent');
+  return 'kind' in listed ? listed : groupIn(listed, asker.user);
 }
 
-function groupIn(listed: readonly unknown[], user: GroupwareUser): FoundGroup | undefined {
+function groupIn(listed: readonly unknown[], user: GroupwareUser): FoundPlace {
   const own = listed.filter((group) => at(group, 'groupType') === 'USER_CONTACT_GROUP');
   const group = own.find((each) => isMarked(each, user)) ?? own.find((each) => at(each, 'name') === CALLED);
   const name = at(group, 'resourceName');
-  return typeof name === 'string' ? { kind: 'group', name } : undefined;
+  return typeof name === 'string' ? { kind: 'place', id: name } : { kind: 'absent' };
 }
 
 function isMarked(group: unknown, user: GroupwareUser): boolean {

@@ -1,15 +1,27 @@
 // One user's contacts at Google as the engine sees them: those people of the address book that were made for the CRM.
 
 import type { Deadline } from '../../../core/deadline';
-import type { Collection, Found, Listing, RemoteGone, RemoteItem, RemoteStep, StepOutcome, Trouble } from '../../groupware';
+import type {
+  Collection,
+  Found,
+  Inspected,
+  Listing,
+  RemoteGone,
+  RemoteItem,
+  RemoteStep,
+  StepOutcome,
+  Trouble,
+  Unwritable,
+} from '../../groupware';
 import { TOO_LATE } from '../../too-late';
 import type { CollectionParts } from '../places/collection';
 import { beginOf, readCursor, spellCursor, type Way } from '../places/cursor';
+import { inspectPlace } from '../places/inspect';
 import type { Asker } from '../places/items';
 import { listPage } from '../places/listing';
 import { pageAsked, pageTold } from '../places/pages';
 import { askPeople, foundIn, isTrouble } from './ask';
-import { contactGroup, type FoundGroup } from './contact-group';
+import { contactGroup, findGroup, type FoundGroup } from './contact-group';
 import { ownPeople, PEOPLE_LISTING } from './list';
 import { doSteps } from './steps';
 
@@ -87,6 +99,12 @@ class Contacts implements Collection {
     return found;
   }
 
+  /** The address book is there; what the first contact makes is the group. */
+  async inspect(deadline: Deadline): Promise<Inspected | Unwritable> {
+    if (deadline.signal.aborted) return TOO_LATE;
+    return inspectPlace({ find: findGroup }, await this.#asker(), this.parts, deadline);
+  }
+
   async apply(steps: readonly RemoteStep[], deadline: Deadline): Promise<ReadonlyMap<string, StepOutcome>> {
     if (deadline.signal.aborted) return new Map(steps.map(({ linkId }) => [linkId, TOO_LATE]));
     const asker = await this.#asker();
@@ -98,9 +116,9 @@ class Contacts implements Collection {
     const left = steps.filter(({ linkId }) => !known.has(linkId));
     const group = left.some((step) => step.do === 'create') ? await this.#groupOf(asker, deadline) : undefined;
     // Whoever cannot be made holds up nobody else.
-    const isIn = (step: RemoteStep) => step.do !== 'create' || group?.kind === 'group';
-    for (const step of left) if (!isIn(step) && group !== undefined && group.kind !== 'group') known.set(step.linkId, group);
-    const outcomes = await doSteps(asker, left.filter(isIn), group?.kind === 'group' ? group.name : '', deadline);
+    const isIn = (step: RemoteStep) => step.do !== 'create' || group?.kind === 'place';
+    for (const step of left) if (!isIn(step) && group !== undefined && group.kind !== 'place') known.set(step.linkId, group);
+    const outcomes = await doSteps(asker, left.filter(isIn), group?.kind === 'place' ? group.id : '', deadline);
     this.#note([...outcomes.values()].flatMap((each) => (each.kind === 'done' ? [each.item] : [])));
     return new Map([...known, ...outcomes]);
   }
@@ -110,9 +128,9 @@ class Contacts implements Collection {
   }
 
   async #groupOf(asker: Asker, deadline: Deadline): Promise<FoundGroup> {
-    if (this.#group !== undefined) return { kind: 'group', name: this.#group };
+    if (this.#group !== undefined) return { kind: 'place', id: this.#group };
     const found = await contactGroup(asker, deadline);
-    if (found.kind === 'group') this.#group = found.name;
+    if (found.kind === 'place') this.#group = found.id;
     return found;
   }
 

@@ -52,7 +52,6 @@ class PlaceCollection implements Collection {
   readonly remoteUser: string;
   readonly settledAfterMs: number;
   readonly listEveryMs?: number;
-  readonly inspect?: NonNullable<Collection['inspect']>;
   readonly #way: Way;
   /** Which place it is, once that is known. */
   #id: string | undefined;
@@ -66,7 +65,6 @@ class PlaceCollection implements Collection {
     this.remoteUser = parts.user.email;
     this.settledAfterMs = place.settledAfterMs;
     if (place.listEveryMs !== undefined) this.listEveryMs = place.listEveryMs;
-    if (place.mayWrite !== undefined) this.inspect = (deadline) => this.#inspect(deadline);
     this.#way = [parts.root, place.way, ...Object.values(place.listing.fixed)];
   }
 
@@ -110,7 +108,7 @@ class PlaceCollection implements Collection {
     return outcomes;
   }
 
-  async #inspect(deadline: Deadline): Promise<Inspected | Unwritable> {
+  async inspect(deadline: Deadline): Promise<Inspected | Unwritable> {
     if (deadline.signal.aborted) return TOO_LATE;
     return inspectPlace(this.place, await this.#asker(), this.parts, deadline);
   }

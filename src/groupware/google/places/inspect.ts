@@ -1,5 +1,5 @@
 // What Google says about a place when it is only asked. Whether one can be made it says nowhere, and to make one on trial could be seen by
-// people.
+// people; and so with tasks and contacts, of which it never says what somebody may do.
 
 import type { Deadline } from '../../../core/deadline';
 import { clockIn } from '../../../core/server-clock';
