@@ -11,6 +11,7 @@ import type { Collection, GroupwareUser, Listing, RemoteItem, RemoteStep } from 
 import type { GoogleTask } from '../support/google/task-world';
 import { startGoogleSite, type GoogleSite } from '../support/google-site';
 import { OWNER, pairOf, T, TASK, V, type Pair } from '../support/pair';
+import { googleIn } from '../support/pair-at-google';
 import { ANN, CALL, itemOf } from './suite';
 
 const LISTS = '/tasks/v1/users/@me/lists';
@@ -150,10 +151,7 @@ describe('A task in step with the CRM', () => {
     await pair.rest();
     pair.begin();
   };
-  const site = () => {
-    if (pair.world.google === undefined) throw new Error('it is Google');
-    return pair.world.google;
-  };
+  const site = () => googleIn(pair);
   const listId = () => site().ownList({ ...ANN, login: OWNER });
   const tasks = (): readonly GoogleTask[] =>
     site()

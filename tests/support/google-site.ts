@@ -8,13 +8,12 @@ import type { GroupwareUser } from '../../src/groupware/groupware';
 import type { GoogleOptions } from '../../src/groupware/google/options';
 import { scopesOf } from '../../src/groupware/google/consent/scopes';
 import { titleOf } from '../../src/groupware/google/tasks/place';
-import { sealedTokens } from '../../src/groupware/google/consent/tokens';
 import type { Tools } from '../../src/groupware/tools';
 import { groupwareTools } from '../../src/parts/groupware';
-import type { Tokens } from '../../src/io/oauth-contract';
 import { DESKTOP_CLIENT } from './google/controls';
 import { openGoogleDoor } from './google/door';
 import { startGoogleServer, type GoogleServer } from './google/google-server';
+import { agreedTo } from './google-agreed';
 import { openMemoryConsents } from './memory-consents';
 
 /** The bytes of the key that tokens are sealed with. */
@@ -80,10 +79,9 @@ function siteAt(server: GoogleServer, changes: Partial<GoogleOptions>, now: () =
     ...{ server, options, kept },
     tools: groupwareTools({ now, kinds: KINDS, consents: () => Promise.resolve(consents) }),
     join: (user, scopes = scopesOf(options, KINDS)) => {
-      if (!server.oauth.users.has(user.email)) server.addUser(user.email, user.timeZone);
-      const { access, refresh } = server.grant(user.email, scopes);
-      const tokens = { accessToken: new Secret(access), refreshToken: new Secret(refresh), forMs: 3_600_000 };
-      kept.set(user.login, consentOf(user, tokens, scopes, now()));
+      const { consent } = agreedTo(scopes, user, server, VAULT, now());
+      // As a ledger has one that was kept once.
+      kept.set(user.login, { ...consent, revision: 1 });
     },
     revoke: ({ email }) => {
       const { tokens } = server.oauth;
@@ -101,12 +99,6 @@ function siteAt(server: GoogleServer, changes: Partial<GoogleOptions>, now: () =
     },
     close: () => server.close(),
   };
-}
-
-/** What a user agreed to, as it is kept. */
-function consentOf({ login, email }: GroupwareUser, tokens: Tokens, scopes: readonly string[], now: number): Consent {
-  const given = { user: login, state: 'given', reason: '', account: email, scopes, givenAt: 0, revision: 1 } as const;
-  return { refreshToken: '', ...given, ...sealedTokens(login, tokens, now, VAULT) };
 }
 
 /** Waits until the stand-in was asked for a method. */

@@ -4,17 +4,14 @@ import { BOB } from '../../groupware/suite';
 import { between, EVENTS, IN_STEP, OWNER, pairOf, ROW, V, VISIT, type Pair } from '../../support/pair';
 import { textOfEvent } from '../../support/google/event-text';
 import type { MishapRow } from '../../support/google/mishaps';
+import { EMAIL, googleIn, LOST_ANSWERS } from '../../support/pair-at-google';
 import { SIGNAL } from '../../support/turns';
 
 let pair: Pair;
 afterEach(() => pair.close());
 
-const EMAIL = `${OWNER}@example.com`;
 const open = async (before?: (made: Pair) => void) => (pair = await pairOf('Google', before, EVENTS));
-const site = () => {
-  if (pair.world.google === undefined) throw new Error('it is Google');
-  return pair.world.google;
-};
+const site = () => googleIn(pair);
 const server = () => site().server;
 const own = (email = EMAIL) => site().ownCalendar({ login: '', email, system: 'crm', timeZone: '' });
 const path = (id = '', query = '') => `/calendar/v3/calendars/${encodeURIComponent(own())}/events${id && `/${id}`}${query}`;
@@ -34,12 +31,7 @@ const two = (subject: string) => {
 };
 
 describe('What Google was asked to make', () => {
-  it.each<[string, MishapRow['what']]>([
-    ['the connection is reset', { kind: 'reset', done: true }],
-    ['it says later of what was done', { kind: 'status', status: 503, done: true }],
-    ['the answer is cut off', { kind: 'cut' }],
-    ['a portal answers', { kind: 'page' }],
-  ])('1. stands once, though %s', async (_, what) => {
+  it.each(LOST_ANSWERS)('1. stands once, though %s', async (_, what) => {
     await open();
     put(8, 'Call');
     server().misbehave({ method: 'events.insert', what });

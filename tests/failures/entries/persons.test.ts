@@ -6,20 +6,17 @@ import { keyText } from '../../../src/core/sync/entry-key';
 import { NORA } from '../../groupware/suite';
 import { contactRow, contactsOf, OWNER, shown, type Pair } from '../../support/pair';
 import type { MishapRow } from '../../support/google/mishaps';
+import { EMAIL, googleIn, LOST_ANSWERS } from '../../support/pair-at-google';
 import { SIGNAL } from '../../support/turns';
 
 let pair: Pair;
 afterEach(() => pair.close());
 
-const EMAIL = `${OWNER}@example.com`;
 const withCard = (entry: Entry, texts: Partial<Card>): Entry => ({ ...entry, card: cardOf({ ...entry.card, ...texts }) });
 const JURG: Entry = { ...withCard(NORA, { given: 'Jürg', family: 'Ammann', phone: '555-010-3001' }), subject: 'Jürg Ammann' };
 const CALLED: readonly Entry[] = Array.from({ length: 6 }, (_, n) => ({ ...NORA, subject: `Contact ${n}` }));
 const open = async (...entries: readonly Entry[]) => (pair = await contactsOf('Google', entries));
-const server = () => {
-  if (pair.world.google === undefined) throw new Error('it is Google');
-  return pair.world.google.server;
-};
+const server = () => googleIn(pair).server;
 const hands = () => server().contacts;
 const people = () => hands().people(EMAIL);
 const cardId = (objid = 1) => pair.idOf('contact', objid);
@@ -44,12 +41,7 @@ const inStep = (...entries: readonly Entry[]) => {
 };
 
 describe('Whom Google was asked to make', () => {
-  it.each<[string, MishapRow['what']]>([
-    ['the connection is reset', { kind: 'reset', done: true }],
-    ['it says later of what was done', { kind: 'status', status: 503, done: true }],
-    ['the answer is cut off', { kind: 'cut' }],
-    ['a portal answers', { kind: 'page' }],
-  ])('1. stands once, though %s and no listing shows it for minutes', async (_, what) => {
+  it.each(LOST_ANSWERS)('1. stands once, though %s and no listing shows it for minutes', async (_, what) => {
     await open(NORA);
     hands().rule({ lagMs: 300_000 });
     put(2, JURG);
