@@ -335,7 +335,9 @@ function keysOf(schema, path) {
     if (description === undefined) return [];
     const standard =
       ['boolean', 'number'].includes(typeof fallback) || typeof fallback === 'string' ? ` Default: \`${fallback}\`.` : '';
-    return [[`\`${path}${key}\``, sentence(description) + standard], ...keysOf(value, `${path}${key}.`)];
+    const inner =
+      key === 'others' ? commonKeysOf(value.additionalProperties, `${path}${key}.*.`) : keysOf(value, `${path}${key}.`);
+    return [[`\`${path}${key}\``, sentence(description) + standard], ...inner];
   });
   const named = (kind) => {
     const name = kind.properties?.type?.const;
@@ -343,6 +345,13 @@ function keysOf(schema, path) {
   };
   const inner = typeof schema.additionalProperties === 'object' ? keysOf(schema.additionalProperties, `${path}*.`) : [];
   return [...own, ...kinds.flatMap((kind) => (schema.properties === undefined ? keysOf(kind, named(kind)) : [])), ...inner];
+}
+
+/** The keys that all variants have. Those of each stand with the first groupware already, and not once more with further ones. */
+function commonKeysOf({ oneOf: kinds }, path) {
+  const isCommon = (key) => kinds.every(({ properties }) => properties[key]?.description !== undefined);
+  const properties = Object.entries(kinds[0].properties).filter(([key]) => isCommon(key));
+  return keysOf({ properties: Object.fromEntries(properties) }, path);
 }
 
 /** The page of a vendor, where there is one. */

@@ -88,10 +88,12 @@ describe('The source tree', () => {
 
   it('starts without anything of the groupware but its keys and the names of its types', () => {
     const ofGroupware =
-      /^(groupware|core\/sync|commands\/groupware|parts\/(syncing|groupware)|(clarify|config)\/(.*entr|groupware))/;
+      /^(groupware|core\/sync|commands\/groupware|parts\/(syncing|groupware)|(clarify|config)\/(.*entr|.*groupware))/;
     expect([...loadedBy('main')].filter((name) => ofGroupware.test(name)).sort()).toEqual([
       'config/entry-types',
       'config/groupware',
+      'config/groupware-users',
+      'config/other-groupwares',
       'core/sync/card',
       'core/sync/entry',
       'groupware/index',

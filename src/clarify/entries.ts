@@ -30,6 +30,8 @@ export interface CrmUser {
   readonly login: string;
   readonly email: string;
   readonly isActive: boolean;
+  /** The names of the groupwares under `groupware.others` that name the user; left out where none does. More than one is a mistake. */
+  readonly groupwares?: readonly string[];
 }
 
 /** What was asked for by its key: the row, or that it is certainly not there. One that is missing in an answer is unknown. */

@@ -31,7 +31,8 @@ export interface Written {
 export interface Read extends Pick<Written, 'types' | 'notes'> {
   /** The rows that lead to contacts beside them. */
   readonly contacts: readonly ContactSource[];
-  readonly users: WantedUsers;
+  /** Whoever is kept in step, by the statements that find them. */
+  readonly users: readonly WantedUsers[];
 }
 
 /** What reads entries and their users: whole tables, of which the columns are those that are read. */
@@ -40,7 +41,7 @@ export function readingRights({ types, notes, contacts, users }: Read): readonly
     ...types.map((type) => entryQuery(type, notes.includes(type.name), { objids: [0] })),
     ...contacts.map((source) => contactsQuery(source, '')),
   ];
-  const columns = [...statements, usersQuery(users)].flatMap(({ optional }) => optional);
+  const columns = [...statements, ...users.map(usersQuery)].flatMap(({ optional }) => optional);
   return together(columns.map(reading));
 }
 

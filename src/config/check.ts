@@ -8,6 +8,7 @@ import type { SiteKinds } from './entry-types';
 import type { LoadedConfig } from './load';
 import { defaultLedger, defaultSpool } from './ledger';
 import { logOf } from './log';
+import { typesOfOthers } from './other-groupwares';
 import { checkNames } from './routing';
 import {
   configShape,
@@ -120,7 +121,9 @@ function destinationShapes(raw: unknown, parts: CheckParts): Promise<OptionShape
 }
 
 function groupwareShapes(raw: unknown, parts: CheckParts): Promise<OptionShapes> {
-  return optionShapes(parts.groupwareTypes, [at(at(raw, 'groupware'), 'type')], (type) => parts.loadGroupwareType(type));
+  const groupware = at(raw, 'groupware');
+  const used = [at(groupware, 'type'), ...typesOfOthers(groupware)];
+  return optionShapes(parts.groupwareTypes, used, (type) => parts.loadGroupwareType(type));
 }
 
 /** The option shapes of the types in use. The others have a name only, for the message about one that is unknown. */

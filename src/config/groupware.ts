@@ -27,30 +27,42 @@ import {
 import { databaseShape, type DatabaseConfig } from './database';
 import type { OptionShapes } from './destinations';
 import { siteKindsShape, type SiteKinds } from './entry-types';
+import { login, LOGIN, someUsersShape, usersShape, type Group } from './groupware-users';
+import { otherGroupwaresShape, type OtherGroupwares } from './other-groupwares';
 import { timeZoneShape } from './time-zone';
 
 /** What is kept in step. */
-export interface GroupwareConfig extends Omit<Common, 'database'> {
+export interface GroupwareConfig extends Omit<Common, 'database' | 'others'> {
   readonly kinds: SiteKinds;
   /** The name of the groupware type. */
   readonly type: string;
   /** What the options of that type yield. */
   readonly options: unknown;
+  /** Further groupwares by their names, each for some users of its own. */
+  readonly others: OtherGroupwares;
   /** The CRM's database with a login that may write; nothing where it is that of `clarify`. */
   readonly database: DatabaseConfig | undefined;
 }
 
 const DAY_MS = 86_400_000;
 
+const OTHER_USERS =
+  'Who is kept in step with this one, and with no other, whether or not groupware.users names them: a list of logins, or a group of the CRM.';
+
 /** What the keys beside those of the groupware's type yield. */
 type Common = Checked<ReturnType<typeof object<ReturnType<typeof common>>>>;
 
-function common(readConnectionString: ReadConnectionString) {
+function common(types: OptionShapes, readConnectionString: ReadConnectionString) {
   return {
     users: withDefault(
       usersShape(),
       [] as readonly string[] | Group | 'all',
       'Whose entries are kept in step: a list of logins, a group of the CRM, or "all" for every active user. Nobody if left out.',
+    ),
+    others: withDefault(
+      otherGroupwaresShape(types, (options) => withCommon(object({ users: required(someUsersShape(), OTHER_USERS) }), options)),
+      {},
+      'Further groupwares, each under a name of its own, with the type and the options of it, and the users whom it is for. All other keys count for all of them.',
     ),
     write: withDefault(
       flagOr(list(login())),
@@ -113,7 +125,7 @@ function common(readConnectionString: ReadConnectionString) {
     ),
     concurrency: optional(
       integer(1, 100),
-      'How many users’ turns a run takes at once; if left out, 4, or 50 of google with batch "shared", whose requests they fill.',
+      'How many users’ turns a run takes at once, at each groupware; if left out, 4, or 50 of google with batch "shared", whose requests they fill.',
     ),
     firstFill: withDefault(
       object({
@@ -150,37 +162,6 @@ function common(readConnectionString: ReadConnectionString) {
   };
 }
 
-const LOGIN = /^\S(.{0,126}\S)?$/;
-
-function login(): Shape<string> {
-  return textAs((name) => (LOGIN.test(name.trim()) ? name.trim().toLowerCase() : undefined), 'a login');
-}
-
-/** The active users of a group of the CRM. */
-export type Group = Checked<ReturnType<typeof groupShape>>;
-
-function groupShape() {
-  return object({
-    group: required(text(), 'The name of the group.'),
-    path: optional(
-      text(),
-      'Where a user’s group is named, as a path from table_user; the work group of the employee if left out.',
-    ),
-  });
-}
-
-/** The word "all", a group, or a list of logins. */
-function usersShape(): Shape<readonly string[] | Group | 'all'> {
-  const [logins, group] = [list(login()), groupShape()];
-  return {
-    schema: { anyOf: [{ const: 'all' }, logins.schema, group.schema] },
-    parse: (raw, place) => {
-      if (raw === 'all') return 'all';
-      return isRecord(raw) ? group.parse(raw, place) : logins.parse(raw, place);
-    },
-  };
-}
-
 /** The words "window" and "none", or a path of the site. */
 function contactsShape(): Shape<'window' | 'none' | { readonly path: string }> {
   const words = choice(['window', 'none']);
@@ -207,7 +188,7 @@ function flagOr<T>(shape: Shape<T>): Shape<T | boolean> {
 
 /** The shape of `groupware`, of the types that there are. */
 export function groupwareShape(types: OptionShapes, readConnectionString: ReadConnectionString): Shape<GroupwareConfig> {
-  const own = object(common(readConnectionString));
+  const own = object(common(types, readConnectionString));
   const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, options)] as const);
   return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
 }
@@ -220,19 +201,32 @@ function withCommon<C extends object>(own: Shape<C>, options: Shape<unknown>): S
   return {
     get schema() {
       const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
-      const people = at(theirs, 'people') === undefined ? {} : { people: joined(ours, theirs) };
-      return { ...options.schema, properties: { ...theirs, ...ours, ...people } };
+      const people = saysOfPeople(ours) && saysOfPeople(theirs) ? { people: joined(ours, theirs) } : {};
+      return { ...options.schema, required: neededBy(own, options), properties: { ...theirs, ...ours, ...people } };
     },
     parse: (raw, place) => {
       const [ours, theirs] = [propertiesOf(own), propertiesOf(options)];
       const [ownKeys, otherKeys] = splitByKeys(raw, Object.keys(ours));
       const named = inLowerCase(at(raw, 'people'));
-      const [ownPeople, otherPeople] = at(theirs, 'people') === undefined ? [named] : peopleInTwo(named, personIn(ours));
+      const [ownPeople, otherPeople] = !saysOfPeople(theirs)
+        ? [named]
+        : saysOfPeople(ours)
+          ? peopleInTwo(named, personIn(ours))
+          : [undefined, named];
       const checked = own.parse(withPeople(ownKeys, ownPeople), place);
       const checkedOptions = options.parse(withPeople(otherKeys, otherPeople), place);
       return checked === undefined ? undefined : { ...checked, options: checkedOptions };
     },
   };
+}
+
+function saysOfPeople(properties: Readonly<Record<string, unknown>>): boolean {
+  return at(properties, 'people') !== undefined;
+}
+
+/** The keys that have to be there. */
+function neededBy(...shapes: readonly Shape<unknown>[]): readonly string[] {
+  return shapes.flatMap(({ schema }) => (schema['required'] ?? []) as readonly string[]);
 }
 
 /** The schema of one of the people in the properties of a shape. */

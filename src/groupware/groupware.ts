@@ -244,6 +244,11 @@ export interface GroupwareType<Options> {
   readonly options: Shape<Options>;
   /** The fields that it can hold, by kind; left out where it does not hold any. */
   readonly fields: Readonly<Partial<Record<EntryKind, readonly EntryField[]>>>;
+  /**
+   * Where its entries are, without any secret: what tells this groupware from others of its type, so that it is known when users move. The same
+   * for the same place, and never spelled otherwise.
+   */
+  identity(options: Options): string;
   /** How many users’ turns it wants at once where the configuration does not say; the usual few where it does not either. */
   turnsAtOnce?(options: Options): number | undefined;
   /** Opens the entries of a user. Nothing is read before the first question. */

@@ -29,9 +29,9 @@ export interface Tools {
   signAssertion(): Promise<SignAssertion>;
   /** What users agreed to; in a dry run nothing of it is changed. */
   consents(): Promise<Consents>;
-  /** What all collections of a run have in common: whoever asks first makes it, and everybody else gets the same. */
+  /** What all collections of a groupware have in common in a run: whoever asks first makes it, and everybody else gets the same. */
   shared<T>(make: () => T): T;
-  /** How many users’ turns are under way in this run; 0 where nobody counts them. Whoever packs calls of several knows by it how many come. */
+  /** How many users’ turns are under way at this groupware in this run; 0 where nobody counts them. Whoever packs calls of several knows by it how many come. */
   turnsUnderWay(): number;
   /** The kinds of entries that are kept in step. */
   readonly kinds: readonly EntryKind[];

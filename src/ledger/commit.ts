@@ -15,13 +15,13 @@ type Change =
   | { readonly what: 'emptied'; readonly of: string };
 
 /** A commit with everything that it may leave out. */
-export type Piece = Required<Omit<Commit, 'cursor'>> & Pick<Commit, 'cursor'>;
+export type Piece = Required<Omit<Commit, 'cursor' | 'groupware'>> & Pick<Commit, 'cursor' | 'groupware'>;
 
 /**
- * A commit as what fits into a transaction each: every link with all that is about it, and the cursor in the last piece. There is one piece
- * at least. Links that are damaged are left out, but for being emptied.
+ * A commit as what fits into a transaction each: every link with all that is about it; the cursor, and at which groupware the links are, in the
+ * last piece. There is one piece at least. Links that are damaged are left out, but for being emptied.
  */
-export function piecesOf({ links, conflicts = [], writes = [], emptied = [], cursor }: Commit): readonly Piece[] {
+export function piecesOf({ links, conflicts = [], writes = [], emptied = [], cursor, groupware }: Commit): readonly Piece[] {
   const byLink = new Map<string, Change[]>();
   const changes: readonly Change[] = [
     ...links.filter(({ damage }) => damage === undefined).map((link) => ({ what: 'link', of: link.id, link }) as const),
@@ -45,12 +45,13 @@ export function piecesOf({ links, conflicts = [], writes = [], emptied = [], cur
     writes: piece.flatMap((change) => (change.what === 'write' ? [change.write] : [])),
     emptied: piece.flatMap((change) => (change.what === 'emptied' ? [change.of] : [])),
     ...(cursor !== undefined && index === pieces.length - 1 ? { cursor } : {}),
+    ...(groupware !== undefined && index === pieces.length - 1 ? { groupware } : {}),
   }));
 }
 
 /** The name of a piece, by which it is known again: the same for the same changes by the same owner. */
-export function commitId(owner: string, { links, conflicts, writes, emptied, cursor }: Piece): string {
-  const json = JSON.stringify([owner, links, conflicts, writes, emptied, cursor]);
+export function commitId(owner: string, { links, conflicts, writes, emptied, cursor, groupware }: Piece): string {
+  const json = JSON.stringify([owner, links, conflicts, writes, emptied, cursor, groupware]);
   return createHash('sha256').update(json, 'utf8').digest('hex').slice(0, 32);
 }
 

@@ -12,7 +12,7 @@ import { insert } from './statements';
 /** Enters a user, unless it is there. */
 export function insertGrant(login: string, now: number): Statement {
   const nobody = { lease_owner: '', lease_until: 0, asked: 0, committing: '', committed: '' };
-  const columns = { login, state: 'new', reason: '', due_at: now, synced_at: 0, failures: 0, ...nobody };
+  const columns = { login, state: 'new', reason: '', due_at: now, synced_at: 0, failures: 0, groupware: '', ...nobody };
   return insert(
     'publish_activity_grant',
     columns,
@@ -118,14 +118,18 @@ export function checkLink(login: string, commit: string, id: string, revision: n
   };
 }
 
-/** Ends a commit: then changes the grant's row if it came true, now or when it was tried before. */
-export function endCommit(login: string, commit: string): readonly [Statement, Statement] {
+/**
+ * Ends a commit, and remembers with it at which groupware the links are, where that is said; then changes the grant's row if it came true, now
+ * or when it was tried before.
+ */
+export function endCommit(login: string, commit: string, groupware?: string): readonly [Statement, Statement] {
   const parameters = { login, commit };
+  const moved = groupware === undefined ? '' : ', [groupware] = @groupware';
   return [
     {
-      text: `UPDATE [publish_activity_grant] SET [committed] = @commit, [committing] = ''
+      text: `UPDATE [publish_activity_grant] SET [committed] = @commit, [committing] = ''${moved}
       WHERE [login] = @login AND [committing] = @commit`,
-      parameters,
+      parameters: { ...parameters, ...(groupware === undefined ? {} : { groupware }) },
     },
     {
       text: 'UPDATE [publish_activity_grant] SET [committed] = @commit WHERE [login] = @login AND [committed] = @commit',

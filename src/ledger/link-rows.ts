@@ -19,7 +19,8 @@ const FORGETTABLE: readonly LinkState[] = ['apart', 'gone'];
 export const LINK_COLUMNS =
   '[id], [login], [kind], [entry_type], [objid], [generation], [remote_id], [version], [origin], [state], [cause], [reason], ' +
   '[resolved_as], [entries], [attempts], [changed_at], [revision]';
-export const GRANT_COLUMNS = '[login], [state], [reason], [due_at], [synced_at], [failures], [lease_owner], [lease_until]';
+export const GRANT_COLUMNS =
+  '[login], [state], [reason], [due_at], [synced_at], [failures], [groupware], [lease_owner], [lease_until]';
 export const CONFLICT_COLUMNS = '[id], [link_id], [login], [field], [winner], [crm_value], [remote_value], [happened_at]';
 export const WRITE_COLUMNS =
   '[id], [link_id], [login], [remote_user], [crm_table], [objid], [crm_column], [old_value], [new_value], [happened_at]';
@@ -92,6 +93,7 @@ export function grantOf(row: Row): Grant {
     dueAt: read.whole('due_at'),
     syncedAt: read.whole('synced_at'),
     failures: read.whole('failures'),
+    groupware: read.text('groupware'),
     leaseOwner: read.text('lease_owner'),
     leaseUntil: read.whole('lease_until'),
   };

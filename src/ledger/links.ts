@@ -24,6 +24,8 @@ export interface Grant {
   readonly syncedAt: number;
   /** Turns in a row that failed. */
   readonly failures: number;
+  /** At which groupware its links are, as whereabouts.ts spells it; empty where nobody knows. */
+  readonly groupware: string;
   readonly leaseOwner: string;
   readonly leaseUntil: number;
 }
@@ -52,6 +54,8 @@ export interface Commit {
   readonly emptied?: readonly string[];
   /** How far listings of a kind came; an empty text forgets it. */
   readonly cursor?: { readonly kind: EntryKind; readonly cursor: string };
+  /** At which groupware the links are from now on. */
+  readonly groupware?: string;
 }
 
 /** A conflict as it is kept. */

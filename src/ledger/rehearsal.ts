@@ -18,7 +18,13 @@ const TABLES: Readonly<Record<string, { readonly since: number; readonly columns
   publish_activity_delivery: { since: 1, columns: [...namesIn(DELIVERY_COLUMNS), '[forgettable_since]'] },
   publish_activity_watch: { since: 2, columns: namesIn('[object_type], [objid], [state], [request_id], [changed_at]') },
   publish_activity_wait: { since: 3, columns: namesIn('[destination], [until], [set_at]') },
-  publish_activity_grant: { since: 4, columns: namesIn(`${GRANT_COLUMNS}, [asked], [committing], [committed]`) },
+  publish_activity_grant: {
+    since: 4,
+    columns: [
+      ...namesIn(GRANT_COLUMNS).filter((name) => name !== '[groupware]'),
+      ...namesIn('[asked], [committing], [committed]'),
+    ],
+  },
   publish_activity_link: { since: 4, columns: namesIn(`${LINK_COLUMNS}, [forgettable_since]`) },
   publish_activity_cursor: { since: 4, columns: namesIn('[login], [kind], [cursor_text], [moved_at]') },
   publish_activity_conflict: { since: 4, columns: namesIn(`${CONFLICT_COLUMNS}, [forgettable_since]`) },

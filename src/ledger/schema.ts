@@ -197,6 +197,8 @@ const STEPS: readonly ((types: Types) => readonly string[])[] = [
       [revision] INT NOT NULL
     )`,
   ],
+  // Of a grant that was there before, nobody knows it.
+  ({ text }) => [`ALTER TABLE [publish_activity_grant] ADD [groupware] ${text(200)} NOT NULL DEFAULT ''`],
 ];
 
 /**

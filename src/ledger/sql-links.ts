@@ -119,7 +119,7 @@ export function openSqlLinks(database: WritableDatabase, dialect: Dialect): Link
 
 /** First everything is looked at, then everything is changed, or nothing. */
 function statementsOf(user: string, owner: string, piece: Piece, commit: string, now: number): readonly Statement[] {
-  const { links, conflicts, writes, emptied, cursor } = piece;
+  const { links, conflicts, writes, emptied, cursor, groupware } = piece;
   return [
     grants.beginCommit(user, owner, commit),
     ...links.map(({ id, revision }) => grants.checkLink(user, commit, id, revision)),
@@ -128,7 +128,7 @@ function statementsOf(user: string, owner: string, piece: Piece, commit: string,
     ...conflicts.map((conflict, n) => sql.insertConflict(user, { ...conflict, id: changeId(commit, n) }, commit)),
     ...writes.map((write, n) => sql.insertWrite(user, changeId(commit, n), write, commit)),
     ...(cursor === undefined ? [] : sql.moveCursor(user, cursor, commit, now)),
-    ...grants.endCommit(user, commit),
+    ...grants.endCommit(user, commit, groupware),
   ];
 }
 

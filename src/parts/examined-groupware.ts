@@ -10,13 +10,14 @@ import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { excessiveRights, missingRights } from '../clarify/try-rights';
 import type { ExaminedGroupware, LoginRights } from '../commands/installation/doctor/site';
 import type { Config, GroupwareConfig } from '../config/schema';
+import type { Deadline } from '../core/deadline';
 import type { Database } from '../io/database';
 import { openSqlServer } from '../io/sql-server';
 import type { SqlServerSettings } from '../io/sql-server-settings';
-import { loadGroupwareType } from '../groupware/index';
 import type { World } from '../world';
 import { openConsenting } from './consenting';
-import { openLinks, openSyncing, usersOf, writesAtAll } from './syncing';
+import { wantedUsers } from './groupwares';
+import { openLinks, openSyncing, writesAtAll } from './syncing';
 
 /** Opens what is looked at. What has to be let go of at the end is added to `opened`. */
 export async function openExaminedGroupware(
@@ -32,9 +33,7 @@ export async function openExaminedGroupware(
   const { notes } = groupware;
   const kept = await openLinks(config.ledger, true);
   opened.push(kept);
-  const consenting = await openConsenting(groupware, () => Promise.resolve(kept), world);
-  const type = await loadGroupwareType(groupware.type);
-  const shared = type?.sharedRequests?.(groupware.options, syncing.tools);
+  const consenting = await openConsenting({ groupware, clarify }, () => Promise.resolve(kept), world);
 
   const userOf = ({ login, email }: CrmUser) => ({ login, email, system: groupware.system });
   const rightsOf = async (settings: SqlServerSettings, needed: readonly Right[], signal: AbortSignal): Promise<LoginRights> => {
@@ -50,20 +49,26 @@ export async function openExaminedGroupware(
   };
 
   return {
-    called: consenting.called,
-    kinds: syncing.kinds,
+    groupwares: syncing.groupwares.map(({ shared, ...each }) => ({
+      ...each,
+      ...(shared === undefined
+        ? {}
+        : {
+            shared: {
+              ...shared,
+              try: (users: readonly CrmUser[], deadline: Deadline) => shared.try(users.map(userOf), deadline),
+            },
+          }),
+    })),
     links: syncing.links,
     consenting,
-    servers: type?.servers?.(groupware.options, syncing.kinds) ?? [],
-    ...(shared === undefined ? {} : { shared: { ...shared, try: (users, deadline) => shared.try(users.map(userOf), deadline) } }),
     users: (signal) => syncing.reader.users(signal),
     examineKinds: (signal) => examineEntryTypes(types, notes, crm, signal),
     examineContacts: (signal) => examineContactSources(contacts, crm, signal),
-    open: (user, kind) => syncing.open(user, kind),
     rights: async (signal) => {
       const { newIds, delete: deletes } = groupware;
       const all = [
-        readingRights({ types, notes, contacts, users: usersOf(groupware) }),
+        readingRights({ types, notes, contacts, users: wantedUsers(groupware).map(([, users]) => users) }),
         writingRights({ types, notes, newIds, deletes }),
       ];
       const columns = all.flat().flatMap(({ on, columns: own }) => own.map((column) => ({ table: on, column })));

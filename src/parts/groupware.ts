@@ -35,7 +35,7 @@ export function groupwareTools({ now, kinds = ENTRY_KINDS, consents = noConsents
     oauth: async () => (await import('../io/oauth')).openOAuth,
     signAssertion: async () => (await import('../io/assertion')).signAssertion,
     consents: () => (opened ??= consents()),
-    // A run has one groupware, and so one thing that is common.
+    // Each groupware has tools of its own, and so one thing that is common.
     shared: <T>(make: () => T) => (common ??= { made: make() }).made as T,
     turnsUnderWay,
     kinds,

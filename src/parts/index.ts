@@ -67,8 +67,7 @@ export async function buildParts(
     scanReader: async () => (await import('../clarify/scan-reader')).openScanReader(types, database),
     syncing: (isDry) => (syncing ??= import('./syncing').then(({ openSyncing }) => openSyncing(config, world, isDry))),
     links: async (isReadOnly) => (await openKept(isReadOnly)).links,
-    consenting: async (isReadOnly) =>
-      (await import('./consenting')).openConsenting(config.groupware, () => openKept(isReadOnly), world),
+    consenting: async (isReadOnly) => (await import('./consenting')).openConsenting(config, () => openKept(isReadOnly), world),
     listenForRedirect: async (place) => (await import('../io/redirect-listener')).listenForRedirect(place),
     openInBrowser: async (address) => (await import('../io/opener')).openInBrowser(address, world),
     entryKinds: async () => {

@@ -12,7 +12,6 @@ import type { Config, LedgerConfig } from '../config/schema';
 import { DatabaseError } from '../core/database-error';
 import { conditionsOf } from '../core/routing';
 import { isRecord, type Source } from '../core/shape';
-import { loadGroupwareType } from '../groupware/index';
 import type { Database } from '../io/database';
 import { fileAccess } from '../io/file-access';
 import { diskFacts, fileFacts } from '../io/file-facts';
@@ -93,10 +92,7 @@ export function buildSite(given: string | undefined, world: World, find: () => P
     },
     groupwareServers: async () => {
       const { groupware } = await config();
-      const type = groupware === undefined ? undefined : await loadGroupwareType(groupware.type);
-      if (groupware === undefined || type?.servers === undefined) return [];
-      const { kindsOf } = await import('./syncing');
-      return type.servers(groupware.options, kindsOf(type, groupware));
+      return groupware === undefined ? [] : (await import('./groupwares')).groupwareServers(groupware);
     },
     ledger: async () => {
       const { ledger, destinations } = await config();

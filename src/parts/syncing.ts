@@ -1,37 +1,30 @@
 // Both sides of what is kept in step, opened as the configuration says.
 
-import type { CrmUser } from '../clarify/entries';
+import type { CrmUser, EntryReader } from '../clarify/entries';
 import { withContacts } from '../clarify/contact-type';
-import { GROUP_PATH, type WantedUsers } from '../clarify/entry-query';
 import { openEntryReader } from '../clarify/entry-reader';
 import { entryTypesOfSite } from '../clarify/site-entry-types';
 import { openEntryWriter } from '../clarify/entry-writer';
+import type { All } from '../commands/groupware/named-groupwares';
 import type { Syncing } from '../commands/groupware/sync/parts';
 import type { Config, DatabaseConfig, GroupwareConfig, LedgerConfig } from '../config/schema';
 import type { Consents } from '../core/consent';
 import { DatabaseError } from '../core/database-error';
 import { UserError } from '../core/errors';
-import { ENTRY_KINDS, type EntryKind } from '../core/sync/entry';
-import { loadGroupwareType, type AnyGroupwareType } from '../groupware/index';
-import type { Tools } from '../groupware/tools';
 import type { WritableDatabase } from '../io/database';
 import type { Links } from '../ledger/links';
 import { openSqlLinks } from '../ledger/sql-links';
 import type { World } from '../world';
 import { loadTemplates } from './configuration';
 import { openForReading, openStore } from './databases';
-import { groupwareTools } from './groupware';
+import { openGroupwares, wantedUsers, type LoadedGroupware } from './groupwares';
 
 /** What keeping in step needs, and what has to be let go of at the end. */
 export interface OpenSyncing extends Syncing {
-  /** The tools of its groupware. */
-  readonly tools: Tools;
+  readonly groupwares: All<LoadedGroupware>;
   /** Lets go of the databases. Never rejects and never waits. */
   close(): void;
 }
-
-/** So many users' turns at once, where neither the configuration nor the groupware says. */
-const TURNS_AT_ONCE = 4;
 
 /** Opens both sides. Rejects with a UserError of the kind `configuration` where no groupware is configured. */
 export async function openSyncing(
@@ -40,52 +33,32 @@ export async function openSyncing(
   isDry: boolean,
 ): Promise<OpenSyncing> {
   if (config === undefined) throw noGroupware();
-  const type = await loadGroupwareType(config.type);
-  if (type === undefined) throw new Error(`the check let the groupware type ${config.type} through`);
+  const { timeZone, agentUrl } = clarify;
   const { render } = await loadTemplates();
   const crm = await openForReading(clarify.database);
   const kept = await openLinks(ledger, isDry);
+  const groupwares = await openGroupwares(config, { now: () => world.now(), consents: kept.consents, timeZone });
   const { types, contacts } = withContacts(entryTypesOfSite(config.kinds), config.contacts);
-  const reader = openEntryReader(crm, {
-    types,
-    contacts,
-    users: usersOf(config),
-    timeZone: clarify.timeZone,
-    agentUrl: clarify.agentUrl,
-    notes: config.notes,
-    window: { pastMs: config.window.past, aheadMs: config.window.ahead },
-    render,
-  });
+  const window = { pastMs: config.window.past, aheadMs: config.window.ahead };
+  const reading = { types, contacts, timeZone, agentUrl, notes: config.notes, window, render };
+  const readers = wantedUsers(config).map(([name, users]) => [name, openEntryReader(crm, { ...reading, users })] as const);
+  const reader = together(readers);
   const own = writesAtAll(config) ? await openCrmForWriting(config.database ?? clarify.database, isDry) : undefined;
   const engine = (config.database ?? clarify.database).type;
   const { newIds } = config;
-  const settings = { types, timeZone: clarify.timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
+  const settings = { types, timeZone, engine, ...(newIds === undefined ? {} : { newIds }) };
   const writer = own === undefined ? undefined : openEntryWriter(own, reader, settings);
-  let turns = 0;
-  const kinds = kindsOf(type, config);
-  const tools = groupwareTools({ now: () => world.now(), kinds, consents: kept.consents, turnsUnderWay: () => turns });
-  const zoneOf = (login: string) => config.people[login]?.timeZone ?? clarify.timeZone;
-  const open = ({ login, email }: CrmUser, kind: EntryKind) =>
-    type.open({ login, email, system: config.system, timeZone: zoneOf(login) }, kind, config.options, tools);
   return {
-    config: { ...config, concurrency: config.concurrency ?? type.turnsAtOnce?.(config.options) ?? TURNS_AT_ONCE },
-    links: kept.links,
-    reader,
+    ...{ config, groupwares, links: kept.links, reader },
     ...(writer === undefined ? {} : { writer }),
-    ...{ kinds, tools, open },
-    turnBegins: () => {
-      turns += 1;
-      return () => void (turns -= 1);
-    },
     rulesOf: (user) => ({
       system: config.system,
       user,
-      timeZone: zoneOf(user),
+      timeZone: config.people[user]?.timeZone ?? timeZone,
       mayWrite: config.write === true || (config.write !== false && config.write.includes(user)),
       creates: writer?.creates ?? {},
       deletes: config.delete,
       removesContacts: config.removeContacts,
-      fields: type.fields,
     }),
     close: () => {
       crm.close();
@@ -95,13 +68,28 @@ export async function openSyncing(
   };
 }
 
-/** The kinds of entries that a groupware can hold and the CRM of this site has. */
-export function kindsOf(
-  { fields }: Pick<AnyGroupwareType, 'fields'>,
-  { kinds, contacts }: Pick<GroupwareConfig, 'kinds' | 'contacts'>,
-): readonly EntryKind[] {
-  const { types } = withContacts(entryTypesOfSite(kinds), contacts);
-  return ENTRY_KINDS.filter((kind) => fields[kind] !== undefined && types.some((known) => known.kind === kind));
+/** One reader, whose users are those of all groupwares. */
+function together(readers: readonly (readonly [string, EntryReader])[]): EntryReader {
+  const [[, first] = []] = readers;
+  if (first === undefined) throw new Error('there is a first groupware');
+  return {
+    ...first,
+    users: async (signal) => {
+      const found = new Map<string, CrmUser>();
+      for (const [name, reader] of readers) {
+        for (const user of await reader.users(signal)) {
+          const { groupwares = [], isActive = false } = found.get(user.login) ?? {};
+          const named = name === '' ? groupwares : [...groupwares, name];
+          found.set(user.login, {
+            ...user,
+            isActive: isActive || user.isActive,
+            ...(named.length === 0 ? {} : { groupwares: named }),
+          });
+        }
+      }
+      return [...found.values()];
+    },
+  };
 }
 
 /** The trouble of whoever needs a groupware where none is configured. */
@@ -136,12 +124,6 @@ export async function openLinks(ledger: LedgerConfig, isReadOnly: boolean): Prom
 /** Whether anything may be written into the CRM. */
 export function writesAtAll({ write }: Pick<GroupwareConfig, 'write'>): boolean {
   return write === true || (write !== false && write.length > 0);
-}
-
-/** Which users are kept in step. */
-export function usersOf({ users }: Pick<GroupwareConfig, 'users'>): WantedUsers {
-  if (users === 'all') return 'all';
-  return 'group' in users ? { group: users.group, path: users.path ?? GROUP_PATH } : { logins: users };
 }
 
 function refuse(): Promise<never> {

@@ -97,7 +97,7 @@ describe('Rights', () => {
       types: entryTypes,
       notes: [],
       contacts: WORK,
-      users: { group: 'East', path: 'user2group.title' },
+      users: [{ group: 'East', path: 'user2group.title' }, 'all'],
     });
     expect(rights.every(({ verb }) => verb === 'SELECT')).toBe(true);
     const columns = new Map(rights.map(({ on, columns: own }) => [on, own]));

@@ -495,12 +495,13 @@ describe('doctor and a ledger on a SQL Server', () => {
   };
 
   it.each([
-    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 5$/],
-    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 5$/],
-    [2, /^OK: the database activity on 127\.0\.0\.1 is of version 2; the next run brings it to version 5$/],
-    [3, /^OK: the database activity on 127\.0\.0\.1 is of version 3; the next run brings it to version 5$/],
-    [4, /^OK: the database activity on 127\.0\.0\.1 is of version 4; the next run brings it to version 5$/],
-    [5, /^OK: the database activity on 127\.0\.0\.1, version 5$/],
+    [0, /^OK: the database activity on 127\.0\.0\.1 is of version 0; the next run brings it to version 6$/],
+    [1, /^OK: the database activity on 127\.0\.0\.1 is of version 1; the next run brings it to version 6$/],
+    [2, /^OK: the database activity on 127\.0\.0\.1 is of version 2; the next run brings it to version 6$/],
+    [3, /^OK: the database activity on 127\.0\.0\.1 is of version 3; the next run brings it to version 6$/],
+    [4, /^OK: the database activity on 127\.0\.0\.1 is of version 4; the next run brings it to version 6$/],
+    [5, /^OK: the database activity on 127\.0\.0\.1 is of version 5; the next run brings it to version 6$/],
+    [6, /^OK: the database activity on 127\.0\.0\.1, version 6$/],
   ])('tries all that publishing does with version %i, and takes it back', async (version, words) => {
     const { file, server, databaseFile } = await withServer(version);
     const before = await contentOf(databaseFile);

@@ -11,7 +11,7 @@ import type { GoogleOptions } from '../../src/groupware/google/options';
 import { accessOf, refreshOf, sealedTokens } from '../../src/groupware/google/consent/tokens';
 import type { Tools } from '../../src/groupware/tools';
 import type { Links } from '../../src/ledger/links';
-import { consentOf } from '../support/consenting';
+import { consentingAt, consentOf } from '../support/consenting';
 import { obey, type Obeyed } from '../support/ledger-context';
 import { openMemoryConsents } from '../support/memory-consents';
 import { openLedger } from '../support/open-ledger';
@@ -32,7 +32,7 @@ function sealed(user: string, key: VaultKey, change: Partial<Consent> = {}): Con
 async function run(kept: Map<string, Consent>, consents: Consents = openMemoryConsents(kept)): Promise<Obeyed> {
   const options = { vault: BOTH, calendar: 'own' } as unknown as GoogleOptions;
   const flow = googleConsent(options, { kinds: ['event'] } as unknown as Tools);
-  const consenting = { called: 'Google', flow, consents, links: {} as Links };
+  const consenting = consentingAt({ called: 'Google', flow }, consents, {} as Links);
   return obey(rekey, openLedger(), [], { parts: { consenting: () => Promise.resolve(consenting) } });
 }
 

@@ -2,7 +2,8 @@
 
 import type { CrmUser } from '../../src/clarify/entries';
 import { dryRun } from '../../src/commands/groupware/sync/dry-run';
-import { Round, turnOf, type SyncContext } from '../../src/commands/groupware/sync/round';
+import { Round, type SyncContext } from '../../src/commands/groupware/sync/round';
+import { turnOf } from '../../src/commands/groupware/sync/user-turns';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
 import { DatabaseError } from '../../src/core/database-error';
 import { startDeadline, type Deadline } from '../../src/core/deadline';
@@ -14,6 +15,7 @@ import { MemoryCrm } from '../support/memory-crm';
 import { memoryGroupware } from '../support/memory-groupware';
 import { newLinkStore, openMemoryLinks } from '../support/memory-links';
 import { NEVER, VISIT } from '../support/links';
+import { oneGroupware } from '../support/one-groupware';
 
 const START = Date.UTC(2026, 5, 10, 12);
 const MINUTE = 60_000;
@@ -106,20 +108,21 @@ class Company {
 
   #syncing(): Syncing {
     const { crm, links, groupware } = this;
-    const config = { concurrency: 4, every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
+    const config = { every: 0, window: { past: 30, ahead: 365 }, firstFill: NO_LIMITS, ...this.config };
     return {
       config: config as Syncing['config'],
       links,
       reader: crm.reader,
-      kinds: ['event', 'task'],
-      open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind), kind),
-      turnBegins: () => {
-        this.turns.push(1);
-        return () => void this.turns.push(-1);
-      },
+      groupwares: oneGroupware({
+        concurrency: this.config.concurrency ?? 4,
+        open: ({ login }: CrmUser, kind: EntryKind) => this.open(login, groupware.open(login, kind), kind),
+        turnBegins: () => {
+          this.turns.push(1);
+          return () => void this.turns.push(-1);
+        },
+      }),
       rulesOf: (user) => ({
         ...{ system: 'test', user, mayWrite: false, creates: {}, deletes: 'own', removesContacts: false, timeZone: 'UTC' },
-        fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
       }),
     };
   }

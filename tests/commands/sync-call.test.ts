@@ -21,6 +21,7 @@ import { newMemoryStore, openMemoryLedger } from '../support/memory-ledger';
 import { newLinkStore, openMemoryLinks } from '../support/memory-links';
 import { startNow } from '../support/rerun';
 import { SIGNAL, turnOf, type Place } from '../support/turns';
+import { oneGroupware } from '../support/one-groupware';
 
 const MINUTE = 60_000;
 const at = (hour: string) => ({ wallClock: `2026-12-01T${hour}:00`, timeZone: 'America/Chicago' });
@@ -71,8 +72,7 @@ function company() {
       links: more.links ?? links,
       reader: more.reader ?? crm.reader,
       writer: crm.writer,
-      kinds: ['event', 'task'],
-      open,
+      groupwares: oneGroupware({ open }),
       rulesOf: (login) => turnOf(place, login).rules,
     };
     const deadline = startNow(more.ms ?? 60_000);

@@ -12,6 +12,7 @@ import { MemoryCrm } from '../support/memory-crm';
 import { memoryGroupware } from '../support/memory-groupware';
 import { newLinkStore, openMemoryLinks } from '../support/memory-links';
 import { SIGNAL } from '../support/turns';
+import { oneGroupware } from '../support/one-groupware';
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 const DAY = 86_400_000;
@@ -37,11 +38,9 @@ function company() {
   const syncing = {
     config: { window, firstFill: { entriesPerMinute: 0, usersPerHour: 0 }, concurrency: 1, every: 0 },
     ...{ links, reader: crm.reader, writer: crm.writer },
-    kinds: ['event', 'task'],
-    open: ({ login }: CrmUser, kind: EntryKind) => groupware.open(login, kind),
+    groupwares: oneGroupware({ open: ({ login }: CrmUser, kind: EntryKind) => groupware.open(login, kind) }),
     rulesOf: (user: string) => ({
       ...{ system: 'test', user, mayWrite: true, creates: {}, deletes: 'own', timeZone: 'UTC' },
-      fields: { event: ['subject', 'time', 'place', 'notes'], task: ['subject', 'time', 'notes', 'done'] },
     }),
   } as unknown as Syncing;
   let runs = 0;

@@ -110,3 +110,44 @@ describe('when users of Google are busy', () => {
     ]);
   });
 });
+
+describe('others', () => {
+  const first = { type: 'folder', folder: 'f', users: 'all' };
+  const office = { ...HTTPS, user: 'crm', password: 'x', principal: '/{login}/' };
+
+  it('are of their own types, with the people of those, and logins in lower case', () => {
+    const people = { Bob: { calendar: 'Work' } };
+    const { checked, problems } = check({ ...first, others: { office: { ...office, users: ['Bob'], people } } });
+    expect(problems).toEqual([]);
+    expect(checked?.others['office']).toMatchObject({ type: 'caldav', users: ['bob'] });
+    expect((checked?.others['office']?.options as CaldavOptions).people['bob']).toMatchObject({ calendar: 'Work' });
+    expect(check(first).checked?.others).toEqual({});
+  });
+
+  it('name users by a group as well', () => {
+    const { checked, problems } = check({ ...first, others: { x: { type: 'folder', folder: 'g', users: { group: 'East' } } } });
+    expect(problems).toEqual([]);
+    expect(checked?.others['x']?.users).toEqual({ group: 'East', path: undefined });
+  });
+
+  it.each<[string, object, string]>([
+    ['without users', { a: { type: 'folder', folder: 'g' } }, 'groupware.others.a.users: is missing'],
+    ['for everybody', { a: { type: 'folder', folder: 'g', users: 'all' } }, 'groupware.others.a.users: is a text, not a list'],
+    ['without a type', { a: { users: [] } }, 'groupware.others.a.type: is missing; it is one of folder, caldav, google'],
+    [
+      'with a key that is common to all',
+      { a: { type: 'folder', folder: 'g', users: [], write: true } },
+      'groupware.others.a.write: is no key',
+    ],
+    ['under a name with a slash', { 'a/b': { type: 'folder', folder: 'g', users: [] } }, 'groupware.others.a/b: is not a name'],
+    [
+      'that name the same user',
+      { a: { type: 'folder', folder: 'g', users: ['ann', 'bob'] }, b: { type: 'folder', folder: 'h', users: ['Bob'] } },
+      'groupware.others.b.users: names bob, as a does; a user is kept in step with one of them',
+    ],
+  ])('are refused %s', (_, others, problem) => {
+    const { problems } = check({ ...first, others });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${problem.replace(/[/]/g, '\\/')}`));
+  });
+});

@@ -27,6 +27,7 @@ import { entriesIn } from '../torture/kills/folder';
 import type { Item } from '../torture/kills/items';
 import { allItems, rowsOf, type Row } from '../torture/kills/look';
 import { faultyClock, faultyCrm, faultyFolder, faultyLinks, faultyStore, faultyWriting, NO_FAULT, type Failing } from './seams';
+import { oneGroupware } from '../support/one-groupware';
 
 const TIME_ZONE = 'America/Chicago';
 /** Kinds of which rows can be made, one of each sort. */
@@ -97,11 +98,13 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
     };
     const window = { past: 30 * 24 * HOUR, ahead: 60 * 24 * HOUR };
     const syncing: Syncing = {
-      config: { window, firstFill: { entriesPerMinute: 0, usersPerHour: 0 }, concurrency: 1, every: 0 } as Syncing['config'],
+      config: { window, firstFill: { entriesPerMinute: 0, usersPerHour: 0 }, every: 0 } as Syncing['config'],
       ...{ links: open(failing), reader, writer },
-      kinds: ['event', 'task'],
-      open: ({ login, email }, kind) =>
-        folder.open({ system: 'test', login, email, timeZone: TIME_ZONE }, kind, { folder: place }, { ...tools, itemFolder }),
+      groupwares: oneGroupware({
+        fields: folder.fields,
+        open: ({ login, email }, kind) =>
+          folder.open({ system: 'test', login, email, timeZone: TIME_ZONE }, kind, { folder: place }, { ...tools, itemFolder }),
+      }),
       rulesOf: (user) => ({
         ...{
           system: 'test',
@@ -111,7 +114,6 @@ function deskIn(fromCrm: string, fromFolder: string | undefined, from: Kept, lin
           deletes: 'own',
           timeZone: 'America/Chicago',
           removesContacts: false,
-          fields: folder.fields,
         },
       }),
     };

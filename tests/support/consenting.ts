@@ -1,15 +1,21 @@
 // What users agreed to, for commands in memory.
 
-import type { Consenting } from '../../src/commands/groupware/consent-parts';
-import type { Consent } from '../../src/core/consent';
+import type { Agreeing, Consenting } from '../../src/commands/groupware/consent-parts';
+import type { Consent, Consents } from '../../src/core/consent';
 import type { ConsentFlow } from '../../src/groupware/groupware';
 import type { Links } from '../../src/ledger/links';
 import { NOW } from './ledger-content';
 import { openMemoryConsents } from './memory-consents';
 
+/** What users agreed to at the one groupware of a configuration. */
+export function consentingAt(groupware: Pick<Agreeing, 'called' | 'flow'>, consents: Consents, links: Links): Consenting {
+  const named = { name: '', type: 'memory', identity: '' };
+  return { groupwares: [{ ...named, ...groupware }], listing: () => [], consents, links };
+}
+
 /** A groupware that needs no consent. */
 export function nobodyAgrees(links: Links): Consenting {
-  return { called: 'Folder', consents: openMemoryConsents(), links };
+  return consentingAt({ called: 'Folder' }, openMemoryConsents(), links);
 }
 
 /** A consent that does, unless something else is said. */
@@ -28,5 +34,5 @@ export function agreeing(links: Links, given: readonly Consent[]): Consenting {
     rekey: ({ refreshToken }: Consent) =>
       refreshToken === 'lost' ? { kind: 'lost-key', keyId: '0123456789abcdef' } : { kind: 'same' },
   } as unknown as ConsentFlow;
-  return { called: 'Google', flow, consents: openMemoryConsents(kept), links };
+  return consentingAt({ called: 'Google', flow }, openMemoryConsents(kept), links);
 }

@@ -48,7 +48,16 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
 
   return {
     enter: (users, now) => {
-      const grant = { state: 'new', reason: '', dueAt: now, syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 } as const;
+      const grant = {
+        state: 'new',
+        reason: '',
+        dueAt: now,
+        syncedAt: 0,
+        failures: 0,
+        groupware: '',
+        leaseOwner: '',
+        leaseUntil: 0,
+      } as const;
       for (const user of users) if (!grants.has(user)) grants.set(user, { user, ...grant });
       return Promise.resolve();
     },
@@ -187,6 +196,7 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
     piece.writes.forEach((write, n) => writes.set(changeId(id, n), columnsOfWrite(changeId(id, n), { ...write, user })));
     if (piece.cursor !== undefined)
       cursors.set(user, new Map([...(cursors.get(user) ?? []), [piece.cursor.kind, piece.cursor.cursor]]));
+    if (piece.groupware !== undefined) change(user, { groupware: piece.groupware });
     committed.set(user, id);
     return true;
   }

@@ -11,6 +11,7 @@ import { CARD_ENTRY_FIELDS } from '../../src/groupware/vcard-fields';
 import type { Links } from '../../src/ledger/links';
 import type { Syncing } from '../../src/commands/groupware/sync/parts';
 import type { MemoryCrm } from './memory-crm';
+import { oneGroupware } from './one-groupware';
 
 /** A CRM, in memory or not. */
 export type AnyCrm = Pick<MemoryCrm, 'reader' | 'writer' | 'creates'>;
@@ -105,16 +106,14 @@ export function syncingOf(place: Place): Syncing {
   const config = {
     window: { past: 60 * DAY, ahead: 400 * DAY },
     firstFill: { entriesPerMinute: 0, usersPerHour: 0 },
-    concurrency: 1,
     every: 0,
   } as unknown as Syncing['config'];
   return {
     config,
-    kinds: ['event', 'task'],
+    groupwares: oneGroupware({ open }),
     links,
     reader: crm.reader,
     writer: crm.writer,
-    open,
     rulesOf: (login) => turnOf(place, login).rules,
   };
 }

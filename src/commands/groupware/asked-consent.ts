@@ -9,7 +9,8 @@ import { visible } from '../../core/visible';
 import type { ConsentFlow } from '../../groupware/groupware';
 import type { ConsentBegun, NoTokens, Tokens } from '../../io/oauth-contract';
 import type { ConsentEnd } from './consent-pages';
-import { missingScopes, MOST_TRIES, nameOf, type Consenting } from './consent-parts';
+import { missingScopes, MOST_TRIES, nameOf, type Agreeing, type Consenting } from './consent-parts';
+import { groupwareAt } from './named-groupwares';
 import { grantOf } from './own-turn';
 
 /** What became of an answer: what the browser shows, and what is said here. */
@@ -20,7 +21,9 @@ export interface ConsentAnswered {
 
 /** What asking takes. */
 export interface Asking {
-  readonly consenting: Consenting & { readonly flow: ConsentFlow };
+  readonly consenting: Consenting;
+  /** Where the user has to agree. */
+  readonly groupware: Agreeing & { readonly flow: ConsentFlow };
   /** Where users are led back to. */
   readonly redirectUri: string;
   /** Whether any account does, whatever its address. */
@@ -33,7 +36,7 @@ export interface Asking {
 
 /** Begins to ask a user. */
 export async function ask(user: CrmUser, asking: Asking): Promise<AskedConsent> {
-  return new AskedConsent(user, await asking.consenting.flow.begin(user, asking.redirectUri), asking);
+  return new AskedConsent(user, await asking.groupware.flow.begin(user, asking.redirectUri), asking);
 }
 
 /** A user who is asked. */
@@ -73,8 +76,8 @@ export class AskedConsent {
 
   /** What is wrong with what was granted. It is not revoked: that would end what the account agreed to before as well. */
   #wrongIn(tokens: Tokens): ConsentAnswered | undefined {
-    const { consenting, isAsIs } = this.asking;
-    const { called, flow } = consenting;
+    const { groupware, isAsIs } = this.asking;
+    const { called, flow } = groupware;
     const { account, scopes = flow.scopes } = tokens;
     const missing = missingScopes({ scopes }, flow);
     const nothing = 'nothing was kept';
@@ -95,17 +98,24 @@ export class AskedConsent {
 
   /** In place of what was agreed to before; the next run of sync has the user's turn. */
   async #keep(tokens: Tokens, signal: AbortSignal): Promise<Report> {
-    const { links, called, flow } = this.asking.consenting;
+    const { links, groupwares } = this.asking.consenting;
+    const { called, flow } = this.asking.groupware;
     const now = this.asking.now();
     const sealed = flow.seal(this.user, tokens, now);
     const before = await this.#replace(sealed, signal);
     await links.enter([this.login], now, signal);
     await links.makeDue(this.login, now, signal);
-    const isOut = (await grantOf(links, this.login, signal))?.state === 'disconnected';
+    const grant = await grantOf(links, this.login, signal);
+    const isOut = grant?.state === 'disconnected';
+    const former = groupwareAt(grant?.groupware ?? '', this.asking.groupware, groupwares);
+    const isMove = former?.name !== this.asking.groupware.name;
     const isOther = before !== undefined && before.account !== '' && before.account !== sealed.account;
     const hints = [
       ...(isOut ? [`it was disconnected; to keep it in step again: publish-activity resolve ${this.#name} --as both`] : []),
-      ...(isOther
+      ...(isMove
+        ? [`the next sync moves it here${former === undefined ? '' : ` from ${former.called}`}, and doubles nothing`]
+        : []),
+      ...(isOther && !isMove
         ? [`it was ${visible(before.account)} before, and what stands there is not moved; status tells what is held`]
         : []),
     ];

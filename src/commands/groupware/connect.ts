@@ -8,12 +8,13 @@ import type { RedirectListener } from '../../io/redirect-contract';
 import type { CommandFunction, Context } from '../command';
 import type { OptionsOf } from '../options';
 import type { PublishParts } from '../outbox/publish/parts';
-import { ask, type AskedConsent, type ConsentAnswered } from './asked-consent';
+import { ask, type AskedConsent, type Asking, type ConsentAnswered } from './asked-consent';
 import { addressDatum, answeredDatum, leftOutDatum, NO_BROWSER, reportOf, type Waited } from './connect-words';
 import { listConsents } from './consent-list';
-import { nameOf, whyNobodyAgrees, type ConnectParts, type Consenting } from './consent-parts';
-import { readConsents } from './consent-standing';
+import { isAsking, nameOf, whyNobodyAgrees, whyNobodyAgreesAtAny, type ConnectParts, type Consenting } from './consent-parts';
+import { askedOf, readConsents } from './consent-standing';
 import { answersTo } from './consent-wait';
+import { groupwareOf } from './named-groupwares';
 import type { SyncParts } from './sync/parts';
 
 type Options = 'list' | 'all' | 'asIs' | 'open' | 'callback' | 'port';
@@ -28,16 +29,16 @@ export const connect: CommandFunction<Options, PublishParts & SyncParts & Connec
   const logins = loginsIn(context);
   if (options.list === true) return listConsents(context);
   const consenting = await parts.consenting(false);
-  const { flow } = consenting;
-  const why = whyNobodyAgrees(consenting);
-  if (flow === undefined || why !== undefined) return { result: 'done', message: why ?? '', deliveries: [] };
+  const why = whyNobodyAgreesAtAny(consenting.groupwares);
+  if (why !== undefined) return { result: 'done', message: why, deliveries: [] };
   if (options.quiet === true && options.open !== true)
     throw new UserError('usage', 'with --quiet nobody sees the address to open', 'say --open as well, or leave --quiet out');
   const users = await usersToAsk(logins, consenting, context);
-  if (users.length === 0) return { result: 'done', message: 'nobody is left to be asked', deliveries: [], printed: true };
+  const asked = users.flatMap((user) => whomToAsk(user, consenting, context));
+  if (asked.length === 0) return { result: 'done', message: 'nobody is left to be asked', deliveries: [], printed: true };
   const listener = await listen(context);
   try {
-    return await askAll(users, { ...consenting, flow }, listener, context);
+    return await askAll(asked, consenting, listener, context);
   } finally {
     await listener.close();
   }
@@ -68,9 +69,13 @@ async function usersToAsk(
 ): Promise<readonly CrmUser[]> {
   const { parts, options, deadline, emit } = context;
   const users = await (await parts.syncing(true)).reader.users(deadline.signal);
-  const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
+  const asked = askedOf(
+    users.filter(({ isActive }) => isActive),
+    consenting,
+  );
+  const active = asked.map(({ user }) => user);
   // Whether anything can be kept at all is found out before anybody is asked.
-  const standing = await readConsents(consenting, active, deadline.signal);
+  const standing = await readConsents(consenting, asked, deadline.signal);
   if (options.all !== true) return logins.map((login) => userOf(login, users, options));
   const lacking = standing.filter(({ user, state }) => state !== 'given' && active.includes(user)).map(({ user }) => user);
   return lacking.flatMap((login) => {
@@ -83,6 +88,17 @@ async function usersToAsk(
     }
   });
 }
+
+/** A user with the groupware that asks; nobody where that of the user asks nobody, which is told. */
+function whomToAsk(user: CrmUser, { groupwares }: Consenting, { emit }: ConnectContext): readonly ToAsk[] {
+  const groupware = groupwareOf(user, groupwares);
+  if (isAsking(groupware)) return [{ user, groupware }];
+  emit(leftOutDatum(user.login, whyNobodyAgrees(groupware) ?? ''));
+  return [];
+}
+
+/** Somebody who is asked, and where. */
+type ToAsk = Pick<Asking, 'groupware'> & { readonly user: CrmUser };
 
 function userOf(login: string, users: readonly CrmUser[], { asIs }: ConnectContext['options']): CrmUser {
   const user = users.find((each) => each.login === login);
@@ -113,8 +129,8 @@ async function listen({ parts, options }: ConnectContext): Promise<RedirectListe
 
 /** Prints an address for each user, and waits for the answers. */
 async function askAll(
-  users: readonly CrmUser[],
-  consenting: Parameters<typeof ask>[1]['consenting'],
+  users: readonly ToAsk[],
+  consenting: Consenting,
   listener: RedirectListener,
   context: ConnectContext,
 ): Promise<Report> {
@@ -123,8 +139,15 @@ async function askAll(
   const waitMs = options.timeout ?? WAIT_MS;
   const isAsIs = options.asIs === true;
   const asked: AskedConsent[] = [];
-  for (const user of users) {
-    const one = await ask(user, { consenting, redirectUri, isAsIs, deadline: attemptDeadline, now: () => parts.now() });
+  for (const { user, groupware } of users) {
+    const one = await ask(user, {
+      consenting,
+      groupware,
+      redirectUri,
+      isAsIs,
+      deadline: attemptDeadline,
+      now: () => parts.now(),
+    });
     asked.push(one);
     const { address, login } = one;
     emit(

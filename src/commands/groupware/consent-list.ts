@@ -4,8 +4,8 @@ import type { Report } from '../../core/report';
 import { visible } from '../../core/visible';
 import type { Context, Datum } from '../command';
 import { momentJson, momentWords } from '../looking/ledger-words';
-import { whyNobodyAgrees } from './consent-parts';
-import { readConsents, type UserConsent } from './consent-standing';
+import { whyNobodyAgreesAtAny } from './consent-parts';
+import { askedOf, readConsents, type UserConsent } from './consent-standing';
 import type { SyncParts } from './sync/parts';
 
 /** Prints a line for each user that is kept in step, and for whoever else agreed. */
@@ -15,11 +15,11 @@ export async function listConsents({
   emit,
 }: Pick<Context<unknown, Context['parts'] & SyncParts>, 'parts' | 'deadline' | 'emit'>): Promise<Report> {
   const consenting = await parts.consenting(true);
-  const why = whyNobodyAgrees(consenting);
+  const why = whyNobodyAgreesAtAny(consenting.groupwares);
   if (why !== undefined) return { result: 'done', message: why, deliveries: [] };
   const users = await (await parts.syncing(true)).reader.users(deadline.signal);
-  const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
-  const all = await readConsents(consenting, active, deadline.signal);
+  const active = users.filter(({ isActive }) => isActive);
+  const all = await readConsents(consenting, askedOf(active, consenting), deadline.signal);
   for (const each of all) emit(consentDatum(each, parts.now()));
   const message = all.length === 0 ? 'nobody is kept in step, and nobody agreed' : '';
   return { result: 'done', message, deliveries: [], printed: true };

@@ -6,13 +6,19 @@ import { visibleStart } from '../../core/visible';
 import type { ConsentFlow } from '../../groupware/groupware';
 import type { ListenForRedirect } from '../../io/redirect-contract';
 import type { Links } from '../../ledger/links';
+import type { All, Named } from './named-groupwares';
 
-/** The consents of a groupware. */
-export interface Consenting {
-  /** What texts call the groupware. */
-  readonly called: string;
+/** A groupware, as far as users agree to something there. */
+export interface Agreeing extends Named {
   /** How users agree; left out where a login of the configuration is all that it takes. */
   readonly flow?: ConsentFlow;
+}
+
+/** Consents, and where they are given. */
+export interface Consenting {
+  readonly groupwares: All<Agreeing>;
+  /** The names of those under `groupware.others` that name a login in a list, as far as that is known without the CRM. */
+  listing(login: string): readonly string[];
   readonly consents: Consents;
   readonly links: Links;
 }
@@ -36,8 +42,28 @@ export interface ConnectParts extends ConsentParts {
 /** Somebody may be faster: so often what was read is read again. */
 export const MOST_TRIES = 4;
 
+/** Whether users have to agree. */
+export function isAsking<G extends Pick<Agreeing, 'flow'>>(groupware: G): groupware is G & { readonly flow: ConsentFlow } {
+  return groupware.flow !== undefined && groupware.flow.isNotNeeded === undefined;
+}
+
+/**
+ * Where a consent that is kept was given: the first one that can open what is sealed in it, or else the first one where anybody agrees. Of one
+ * that a newer key could seal anew it is certain.
+ */
+export function givenAt(consent: Consent, groupwares: Consenting['groupwares']): Agreeing {
+  const kindAt = ({ flow }: Agreeing) => flow?.rekey(consent).kind;
+  const opening = (['rekeyed', 'same'] as const).flatMap((kind) => groupwares.filter((each) => kindAt(each) === kind));
+  return opening.find(isAsking) ?? opening[0] ?? groupwares.find(isAsking) ?? groupwares[0];
+}
+
+/** Why nobody has to agree anywhere, in sentences; `undefined` where users have to. */
+export function whyNobodyAgreesAtAny(groupwares: readonly Agreeing[]): string | undefined {
+  return groupwares.some(isAsking) ? undefined : groupwares.map((each) => whyNobodyAgrees(each)).join('; ');
+}
+
 /** Why nobody has to agree, as a sentence; `undefined` where each user has to. */
-export function whyNobodyAgrees({ called, flow }: Pick<Consenting, 'called' | 'flow'>): string | undefined {
+export function whyNobodyAgrees({ called, flow }: Pick<Agreeing, 'called' | 'flow'>): string | undefined {
   if (flow === undefined) return `${called} needs no consent of users: the configuration says how they are let in`;
   return flow.isNotNeeded === undefined ? undefined : `nobody has to agree at ${called}: ${flow.isNotNeeded}`;
 }

@@ -1,8 +1,12 @@
 // How the consents of users stand: who agreed, and whose consent does not do. What `connect --list`, `status`, `doctor` and alerts tell of.
 
+import type { CrmUser } from '../../clarify/entries';
 import type { Consent } from '../../core/consent';
 import { lossWords } from '../../core/vault';
-import { missingScopes, type Consenting } from './consent-parts';
+import type { ConsentFlow } from '../../groupware/groupware';
+import type { Grant } from '../../ledger/links';
+import { isAsking, missingScopes, type Agreeing, type Consenting } from './consent-parts';
+import { groupwareAt, groupwareOf } from './named-groupwares';
 
 /**
  * How the consent of a user stands.
@@ -26,21 +30,48 @@ export interface UserConsent {
   readonly consent?: Consent;
 }
 
+/** A user, and the groupware where that user has to agree. */
+export interface Asked {
+  readonly user: string;
+  readonly groupware: Agreeing;
+}
+
 /**
- * The consents of these users, and of whoever else agreed, in the order of their logins; nothing where nobody has to agree. Rejects with a
+ * The consents of these users, and of whoever else agreed, in the order of their logins; nothing of those who need not agree. Rejects with a
  * DatabaseError of the ledger.
  */
 export async function readConsents(
-  { flow, consents }: Consenting,
-  logins: readonly string[],
+  { groupwares, consents }: Consenting,
+  asked: readonly Asked[],
   signal: AbortSignal,
 ): Promise<readonly UserConsent[]> {
-  if (flow === undefined || flow.isNotNeeded !== undefined) return [];
+  const [first] = groupwares.filter(isAsking);
+  if (first === undefined) return [];
   const kept = new Map((await consents.consents(signal)).map((consent) => [consent.user, consent]));
-  return [...new Set([...logins, ...kept.keys()])].sort().map((user) => standingOf(user, kept.get(user), flow));
+  const at = new Map([...kept.keys()].map((user) => [user, first]));
+  for (const { user, groupware } of asked) if (isAsking(groupware)) at.set(user, groupware);
+  return [...at]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([user, { flow }]) => standingOf(user, kept.get(user), flow));
 }
 
-function standingOf(user: string, consent: Consent | undefined, flow: NonNullable<Consenting['flow']>): UserConsent {
+/** Where users of the CRM have to agree. */
+export function askedOf(users: readonly CrmUser[], { groupwares }: Consenting): readonly Asked[] {
+  return users.map((user) => ({ user: user.login, groupware: groupwareOf(user, groupwares) }));
+}
+
+/** Where users have to agree, as far as that is known without the CRM: as the configuration lists them, or else where they are. */
+export function askedOfGrants(grants: readonly Grant[], consenting: Consenting): readonly Asked[] {
+  const { groupwares } = consenting;
+  return grants.map(({ user, groupware: kept }) => {
+    const listed = consenting.listing(user);
+    const wanted = groupwareOf({ groupwares: listed }, groupwares);
+    return { user, groupware: listed.length > 0 ? wanted : (groupwareAt(kept, wanted, groupwares) ?? wanted) };
+  });
+}
+
+/** How a consent that is kept stands. */
+export function standingOf(user: string, consent: Consent | undefined, flow: ConsentFlow): UserConsent {
   if (consent === undefined) return { user, state: 'missing', why: 'has not agreed', missing: flow.scopes };
   const missing = missingScopes(consent, flow);
   if (consent.state === 'parked') return { user, state: 'parked', why: consent.reason, missing, consent };

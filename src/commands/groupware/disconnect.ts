@@ -13,6 +13,7 @@ import type { PublishParts } from '../outbox/publish/parts';
 import { loginIn, nameOf } from './consent-parts';
 import { endConsent, type EndOfConsent } from './end-consent';
 import { entryJson, entryWords } from './entry-words';
+import { groupwareWith } from './named-groupwares';
 import { grantOf, inTurn } from './own-turn';
 import { Removal, type Remaining } from './removal';
 import type { Syncing, SyncParts } from './sync/parts';
@@ -24,10 +25,12 @@ export const disconnect: CommandFunction<'removeEntries' | 'yes', PublishParts &
   const { words, options, parts, deadline, confirm } = context;
   const login = loginIn(words, 'disconnect');
   const syncing = await parts.syncing(false);
-  const isKnown = (await grantOf(syncing.links, login, deadline.signal)) !== undefined;
+  const grant = await grantOf(syncing.links, login, deadline.signal);
+  const isKnown = grant !== undefined;
   const removes = options.removeEntries === true;
   const user = isKnown && !removes ? undefined : await userOf(login, isKnown, syncing, context);
-  const removal = removes && user !== undefined ? new Removal(user, syncing, context) : undefined;
+  const groupware = user && groupwareWith(grant, user, syncing.groupwares);
+  const removal = removes && user && groupware ? new Removal(user, groupware, syncing, context) : undefined;
   const before = await removal?.look();
   if (before !== undefined && 'reason' in before) throw new UserError('later', before.reason, 'run the same command again later');
   if (before !== undefined && before.toDelete > 0 && options.yes !== true && !(await confirm(question(login, before))))

@@ -12,8 +12,9 @@ import type { Context } from '../command';
 import { counted } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
 import { conflictDatum, entryDatum, entryJson, entryStory, entryWords } from './entry-words';
+import { groupwareWith } from './named-groupwares';
 import { inTurn } from './own-turn';
-import { turnOf } from './sync/round';
+import { turnOf } from './sync/user-turns';
 import type { SyncParts } from './sync/parts';
 import { lookAhead } from './sync/look-ahead';
 
@@ -135,7 +136,8 @@ export async function resolveUser(word: string, { parts, deadline, attemptDeadli
   const now = parts.now();
   const leaveStrange = async (attempt: Deadline): Promise<number> => {
     const own = { links, reader, owner: parts.owner, now: () => parts.now(), random: () => parts.random() };
-    const outlook = await lookAhead(turnOf(syncing, user, now, true), own, attempt);
+    const groupware = groupwareWith(grant, user, syncing.groupwares);
+    const outlook = await lookAhead(turnOf(syncing, user, groupware, now, true), own, attempt);
     if ('reason' in outlook) throw new UserError('later', outlook.reason);
     const strange = outlook.plan.strange.map(({ kind, id, mark = id, version }) =>
       newLink({

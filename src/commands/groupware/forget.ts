@@ -10,6 +10,7 @@ import type { CommandFunction, Context } from '../command';
 import { withLedger } from '../looking/ledger-access';
 import { counted, objectWords, stateOf, stateWords } from '../looking/ledger-words';
 import type { PublishParts } from '../outbox/publish/parts';
+import { givenAt } from './consent-parts';
 import { grantOf, inTurn } from './own-turn';
 import { deliveriesOf, entriesOf, personWords, readPerson, type HeldEntry, type Person } from './person';
 import type { SyncParts } from './sync/parts';
@@ -102,8 +103,10 @@ async function consentWarning(
   { config, parts, deadline }: Pick<Context<unknown, PublishParts & SyncParts>, 'config' | 'parts' | 'deadline'>,
 ): Promise<string> {
   if (config.groupware === undefined || !('login' in person)) return '';
-  const { consents, called } = await parts.consenting(true);
-  if ((await consents.consent(person.login, deadline.signal)) === undefined) return '';
+  const { consents, groupwares } = await parts.consenting(true);
+  const consent = await consents.consent(person.login, deadline.signal);
+  if (consent === undefined) return '';
+  const { called } = givenAt(consent, groupwares);
   const name = personWords(person);
   return `what ${name} agreed to at ${called} stays, with the address of the account: publish-activity disconnect ${name} revokes and forgets it`;
 }

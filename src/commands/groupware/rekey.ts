@@ -5,10 +5,9 @@ import type { Consent } from '../../core/consent';
 import type { Report } from '../../core/report';
 import { lossWords } from '../../core/vault';
 import { visible } from '../../core/visible';
-import type { ConsentFlow } from '../../groupware/groupware';
 import type { CommandFunction } from '../command';
 import { counted } from '../looking/ledger-words';
-import { MOST_TRIES, nameOf, type ConsentParts, type Consenting } from './consent-parts';
+import { givenAt, MOST_TRIES, nameOf, type ConsentParts, type Consenting } from './consent-parts';
 
 type Ending =
   | { readonly kind: 'rekeyed' | 'same' | 'gone' | 'busy' }
@@ -18,11 +17,18 @@ type Ending =
 /** Wraps all consents under the newest key, and says whether an older one is needed yet. */
 export const rekey: CommandFunction<never, ConsentParts & { now(): number }> = async ({ parts, deadline, emit }) => {
   const consenting = await parts.consenting(false);
-  const { flow, consents } = consenting;
-  if (flow === undefined) return { result: 'done', message: `${consenting.called} has no vault of tokens`, deliveries: [] };
+  const { groupwares, consents } = consenting;
+  if (groupwares.every(({ flow }) => flow === undefined)) {
+    const called = groupwares.map((each) => each.called).join(' and ');
+    return {
+      result: 'done',
+      message: `${called} ${groupwares.length === 1 ? 'has' : 'have'} no vault of tokens`,
+      deliveries: [],
+    };
+  }
   const endings: Ending[] = [];
   for (const consent of await consents.consents(deadline.signal)) {
-    const ending = await rekeyOne(consent, flow, consenting, deadline.signal);
+    const ending = await rekeyOne(consent, consenting, deadline.signal);
     endings.push(ending);
     if (ending.kind === 'closed')
       emit({
@@ -42,15 +48,16 @@ export const rekey: CommandFunction<never, ConsentParts & { now(): number }> = a
       });
   }
   // What a run that still had the older key sealed meanwhile.
-  const left = (await consents.consents(deadline.signal)).filter((consent) => flow.rekey(consent).kind === 'rekeyed').length;
+  const after = await consents.consents(deadline.signal);
+  const left = after.filter((consent) => givenAt(consent, groupwares).flow?.rekey(consent).kind === 'rekeyed').length;
   return reportOf(endings, left);
 };
 
-async function rekeyOne(read: Consent, flow: ConsentFlow, { consents }: Consenting, signal: AbortSignal): Promise<Ending> {
+async function rekeyOne(read: Consent, { consents, groupwares }: Consenting, signal: AbortSignal): Promise<Ending> {
   let seen: Consent | undefined = read;
   for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
     if (seen === undefined) return { kind: 'gone' };
-    const made = flow.rekey(seen);
+    const made = givenAt(seen, groupwares).flow?.rekey(seen) ?? { kind: 'same' };
     if (made.kind === 'same') return { kind: 'same' };
     if (made.kind !== 'rekeyed')
       return { kind: 'closed', why: lossWords(made), keyId: made.kind === 'lost-key' ? made.keyId : '' };

@@ -8,8 +8,8 @@ import type { Trouble } from '../../groupware/groupware';
 import type { Context } from '../command';
 import type { PublishParts } from '../outbox/publish/parts';
 import { grantOf, inTurn } from './own-turn';
-import type { Syncing, SyncParts } from './sync/parts';
-import { turnOf } from './sync/round';
+import type { OpenGroupware, Syncing, SyncParts } from './sync/parts';
+import { turnOf } from './sync/user-turns';
 import { lookAhead, type TurnOf, type TurnParts } from './sync/look-ahead';
 import { takeTurn } from './sync/turn';
 
@@ -28,6 +28,7 @@ export class Removal {
 
   constructor(
     private readonly user: CrmUser,
+    private readonly groupware: OpenGroupware,
     private readonly syncing: Syncing,
     private readonly context: Context<unknown, PublishParts & SyncParts>,
   ) {}
@@ -64,7 +65,7 @@ export class Removal {
   }
 
   #turn(): TurnOf {
-    return { ...turnOf(this.syncing, this.user, this.context.parts.now(), false), planned: planRemoval };
+    return { ...turnOf(this.syncing, this.user, this.groupware, this.context.parts.now(), false), planned: planRemoval };
   }
 
   /** Without a writer, and without cursors: all that is there is looked at. */

@@ -6,7 +6,7 @@ import { visible } from '../../core/visible';
 import type { Grant, LinkCount, Links } from '../../ledger/links';
 import { consentDatum } from './consent-list';
 import type { Consenting } from './consent-parts';
-import { readConsents, type ConsentState, type UserConsent } from './consent-standing';
+import { askedOfGrants, readConsents, type ConsentState, type UserConsent } from './consent-standing';
 import { counted, momentJson, momentWords, spanWords } from '../looking/ledger-words';
 
 /** How a user's entries stand. */
@@ -34,8 +34,8 @@ export async function readStanding(links: Links, signal: AbortSignal, consenting
     links.heldCounts(signal),
     links.conflictCount(signal),
   ]);
-  const kept = grants.filter(hasTurns).map(({ user }) => user);
-  const consents = consenting === undefined ? [] : await readConsents(consenting, kept, signal);
+  const asked = consenting === undefined ? [] : askedOfGrants(grants.filter(hasTurns), consenting);
+  const consents = consenting === undefined ? [] : await readConsents(consenting, asked, signal);
   const byUser = new Map<string, LinkCount[]>();
   for (const count of counts) byUser.set(count.user, [...(byUser.get(count.user) ?? []), count]);
   const guarded = held.filter(({ cause }) => cause === 'guard-there' || cause === 'guard-here');

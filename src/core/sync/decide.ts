@@ -3,7 +3,7 @@
 import { asKnown } from './all-day';
 import { changedFields, withFields, type Entry, type EntryField } from './entry';
 import { entryId } from './entry-id';
-import { emptied, newLink, type Link, type LinkCause } from './link';
+import { emptied, isSought, newLink, type Link, type LinkCause } from './link';
 import { asCrmTells, asKept, lostOf, merge, type FieldChange, type LostValue, type Merge } from './merge';
 import { released } from './release';
 import { asEntered, type Here, type PresentHere, type PresentThere, type SyncRules, type There } from './sides';
@@ -226,12 +226,13 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   if (there.kind === 'present') {
     // Its answer was lost: whatever it says otherwise than it was sent, somebody made of it since.
     const remoteBase = sent && asKept(sent, there.entry, rules.fields[link.kind] ?? [], rules.timeZone);
-    const known: Link = { ...link, state: 'linked', remoteId: there.id, crmBase: sent, remoteBase, sent: undefined };
-    return decide(known, sides, rules, guarded);
+    const known: Link = { ...link, state: 'linked', cause: '', remoteId: there.id, crmBase: sent, remoteBase, sent: undefined };
+    return isSought(link) ? adopted(known, here, there, rules) : decide(known, sides, rules, guarded);
   }
   if (there.kind !== 'absent') return nothing(link, 'the groupware did not tell whether it has it');
   if (here.kind === 'unknown') return nothing(link, 'the CRM did not tell');
   const isWanted = here.kind === 'present' && here.owner === rules.user && here.isInWindow;
+  if (!isWanted && isSought(link)) return unwanted(link, here, rules);
   if (!isWanted) {
     // A host that slept meanwhile may be about to make it: the next turn sees.
     const cause = here.kind === 'present' ? 'owner' : 'deleted-here';
@@ -242,15 +243,43 @@ function intended(link: Link, sides: Sides, rules: SyncRules, guarded: readonly 
   }
   const body = sent ?? here.entry;
   // What it was called there counts no more: it gets another name.
-  return { ...nothing({ ...link, remoteId: '', sent: body }, 'it is in the CRM'), remote: { do: 'create', entry: body } };
+  return {
+    ...nothing({ ...link, cause: '', remoteId: '', sent: body }, 'it is in the CRM'),
+    remote: { do: 'create', entry: body },
+  };
 }
 
-/** It was left alone, which can end only where it had left the window. */
+/**
+ * Its user moved to where it stands already. Of the two, the CRM was kept in step meanwhile: what it says otherwise counts, and what gives way is
+ * kept.
+ */
+function adopted(link: Link, here: Here, there: PresentThere, rules: SyncRules): Decision {
+  if (here.kind !== 'present' || here.owner !== rules.user || !here.isInWindow) return decide(link, { here, there }, rules);
+  const known = { ...here, entry: asKnown(here.entry, there.entry) };
+  const decision = both(link, known, there, rules);
+  return decision.link.state === 'linked' ? decision : settledBy('crm', link, known, there, rules);
+}
+
+/** Its user moved, and nothing of it is at the new groupware, nor wanted there. */
+function unwanted(link: Link, here: Exclude<Here, { readonly kind: 'unknown' }>, rules: SyncRules): Decision {
+  if (here.kind === 'present' && here.owner === rules.user) return part(link, 'window', 'it is out of the window');
+  const cause = here.kind === 'present' ? 'owner' : '';
+  return nothing(emptied({ ...link, state: 'gone', cause }), 'it is not wanted at the groupware to which its user moved');
+}
+
+/** It was left alone, which can end only where it had left the window, or was left behind before it was in the CRM. */
 function apart(link: Link, sides: Sides, rules: SyncRules, guarded: readonly ('here' | 'there')[]): Decision {
-  const { here } = sides;
+  const { here, there } = sides;
+  if (link.cause === 'moved' && there.kind === 'present') {
+    const seen: Link = { ...link, state: 'intended', cause: '', reason: '', version: there.version, sent: there.entry };
+    return decide(seen, sides, rules, guarded);
+  }
   const isBack = link.cause === 'window' && here.kind === 'present' && here.isInWindow;
   if (!isBack) return nothing(link, 'it is left alone');
-  return decide({ ...link, state: 'linked', cause: '', reason: '' }, sides, rules, guarded);
+  // Its user moved meanwhile: at this groupware it never was.
+  const isNowhere = link.remoteId === '';
+  const back = isNowhere ? ({ state: 'intended', cause: 'moved' } as const) : ({ state: 'linked', cause: '' } as const);
+  return decide({ ...link, ...back, reason: '' }, sides, rules, guarded);
 }
 
 /** Nobody said how it ends. It goes on by itself when what it was held for is over. */

@@ -39,6 +39,8 @@ export type LinkCause =
   | 'past'
   /** Apart: both sides were kept as they are. */
   | 'both'
+  /** Intended: its user moved, and it looks for its item. Apart: its user moved before it was in the CRM. */
+  | 'moved'
   /** Leaving: the row has another owner. */
   | 'owner'
   /** Leaving: the row is gone. */
@@ -88,6 +90,11 @@ export interface Link {
    * commit leaves it as it is. Only an order makes a sound one of it, which has no entries.
    */
   readonly damage?: string;
+}
+
+/** Whether a link looks for its item at a groupware to which its user moved. It has sent nothing there yet. */
+export function isSought({ state, cause }: Pick<Link, 'state' | 'cause'>): boolean {
+  return state === 'intended' && cause === 'moved';
 }
 
 /** What was seen in the groupware. */

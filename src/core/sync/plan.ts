@@ -6,7 +6,7 @@ import { decide, type Decision, type Sides } from './decide';
 import { ENTRY_KINDS, type Entry, type EntryKind } from './entry';
 import { entryId, importedId, looksComputed } from './entry-id';
 import { isEmpty, isTooMuch } from './guard';
-import { newLink, type Link } from './link';
+import { isSought, newLink, type Link } from './link';
 import type { PresentHere, SyncRules } from './sides';
 
 /** A row of the CRM without a link. */
@@ -84,21 +84,29 @@ export function plan(situation: Situation, rules: SyncRules): Plan {
   }
   const strange = strangeOf(items, adopted, situation);
   const isAdopting = situation.isAdopting || strange.length > 0;
+  // What is made anew for whoever moved counts as new.
+  const placing = new Set(links.filter(isSought).map(({ id }) => id));
+  const isPlaced = ({ remote, link }: Decision) => remote?.do === 'create' && placing.has(link.id);
+  const anew = [...known.filter(isPlaced), ...made];
   const imported = items.flatMap((item) => (adopted.has(item.id) ? [] : importsOf(item, situation, rules)));
-  const free = [...known, ...made.slice(0, situation.mostNew), ...imported];
+  const free = [...known.filter((decision) => !isPlaced(decision)), ...anew.slice(0, situation.mostNew), ...imported];
   return {
     decisions: [...(isAdopting ? free.filter((decision) => !makesOrDeletes(decision)) : free), ...found],
     guarded,
     isAdopting,
     strange,
-    left: Math.max(0, made.length - situation.mostNew),
+    left: Math.max(0, anew.length - situation.mostNew),
   };
 }
 
 /** How many entries would be made anew in the groupware, if as many could be. */
 export function countNew(situation: Omit<Situation, 'mostNew'>, rules: SyncRules): number {
+  if (situation.isAdopting) return 0;
+  const { links, rows, gone } = situation;
   const own = ownItems(situation);
-  return situation.isAdopting ? 0 : situation.rows.filter((row) => !own.has(linkOfRow(row, rules, situation.gone).id)).length;
+  const isPlaced = (link: Link) => decide(link, sidesOf(link, situation), rules).remote?.do === 'create';
+  const placed = links.filter((link) => isSought(link) && isPlaced(link)).length;
+  return placed + rows.filter((row) => !own.has(linkOfRow(row, rules, gone).id)).length;
 }
 
 /** The ids of links that rows and items without one would have, as far as it is known which ids are gone: ask whether these are, too. */
@@ -137,7 +145,7 @@ function decisionOf(link: Link, sides: Sides, rules: SyncRules, guarded: readonl
   );
 }
 
-function sidesOf(link: Link, { sides }: Situation): Sides {
+function sidesOf(link: Link, { sides }: Pick<Situation, 'sides'>): Sides {
   return sides.get(link.id) ?? { here: { kind: 'unknown' }, there: { kind: 'unknown', words: '' } };
 }
 

@@ -22,6 +22,9 @@ export const caldav: GroupwareType<CaldavOptions> = {
     task: ['subject', 'time', 'place', 'notes', 'done'],
     contact: CARD_ENTRY_FIELDS,
   },
+  // Of what is different for some people, no login and no path makes it another server.
+  identity: ({ url, principal = '', calendar = '', tasks = '', addressBook = '' }) =>
+    JSON.stringify([url, principal, calendar, tasks, addressBook]),
   servers: (options) => [{ origin: new URL(options.url).origin, settings: httpSettings(options) }],
   open: (user, kind, options, tools) => {
     const found = loginOf(options, user);

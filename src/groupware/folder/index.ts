@@ -25,6 +25,7 @@ export const folder: GroupwareType<FolderOptions> = {
     task: ['subject', 'time', 'place', 'notes', 'done'],
     contact: CARD_ENTRY_FIELDS,
   },
+  identity: ({ folder: root }) => root,
   open: (user, kind, { folder: root }, tools) => {
     const path = join(root, folderName(user.login), FOLDERS[kind]);
     const openParts = async (): Promise<Parts> => {

@@ -55,6 +55,8 @@ export const google: GroupwareType<GoogleOptions> = {
     task: ['subject', 'time', 'notes', 'done'],
     contact: CARD_ENTRY_FIELDS,
   },
+  // Whatever client asks, a user has one calendar of ours there, or the first one.
+  identity: ({ calendar }) => calendar,
   // As many as one request takes: of each of them one call travels in it.
   turnsAtOnce: ({ batch }) => (batch === 'shared' ? MOST_CALLS : undefined),
   open: (user, kind, options, tools) => OPEN[kind](partsOf(user, kind, options, tools), options),

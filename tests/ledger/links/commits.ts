@@ -45,6 +45,19 @@ export function describeCommits({ links, another, grant, turn, commit, kept }: L
       expect(await kept('b')).toStrictEqual({ ...bare, changedAt: NOW, revision: 1 });
     });
 
+    it('at which groupware the links are, with the last of several transactions', async () => {
+      expect(await commit({ links: [link('a')], groupware: 'folder/0/' })).toBe(true);
+      expect((await grant('agent1')).groupware).toBe('folder/0/');
+      expect(await commit({ links: [link('b')] })).toBe(true);
+      expect((await grant('agent1')).groupware).toBe('folder/0/');
+      const many = Array.from({ length: MOST_CHANGES }, (_, n) => link(`c${n}`));
+      const late = link('a', { revision: 7 });
+      expect(await commit({ links: [...many, late], groupware: 'caldav/1/' })).toBe(false);
+      expect((await grant('agent1')).groupware).toBe('folder/0/');
+      expect(await commit({ links: [], groupware: '-' })).toBe(true);
+      expect((await grant('agent1')).groupware).toBe('-');
+    });
+
     it.each([
       ['quotes', `it's "quoted" \`so\` [and] so]; DROP TABLE [publish_activity_link]; --`],
       ['parameters', '@id @commit @@ROWCOUNT $1 :x ?'],

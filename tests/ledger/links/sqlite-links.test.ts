@@ -51,7 +51,7 @@ describe('The SQLite links', () => {
     expect(await links.commit('agent1', 'run', { links: [link('a')] }, NOW, NEVER)).toBe(true);
     expect(await ledger.requests({}, 10, NEVER)).toMatchObject([{ id, state: 'accepted' }]);
     await changeDatabase(file, (raw) => {
-      expect(raw.all('SELECT version FROM publish_activity_schema')).toEqual([1, 2, 3, 4, 5].map((version) => ({ version })));
+      expect(raw.all('SELECT version FROM publish_activity_schema')).toEqual([1, 2, 3, 4, 5, 6].map((version) => ({ version })));
     });
     await close();
   });

@@ -21,6 +21,7 @@ const grant: Grant = {
   dueAt: NOW,
   syncedAt: 0,
   failures: 0,
+  groupware: '',
   leaseOwner: '',
   leaseUntil: 0,
 };

@@ -15,7 +15,7 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
     it('a user that enters is due at once, and enters once', async () => {
       await links().enter(['b', 'a', 'b'], NOW, NEVER);
       await links().enter(['c', 'a'], NOW + 9, NEVER);
-      const fresh = { state: 'new', reason: '', syncedAt: 0, failures: 0, leaseOwner: '', leaseUntil: 0 };
+      const fresh = { state: 'new', reason: '', syncedAt: 0, failures: 0, groupware: '', leaseOwner: '', leaseUntil: 0 };
       expect(await links().grants(NEVER)).toEqual([
         { user: 'a', dueAt: NOW, ...fresh },
         { user: 'b', dueAt: NOW, ...fresh },
@@ -142,6 +142,7 @@ export function describeTurns({ links, another, grant, turn }: LinkHands): void 
         ...end,
         dueAt: NOW + 1,
         reason: `${'x'.repeat(999)}…`,
+        groupware: '',
         leaseOwner: '',
         leaseUntil: 0,
       });

@@ -16,6 +16,7 @@ import { ownMethods } from '../../support/own-methods';
 import type { Mutant, Outside } from '../sync/mutants';
 import { SYSTEM, ZONE } from './company';
 import { collectionAt, outsideAt, type Shore } from './seams';
+import { oneGroupware } from '../../support/one-groupware';
 
 const DAY = 86_400_000;
 /** The configuration of the soak: `"batch": "shared"`, and what else differs from what is usual. */
@@ -80,12 +81,14 @@ function openSyncing({ shore, owner, every, mutant, settledAfterMs }: Start): Sy
   return {
     config: { ...CONFIG, every } as unknown as Syncing['config'],
     ...outsideAt(shore, { ...anybodys, links }),
-    kinds: world.kinds,
-    open: (user, kind) => collectionAt(shore, user.login, kind, outsideOf(user).open(kind)),
-    turnBegins: () => {
-      life.turns += 1;
-      return () => void (life.turns -= 1);
-    },
+    groupwares: oneGroupware({
+      ...{ kinds: world.kinds, fields: google.fields, concurrency: CONFIG.concurrency },
+      open: (user, kind) => collectionAt(shore, user.login, kind, outsideOf(user).open(kind)),
+      turnBegins: () => {
+        life.turns += 1;
+        return () => void (life.turns -= 1);
+      },
+    }),
     rulesOf: (user) => ({
       ...{
         system: SYSTEM,
@@ -96,7 +99,6 @@ function openSyncing({ shore, owner, every, mutant, settledAfterMs }: Start): Sy
         removesContacts: false,
         timeZone: ZONE,
       },
-      fields: google.fields,
     }),
   };
 }

@@ -14,7 +14,8 @@ import { byLogin } from './calls';
 import { dryRun } from './dry-run';
 import { handOn, judge, type Verdict } from './hand-on';
 import type { Syncing } from './parts';
-import { Round, turnOf, type SyncContext } from './round';
+import { Round, type SyncContext } from './round';
+import { turnOf } from './user-turns';
 import { keptUsers } from './users';
 
 /** How long a call takes in what waits in the spool, after its own turn, in ms. */

@@ -6,12 +6,22 @@ import type { Report } from '../../../core/report';
 import { visible } from '../../../core/visible';
 import type { Context, Datum } from '../../command';
 import { counted } from '../../looking/ledger-words';
-import type { Syncing } from './parts';
+import { groupwareOf, namedTwice } from '../named-groupwares';
+import type { OpenGroupware, Syncing } from './parts';
 import { FirstFill, fillWords, leastFillMs } from './first-fill';
 import { mayListInOneSpan, Waiting } from './first-listings';
 import { lookAhead, type TurnLimits, type TurnOf } from './look-ahead';
+import { linksAfterMove } from './move';
+import { moveDatum, stayOf } from './stay';
 
-type Turns = (syncing: Syncing, user: CrmUser, now: number, isAdopting: boolean, limits: TurnLimits) => TurnOf;
+type Turns = (
+  syncing: Syncing,
+  user: CrmUser,
+  groupware: OpenGroupware,
+  now: number,
+  isAdopting: boolean,
+  limits: TurnLimits,
+) => TurnOf;
 
 /** Shows the plan of each user. */
 export async function dryRun(
@@ -29,6 +39,11 @@ export async function dryRun(
   for (const user of active) {
     if (deadline.signal.aborted) break;
     const grant = grants.get(user.login);
+    const twice = namedTwice(user);
+    if (twice !== '') {
+      emit(trouble(user.login, twice));
+      continue;
+    }
     const mostNew = (wanted: number) => {
       if (grant !== undefined && grant.syncedAt > 0) return fill.mostNew(grant, wanted, deadline.signal);
       // Of a first fill everything is shown, however long it takes.
@@ -36,9 +51,26 @@ export async function dryRun(
       return Promise.resolve(wanted);
     };
     if (grant === undefined || grant.syncedAt === 0) sums.newUsers += 1;
-    const turn = turnOf(syncing, user, parts.now(), grant?.state === 'adopting', { mostNew, mayListAll });
+    const groupware = groupwareOf(user, syncing.groupwares);
+    const before = { user: user.login, state: grant?.state ?? 'new', groupware: grant?.groupware ?? '' } as const;
+    const stay = await stayOf(before, groupware, syncing.groupwares, deadline.signal);
+    if (stay.kind === 'refused' || (stay.kind === 'at' && stay.why !== ''))
+      emit(trouble(user.login, stay.kind === 'at' ? stay.why : stay.reason));
+    if (stay.kind === 'refused') continue;
+    if (stay.kind === 'moves') emit(moveDatum(user.login, stay.from, groupware));
     const own = { links, reader, owner: '', now: () => parts.now(), random: () => parts.random() };
-    const outlook = await lookAhead(turn, own, deadline);
+    const turn = turnOf(
+      syncing,
+      user,
+      stay.kind === 'at' ? stay.groupware : groupware,
+      parts.now(),
+      grant?.state === 'adopting',
+      {
+        ...{ mostNew, mayListAll },
+      },
+    );
+    const known = stay.kind === 'moves' ? await linksAfterMove(turn.rules, own, deadline.signal) : links;
+    const outlook = await lookAhead(turn, { ...own, links: known }, deadline);
     sums.users += 1;
     progress(sums.users, active.length);
     if ('reason' in outlook) {

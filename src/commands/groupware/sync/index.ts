@@ -10,7 +10,8 @@ import { dryRun } from './dry-run';
 import { ask } from './hand-on';
 import type { SyncParts } from './parts';
 import { keptUsers } from './users';
-import { Round, turnOf, type SyncContext } from './round';
+import { Round, type SyncContext } from './round';
+import { turnOf } from './user-turns';
 
 /** Takes the turn of every user whose turn it is, once; of one user, or about one row, at once. */
 export const sync: CommandFunction<'rule' | 'user' | 'dryRun', PublishParts & CallParts & SyncParts> = (context) =>

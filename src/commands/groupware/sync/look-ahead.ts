@@ -3,8 +3,10 @@
 import type { EntryReader, EntryWriter } from '../../../clarify/entries';
 import type { Deadline } from '../../../core/deadline';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../../core/sync/entry';
+import { keyText } from '../../../core/sync/entry-key';
 import type { Link } from '../../../core/sync/link';
 import { candidateIds, countNew, plan, type LooseItem, type LooseRow, type Plan, type Situation } from '../../../core/sync/plan';
+import { reunited } from '../../../core/sync/reunite';
 import type { SyncRules, There } from '../../../core/sync/sides';
 import type { Collection, Trouble } from '../../../groupware/groupware';
 import type { Links } from '../../../ledger/links';
@@ -41,6 +43,8 @@ export interface TurnOf {
   readonly mostNew: (wanted: number) => Promise<number>;
   readonly mayListAll: ListingParts['mayListAll'];
   readonly isAdopting: boolean;
+  /** Whether everything is listed, however new the last listing is. */
+  readonly listsAnew?: boolean;
   /** How its plan is made; without it, so that both sides are in step. */
   readonly planned?: typeof plan;
 }
@@ -80,7 +84,8 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
     return { kind, collection, kept: cursors.get(kind), links };
   });
   const listing = { now: parts.now, random: parts.random, mayListAll: turn.mayListAll };
-  const before = await lookThere(watched, !turn.isAdopting, listing, deadline);
+  const isPaced = !turn.isAdopting && turn.listsAnew !== true;
+  const before = await lookThere(watched, isPaced, listing, deadline);
   if ('reason' in before) return before;
   const crm = await sightCrm(rules, all, parts.reader, parts.now(), signal);
   const seen = await lookAgain(before, crm.rows, listing, deadline);
@@ -90,11 +95,12 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
   const there = new Map(looks.flatMap((look) => [...look.there]));
   const links = all.filter((link) => !unlisted.some(({ kind }) => kind === link.kind));
   const rows = crm.rows.filter((row) => sights.some(({ kind }) => kind === row.kind));
-  const items = sights.flatMap((sight) => looseItems(sight, all));
-  const sides = together(links, crm.sides, there);
-  const { gone, others } = await knownIds(rules, rows, items, parts, signal);
+  const loose = sights.flatMap((sight) => looseItems(sight, all));
+  const { gone, others, rowsOfGone } = await knownIds(rules, rows, loose, parts, signal);
+  const apart = { links: withIds(links, sights), sides: together(links, crm.sides, there), items: loose };
+  const { sides, items, links: known } = reunited(apart, rowsOfGone, rules);
   const situation = {
-    links: withIds(links, sights),
+    links: known,
     ...{ sides, rows, items, gone, others },
     lost: sights.filter(({ isLost }) => isLost).map(({ kind }) => kind),
     isAdopting: turn.isAdopting,
@@ -113,9 +119,15 @@ export async function lookAhead(turn: TurnOf, parts: TurnParts, deadline: Deadli
     cursors,
     links: new Map(all.map((link) => [link.id, link])),
     remote: new Map([...found, ...present]),
-    remoteSides: there,
+    remoteSides: new Map([...there].map(([id, side]) => [id, sides.get(id)?.there ?? side])),
     troubles: [...sides.values()].flatMap((side) => ('words' in side.there && side.there.words !== '' ? [side.there.words] : [])),
   };
+}
+
+/** What is known of ids that rows and items without a link could have. */
+interface KnownIds extends Pick<Situation, 'gone' | 'others'> {
+  /** The rows of the user's own links that are gone, by the ids of these. */
+  readonly rowsOfGone: ReadonlyMap<string, string>;
 }
 
 /** The ids, among those that rows and items without a link could have, of links that are gone and never come back, and of other users' links. */
@@ -125,14 +137,17 @@ async function knownIds(
   items: readonly LooseItem[],
   { links }: TurnParts,
   signal: AbortSignal,
-): Promise<Pick<Situation, 'gone' | 'others'>> {
+): Promise<KnownIds> {
   const [gone, others] = [new Set<string>(), new Set<string>()];
+  const rowsOfGone = new Map<string, string>();
   for (let asked = new Set<string>(); ;) {
     const ids = candidateIds({ rows, items, gone }, rules).filter((id) => !asked.has(id));
-    if (ids.length === 0) return { gone, others };
+    if (ids.length === 0) return { gone, others, rowsOfGone };
     asked = new Set([...asked, ...ids]);
-    for (const { id, user, state } of await links.find({ ids }, ids.length, signal)) {
+    for (const link of await links.find({ ids }, ids.length, signal)) {
+      const { id, user, state } = link;
       if (state === 'gone') gone.add(id);
+      if (state === 'gone' && user === rules.user && link.objid !== 0) rowsOfGone.set(id, keyText(link));
       if (user !== rules.user) others.add(id);
     }
   }

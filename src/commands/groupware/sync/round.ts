@@ -2,7 +2,7 @@
 // for. Two runs at once share the users, and what one run does not come to, the next one does.
 
 import type { CrmUser } from '../../../clarify/entries';
-import { each } from '../../../core/at-once';
+import { all, each } from '../../../core/at-once';
 import { backoffMs, pollMs } from '../../../core/backoff';
 import { DatabaseError } from '../../../core/database-error';
 import type { Deadline } from '../../../core/deadline';
@@ -16,11 +16,11 @@ import type { OptionsOf } from '../../options';
 import { leaseOf } from '../../outbox/deliver';
 import type { CallParts, PublishParts } from '../../outbox/publish/parts';
 import { FirstFill, waitingWords } from './first-fill';
-import { mayListAll, unlistedWords } from './first-listings';
-import type { Syncing, SyncParts } from './parts';
+import { unlistedWords } from './first-listings';
+import { groupwareOf, namedTwice } from '../named-groupwares';
+import type { OpenGroupware, Syncing, SyncParts } from './parts';
 import { Sums } from './sums';
-import type { TurnLimits, TurnOf } from './look-ahead';
-import { takeTurn, type TurnReport } from './turn';
+import { UserTurns, type Took } from './user-turns';
 import { rightClocks } from './wrong-clocks';
 
 /** How long a turn that only changes its own state may take, in ms. */
@@ -38,27 +38,6 @@ export type SyncContext = Context<OptionsOf<'rule' | 'user' | 'dryRun'>, Publish
  */
 type Turned = 'well' | 'badly' | 'elsewhere' | 'waits';
 
-const UNLIMITED: TurnLimits = { mostNew: (wanted) => Promise.resolve(wanted), mayListAll: () => Promise.resolve(true) };
-
-/** What a user’s turn is about; `now` is ms since 1970 UTC. */
-export function turnOf(
-  syncing: Syncing,
-  user: CrmUser,
-  now: number,
-  isAdopting: boolean,
-  limits: TurnLimits = UNLIMITED,
-): TurnOf {
-  const { config } = syncing;
-  return {
-    rules: syncing.rulesOf(user.login),
-    collections: Object.fromEntries(syncing.kinds.map((kind) => [kind, syncing.open(user, kind)])),
-    since: now - config.window.past,
-    until: now + config.window.ahead,
-    ...limits,
-    isAdopting,
-  };
-}
-
 /** All turns of a run. */
 export class Round {
   readonly #sums = new Sums();
@@ -68,8 +47,11 @@ export class Round {
   readonly #users: ReadonlyMap<string, CrmUser>;
   readonly #begin: number;
   readonly #fill: FirstFill;
-  /** What nobody's turn can go on with. */
-  #obstacle = '';
+  readonly #turns: UserTurns;
+  /** What nobody's turn at a groupware can go on with, by its name. */
+  readonly #obstacles = new Map<string, string>();
+  /** Whether the run is over for everybody, because of a database. */
+  #isOver = false;
   /** How many turns in a row met a database that did not answer. */
   #unanswered = 0;
 
@@ -82,21 +64,26 @@ export class Round {
     this.#users = new Map(users.map((user) => [user.login, user]));
     this.#begin = parts.now();
     this.#fill = new FirstFill(syncing.config.firstFill, syncing.links, () => parts.now());
+    this.#turns = new UserTurns(syncing, context, this.#fill, (name) => this.#obstacles.get(name));
   }
 
   /** Takes the turn of everybody whose turn it is, once. */
   async take(): Promise<Report> {
-    const { links, config } = this.syncing;
+    const { links, groupwares } = this.syncing;
     const { deadline, progress } = this.context;
     const active = [...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login);
     await links.enter([...this.#users.keys()], this.#begin, deadline.signal);
     await this.#rightClocks();
     await this.#unpark(active);
     let done = 0;
-    await each(this.#due(), config.concurrency, async (grant) => {
-      await this.#turn(grant);
-      progress((done += 1), active.length);
-    });
+    // Side by side, so that one that is slow or down holds up nobody at another.
+    const rounds = groupwares.map((groupware) =>
+      each(this.#due(groupware), groupware.concurrency, async (grant) => {
+        await this.#turn(grant, groupware);
+        progress((done += 1), active.length);
+      }),
+    );
+    await all(rounds);
     if (!deadline.signal.aborted) await this.#forget();
     return this.#report();
   }
@@ -105,7 +92,12 @@ export class Round {
   async takeAsked(): Promise<Report> {
     const { signal } = this.context.deadline;
     await this.#unpark([...this.#users.values()].filter(({ isActive }) => isActive).map(({ login }) => login));
-    for (const login of this.#users.keys()) if (!signal.aborted) await this.#takeAskedOf(login);
+    const rounds = this.syncing.groupwares.map(async (groupware) => {
+      for (const [login, user] of this.#users)
+        if (!signal.aborted && groupwareOf(user, this.syncing.groupwares) === groupware)
+          await this.#takeAskedOf(login, groupware);
+    });
+    await all(rounds);
     return this.#report();
   }
 
@@ -113,7 +105,7 @@ export class Round {
    * Where a turn is asked for while it is somebody else's, that one takes another turn: so of two hundred calls at once about one user a
    * few do the work, and none waits.
    */
-  async #takeAskedOf(login: string): Promise<void> {
+  async #takeAskedOf(login: string, groupware: OpenGroupware): Promise<void> {
     const { signal } = this.context.deadline;
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const grant = (await this.syncing.links.grants(signal)).find(({ user }) => user === login);
@@ -125,7 +117,7 @@ export class Round {
         if (isFirst) this.#results.push(grant.failures === 0 ? 'done' : 'later');
         return;
       }
-      const turned = await this.#turn(grant);
+      const turned = await this.#turn(grant, groupware);
       if (turned === 'elsewhere' && isFirst) {
         this.#notes.push(`another run is at ${visible(login)}; another turn follows`);
         this.#results.push('later');
@@ -134,16 +126,16 @@ export class Round {
     }
   }
 
-  /** Whose turn it is, as long as the run goes on. */
-  async *#due(): AsyncGenerator<Grant> {
+  /** Whose turn it is at a groupware, as long as the run goes on there. Whoever is kept in step no more counts as one of the first. */
+  async *#due({ name }: OpenGroupware): AsyncGenerator<Grant> {
     const { deadline } = this.context;
-    const isOver = () => deadline.signal.aborted || this.#obstacle !== '';
+    const isOver = () => deadline.signal.aborted || this.#isOver || this.#obstacles.has(name);
     for (let last: Grant | undefined, isMore = true; isMore && !isOver();) {
       const behind = last;
       const page = await this.#within(({ signal }) => this.syncing.links.dueGrants(this.#begin, PAGE, signal, behind));
       for (const grant of page) {
         if (isOver()) return;
-        yield grant;
+        if (groupwareOf(this.#users.get(grant.user) ?? {}, this.syncing.groupwares).name === name) yield grant;
       }
       last = page.at(-1);
       isMore = page.length === PAGE;
@@ -151,25 +143,23 @@ export class Round {
   }
 
   /** One user's turn. What goes wrong in it stops nobody else, unless it is about all. */
-  async #turn(grant: Grant): Promise<Turned> {
-    const ended = this.syncing.turnBegins?.();
+  async #turn(grant: Grant, groupware: OpenGroupware): Promise<Turned> {
     try {
-      const turned = await this.#within((deadline) => this.#taken(grant, deadline));
+      const turned = await this.#within((deadline) => this.#taken(grant, groupware, deadline));
       if (turned !== 'elsewhere') this.#unanswered = 0;
       return turned;
     } catch (error) {
       const isAboutAll = this.#isAboutAll(error);
+      if (isAboutAll) this.#isOver = true;
       await this.#failed(grant, error);
       if (isAboutAll) throw error;
       return 'badly';
-    } finally {
-      ended?.();
     }
   }
 
   /** Takes a turn from its lease to its end. */
-  async #taken(grant: Grant, deadline: Deadline): Promise<Turned> {
-    const { links, reader, writer } = this.syncing;
+  async #taken(grant: Grant, groupware: OpenGroupware, deadline: Deadline): Promise<Turned> {
+    const { links } = this.syncing;
     const { parts } = this.context;
     const user = this.#users.get(grant.user);
     const isActive = user?.isActive === true;
@@ -182,19 +172,26 @@ export class Round {
       await this.#park(grant);
       return 'badly';
     }
+    const twice = namedTwice(user);
+    if (twice !== '') return this.#misnamed(grant, twice);
     if (!(await this.#fill.mayBegin(grant, deadline.signal))) {
       await this.#endTurn(grant, { state: 'new' });
       this.#sums.waiting += 1;
       return 'waits';
     }
-    const { signal } = deadline;
-    const turn = turnOf(this.syncing, user, parts.now(), grant.state === 'adopting', {
-      mostNew: (wanted) => this.#fill.mostNew(grant, wanted, signal),
-      mayListAll: (unlisted, isNeeded) => mayListAll(links, unlisted, isNeeded, parts.now(), signal),
-    });
-    const ways = { links, reader, ...(writer === undefined ? {} : { writer }) };
-    const own = { ...ways, owner: parts.owner, now: () => parts.now(), random: () => parts.random() };
-    return this.#end(grant, await takeTurn(turn, own, deadline));
+    const took = await this.#turns.take(grant, user, groupware, deadline);
+    return took === undefined ? 'elsewhere' : this.#end(took);
+  }
+
+  /** A user whom two groupwares name has no turn with either, until the configuration says which. */
+  async #misnamed(grant: Grant, reason: string): Promise<Turned> {
+    const failures = grant.failures + 1;
+    const dueAt = this.context.parts.now() + backoffMs(failures, undefined, this.context.parts.random());
+    await this.#endTurn(grant, { reason, dueAt, failures });
+    this.#sums.failed += 1;
+    this.#results.push('configuration');
+    this.#notes.push(reason);
+    return 'badly';
   }
 
   /** A user who is not active in the CRM, or not kept in step any more, is left alone; nothing is deleted. */
@@ -232,9 +229,11 @@ export class Round {
     await this.syncing.links.forgetEntries(parts.now() - config.keepMessages, deadline.signal);
   }
 
-  async #end(grant: Grant, report: TurnReport): Promise<Turned> {
+  async #end({ grant, groupware, report, why, move, before }: Took): Promise<Turned> {
     const { config } = this.syncing;
     const { parts, emit } = this.context;
+    const done = before === undefined ? undefined : this.#sums.add(grant.user, before, false);
+    for (const datum of [done, move]) if (datum !== undefined) emit(datum);
     if (report.isLost) return 'elsewhere';
     const isWell = report.trouble === '';
     const isWhole = isWell && (report.outlook?.plan.left ?? 0) === 0;
@@ -242,14 +241,15 @@ export class Round {
     const now = parts.now();
     const wait = isWell ? pollMs(config.every, parts.random()) : backoffMs(failures, report.afterMs, parts.random());
     const isAdopting = report.outlook?.plan.isAdopting ?? grant.state === 'adopting';
-    const reason = isWell ? (isAdopting ? ADOPTING : unlistedWords(report.outlook?.unlisted ?? [])) : report.trouble;
+    const waits = [isAdopting ? ADOPTING : unlistedWords(report.outlook?.unlisted ?? []), why].filter((part) => part !== '');
+    const reason = isWell ? waits.join('; ') : report.trouble;
     const state = isAdopting ? 'adopting' : 'active';
     const syncedAt = isWhole ? now : grant.syncedAt;
     // Whose entries did not all fit is the next one of those who wait.
     const dueAt = isWell && !isWhole ? grant.dueAt : Math.max(now, this.#begin + 1) + wait;
     await this.#endTurn(grant, { state, reason, dueAt, syncedAt, failures });
     this.#results.push(toldOnce(report.result, grant, report.trouble), ...(report.refused > 0 ? (['rejected'] as const) : []));
-    if (report.result === 'configuration') this.#obstacle = report.trouble;
+    if (report.result === 'configuration') this.#obstacles.set(groupware.name, report.trouble);
     const datum = this.#sums.add(grant.user, report, isAdopting && grant.state !== 'adopting');
     if (datum !== undefined) emit(datum);
     if (!isWell) return 'badly';
@@ -277,7 +277,7 @@ export class Round {
     if (!(error instanceof DatabaseError)) return false;
     if (LASTING.includes(error.problem)) return true;
     if (error.whose === 'ledger' || error.problem === 'unavailable') this.#unanswered += 1;
-    return this.#unanswered > this.syncing.config.concurrency;
+    return this.#unanswered > this.syncing.groupwares.reduce((sum, { concurrency }) => sum + concurrency, 0);
   }
 
   /** Ends a turn, and its lease, as it was begun but for some changes. It has time of its own: that of the turn may be over. */
@@ -296,13 +296,22 @@ export class Round {
     }
   }
 
+  #obstacleWords(): readonly string[] {
+    const { groupwares } = this.syncing;
+    return groupwares.flatMap(({ name, called }) => {
+      const obstacle = this.#obstacles.get(name);
+      if (obstacle === undefined) return [];
+      const where = groupwares.length === 1 ? 'the run ended, because' : `no more turns at ${called}, because there`;
+      return [`${where} it is the same for everybody: ${obstacle}`];
+    });
+  }
+
   #report(): Report {
     const { deadline } = this.context;
     const cut = deadline.signal.aborted ? ['stopped before the end; the next run goes on'] : [];
     const { waiting: users, left: entries } = this.#sums;
     const waiting = waitingWords({ users, entries }, this.syncing.config.firstFill);
-    const obstacle = this.#obstacle === '' ? [] : [`the run ended, because it is the same for everybody: ${this.#obstacle}`];
-    const notes = [...waiting, ...this.#sums.unlisted.words(), ...this.#notes, ...obstacle, ...cut];
+    const notes = [...waiting, ...this.#sums.unlisted.words(), ...this.#notes, ...this.#obstacleWords(), ...cut];
     const sums = notes.length > 0 && this.#sums.users === 0 ? [] : this.#sums.words();
     const message = [...sums, ...notes].join('; ');
     const bug = this.#sums.bug === undefined ? {} : reportOfError(this.#sums.bug);

@@ -5,7 +5,7 @@ import type { Deadline } from '../../../core/deadline';
 import type { Sides } from '../../../core/sync/decide';
 import { keyText } from '../../../core/sync/entry-key';
 import { isDay, type Entry } from '../../../core/sync/entry';
-import type { Link } from '../../../core/sync/link';
+import { isSought, type Link } from '../../../core/sync/link';
 import type { LooseItem, LooseRow } from '../../../core/sync/plan';
 import type { Here, SyncRules, There } from '../../../core/sync/sides';
 import { instantOf } from '../../../core/wall-clock';
@@ -27,11 +27,13 @@ export async function sightLinks(
   const listed = (link: Link) =>
     sight.items.get(link.remoteId === '' ? link.id : link.remoteId) ?? (link.remoteId === '' ? byMark.get(link.id) : undefined);
   // What was changed lately, listings may still show as it was before.
-  const isFresh = ({ changedAt }: Link) => changedAt + (collection.settledAfterMs ?? 0) > now;
+  const isFresh = (link: Link) => !isSought(link) && link.changedAt + (collection.settledAfterMs ?? 0) > now;
   // Where the last step came to nothing, or while it is held, what is known may be old.
   const isDoubtful = (link: Link) =>
     link.remoteId === '' || link.attempts > 0 || link.state === 'held' || isFresh(link) || isEmptied(link);
-  const isAskable = ({ state, cause, pending }: Link) => state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent');
+  // Of one that left the window before its user moved here, nothing is here.
+  const isAskable = ({ state, cause, pending, remoteId }: Link) =>
+    state !== 'apart' || (cause === 'window' && pending?.kind !== 'absent' && remoteId !== '');
   const missing = links.filter((link) => {
     const isTold = listed(link) !== undefined && !isFresh(link);
     return !isTold && (sight.isWhole || isDoubtful(link) || sight.gone.has(link.remoteId)) && isAskable(link);

@@ -48,6 +48,20 @@ export interface TurnReport {
   readonly outlook: Outlook | undefined;
 }
 
+/** The end of a turn that could not begin. */
+export function nothingDone(trouble: string, result: TurnReport['result']): TurnReport {
+  const done = { created: 0, updated: 0, deleted: 0, written: 0 };
+  return { done, trouble, result, refused: 0, afterMs: 0, isLost: false, outlook: undefined };
+}
+
+/** Several turns of a user one after the other, as one: how the last one ended, and what all did. */
+export function summed(reports: readonly [TurnReport, ...TurnReport[]]): TurnReport {
+  const last = reports.at(-1) ?? reports[0];
+  const sum = (name: keyof TurnReport['done']) => reports.reduce((before, { done }) => before + done[name], 0);
+  const done = { created: sum('created'), updated: sum('updated'), deleted: sum('deleted'), written: sum('written') };
+  return { ...last, done, refused: reports.reduce((before, { refused }) => before + refused, 0) };
+}
+
 /** Takes a turn that was leased. Rejects with a DatabaseError of the CRM or the ledger; what was done by then is kept. */
 export async function takeTurn(turn: TurnOf, parts: TurnParts, deadline: Deadline): Promise<TurnReport> {
   const run = new Turn(turn, parts, deadline);

@@ -6,11 +6,11 @@ import { clockIn } from '../../../core/server-clock';
 import { visible } from '../../../core/visible';
 import type { GroupwareServer } from '../../../groupware/groupware';
 import { whyNobodyAgrees } from '../../groupware/consent-parts';
-import { readConsents, type UserConsent } from '../../groupware/consent-standing';
+import { askedOf, readConsents, type UserConsent } from '../../groupware/consent-standing';
 import { counted } from '../../looking/ledger-words';
 import { fail, ok, warn, type Finding } from './check';
 import { namesOf } from './place-words';
-import type { ExaminedGroupware, Site } from './site';
+import type { ExaminedGroupware, ExaminedOne, Site } from './site';
 
 /** What came of asking a server for anything. */
 export interface Heard {
@@ -23,7 +23,7 @@ export interface Heard {
 
 /** Asks the servers whether they are there. What they answer does not matter. */
 export async function askServers(
-  { servers }: Pick<ExaminedGroupware, 'servers'>,
+  { servers }: Pick<ExaminedOne, 'servers'>,
   site: Site,
   { signal }: Deadline,
 ): Promise<readonly Heard[]> {
@@ -58,7 +58,8 @@ export async function consentsOf(
   { signal }: Deadline,
 ): Promise<readonly UserConsent[]> {
   const active = users.filter(({ isActive }) => isActive).map(({ login }) => login);
-  return (await readConsents(consenting, active, signal)).filter(({ user }) => active.includes(user));
+  const asked = askedOf(users, consenting).filter(({ user }) => active.includes(user));
+  return (await readConsents(consenting, asked, signal)).filter(({ user }) => active.includes(user));
 }
 
 /** The users for whom something can be asked: who is active, and agreed where that is needed. */
@@ -70,21 +71,17 @@ export function usersLetIn(users: readonly CrmUser[], consents: readonly UserCon
 /** Whether the program is let in, and who agreed. */
 export async function consentFindings(
   own: readonly UserConsent[],
-  { called, consenting }: ExaminedGroupware,
+  groupware: ExaminedOne,
   deadline: Deadline,
 ): Promise<readonly Finding[]> {
-  const { flow } = consenting;
+  const { called, flow } = groupware;
   if (flow === undefined) return [];
-  const why = whyNobodyAgrees(consenting);
+  const why = whyNobodyAgrees(groupware);
   if (why !== undefined) return [ok(why)];
   return [await clientFinding(called, flow, deadline), ...agreedFindings(own)];
 }
 
-async function clientFinding(
-  called: string,
-  flow: NonNullable<ExaminedGroupware['consenting']['flow']>,
-  deadline: Deadline,
-): Promise<Finding> {
+async function clientFinding(called: string, flow: NonNullable<ExaminedOne['flow']>, deadline: Deadline): Promise<Finding> {
   const trouble = await flow.whyNotLetIn(deadline);
   if (trouble === undefined) return ok(`${called} lets the program in; tried with a token that nobody has`);
   const words = `${called} does not let the program in: ${visible(trouble.reason)}`;

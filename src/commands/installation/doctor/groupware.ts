@@ -4,8 +4,9 @@
 import type { CrmUser } from '../../../clarify/entries';
 import type { TypeState } from '../../../clarify/examine';
 import type { GroupwareConfig } from '../../../config/schema';
-import { startDeadline } from '../../../core/deadline';
+import { startDeadline, type Deadline } from '../../../core/deadline';
 import { visible } from '../../../core/visible';
+import { groupwareOf, namedTwice } from '../../groupware/named-groupwares';
 import { readStanding, standingConcern } from '../../groupware/standing';
 import { counted } from '../../looking/ledger-words';
 import { fail, failureOf, ok, skip, warn, type Finding, type Look } from './check';
@@ -14,7 +15,7 @@ import { stateFindings } from './crm';
 import { namesOf } from './place-words';
 import { placeFindings } from './places';
 import { sharedFindings } from './shared-requests';
-import type { ExaminedGroupware, LoginRights, Site } from './site';
+import type { ExaminedGroupware, ExaminedOne, LoginRights, Site } from './site';
 
 /** Looks at each part by itself; nothing where no groupware is configured. */
 export const groupware: Look = async (site, deadline) => {
@@ -27,15 +28,9 @@ export const groupware: Look = async (site, deadline) => {
   const begin = site.world.uptime();
   const asking = startDeadline(Math.max(0, deadline.remainingMs() - TELLING_MS), () => site.world.uptime() - begin);
   signal.addEventListener('abort', () => asking.end(), { once: true });
-  const consents = users.then((all) => consentsOf(all, examined, asking));
-  const letIn = consents.then(async (all) => usersLetIn(await users, all));
-  const heard = examined.consenting.flow === undefined ? Promise.resolve([]) : askServers(examined, site, asking);
   const parts = [
     users.then((all) => userFindings(all, config)),
-    heard.then((all) => serverFindings(examined.called, all)),
-    consents.then((all) => consentFindings(all, examined, asking)),
-    letIn.then((some) => placeFindings(some, examined, site, heard, asking)),
-    letIn.then((some) => sharedFindings(some, examined, asking)),
+    ...examined.groupwares.flatMap((each) => partsOf(each, users, examined, site, asking)),
     examined.examineKinds(signal).then((states) => stateFindings(states, kindWords(config))),
     examined.examineContacts(signal).then((states) => contactFindings(states, config)),
     rightFindings(examined, config, site, signal),
@@ -47,22 +42,46 @@ export const groupware: Look = async (site, deadline) => {
   return found.flat().filter(({ message }, index, all) => all.findIndex((other) => other.message === message) === index);
 };
 
+/** One of the groupwares: its servers, the consents of its users, and the places for their entries. */
+function partsOf(
+  groupware: ExaminedOne,
+  users: Promise<readonly CrmUser[]>,
+  examined: ExaminedGroupware,
+  site: Site,
+  asking: Deadline,
+): readonly Promise<readonly Finding[]>[] {
+  const { groupwares } = examined.consenting;
+  const own = users.then((all) => all.filter((user) => groupwareOf(user, groupwares).name === groupware.name));
+  const consents = own.then((some) => consentsOf(some, examined, asking));
+  const letIn = consents.then(async (all) => usersLetIn(await own, all));
+  const heard = groupware.flow === undefined ? Promise.resolve([]) : askServers(groupware, site, asking);
+  return [
+    heard.then((all) => serverFindings(groupware.called, all)),
+    consents.then((all) => consentFindings(all, groupware, asking)),
+    letIn.then((some) => placeFindings(some, groupware, site, heard, asking)),
+    letIn.then((some) => sharedFindings(some, groupware, asking)),
+  ];
+}
+
 /** What has to be left of the time of the check for the findings to be told, in ms. */
 const TELLING_MS = 1_500;
 
 const REMEDY = 'see publish-activity doctor database, and the rights that docs/groupware.md lists';
 
 /** Who is kept in step, and who is named and is not. */
-function userFindings(all: readonly CrmUser[], { users, write }: GroupwareConfig): readonly Finding[] {
+function userFindings(all: readonly CrmUser[], { users, others, write }: GroupwareConfig): readonly Finding[] {
   const active = all.filter(({ isActive }) => isActive).map(({ login }) => login);
   const inactive = all.filter(({ isActive }) => !isActive).map(({ login }) => login);
-  const named = Array.isArray(users) ? users : [];
+  const everybody = [users, ...Object.values(others).map((other) => other.users)];
+  const named = everybody.flatMap((some) => (typeof some === 'string' || 'group' in some ? [] : some));
+  const twice = all.map(namedTwice).filter((words) => words !== '');
   const unknown = named.filter((login) => !all.some((user) => user.login === login));
   const writers = (Array.isArray(write) ? write : []).filter((login) => !all.some((user) => user.login === login));
   return [
     active.length > 0
       ? ok(`${counted(active.length, 'user is', 'users are')} kept in step`)
       : warn('nobody is kept in step', 'name logins, a group or "all" with groupware.users'),
+    ...twice.map((words) => fail('configuration', words, 'mend the groups, or name logins')),
     ...(unknown.length > 0
       ? [warn(`the CRM has no user ${namesOf(unknown)}`, 'check the logins of groupware.users; case does not matter')]
       : []),

@@ -10,7 +10,7 @@ import { counted } from '../../looking/ledger-words';
 import { fail, skip, toBeWritable, warn, type Finding } from './check';
 import type { Heard } from './consents';
 import { isInspected, kindsOf, knownFindings, loginsOf, namesOf, type Seen, type Whole } from './place-words';
-import type { ExaminedGroupware, Site } from './site';
+import type { ExaminedOne, Site } from './site';
 
 /** So many users are looked at at once. */
 const AT_ONCE = 4;
@@ -22,19 +22,18 @@ const MOST_REASONS = 5;
 /** Whether entries can be kept for each of these users, and what else is known of the places for them. */
 export async function placeFindings(
   users: readonly CrmUser[],
-  examined: ExaminedGroupware,
+  examined: ExaminedOne,
   site: Site,
   heard: Promise<readonly Heard[]>,
   deadline: Deadline,
 ): Promise<readonly Finding[]> {
-  const servers = await site.groupwareServers();
   const seen = await lookAtAll(users, examined, deadline);
   const aheadMs = (await heard).flatMap((each) => each.aheadMs ?? []);
   const all: Whole = { seen, kinds: examined.kinds, aheadMs };
   const left = users.map(({ login }) => login).filter((login) => !isLookedAt(login, all));
   const findings = [
     ...(users.length === 0 ? [skip('there is nobody to try it for')] : []),
-    ...servers.flatMap(({ origin }) => plainFindings(origin)),
+    ...examined.servers.flatMap(({ origin }) => plainFindings(origin)),
     ...troubleFindings(all, site),
     ...(left.length === 0 ? [] : [skip(`not looked at to the end: ${namesOf(left)}`, LATER)]),
     ...knownFindings(all),
@@ -51,7 +50,7 @@ function isLookedAt(login: string, { seen, kinds }: Whole): boolean {
 }
 
 /** Looks at the places of users, some at once, until it is futile or there is no time to tell of more. */
-async function lookAtAll(users: readonly CrmUser[], examined: ExaminedGroupware, deadline: Deadline): Promise<readonly Seen[]> {
+async function lookAtAll(users: readonly CrmUser[], examined: ExaminedOne, deadline: Deadline): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   const isOver = () => deadline.signal.aborted;
   for (let at = 0; at < users.length && !isOver() && !isFutile(seen);) {
@@ -74,7 +73,7 @@ function isFutile(seen: readonly Seen[]): boolean {
   return logins.length >= MOST_ALIKE && keys[0] !== '' && keys.every((key) => key === keys[0]);
 }
 
-async function lookAt(user: CrmUser, examined: ExaminedGroupware, deadline: Deadline): Promise<readonly Seen[]> {
+async function lookAt(user: CrmUser, examined: ExaminedOne, deadline: Deadline): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   for (const kind of examined.kinds) {
     const found = (await examined.open(user, kind).inspect?.(deadline)) ?? 'untold';

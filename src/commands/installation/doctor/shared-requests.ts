@@ -6,12 +6,12 @@ import type { Deadline } from '../../../core/deadline';
 import { visible } from '../../../core/visible';
 import type { SharedTried } from '../../../groupware/groupware';
 import { fail, ok, skip, warn, type Finding } from './check';
-import type { ExaminedGroupware } from './site';
+import type { ExaminedOne } from './site';
 
 /** Tries it, where it can be tried, and says whether what is configured does. */
 export async function sharedFindings(
   users: readonly CrmUser[],
-  { called, shared }: ExaminedGroupware,
+  { called, shared }: ExaminedOne,
   deadline: Deadline,
 ): Promise<readonly Finding[]> {
   if (shared === undefined) return [];

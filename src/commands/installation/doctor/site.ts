@@ -18,7 +18,7 @@ import type { Ledger } from '../../../ledger/ledger';
 import type { Links } from '../../../ledger/links';
 import type { Spool } from '../../../ledger/spool';
 import type { World } from '../../../world';
-import type { Consenting } from '../../groupware/consent-parts';
+import type { Agreeing, Consenting } from '../../groupware/consent-parts';
 import type { ReadyDestination } from '../../outbox/deliver';
 
 /** A ledger of which nothing is changed. Everything rejects with a DatabaseError, also where there is no ledger yet. */
@@ -46,30 +46,34 @@ export interface LoginRights {
   readonly isForLater: boolean;
 }
 
-/** The groupware that is configured, of which nothing is changed. What asks a database rejects with a DatabaseError. */
-export interface ExaminedGroupware {
-  /** What texts call it. */
-  readonly called: string;
+/** One groupware of the configuration, of which nothing is changed. */
+export interface ExaminedOne extends Agreeing {
   /** The kinds that are kept in step. */
   readonly kinds: readonly EntryKind[];
-  /** What is known of entries; nothing where no ledger can be read. */
-  readonly links: Links;
-  /** What users agreed to, likewise. */
-  readonly consenting: Consenting;
   /** The servers that it speaks to. */
   readonly servers: readonly GroupwareServer[];
   /** How calls of several users travel in one request; left out where they never can. */
   readonly shared?: Omit<SharedRequests, 'try'> & {
     try(users: readonly CrmUser[], deadline: Deadline): Promise<SharedTried>;
   };
+  /** Opens the entries of a user. */
+  open(user: CrmUser, kind: EntryKind): Collection;
+}
+
+/** What is kept in step, as it is configured; nothing of it is changed. What asks a database rejects with a DatabaseError. */
+export interface ExaminedGroupware {
+  /** The groupwares, that of `groupware` itself first. */
+  readonly groupwares: readonly ExaminedOne[];
+  /** What is known of entries; nothing where no ledger can be read. */
+  readonly links: Links;
+  /** What users agreed to, likewise. */
+  readonly consenting: Consenting;
   /** The users that are kept in step, of those that the CRM has. */
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
   /** How the kinds of entries stand in the CRM's database. */
   examineKinds(signal: AbortSignal): Promise<readonly TypeState[]>;
   /** How the rows stand there that lead to the users' contacts. */
   examineContacts(signal: AbortSignal): Promise<readonly TypeState[]>;
-  /** Opens the entries of a user. */
-  open(user: CrmUser, kind: EntryKind): Collection;
   /** The rights of the logins, that which reads first; none for a file. */
   rights(signal: AbortSignal): Promise<readonly LoginRights[]>;
 }
