@@ -1,5 +1,6 @@
 // Users of one configuration at several groupwares, and users who move from one to another: nothing doubles, and nothing is lost.
 
+import { NOWHERE } from '../../src/core/sync/whereabouts';
 import { House, type Before, type Name } from '../support/house';
 import { NEVER } from '../support/links';
 
@@ -257,5 +258,28 @@ describe('A move that is killed', () => {
       ]);
       expect([n, await house.states()]).toEqual([n, Array(5).fill('linked')]);
     }
+  });
+
+  it('while its links forget does not go back: what people change at the former one by then stays as they made it', async () => {
+    let found = 0;
+    for (let n = 0, isOver = false; !isOver; n += 1) {
+      const house = await settled();
+      house.wanted.set('ann', ['office']);
+      isOver = await house.run(dying(n).before).then(
+        () => house.subjects('office').length === 4,
+        () => false,
+      );
+      if ((await house.grant()).groupware !== NOWHERE) continue;
+      found += 1;
+      house.put('', house.idOf('', 'one'), { subject: 'too late' });
+      await house.settle();
+      expect([n, house.subjects(''), house.subjects('office')]).toEqual([
+        n,
+        ['own', 'three', 'too late', 'two'],
+        ['one', 'own', 'three', 'two'],
+      ]);
+      expect(await house.states()).toEqual(Array(4).fill('linked'));
+    }
+    expect(found).toBeGreaterThan(3);
   });
 });
