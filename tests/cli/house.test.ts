@@ -119,6 +119,7 @@ it('keeps each user in step with the own groupware, and moves one by an agreemen
   expect(googleSubjects()).toEqual([...before, 'Own visit'].sort());
   expect(folderSubjects()).toEqual([...before, 'Own visit'].sort());
   expect((await appointments()).length).toBe(rows + 1);
+  expect((await here.run('status')).stdout).toMatch(/groupware of agent1: \d+ entries in step at Google \(cloud\)/);
   const doctor = await here.run('doctor', 'groupware');
   expect(doctor.stdout).toContain('1 user agreed to all that is needed');
   expect((await here.run('connect', '--list')).stdout).toContain(`agent1 agreed as ${EMAIL}`);

@@ -1,5 +1,6 @@
 // Users of one configuration at several groupwares, and users who move from one to another: nothing doubles, and nothing is lost.
 
+import { busyId } from '../../src/core/sync/busy';
 import { NOWHERE } from '../../src/core/sync/whereabouts';
 import { House, type Before, type Name } from '../support/house';
 import { NEVER } from '../support/links';
@@ -204,6 +205,18 @@ describe('A user who moves', () => {
     await house.settle();
     expect(house.subjects('office')).toEqual(['one', 'own', 'three', 'two']);
     expect(await house.states()).toEqual(Array(4).fill('linked'));
+  });
+
+  it('is busy nowhere any more: the rows of what is to come go', async () => {
+    const house = await settled();
+    const busy = busyId({ begin: house.now + 86_400_000, end: house.now + 90_000_000 });
+    house.put('', busy, { subject: 'Busy' });
+    await house.settle();
+    expect(house.rows()).toContain('Busy');
+    house.wanted.set('ann', ['office']);
+    await house.settle();
+    expect(house.rows()).toEqual(['one', 'own', 'three', 'two']);
+    expect(house.subjects('office')).toEqual(['one', 'own', 'three', 'two']);
   });
 
   it('is told of in a dry run, with what would be made there, and nothing is changed', async () => {

@@ -7,11 +7,14 @@ import type { Grant, LinkCount, Links } from '../../ledger/links';
 import { consentDatum } from './consent-list';
 import type { Consenting } from './consent-parts';
 import { askedOfGrants, readConsents, type ConsentState, type UserConsent } from './consent-standing';
+import { groupwareAt } from './named-groupwares';
 import { counted, momentJson, momentWords, spanWords } from '../looking/ledger-words';
 
 /** How a user's entries stand. */
 export interface UserStanding {
   readonly grant: Grant;
+  /** What texts call the groupware at which the entries are; left out where there is only one, or nobody knows. */
+  readonly at?: string;
   readonly counts: Readonly<Partial<Record<LinkState, number>>>;
 }
 
@@ -40,7 +43,10 @@ export async function readStanding(links: Links, signal: AbortSignal, consenting
   for (const count of counts) byUser.set(count.user, [...(byUser.get(count.user) ?? []), count]);
   const guarded = held.filter(({ cause }) => cause === 'guard-there' || cause === 'guard-here');
   return {
-    users: grants.map((grant) => ({ grant, counts: countsOf(byUser.get(grant.user) ?? []) })),
+    users: grants.map((grant) => ({
+      ...{ grant, counts: countsOf(byUser.get(grant.user) ?? []) },
+      ...(consenting === undefined ? {} : whereOf(grant, consenting)),
+    })),
     guarded: {
       entries: guarded.reduce((sum, { count }) => sum + count, 0),
       users: new Set(guarded.map(({ user }) => user)).size,
@@ -48,6 +54,11 @@ export async function readStanding(links: Links, signal: AbortSignal, consenting
     conflicts,
     consents,
   };
+}
+
+function whereOf({ groupware: kept }: Grant, { groupwares }: Consenting): Pick<UserStanding, 'at'> {
+  const known = kept === '' || groupwares.length < 2 ? undefined : groupwareAt(kept, groupwares[0], groupwares);
+  return known === undefined ? {} : { at: known.called };
 }
 
 /** Those whose consent does not do, or who have not agreed. */
@@ -143,11 +154,11 @@ export function standingLines(standing: Standing, now: number): readonly string[
 }
 
 /** How a user's entries stand, in a line, at `now` (ms since 1970 UTC). */
-export function userLine({ grant, counts }: UserStanding, now: number): string {
+export function userLine({ grant, counts, at }: UserStanding, now: number): string {
   const { user, state, reason, syncedAt, failures } = grant;
   const { linked = 0, held = 0, intended = 0, leaving = 0 } = counts;
   const words = [
-    `${counted(linked, 'entry', 'entries')} in step`,
+    `${counted(linked, 'entry', 'entries')} in step${at === undefined ? '' : ` at ${at}`}`,
     ...(intended + leaving > 0 ? [`${intended + leaving} on the way`] : []),
     ...(held > 0 ? [`${held} held`] : []),
     syncedAt > 0 ? `last turn ${momentWords(syncedAt, now)}` : state === 'new' ? 'no turn yet' : 'first fill under way',
@@ -176,9 +187,18 @@ export function standingJson(standing: Standing, now: number): Readonly<Record<s
 }
 
 /** The same for machines. */
-export function userJson({ grant, counts }: UserStanding): Readonly<Record<string, unknown>> {
+export function userJson({ grant, counts, at }: UserStanding): Readonly<Record<string, unknown>> {
   const { user, state, reason, dueAt, syncedAt, failures } = grant;
-  return { user, state, reason, failures, dueAt: momentJson(dueAt), syncedAt: momentJson(syncedAt), entries: counts };
+  return {
+    user,
+    state,
+    reason,
+    failures,
+    dueAt: momentJson(dueAt),
+    syncedAt: momentJson(syncedAt),
+    entries: counts,
+    ...(at === undefined ? {} : { groupware: at }),
+  };
 }
 
 /** What waits for a person; empty where nothing does. */
