@@ -37,18 +37,8 @@ const EDITED = [
 
 /** Somebody with contacts. */
 export function contactPerson(server: GoogleServer, email: string): Person {
-  const dataOf = (id: string) => {
-    const { metadata } = server.act(email, 'GET', `/v1/${id}?personFields=metadata`) as { readonly metadata: object };
-    const data = server.contacts.people(email).find(({ name }) => name === id)?.data ?? {};
-    return { metadata, data };
-  };
   const change = (id: string, work: (data: PersonData) => PersonData) =>
-    Promise.resolve().then(() => {
-      const { metadata, data } = dataOf(id);
-      const changed = work(data);
-      const mask = Object.keys(changed).join();
-      server.act(email, 'PATCH', `/v1/${id}:updateContact?updatePersonFields=${mask}`, { ...changed, metadata });
-    });
+    Promise.resolve().then(() => changePerson(server, email, id, work));
   return {
     add: (entry) =>
       Promise.resolve().then(() => {
@@ -69,7 +59,7 @@ export function contactPerson(server: GoogleServer, email: string): Person {
       ),
     decorations: (id) =>
       Promise.resolve().then(() => {
-        const { data } = dataOf(id);
+        const data = dataOf(server, email, id);
         const isOwn = (field: string) => (value: unknown) =>
           (DECORATIONS[field] ?? []).some((own) => JSON.stringify(own) === JSON.stringify(value));
         const all = Object.keys(DECORATIONS).map((field) => [field, (data[field] ?? []).filter(isOwn(field))] as const);
@@ -78,6 +68,18 @@ export function contactPerson(server: GoogleServer, email: string): Person {
     // Types in other letters, and a name that is not said as a whole.
     respell: (id) => change(id, respelled),
   };
+}
+
+/** Somebody saves lists of a contact in place of those that stand there. */
+export function changePerson(server: GoogleServer, email: string, id: string, work: (data: PersonData) => PersonData): void {
+  const { metadata } = server.act(email, 'GET', `/v1/${id}?personFields=metadata`) as { readonly metadata: object };
+  const changed = work(dataOf(server, email, id));
+  const mask = Object.keys(changed).join();
+  server.act(email, 'PATCH', `/v1/${id}:updateContact?updatePersonFields=${mask}`, { ...changed, metadata });
+}
+
+function dataOf({ contacts }: GoogleServer, email: string, id: string): PersonData {
+  return contacts.people(email).find(({ name }) => name === id)?.data ?? {};
 }
 
 /** Contacts as texts to be looked at. */

@@ -1,5 +1,6 @@
 // An event of Google's as a text of iCalendar and back, for tests whose people write texts. Nothing of the program reads or writes here.
 
+import { escaped, unescaped, unfoldedLines } from './text-lines';
 import type { EventTime, GoogleEvent } from './world';
 import { wallClockOf } from './zones';
 
@@ -35,10 +36,7 @@ export function textOfEvent(event: GoogleEvent): string {
 
 /** What has to be patched so that an event is what a text says; of a new one, `before` is left out. What no text says stays as it is. */
 export function changeOfText(text: string, before?: GoogleEvent): GoogleEvent {
-  const lines = text
-    .replace(/\r?\n[ \t]/g, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '' && !NO_LINES.test(line));
+  const lines = unfoldedLines(text).filter((line) => !NO_LINES.test(line));
   const firstAlarm = lines.findIndex((line) => line === 'BEGIN:VALARM');
   const own = firstAlarm < 0 ? lines : lines.slice(0, firstAlarm);
   const taken = new Set<string>();
@@ -48,7 +46,7 @@ export function changeOfText(text: string, before?: GoogleEvent): GoogleEvent {
     return line;
   };
   const valueOf = (name: string) => take(name)?.replace(/^[^:]*:/, '');
-  const texts = Object.entries(TEXTS).map(([name, field]) => [field, unescaped(valueOf(name))]);
+  const texts = Object.entries(TEXTS).map(([name, field]) => [field, textOrNull(valueOf(name))]);
   const [start, end, rule, visibility] = [timeIn(take('DTSTART')), timeIn(take('DTEND')), take('RRULE'), valueOf('CLASS')];
   const mark = valueOf(MARK);
   const old = Object.keys(before?.extendedProperties?.private ?? {}).filter((name) => LINE.test(name));
@@ -87,10 +85,6 @@ function plain(wallClock: string): string {
   return wallClock.replace(/[-:]/g, '');
 }
 
-function escaped(text: string): string {
-  return text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);
-}
-
-function unescaped(text: string | undefined): string | null {
-  return text?.replace(/\\(.)/g, (_, character: string) => (/n/i.test(character) ? '\n' : character)) ?? null;
+function textOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : unescaped(text);
 }
