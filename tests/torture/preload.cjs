@@ -4,7 +4,8 @@
 // Where the disk is full instead, only steps that take space count.
 //
 // TORTURE_STEP: the n. TORTURE_LOG: a file that gets the name of the step. TORTURE_DISK: the disk is full "once" or "from then on".
-// TORTURE_ONLY: a pattern of the steps that count; all if left out. TORTURE_AHEAD: how far its clock is ahead, in ms.
+// TORTURE_ONLY: a pattern of the steps that count, in which those of a socket are followed by the path of their request; all if left out.
+// TORTURE_AHEAD: how far its clock is ahead, in ms.
 
 'use strict';
 
@@ -22,8 +23,9 @@ const log = nth === 0 ? undefined : fs.openSync(process.env.TORTURE_LOG, 'w');
 let count = 0;
 
 /** A step. Whoever is killed in it has done half of what can be done by half. */
-function step(name, half = () => undefined) {
-  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name)) || only?.test(name) === false) return;
+function step(name, half = () => undefined, path = '') {
+  const isOther = only?.test(`${name}${path}`) === false;
+  if (log === undefined || (disk !== undefined && !TAKES_SPACE.test(name)) || isOther) return;
   count += 1;
   if (count < nth || (count > nth && disk !== 'from then on')) return;
   if (count === nth) writeSync(log, name);
@@ -46,7 +48,8 @@ function mark(object, names, nameOf) {
   for (const name of names) {
     const call = object[name];
     const value = function (...given) {
-      step(nameOf(name, given, this), () => writeHalf(name, call, given));
+      const [named, path] = [nameOf(name, given, this)].flat();
+      step(named, () => writeHalf(name, call, given), path);
       return call.apply(this, given);
     };
     // What a library made read-only cannot be assigned to.
@@ -72,15 +75,15 @@ mark(
   named,
 );
 
-/** The method of the HTTP request that each socket sent last, where it can be read. */
-const methods = new WeakMap();
+/** The method and the path of the HTTP request that each socket sent last, where they can be read. */
+const requests = new WeakMap();
 mark(net.Socket.prototype, ['connect', '_write', '_writev', 'push'], (name, [chunk], socket) => {
   const [first] = Array.isArray(chunk) ? chunk : [{ chunk }];
-  const method = name.startsWith('_write') ? /^[A-Z]+(?= \/)/.exec(String(first.chunk).slice(0, 20))?.[0] : undefined;
-  if (method !== undefined) methods.set(socket, method);
-  const about = name === 'connect' ? '' : ` ${methods.get(socket) ?? ''}`;
-  if (name === 'push') return chunk === null ? 'socket end' : `socket answer${about}`.trimEnd();
-  return `socket ${name.replace(/^_writev?/, 'write')}${about}`.trimEnd();
+  const request = name.startsWith('_write') ? /^([A-Z]+) (\/[^ ?]*)/.exec(String(first.chunk).slice(0, 200)) : null;
+  if (request !== null) requests.set(socket, request);
+  if (name === 'connect' || chunk === null) return name === 'connect' ? 'socket connect' : 'socket end';
+  const [, method = '', path = ''] = requests.get(socket) ?? [];
+  return [`socket ${name === 'push' ? 'answer' : 'write'} ${method}`.trimEnd(), path];
 });
 
 /** What a statement does, and to what. */

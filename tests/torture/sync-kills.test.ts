@@ -25,7 +25,7 @@ const ROWS: Readonly<Record<GroupwareName, Row>> = {
     moments: /^socket (write|answer) PUT$/,
   },
   google: {
-    ...{ title: 'over the stand-in of Google', isHere: true, size: { kills: 24, entries: 4, stride: 2 } },
+    ...{ title: 'over the stand-in of Google', isHere: true, size: { kills: 24, entries: 2, stride: 2 } },
     moments: /^socket (write|answer) (POST|PATCH)$/,
   },
 };

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { ended } from '../company';
 import { chanceOf } from '../sync/random';
 import type { GoogleWay } from './google';
-import { kindsOf, type GroupwareName } from './groupware';
-import type { Kind } from './items';
+import type { GroupwareName } from './groupware';
+import { KINDS, type Kind } from './items';
 import { allItems, differences, everything } from './look';
 import { HOSTS, openOffice, type Host, type Office } from './office';
 import { People } from './people';
@@ -53,15 +53,16 @@ export interface KillFigures {
   readonly roundsToQuiet: number;
   /** Files that the kills left behind unfinished, all of which are gone at the end. */
   readonly leftBehind: number;
-  /** Changes that a groupware had made when their run was killed, before the ledger knew it; and whatever else is counted there. */
+  /** Changes that a groupware had made when their run was killed, before the ledger knew it, in all and by kind; and whatever else is counted there. */
   readonly unrecorded: number;
+  readonly unrecordedOf: Readonly<Record<Kind, number>>;
   readonly refreshed?: number;
   readonly inBatch?: number;
   /** How the runs ended that nobody killed, by exit code. */
   readonly codes: Readonly<Record<string, number>>;
   /** What people did, by what and where, such as `changed groupware`; and the entries that stand in the groupware at the end, by kind. */
   readonly did: Readonly<Record<string, number>>;
-  readonly standing: Readonly<Partial<Record<Kind, number>>>;
+  readonly standing: Readonly<Record<Kind, number>>;
   /** Kills by the step before which they struck. */
   readonly moments: Readonly<Record<string, number>>;
   /** The first of what is wrong. */
@@ -93,12 +94,12 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   const people = new People(office, chance);
   const codes: Record<string, number> = {};
   const moments: Record<string, number> = {};
-  const { sends } = office.groupware;
-  const durable = sends === undefined ? DURABLE : `${DURABLE}|${sends}`;
+  const { sends = [] } = office.groupware;
+  const durable = [DURABLE, ...sends].join('|');
   // What is sent to a server are few of the steps, and those that matter most.
-  const waysToDie = sends === undefined ? [durable] : [durable, sends, sends];
+  const waysToDie = [durable, ...sends, ...sends];
   const dieAt: Record<Host, Map<string, number>> = { first: new Map(), second: new Map([[durable, campaign.stride]]) };
-  let [aheadMs, kills, runs, unrecorded] = [0, 0, 0, 0];
+  let [aheadMs, kills, runs, unrecordedOf] = [0, 0, 0, byKind(() => 0)];
 
   /** A run, which dies before a step; where it comes to its end, it answers how many of them there were at the most. */
   const run = async (host: Host, step = 0, only = ''): Promise<boolean> => {
@@ -119,7 +120,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     return moment !== '';
   };
 
-  const later = () => (aheadMs += BETWEEN_ROUNDS_MS);
+  const later = (ms = BETWEEN_ROUNDS_MS) => (aheadMs += ms);
   await people.begin(campaign.entries);
   while (kills < campaign.kills) {
     later();
@@ -141,14 +142,17 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     );
     for (const timer of timers) clearTimeout(timer);
     await people.rest();
-    unrecorded += office.groupware.unrecorded?.(office.ledger) ?? 0;
+    const [before, more] = [unrecordedOf, office.groupware.unrecorded?.(office.ledger)];
+    unrecordedOf = byKind((kind) => before[kind] + (more?.[kind] ?? 0));
     campaign.say?.(`${kills} of ${campaign.kills} kills`);
   }
 
+  const unrecorded = KINDS.reduce((sum, kind) => sum + unrecordedOf[kind], 0);
+  const { settledMs } = office.groupware;
   let known = everything(office);
   const settle = async (): Promise<number> => {
     for (let rounds = 1; ; rounds += 1) {
-      later();
+      later(settledMs);
       for (const host of HOSTS) await run(host);
       const now = everything(office);
       const isQuiet = differences(known, now).length === 0;
@@ -161,12 +165,12 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
   let roundsToQuiet = await settle();
   // Whatever is left behind in a folder of files goes when something is written there.
   aheadMs += DAY_AND_MORE_MS;
-  for (const user of USERS) for (const kind of kindsOf(office.groupware)) people.makeRow(user, kind);
+  for (const user of USERS) for (const kind of KINDS) people.makeRow(user, kind);
   roundsToQuiet = Math.max(roundsToQuiet, await settle());
 
   const before = everything(office);
   for (let n = 0; n < QUIET_RUNS; n += 1) {
-    later();
+    later(settledMs);
     await Promise.all(HOSTS.map((host) => run(host)));
   }
   const written = differences(before, everything(office));
@@ -178,7 +182,7 @@ async function killIn(office: Office, campaign: KillCampaign): Promise<KillFigur
     ...{ lost: lost.length, doubled: doubled.length, different: different.length, orphans: orphans.length },
     ...{ editsLost: editsLost.length, wiped: wiped.length, held: held.length, damaged: damaged.length, litter: litter.length },
     ...{ did: didBy(people), standing: standingIn(office) },
-    ...{ quietWrites: written.length, roundsToQuiet, leftBehind, unrecorded, codes, moments },
+    ...{ quietWrites: written.length, roundsToQuiet, leftBehind, unrecorded, unrecordedOf, codes, moments },
     ...office.groupware.counts?.(),
     examples: Object.entries({ ...verdict.wrong, quietWrites: written }).flatMap(([name, all]) =>
       all.slice(0, 3).map((one) => `${name}: ${one}`),
@@ -194,7 +198,12 @@ function didBy({ acts }: People): Readonly<Record<string, number>> {
 
 function standingIn({ groupware }: Office): KillFigures['standing'] {
   const items = allItems(groupware);
-  return Object.fromEntries(kindsOf(groupware).map((each) => [each, items.filter(({ kind }) => kind === each).length]));
+  return byKind((each) => items.filter(({ kind }) => kind === each).length);
+}
+
+/** A figure of each kind. */
+function byKind(figure: (kind: Kind) => number): Readonly<Record<Kind, number>> {
+  return { event: figure('event'), task: figure('task'), contact: figure('contact') };
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -4,8 +4,9 @@
 import type { GoogleSite } from '../../support/google-site';
 import { openFolder } from './folder';
 import { openGoogle, type GoogleWay } from './google';
-import { KINDS, type Kind } from './items';
+import type { Kind } from './items';
 import { openRadicale } from './radicale';
+import type { Decoration } from './texts';
 
 /** A text that stands somewhere. */
 export interface Standing {
@@ -28,28 +29,32 @@ export interface OfficeGroupware {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** What is said of it on one host only. */
   readonly onHosts?: Readonly<Record<'first' | 'second', object>>;
-  /** The kinds of entries that it keeps; all where it is left out. */
-  readonly kinds?: readonly Kind[];
+  /** Whether it knows no more of when a task is due than its day. */
+  readonly hasDays?: boolean;
   /** Puts into the ledger what has to be there before the first run. */
   begin?(ledger: string): Promise<void>;
   /** How far the clock of the programs is ahead, in ms. */
   setAhead?(ms: number): void;
+  /** How long it may take until a run sees everything that is there, in ms; left out where it does at once. */
+  readonly settledMs?: number;
   /** Of Google only. */
   readonly google?: GoogleSite;
   /** Something happens that a run has to bear at any moment. */
   trouble?(): void;
-  /** How many changes were done since the last question that the ledger knows nothing of, while no run is under way; left out where nobody can tell. */
-  unrecorded?(ledger: string): number;
+  /** How many changes of each kind were done since the last question that the ledger knows nothing of, while no run is under way; left out where nobody can tell. */
+  unrecorded?(ledger: string): Readonly<Record<Kind, number>>;
   /** What else there is to count. */
   counts?(): Readonly<Record<string, number>>;
-  /** A pattern of the steps of the program (preload.cjs) that change something at a server; left out where there is none. */
-  readonly sends?: string;
+  /** Patterns of the steps of the program (preload.cjs) that change something at a server; left out where there is none. */
+  readonly sends?: readonly string[];
   /** The texts of a user's entries of a kind, as they stand on the disk. */
   textsOf(user: string, kind: Kind): readonly Standing[];
   /** Opens an entry; nothing where it is not there any more. */
   open(path: string): Promise<Held | undefined>;
   /** Puts a new entry there; false where there is no place for it yet. */
   add(user: string, kind: Kind, name: string, text: string): Promise<boolean>;
+  /** What people put into an entry of a kind beside what it says; left out, or nothing, where they may put in whatever they like. */
+  decoration?(kind: Kind, number: number): Decoration | undefined;
   /** Whether a line stands in a text, as far as this groupware keeps to the letter what others write. */
   hasLine(text: string, line: string): boolean;
   /** Everything that may not change in a run that has nothing to do, each thing by its name. */
@@ -63,10 +68,5 @@ export interface OfficeGroupware {
 export const GROUPWARES = { folder: openFolder, caldav: openRadicale, google: openGoogle } as const satisfies Readonly<
   Record<string, (root: string, way?: GoogleWay) => Promise<OfficeGroupware>>
 >;
-
-/** The kinds of entries that a groupware keeps. */
-export function kindsOf({ kinds = KINDS }: Pick<OfficeGroupware, 'kinds'>): readonly Kind[] {
-  return kinds;
-}
 
 export type GroupwareName = keyof typeof GROUPWARES;

@@ -5,7 +5,7 @@ export const KINDS: readonly Kind[] = ['event', 'task', 'contact'];
 export const ENDINGS: Readonly<Record<Kind, string>> = { event: '.ics', task: '.ics', contact: '.vcf' };
 export const COMPONENTS: Readonly<Record<Kind, string>> = { event: 'VEVENT', task: 'VTODO', contact: 'VCARD' };
 
-/** What an entry says, as either side has it; empty where its kind does not say it. Times are wall clocks of the office, `2026-12-01T09:00:00`. */
+/** What an entry says, as either side has it; empty where its kind does not say it. Times are wall clocks of the office, `2026-12-01T09:00:00`, or days. */
 export interface Said {
   readonly subject: string;
   readonly begin: string;
@@ -71,7 +71,10 @@ function ownLines(text: string, kind: Kind): readonly string[] {
 }
 
 function agendaIn(kind: Kind, valueOf: (name: string) => string): Partial<Said> & { readonly subject: string } {
-  const time = (name: string) => valueOf(name).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6');
+  const time = (name: string) =>
+    valueOf(name)
+      .replace(/^(\d{4})(\d\d)(\d\d)(?=$|T)/, '$1-$2-$3')
+      .replace(/T(\d\d)(\d\d)(\d\d)$/, 'T$1:$2:$3');
   return {
     subject: textOf(valueOf('SUMMARY')),
     ...(kind === 'event'

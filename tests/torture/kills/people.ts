@@ -2,8 +2,8 @@
 // written down.
 
 import type { Chance } from '../sync/random';
-import { kindsOf, type Held } from './groupware';
-import { itemIn, type Item, type Kind } from './items';
+import type { Held } from './groupware';
+import { itemIn, KINDS, type Item, type Kind } from './items';
 import { allItems, rowsOf, type Row } from './look';
 import { withDatabase, type Office } from './office';
 import { changedText, decoratedText, extra, newText, ownLine, type Field, type Times } from './texts';
@@ -26,7 +26,9 @@ const [MAKES, DELETES, GIVES, DECORATES] = [14, 8, 4, 14];
 const [RECENT, IS_RECENT] = [3, 0.4];
 /** The first id of the rows that people make, far from those that the CRM counts. */
 const FIRST_OBJID = 500_000_000;
-const DAY_MS = 86_400_000;
+const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
+/** What begins before this minute of a day ends on it, an hour later. */
+const LAST_MINUTE = 22 * 60;
 /** Everything is planned from here on, so that nothing is over before the campaign is. */
 const AHEAD_MS = 5 * DAY_MS;
 
@@ -36,6 +38,7 @@ export class People {
   /** Lines that somebody put into a file, by its UID. */
   readonly decorations = new Map<string, readonly string[]>();
   #next = 1;
+  #days = 0;
   #acting: Promise<void> = Promise.resolve();
   readonly #firstDay = Math.floor((Date.now() + AHEAD_MS) / DAY_MS) * DAY_MS;
 
@@ -47,7 +50,7 @@ export class People {
   /** Everybody has some entries of each kind already. */
   async begin(entries: number): Promise<void> {
     for (const user of USERS)
-      for (const kind of kindsOf(this.office.groupware))
+      for (const kind of KINDS)
         for (let n = 0; n < entries; n += 1) {
           if (this.chance.happens(0.7)) this.makeRow(user, kind);
           else await this.makeItem(user, kind);
@@ -77,7 +80,7 @@ export class People {
 
   makeRow(user: string, kind: Kind): void {
     const number = this.#number();
-    const [token, { begin, end }] = [`K${number}`, this.#time(number)];
+    const [token, { begin, end }] = [`K${number}`, this.#time(number, kind)];
     this.#inCrm(newRow(kind, user, token, { objid: FIRST_OBJID + number, subject: `${token} made in the CRM`, begin, end }));
     // A contact is in the address book of whoever has something to do about it; of that task people know nothing.
     const about = { objid: FIRST_OBJID + this.#number(), subject: `about ${token}`, begin, end, contact: FIRST_OBJID + number };
@@ -90,7 +93,7 @@ export class People {
     const number = this.#number();
     const [token, uid] = [`K${number}`, `k${number}@telephone`];
     const own = `X-TELEPHONE;X-KEPT="a:b":${uid}`;
-    const text = newText(kind, uid, `${token} made on the telephone`, this.#time(number), own);
+    const text = newText(kind, uid, `${token} made on the telephone`, this.#time(number, kind), own);
     if (kind === 'contact' || !(await this.office.groupware.add(user, kind, `${token} of somebody`, text)))
       return this.makeRow(user, kind);
     this.decorations.set(uid, [own]);
@@ -101,8 +104,9 @@ export class People {
     const row = this.#row(user);
     if (row === undefined) return;
     const number = this.#number();
-    const [field, value] = this.#newValue(row, number);
-    const set = changeOf(row, field, value, this.#time(number));
+    const times = this.#time(number, row.kind);
+    const [field, value] = this.#newValue(row, number, times.end);
+    const set = changeOf(row, field, value, times);
     const changed = this.#inCrm(`UPDATE ${TABLES[row.kind]} SET ${set} WHERE objid = ${row.objid}`);
     if (changed === 1) this.#note('changed', 'crm', row.token, field, value);
   }
@@ -111,17 +115,22 @@ export class People {
     const { item, held } = (await this.#item(user)) ?? {};
     if (item === undefined) return;
     const number = this.#number();
-    const [field, value] = this.#newValue(item, number, item.kind === 'event' ? ['place'] : []);
-    const text = changedText(item, field, value, this.#time(number));
+    const times = this.#time(number, item.kind);
+    const end = this.#isOfDays(item.kind) ? dayOf(times.end) : times.end;
+    const [field, value] = this.#newValue(item, number, end, item.kind === 'event' ? ['place'] : []);
+    const text = changedText(item, field, value, times);
     if (text !== item.text && (await held?.save(text))) this.#note('changed', 'groupware', item.token, field, value);
   }
 
   async #decorate(user: string): Promise<void> {
     const { item, held } = (await this.#item(user)) ?? {};
     if (item === undefined) return;
-    const more = this.chance.happens(0.5) ? ownLine(this.#number()) : extra(item.kind, this.#number());
+    const [isLine, number] = [this.chance.happens(0.5), this.#number()];
+    const its = this.office.groupware.decoration?.(item.kind, number);
+    const more = its ?? (isLine ? ownLine(number) : extra(item.kind, number));
     if (!(await held?.save(decoratedText(item, more)))) return;
-    this.decorations.set(item.uid, [...(this.decorations.get(item.uid) ?? []), ...more.known]);
+    const before = more.isInstead === true ? [] : (this.decorations.get(item.uid) ?? []);
+    this.decorations.set(item.uid, [...before, ...more.known]);
   }
 
   #deleteRow(user: string): void {
@@ -144,11 +153,16 @@ export class People {
       this.#note('given', 'crm', row.token);
   }
 
-  #newValue({ kind, token, done }: Row | Item, number: number, more: readonly Field[] = []): readonly [Field, string] {
+  #newValue(
+    { kind, token, done }: Row | Item,
+    number: number,
+    time: string,
+    more: readonly Field[] = [],
+  ): readonly [Field, string] {
     const field = this.chance.oneOf([...CHANGES[kind], ...more]) ?? 'subject';
     const values = {
       subject: `${token} subject ${number}`,
-      time: this.#time(number).end,
+      time,
       place: `Place ${number}`,
       notes: `note${number}.`,
       title: `Title ${number}.`,
@@ -158,14 +172,20 @@ export class People {
     return [field, field === 'done' ? String(!done) : values[field]];
   }
 
-  /** A time that no other entry has. */
-  #time(number: number): Times {
-    const at = (minutes: number) => new Date(this.#firstDay + minutes * 60_000).toISOString().slice(0, 19);
-    return { begin: at(2 * number), end: at(2 * number + 60) };
+  /** A time that no other entry has; where only days are known, a day that no other one has. */
+  #time(number: number, kind: Kind): Times {
+    const at = (ms: number) => new Date(this.#firstDay + ms).toISOString().slice(0, 19);
+    if (!this.#isOfDays(kind)) return { begin: at(2 * number * MINUTE_MS), end: at((2 * number + 60) * MINUTE_MS) };
+    const [day, minute] = [DAY_MS * this.#days++, (2 * number) % LAST_MINUTE];
+    return { begin: at(day + minute * MINUTE_MS), end: at(day + (minute + 60) * MINUTE_MS) };
+  }
+
+  #isOfDays(kind: Kind): boolean {
+    return kind === 'task' && this.office.groupware.hasDays === true;
   }
 
   #kind(): Kind {
-    return this.chance.oneOf(kindsOf(this.office.groupware)) ?? 'event';
+    return this.chance.oneOf(KINDS) ?? 'event';
   }
 
   #row(user: string): Row | undefined {
@@ -197,6 +217,11 @@ export class People {
   #note(did: Act['did'], side: Act['side'], token: string, field?: Field, value?: string): void {
     this.acts.push({ did, side, token, at: this.#number(), ...(field && { field }), ...(value && { value }) });
   }
+}
+
+/** The day of a wall clock. */
+function dayOf(wallClock: string): string {
+  return wallClock.slice(0, 10);
 }
 
 const NEVER = '1753-01-01T00:00:00';

@@ -36,7 +36,7 @@ export async function openRadicale(): Promise<OfficeGroupware> {
       url: server.url,
       people: Object.fromEntries(USERS.map((user) => [user, { password: passwordOf(user) }])),
     },
-    sends: 'socket (write|answer) (PUT|DELETE|MKCALENDAR|MKCOL)',
+    sends: ['socket (write|answer) (PUT|DELETE|MKCALENDAR|MKCOL)'],
     textsOf: (user, kind) => textsIn(folderOf(user, kind), ENDINGS[kind]),
     open: async (path) => {
       const kind = kindAt(path);

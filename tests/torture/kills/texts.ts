@@ -15,6 +15,8 @@ export interface Times {
 export interface Decoration {
   readonly lines: readonly string[];
   readonly known: readonly string[];
+  /** Whether it comes in place of what was put there before. */
+  readonly isInstead?: boolean;
 }
 
 /** A new event or task. */
@@ -32,7 +34,8 @@ export function changedText(item: Item, field: Field, value: string, { begin, en
     time: () =>
       item.text
         .replace(/^(DTSTART[^:\r\n]*TZID=[^:\r\n]*):\d{8}T\d{6}/m, item.kind === 'event' ? `$1:${plain(begin)}` : '$&')
-        .replace(/^((?:DTEND|DUE)[^:\r\n]*):\d{8}T\d{6}/m, `$1:${plain(end)}`),
+        .replace(/^((?:DTEND|DUE)[^:\r\n]*):\d{8}T\d{6}/m, `$1:${plain(end)}`)
+        .replace(/^(DUE;VALUE=DATE):\d{8}/m, `$1:${plain(end).slice(0, 8)}`),
     place: () => withLine(item, 'LOCATION', value),
     notes: () => withLine(item, 'DESCRIPTION', value),
     done: () => withLine(item, 'STATUS', item.done ? 'NEEDS-ACTION' : 'COMPLETED'),

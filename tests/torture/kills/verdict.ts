@@ -66,7 +66,12 @@ function placeOf([row, ...rows]: readonly Row[], [item, ...items]: readonly Item
   if (row === undefined) return 'orphans';
   // In the CRM only: that is right for what somebody deleted in the groupware, and nothing else.
   if (item === undefined) return deletedOn('groupware') ? undefined : 'lost';
-  return PARTS.every((part) => row[part] === item[part]) ? undefined : 'different';
+  return PARTS.every((part) => row[part] === item[part] || isItsDay(part, row, item)) ? undefined : 'different';
+}
+
+/** Where an item says only on which day a task is due, the row says when on that day. */
+function isItsDay(part: (typeof PARTS)[number], row: Row, { kind, end }: Item): boolean {
+  return part === 'end' && kind === 'task' && /^[\d-]{10}$/.test(end) && row.end.slice(0, 11) === `${end}T`;
 }
 
 /** Whether a change is nowhere: not in the entry, not overwritten by people later, not among the conflicts. */

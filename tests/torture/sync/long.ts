@@ -102,11 +102,12 @@ export function killRuns({ seeds: [seed = 1], isSmall, kills: { groupwares, ...k
 }
 
 function countedOf(
-  { examples: _, codes, moments, did, standing, ...counted }: KillFigures,
+  { examples: _, codes, moments, did, standing, unrecordedOf, ...counted }: KillFigures,
   say?: (line: string) => void,
 ): Counted {
   say?.(`killed before: ${JSON.stringify(moments)}; the others ended with: ${JSON.stringify(codes)}`);
   say?.(`people did: ${JSON.stringify(did)}; at the end there were: ${JSON.stringify(standing)}`);
+  say?.(`done and not recorded: ${JSON.stringify(unrecordedOf)}`);
   return counted;
 }
 
