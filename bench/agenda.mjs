@@ -44,7 +44,7 @@ export function addVisit(file, owner) {
   const begin = Date.now() + DAY_MS;
   const place = 'Harbour Way 1, Zürich';
   crm
-    .prepare('INSERT INTO [table_x_visit] VALUES (?, ?, ?, ?, ?, ?)')
+    .prepare('INSERT INTO [table_x_visit] ([objid], [title], [place], [x_begin], [x_end], [x_owner]) VALUES (?, ?, ?, ?, ?, ?)')
     .run(objid, `Visit ${objid}`, place, wallClock(begin), wallClock(begin + 5_400_000), owner);
   crm.close();
   return objid;

@@ -45,8 +45,10 @@ async function serve(order: Order): Promise<void> {
   });
   let [requests, calls] = [0, 0];
   process.on('message', () => {
+    const since = server.requests.slice(requests);
     process.send?.({
-      requests: server.requests.slice(requests).map(({ path }) => path),
+      requests: since.filter(({ host }) => host !== 'accounts').map(({ path }) => path),
+      tokens: since.filter(({ host }) => host === 'accounts').length,
       calls: server.calls.slice(calls).map(({ method }) => method),
       madeAt: made.at(-1),
     });
