@@ -82,6 +82,8 @@ export function changedFields(one: Entry, other: Entry, fields: readonly EntryFi
 
 /** Whether a field says the same in two entries. Most times are spelled alike, and then no zone has to be asked what it means. */
 export function isSameField(one: Entry, other: Entry, field: EntryField): boolean {
+  // What no listing named is the very entry that was kept.
+  if (one === other) return true;
   if (field !== 'time') return spelledField(one, field) === spelledField(other, field);
   const isAlike = (['begin', 'end'] as const).every((part) => isSpelledAlike(one.time[part], other.time[part]));
   return isAlike || spelledField(one, field) === spelledField(other, field);

@@ -70,7 +70,8 @@ export function merge(versions: Versions, rules: MergeRules): Merge {
       lost.push(lostOf(field, winnerOf(verdict), versions.crm, versions.remote));
   }
   const { crm, remote } = versions;
-  const incoming = withTimeOfDay(remote, crm, rules.timeZone);
+  // Most of what is merged is the same on both sides.
+  const incoming = toCrm.length === 0 ? crm : withTimeOfDay(remote, crm, rules.timeZone);
   const notes = (entry: Entry): Entry => (both === undefined ? entry : { ...entry, notes: both.notes });
   return {
     toCrm: { entry: notes(withFields(crm, incoming, toCrm)), fields: toCrm },

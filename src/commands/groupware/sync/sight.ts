@@ -100,7 +100,8 @@ function thereOf({ id, version, content }: RemoteItem): There {
 
 /** Items that no link knows. */
 export function looseItems(sight: Sight, links: readonly Link[]): readonly LooseItem[] {
-  const known = new Set(links.flatMap(({ id, remoteId }) => [id, remoteId]));
+  // Most listings tell of nothing new.
+  const known = new Set(sight.items.size === 0 ? [] : links.flatMap(({ id, remoteId }) => [id, remoteId]));
   return [...sight.items.values()].flatMap(({ id, version, content, mark }): readonly LooseItem[] =>
     content.kind !== 'entry' || known.has(id) || (mark !== undefined && known.has(mark) && !known.has(id) && isOurs(mark, links))
       ? []

@@ -98,7 +98,8 @@ class Turn {
   /** Keeps what is intended, with the values that give way, and how far the listings came. Nothing is done before that. */
   async #intend(outlook: Outlook): Promise<readonly Decision[]> {
     const decisions: Decision[] = [];
-    for (const decision of outlook.plan.decisions) decisions.push(await this.#reserved(decision));
+    for (const decision of outlook.plan.decisions)
+      decisions.push(decision.crm?.do === 'insert' ? await this.#reserved(decision) : decision);
     const at = this.parts.now();
     const links = decisions
       .map(({ link, remote }) => ({ link: remembering(link, outlook.remoteSides.get(link.id), outlook), remote }))

@@ -80,7 +80,7 @@ const NEW_LANE: Lane = { waiting: [], underWay: 0, callOff: undefined, isAboutTo
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #paces = new Map<string, Pace>();
-  /** How many calls of a user are under way. */
+  /** How many calls of a user are under way, where there are any. */
   readonly #going = new Map<string, number>();
   /** How many of all those under way are long. */
   #long = 0;
@@ -164,9 +164,9 @@ export class Lanes {
 
   /** How many users wait for an answer, or for a call to go. */
   #usersHere(): number {
-    const waiting = [...this.#lanes.values()].flatMap((lane) => lane.waiting.map(({ login }) => login));
-    const going = [...this.#going].flatMap(([login, count]) => (count > 0 ? [login] : []));
-    return new Set([...waiting, ...going]).size;
+    const here = new Set(this.#going.keys());
+    for (const { waiting } of this.#lanes.values()) for (const { login } of waiting) here.add(login);
+    return here.size;
   }
 
   #wake(lane: Lane, ms: number): void {
@@ -226,7 +226,9 @@ export class Lanes {
     lane.underWay -= 1;
     this.#long -= long;
     for (const { login, call } of chosen) {
-      this.#going.set(login, this.#underWay(login) - 1);
+      const left = this.#underWay(login) - 1;
+      if (left > 0) this.#going.set(login, left);
+      else this.#going.delete(login);
       this.#things.delete(call.about ?? '');
     }
     // What waited for this answer may stand in another lane.
