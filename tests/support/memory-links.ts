@@ -107,14 +107,14 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
       const own = links
         .of(user)
         .filter(({ state }) => state !== 'gone')
-        .map(linkOf);
+        .map(readLink);
       return Promise.resolve(own.sort((one, other) => compare(one.id, other.id)));
     },
 
     find: (filter, most) => {
       const rows = near(filter)
         .filter((row) => fits(row, filter))
-        .map(linkOf);
+        .map(readLink);
       return Promise.resolve(rows.sort(newestFirst).slice(0, most));
     },
 
@@ -170,7 +170,11 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
 
     forgetEntries: (before) => {
       const empty = (table: Map<string, Columns>, emptied: Columns) => {
-        const old = [...table].filter(([, { forgettable_since: since }]) => Number(since) > 0 && Number(since) < before);
+        const old: (readonly [string, Columns])[] = [];
+        for (const [id, row] of table) {
+          const since = Number(row['forgettable_since']);
+          if (since > 0 && since < before) old.push([id, row]);
+        }
         for (const [id, row] of old) table.set(id, { ...row, ...emptied, forgettable_since: 0 });
         return old.length;
       };
@@ -214,6 +218,15 @@ export function openMemoryLinks({ grants, asked, committed, links, conflicts, wr
       for (const [id, kept] of table)
         if (kept['link_id'] === linkId && kept['login'] === user) table.set(id, { ...kept, ...values, forgettable_since: 0 });
   }
+}
+
+/** Links as their rows were read: no row is ever changed, another one takes its place. */
+const linksRead = new WeakMap<Columns, Link>();
+
+function readLink(row: Columns): Link {
+  const link = linksRead.get(row) ?? linkOf(row);
+  linksRead.set(row, link);
+  return link;
 }
 
 /** The states in which there are no turns. */

@@ -62,6 +62,8 @@ export interface Route {
   readonly method: Method;
   readonly inPath: ReadonlyMap<string, string>;
   readonly query: Parameters;
+  /** The whole address, taken apart. */
+  readonly url: URL;
 }
 
 const read = new Map<string, Declarations>();
@@ -75,27 +77,42 @@ export function declarationsFor({ declaredIn }: Api): Declarations {
 
 /** The method that a request is for. */
 export function routeOf(api: Api, { verb, path }: ApiRequest): Route | undefined {
-  const { pathname, searchParams } = new URL(path, 'http://stand-in');
+  const url = new URL(path, 'http://stand-in');
+  const { pathname, searchParams } = url;
   if (!pathname.startsWith(api.path)) return undefined;
   const rest = pathname.slice(api.path.length);
   for (const [name, method] of Object.entries(api.methods)) {
     const inPath = method.verb === verb ? matched(method.path, rest) : undefined;
     if (inPath === undefined) continue;
     const query = new Map([...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]));
-    return { name, method, inPath, query };
+    return { name, method, inPath, query, url };
   }
   return undefined;
 }
 
 function matched(template: string, path: string): ReadonlyMap<string, string> | undefined {
+  const known = templates.get(template) ?? templateOf(template);
+  templates.set(template, known);
+  const values = known.pattern.exec(path)?.slice(1);
+  return values === undefined ? undefined : new Map(known.names.map((name, at) => [name, decodeURIComponent(values[at] ?? '')]));
+}
+
+/** Paths of methods, taken apart once. */
+interface Template {
+  readonly names: readonly string[];
+  readonly pattern: RegExp;
+}
+
+const templates = new Map<string, Template>();
+
+function templateOf(template: string): Template {
   const names: string[] = [];
   const pattern = template.replace(/\{(\w+)(?:=([^}]+))?\}|[^{]+/g, (part, name?: string, form?: string) => {
     if (name === undefined) return part.replace(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
     names.push(name);
     return `(${form?.replace('*', '[^/:]+') ?? '[^/]+'})`;
   });
-  const values = new RegExp(`^${pattern}$`).exec(path)?.slice(1);
-  return values === undefined ? undefined : new Map(names.map((name, at) => [name, decodeURIComponent(values[at] ?? '')]));
+  return { names, pattern: new RegExp(`^${pattern}$`) };
 }
 
 /** Does what a request asks for, once it is known who asks. Throws a refusal. */

@@ -63,7 +63,7 @@ async function serveCall(desk: Desk, api: Api, request: ApiRequest, isInBatch: b
   if (route === undefined) return NO_SUCH_PAGE;
   const token = desk.tokens.bearer(request.headers['authorization']);
   const user = typeof token === 'string' ? {} : { user: token.email };
-  const { pathname: path, searchParams: query } = new URL(request.path, 'http://stand-in');
+  const { pathname: path, searchParams: query } = route.url;
   const units = route.method.units ?? 1;
   const { headers, body } = request;
   const call: LoggedCall = { ...user, method: route.name, path, query, headers, body, units, isInBatch };

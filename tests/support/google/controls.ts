@@ -84,8 +84,9 @@ function orElse(act: () => Answer): Answer {
 /** What can be made to go wrong. */
 export function troubles({ world, mishaps, quota, tokens }: Desk) {
   return {
-    expireCursors: (email?: string) => {
-      for (const each of world.cursors.values()) if (email === undefined || each.email === email) each.expired = true;
+    expireCursors: (email?: string, of = '') => {
+      for (const each of email === undefined ? world.cursors.values() : world.cursors.of(email))
+        if (each.of.startsWith(of)) each.expired = true;
     },
     answerExpiredWith: (status: 410 | 400) => void (world.expiredIs = status),
     tidy: () => {

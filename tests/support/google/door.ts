@@ -61,15 +61,21 @@ function resultOf(
 ): HttpResult {
   if (outcome.kind === 'reset') return failed(true, 'ECONNRESET');
   const { status, headers, text } = written(outcome);
-  const bytes = Buffer.from(text);
-  const kept = outcome.broken === 'cut' ? shortened(bytes) : bytes.subarray(0, mostBytes);
   return {
-    ...{ kind: 'answer', status, body: kept.toString('utf8'), complete: kept.length === bytes.length },
+    ...{ kind: 'answer', status, ...arrived(text, outcome.broken === 'cut', mostBytes) },
     headers: {
       date: new Date(now()).toUTCString(),
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     },
   };
+}
+
+/** What arrives of a text. */
+function arrived(text: string, isCut: boolean, mostBytes: number): { readonly body: string; readonly complete: boolean } {
+  if (!isCut && Buffer.byteLength(text) <= mostBytes) return { body: text, complete: true };
+  const bytes = Buffer.from(text);
+  const kept = isCut ? shortened(bytes) : bytes.subarray(0, mostBytes);
+  return { body: kept.toString('utf8'), complete: kept.length === bytes.length };
 }
 
 /** Whoever asked waits no longer. */

@@ -77,8 +77,11 @@ export interface GoogleServer extends TaskHands {
   act(email: string, verb: string, path: string, body?: object): unknown;
   /** Makes of an event whatever no API would: another organizer, a type that does not exist yet. */
   alter(email: string, calendarId: string, id: string, work: (event: StoredEvent['data']) => GoogleEvent): void;
-  /** No sync token and no page that was given so far is good any more; of all users, or of one. */
-  expireCursors(email?: string): void;
+  /**
+   * No sync token and no page that was given so far is good any more; of all users, or of one. `of` is how what was listed begins: `events of`,
+   * `contacts`; everything where it is left out.
+   */
+  expireCursors(email?: string, of?: string): void;
   /** How an expired cursor is answered; 410 at first. */
   answerExpiredWith(status: 410 | 400): void;
   /** Forgets what nobody asks for any more: tokens that ended, and of each listing all cursors but the newest ones. */

@@ -18,6 +18,8 @@ export interface Listable<Item> {
   /** Parameters that cannot stand beside a sync token. */
   readonly notWithSync: readonly string[];
   readonly pages: Pages;
+  /** Whether a listing goes on with a token, as all do but those of tasks. */
+  readonly hasNoSync?: true;
 }
 
 /** How long pages are; the parameter that says so is `maxResults` unless it is called otherwise. */
@@ -69,7 +71,7 @@ export function pageOf<Item>(call: Call, listable: Listable<Item>): Page<Item> {
     const more = since === undefined ? {} : { since };
     return { items, nextPageToken: give({ ...base, kind: 'page', ...more, rest: ids.slice(size) }) };
   }
-  const canGoOn = !listable.notWithSync.some((name) => call.parameters.has(name));
+  const canGoOn = listable.hasNoSync !== true && !listable.notWithSync.some((name) => call.parameters.has(name));
   return { items, ...(canGoOn ? { nextSyncToken: give({ ...base, kind: 'sync' }) } : {}) };
 }
 
@@ -96,16 +98,15 @@ function checkTogether(call: Call, forbidden: readonly string[]): void {
 function cursor(call: Call, kind: Cursor['kind'], token: string, of: string, parameters: string): Cursor {
   const { world, user } = call;
   const location = `${kind}Token`;
-  const invalid = new GoogleError('invalid', kind === 'sync' ? 'Invalid sync token value.' : 'Invalid page token value.', {
-    location,
-  });
-  if (!/^[\w-]{8,}=*$/.test(token)) throw invalid;
+  const invalid = () =>
+    new GoogleError('invalid', kind === 'sync' ? 'Invalid sync token value.' : 'Invalid page token value.', { location });
+  if (!/^[\w-]{8,}=*$/.test(token)) throw invalid();
   const known = world.cursors.get(token);
   const isOther = known?.kind !== kind || known.email !== user.email || known.of !== of;
   if (isOther || known.expired) {
     // A page of what changed since a token expires with it.
     const isSync = kind === 'sync' || known?.since !== undefined;
-    throw isSync && world.expiredIs === 410 ? new GoogleError('fullSyncRequired') : invalid;
+    throw isSync && world.expiredIs === 410 ? new GoogleError('fullSyncRequired') : invalid();
   }
   if (known.parameters !== parameters)
     throw new GoogleError('invalid', `The parameters are not those that the ${kind} token was given for.`, { location });

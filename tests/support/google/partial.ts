@@ -9,11 +9,20 @@ type Mask = ReadonlyMap<string, Mask | true>;
 
 /** A body with nothing but these fields. */
 export function partial(body: unknown, fields: string): unknown {
+  const mask = masks.get(fields) ?? maskOf(fields);
+  masks.set(fields, mask);
+  return masked(body, mask);
+}
+
+/** What was asked for so far, read once. */
+const masks = new Map<string, Mask>();
+
+function maskOf(fields: string): Mask {
   const tokens = fields.match(/[A-Za-z*][A-Za-z0-9_]*|[(),/]/g) ?? [];
   if (tokens.join('') !== fields) throw invalid(fields);
   const [mask, rest] = readMask(tokens, fields);
   if (rest.length > 0) throw invalid(fields);
-  return masked(body, mask);
+  return mask;
 }
 
 function invalid(fields: string): GoogleError {

@@ -26,6 +26,7 @@ export function listTasks(call: Call): object {
       return stored && shownTask(list, stored);
     },
     notWithSync: [],
+    hasNoSync: true,
     pages: { usual: 20, longest: 100 },
   });
   return { kind: 'tasks#tasks', etag: `"p${tasks.revision}"`, items, ...(nextPageToken === undefined ? {} : { nextPageToken }) };

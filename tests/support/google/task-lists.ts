@@ -30,6 +30,7 @@ export function listTaskLists(call: Call): object {
       return list && shown(list);
     },
     notWithSync: [],
+    hasNoSync: true,
     pages: { usual: 1_000, longest: 1_000 },
   });
   return { kind: 'tasks#taskLists', etag: '"lists"', items, ...(nextPageToken === undefined ? {} : { nextPageToken }) };

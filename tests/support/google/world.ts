@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { AddressBook, ContactRules } from './address-book';
+import { IndexedMap } from '../indexed-map';
 import { GoogleError } from './errors';
 import { Index, type Lag } from './lag';
 import { addTaskList, newTaskWorld, type TaskWorld } from './task-world';
@@ -123,7 +124,7 @@ export interface World extends Lag {
   readonly books: Map<string, AddressBook>;
   readonly contacts: ContactRules;
   readonly mails: Mail[];
-  readonly cursors: Map<string, Cursor>;
+  readonly cursors: IndexedMap<Cursor>;
   /** Whether a cursor that has expired is answered with 400, as is also seen, and not with 410. */
   expiredIs: 410 | 400;
   /** No page is longer than this, whatever is asked for. */
@@ -132,7 +133,11 @@ export interface World extends Lag {
 
 /** A world without anybody in it. */
 export function newWorld(now: () => number): World {
-  const empty = { users: new Map<string, User>(), calendars: new Map<string, Calendar>(), cursors: new Map<string, Cursor>() };
+  const empty = {
+    users: new Map<string, User>(),
+    calendars: new Map<string, Calendar>(),
+    cursors: new IndexedMap<Cursor>(({ email }) => email),
+  };
   const contacts = { lagMs: 0, busyMs: 0, mostFirst: Infinity, firstAt: [] };
   const none = { mails: [], books: new Map<string, AddressBook>(), contacts, tasks: newTaskWorld() };
   return { now, lagMs: 0, ...empty, ...none, expiredIs: 410, longestPage: 2_500 };
@@ -143,9 +148,15 @@ export function without<T extends object>(value: T, ...names: readonly (keyof T 
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name as keyof T & string))) as T;
 }
 
+/** Random bytes are drawn so many at a time, and each is used once. */
+const DRAWN = 16_384;
+let drawn = { bytes: Buffer.alloc(0), used: 0 };
+
 /** Letters and digits that nobody guesses. */
 export function randomText(bytes = 12): string {
-  return randomBytes(bytes).toString('hex');
+  if (drawn.used + bytes > drawn.bytes.length) drawn = { bytes: randomBytes(Math.max(bytes, DRAWN)), used: 0 };
+  drawn.used += bytes;
+  return drawn.bytes.toString('hex', drawn.used - bytes, drawn.used);
 }
 
 /** Adds a user with a primary calendar, which is called as the user is, and with a first list of tasks. */
