@@ -78,7 +78,7 @@ export async function agenda(): Promise<Agenda> {
         content.kind === 'entry' ? { kind: 'entry', entry: { ...content.entry, ...changes } } : content,
       ),
     become: (objid: number, kind: 'private' | 'series') => change(objid, () => ({ kind })),
-    deleteThere: async (objid: number) => calendar.put((await linkOf(objid)).remoteId, undefined),
+    deleteThere: async (objid: number) => void calendar.put((await linkOf(objid)).remoteId, undefined),
     subjects: () => {
       const ours = [...crm.rows.values()].map(({ entry }) => entry.subject);
       const theirs = [...calendar.items.values()].map(({ content }) =>

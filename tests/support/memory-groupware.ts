@@ -49,8 +49,11 @@ export interface MemoryItem {
 /** One user's items of a kind, as that user and the tests see them. */
 export interface MemoryItems {
   readonly items: ReadonlyMap<string, MemoryItem>;
-  /** Makes an item, or another one of it; without one it is deleted. */
-  put(id: string, item: Omit<MemoryItem, 'version'> | undefined): void;
+  /**
+   * Makes an item, or another one of it; without one it is deleted. Answers with what it is called, which is another name where the groupware
+   * chooses it.
+   */
+  put(id: string, item: Omit<MemoryItem, 'version'> | undefined): string;
 }
 
 export interface MemoryGroupware {
@@ -132,6 +135,7 @@ function makeStore(now: () => number): Store {
       if (made === undefined) items.delete(id);
       else items.set(id, made);
       changes.push({ id, at: now(), item: made });
+      return id;
     },
   };
 }

@@ -7,6 +7,8 @@ export function ownMethods(inner: Collection): Collection {
   return {
     remoteUser: inner.remoteUser,
     ...(inner.settledAfterMs === undefined ? {} : { settledAfterMs: inner.settledAfterMs }),
+    ...(inner.listEveryMs === undefined ? {} : { listEveryMs: inner.listEveryMs }),
+    ...(inner.firstListings === undefined ? {} : { firstListings: inner.firstListings }),
     list: (...args) => inner.list(...args),
     get: (...args) => inner.get(...args),
     apply: (...args) => inner.apply(...args),

@@ -18,10 +18,14 @@ import { userOf, type World } from './world';
 export interface KeptPerson {
   readonly name: string;
   readonly data: PersonData;
+  /** Changes with every change. */
+  readonly revision: number;
 }
 
 export interface ContactHands {
   people(email: string): readonly KeptPerson[];
+  /** Changes with every change of any of them. */
+  revision(email: string): number;
   groups(email: string): readonly ContactGroup[];
   /** How slow writes are to show, how long they take, and how many listings of everything may begin in a minute. */
   rule(rules: Partial<Pick<ContactRules, 'lagMs' | 'busyMs' | 'mostFirst'>>): void;
@@ -44,7 +48,8 @@ export function contactHands(world: World): ContactHands {
       return data === undefined ? [] : [[each, data]];
     });
   return {
-    people: (email) => there(email).map(([{ name }, data]) => ({ name, data })),
+    people: (email) => there(email).map(([each, data]) => ({ name: each.name, data, revision: newest(each).revision })),
+    revision: (email) => book(email).revision,
     groups: (email) => [...book(email).groups.values()].filter(({ isOfSystem }) => !isOfSystem),
     rule: (rules) => void Object.assign(world.contacts, rules),
     source: (email, name, types) => {

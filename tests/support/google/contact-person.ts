@@ -1,5 +1,6 @@
 // A person with Google's own address book before them: what they do there needs no token, is not counted, and never goes wrong.
 
+import type { CardPart } from '../../../src/core/sync/card';
 import type { Entry } from '../../../src/core/sync/entry';
 import type { Person } from '../../groupware/suite';
 import type { Texts } from '../worlds';
@@ -25,15 +26,18 @@ const DECORATIONS: PersonData = {
   userDefined: [{ key: 'q"', value: '1' }],
 };
 
+/** A text of a card, and the list, the property and the type of the value in which it stands. */
+export type PlaceOfText = readonly [part: CardPart, group: string, property: string, type: string];
+
 /** The values that somebody changes by hand. */
-const EDITED = [
+const EDITED: readonly PlaceOfText[] = [
   ['title', 'organizations', 'title', 'work'],
   ['company', 'organizations', 'name', 'work'],
   ['phone', 'phoneNumbers', 'value', 'work'],
   ['mobile', 'phoneNumbers', 'value', 'mobile'],
   ['fax', 'phoneNumbers', 'value', 'workFax'],
   ['email', 'emailAddresses', 'value', 'work'],
-] as const;
+];
 
 /** Somebody with contacts. */
 export function contactPerson(server: GoogleServer, email: string): Person {
@@ -110,11 +114,11 @@ function written({ subject, card }: Entry): PersonData {
   };
 }
 
-/** With other texts where they stand; without a value where there is no text any more. */
-function edited(data: PersonData, { subject, card }: Partial<Entry>): PersonData {
+/** With other texts where they stand; without a value where there is no text any more. Lists in which no text has its place are left out. */
+export function edited(data: PersonData, { subject, card }: Partial<Entry>, places: readonly PlaceOfText[] = EDITED): PersonData {
   const all = new Map<string, PersonField>(Object.entries(data));
   if (subject !== undefined) all.set('names', [{ ...data['names']?.[0], unstructuredName: subject }]);
-  for (const [part, group, property, type] of EDITED) {
+  for (const [part, group, property, type] of places) {
     const text = card?.[part];
     const list = all.get(group) ?? [];
     const at = list.findIndex((value) => value['type'] === type);
@@ -123,9 +127,8 @@ function edited(data: PersonData, { subject, card }: Partial<Entry>): PersonData
     const isEmpty = property === 'value' && text === '';
     all.set(group, at < 0 ? [...list, value] : list.flatMap((each, n) => (n === at ? (isEmpty ? [] : [value]) : [each])));
   }
-  return Object.fromEntries(
-    [...all].filter(([group]) => ['names', 'organizations', 'phoneNumbers', 'emailAddresses'].includes(group)),
-  );
+  const groups = ['names', ...places.map(([, group]) => group)];
+  return Object.fromEntries([...all].filter(([group]) => groups.includes(group)));
 }
 
 function respelled(data: PersonData): PersonData {

@@ -34,6 +34,8 @@ export interface TaskList {
   readonly owner: string;
   title: string;
   updated: string;
+  /** Changes with every change of what is in it. */
+  revision: number;
   /** By their ids, each with all that it ever was, the latest last. */
   readonly tasks: Map<string, readonly StoredTask[]>;
 }
@@ -59,7 +61,7 @@ export function newTaskWorld(): TaskWorld {
 
 /** Adds a list. */
 export function addTaskList(world: TaskWorld, owner: string, title: string, now: number): TaskList {
-  const list = { id: randomText(16), owner, title, updated: new Date(now).toISOString(), tasks: new Map() };
+  const list = { id: randomText(16), owner, title, updated: new Date(now).toISOString(), revision: 0, tasks: new Map() };
   world.lists.set(list.id, list);
   return list;
 }
@@ -83,6 +85,7 @@ export function keepTask(world: TaskWorld, list: TaskList, task: GoogleTask & { 
   const stored = { data: { ...task, updated }, at: now, revision: world.revision };
   list.tasks.set(task.id, [...(list.tasks.get(task.id) ?? []), stored]);
   list.updated = updated;
+  list.revision = world.revision;
   return stored;
 }
 

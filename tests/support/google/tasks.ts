@@ -135,6 +135,9 @@ export function moveTask(call: Call): Answer {
   const placed = placedIn(call, to);
   if (placed.parent !== undefined && data.assignmentInfo !== undefined)
     throw new GoogleError('invalid', 'Assigned tasks have no parents.');
-  if (to !== list) list.tasks.delete(data.id);
+  if (to !== list) {
+    list.tasks.delete(data.id);
+    list.revision += 1;
+  }
   return answered(to, keepTask(tasks, to, { ...without(data, 'parent'), ...placed, id: data.id }, now()));
 }

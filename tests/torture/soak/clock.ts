@@ -12,6 +12,9 @@ interface Waiting {
   isOff: boolean;
 }
 
+/** Why deadlines ended: nobody looks where. */
+const [PASSED, OVER] = [new Error('the deadline has passed'), new Error('the run is over')];
+
 /** So many turns of the event loop does what happens in memory take between two waits, at the most. */
 const TURNS = 4;
 
@@ -28,9 +31,13 @@ export class SoakClock implements Timer {
 
   after(ms: number, work: () => void): () => void {
     const waiting = { at: this.at + Math.max(0, Math.ceil(ms)), work, isOff: false };
-    let place = this.#waiting.length;
     // Of what is due at once, the one that began to wait first comes first.
-    while (place > 0 && (this.#waiting[place - 1]?.at ?? 0) <= waiting.at) place -= 1;
+    let [place, behind] = [0, this.#waiting.length];
+    while (place < behind) {
+      const middle = (place + behind) >> 1;
+      if ((this.#waiting[middle]?.at ?? 0) > waiting.at) place = middle + 1;
+      else behind = middle;
+    }
     this.#waiting.splice(place, 0, waiting);
     return () => {
       waiting.isOff = true;
@@ -49,14 +56,14 @@ export class SoakClock implements Timer {
     // Many wait for it at once.
     setMaxListeners(0, controller.signal);
     const expired = () => this.at >= until;
-    const callOff = this.after(ms, () => controller.abort(new Error('the deadline has passed')));
+    const callOff = this.after(ms, () => controller.abort(PASSED));
     return {
       signal: controller.signal,
       remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, until - this.at)),
       expired,
       end: () => {
         callOff();
-        controller.abort(new Error('the run is over'));
+        controller.abort(OVER);
       },
     };
   }

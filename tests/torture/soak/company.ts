@@ -1,20 +1,20 @@
 // The company of a soak: its CRM and its ledger in memory, its users at the stand-in of Google, and the clock by which all of them live.
 
 import type { CrmUser } from '../../../src/clarify/entries';
+import { ENTRY_KINDS } from '../../../src/core/sync/entry';
 import type { SendHttp } from '../../../src/io/http-contract';
 import { openGoogleSite, type GoogleSite } from '../../support/google-site';
 import { MemoryCrm } from '../../support/memory-crm';
 import { newLinkStore, openMemoryLinks } from '../../support/memory-links';
+import { ZONE } from '../sync/entries';
 import { chanceOf } from '../sync/random';
 import type { World } from '../sync/world';
 import { SoakClock } from './clock';
 import { Faults } from './faults';
-import { KINDS_AT_GOOGLE, openBooks, type GoogleBooks } from './google';
+import { openBooks, type GoogleBooks } from './google';
 import type { Soak } from './profiles';
 import { Traffic } from './traffic';
 
-/** In which users live, and the CRM as well. */
-export const ZONE = 'America/Chicago';
 /** Which CRM it is. */
 export const SYSTEM = 'crm';
 /** How long a request is on its way to Google, and its answer on the way back, in ms. */
@@ -37,20 +37,22 @@ export interface Company {
 
 /** Opens it, with so many people in it and nothing else. `beginsAt` is ms since 1970 UTC. */
 export async function openCompany(
-  { seed, users: most, rates, lagMs, mutation }: Pick<Soak, 'seed' | 'users' | 'rates' | 'lagMs' | 'mutation'>,
+  { seed, users: most, rates, lagMs, listEvery, mutation }: Soak,
   beginsAt: number,
 ): Promise<Company> {
   const clock = new SoakClock(beginsAt);
-  const site = openGoogleSite({ batch: 'shared' }, () => clock.now());
+  const site = openGoogleSite({ batch: 'shared', listEvery }, () => clock.now());
   const { server } = site;
   const crmUsers = Array.from({ length: most }, (_, n) => crmUser(`agent${n + 1}`));
   for (const { login, email } of crmUsers) site.join({ login, email, system: SYSTEM, timeZone: ZONE });
   server.limit(LIMITS);
-  server.lag(lagMs);
+  server.lag(lagMs.event);
+  server.lagListings(lagMs.task);
+  server.contacts.rule({ lagMs: lagMs.contact });
   const faults = new Faults({ ...rates, ...mutation?.rates }, chanceOf(seed + 1_000_000));
-  server.misbehaveByChance((method, email) => faults.mishap(method, email, (of) => server.expireCursors(of)));
+  server.misbehaveByChance((method, email) => faults.mishap(method, email, (...of) => server.expireCursors(...of)));
   const store = newLinkStore();
-  const books = openBooks(site, emailOf);
+  const books = openBooks(site, SYSTEM, emailOf);
   const users = crmUsers.map(({ login }) => login);
   const world: World = {
     chance: chanceOf(seed),
@@ -60,7 +62,7 @@ export async function openCompany(
       },
     },
     ...{ crm: new MemoryCrm(), groupware: books, store, links: openMemoryLinks(store), users },
-    ...{ holders: KINDS_AT_GOOGLE.includes('contact') ? users : [], kinds: KINDS_AT_GOOGLE },
+    ...{ holders: users, kinds: ENTRY_KINDS },
     ...{ counter: { next: 1 }, decorations: new Map(), own: new Map(), secrets: new Map(), leaked: [] },
   };
   for (const user of crmUsers) world.crm.users.set(user.login, user);

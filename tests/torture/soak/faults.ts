@@ -30,6 +30,9 @@ export const NO_FAULTS: SoakRates = {
   ...{ fails: 0, loses: 0, expires: 0, databases: 0, kills: 0, sleeps: 0, races: 0, acts: 0, blinds: 0 },
 };
 
+/** What goes on where it was: those listings that Google gives a token for, and what it calls what they list. Of tasks there is none. */
+const GOES_ON: Readonly<Partial<Record<string, string>>> = { 'events.list': 'events of', 'connections.list': 'contacts' };
+
 type Seen = Exclude<keyof SoakRates, 'acts' | 'races'>;
 
 /** How Google says no, and how often in proportion. */
@@ -73,9 +76,10 @@ export class Faults {
     return does;
   }
 
-  /** What happens to a call at Google; `expire` makes all cursors of a user expire. */
-  mishap(method: string, email: string | undefined, expire: (email: string) => void): Mishap | undefined {
-    if (email !== undefined && method.endsWith('.list') && this.strikes('expires')) expire(email);
+  /** What happens to a call at Google; `expire` makes the cursors of a user expire, of what begins so. */
+  mishap(method: string, email: string | undefined, expire: (email: string, of: string) => void): Mishap | undefined {
+    const of = GOES_ON[method];
+    if (email !== undefined && of !== undefined && this.strikes('expires')) expire(email, of);
     if (this.strikes('fails')) return this.#noted(email, FAILURES);
     return this.strikes('loses') ? this.#noted(email, LOSSES) : undefined;
   }

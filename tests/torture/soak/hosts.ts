@@ -4,6 +4,7 @@ import { DatabaseError } from '../../../src/core/database-error';
 import type { Act } from '../sync/diary';
 import { tokenOf } from '../sync/entries';
 import type { People } from '../sync/people';
+import { holdersOf } from '../sync/world';
 import type { Company } from './company';
 import { Life } from './life';
 import type { Soak } from './profiles';
@@ -20,6 +21,8 @@ export class Hosts {
   underWay = 0;
   runs = 0;
   turns = 0;
+  /** How many steps runs did that came to their end. */
+  steps = 0;
   #bug: Error | undefined;
 
   constructor(
@@ -50,10 +53,13 @@ export class Hosts {
   /** Rules fire for what changed in the CRM, and is still there, on any of the hosts. */
   obeyRules(acts: readonly Act[]): void {
     const { world, clock } = this.company;
-    for (const { side, did, user, token } of acts) {
-      if (side !== 'crm' || user === '' || did === 'deleted') continue;
+    for (const { side, did, user, kind, token } of acts) {
+      if (side !== 'crm' || did === 'deleted') continue;
       const rows = did === 'given' ? [...world.crm.rows.values()].filter(({ entry }) => tokenOf(entry) === token) : [];
-      const about = [...new Set([user, ...rows.map(({ owner }) => owner)])];
+      const own = kind === 'contact' ? holdersOf(world, token) : [user, ...rows.map(({ owner }) => owner)];
+      // A new contact is nobody's yet: whoever gets it is found out in the next turn.
+      if (own.length === 0 || (kind === 'contact' && did === 'made')) continue;
+      const about = [...new Set(own)];
       clock.after(START_MS, () => this.#start(world.chance.oneOf(HOSTS) ?? HOSTS[0], about));
     }
   }
@@ -77,7 +83,11 @@ export class Hosts {
       ...{ mutant: soak.mutation?.outside, settledAfterMs: soak.mutation?.settledAfterMs },
       ...(about === undefined ? {} : { about }),
     };
-    runProgram(start).then(over, (error: unknown) => {
+    const ran = (steps: number) => {
+      this.steps += steps;
+      over();
+    };
+    runProgram(start).then(ran, (error: unknown) => {
       over();
       // A run ends where a database is down; the next one goes on.
       if (!(error instanceof DatabaseError)) this.#bug ??= error instanceof Error ? error : new Error(String(error));

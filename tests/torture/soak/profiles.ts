@@ -1,5 +1,7 @@
 // What is soaked: the company of the source document over a month, a few days of it for a test, and the rush in which no idea may be missing.
 
+import type { EntryKind } from '../../../src/core/sync/entry';
+import { LIST_EVERY, type GoogleOptions } from '../../../src/groupware/google/options';
 import type { Mutation } from '../sync/mutants';
 import { NO_FAULTS, type SoakRates } from './faults';
 
@@ -9,8 +11,9 @@ export const [MINUTE, HOUR] = [60_000, 3_600_000];
 export interface Soak {
   readonly seed: number;
   readonly users: number;
-  /** So many entries there are at the beginning; more are made every day. */
+  /** So many entries there are at the beginning, and so many of them are contacts; more are made every day. */
   readonly atFirst: number;
+  readonly contactsAtFirst: number;
   /** Working days, of which five make a week. */
   readonly days: number;
   /** How often anybody does something in a day, on average. */
@@ -23,7 +26,9 @@ export interface Soak {
   /** Mutations may say other ones; they have the names of those of a campaign. */
   readonly rates: SoakRates;
   /** How late listings of Google show a change, in ms: by less than the program gives them. */
-  readonly lagMs: number;
+  readonly lagMs: Readonly<Record<EntryKind, number>>;
+  /** `listEvery` of the configuration, in ms. */
+  readonly listEvery: GoogleOptions['listEvery'];
   readonly mutation?: Partial<Mutation>;
 }
 
@@ -35,19 +40,23 @@ const USUAL: SoakRates = {
 
 /** A company of 350 users over the working days of a month. */
 export const MONTH: Omit<Soak, 'seed'> = {
-  ...{ users: 350, atFirst: 3_900, days: 22, actsADay: 1_200 },
-  ...{ every: 15 * MINUTE, startEvery: 5 * MINUTE, rates: USUAL, lagMs: 20_000 },
+  ...{ users: 350, atFirst: 4_450, contactsAtFirst: 400, days: 22, actsADay: 1_200 },
+  ...{ every: 15 * MINUTE, startEvery: 5 * MINUTE, listEvery: LIST_EVERY, rates: USUAL },
+  lagMs: { event: 20_000, task: 100_000, contact: 200_000 },
   hours: { runs: [6, 19], people: [6.5, 18.5] },
 };
 
 /** Some days of a small one. */
-export const SHORT: Omit<Soak, 'seed'> = { ...MONTH, users: 12, atFirst: 120, days: 2, actsADay: 120 };
+export const SHORT: Omit<Soak, 'seed'> = { ...MONTH, users: 12, atFirst: 130, contactsAtFirst: 15, days: 2, actsADay: 120 };
 
 /** So many mistakes that each idea of the engine is needed. */
 export const RUSH: Omit<Soak, 'seed'> = {
   ...SHORT,
-  ...{ users: 6, atFirst: 150, days: 1, actsADay: 200 },
-  ...{ every: 0, startEvery: 15_000, lagMs: 50_000, hours: { runs: [6, 6.5], people: [6, 6.4] } },
+  ...{ users: 6, atFirst: 165, contactsAtFirst: 15, days: 1, actsADay: 200 },
+  ...{ every: 0, startEvery: 15_000, hours: { runs: [6, 6.5], people: [6, 6.4] } },
+  // Else nothing of tasks and contacts would be seen in it.
+  listEvery: { tasks: MINUTE, contacts: 2 * MINUTE },
+  lagMs: { event: 50_000, task: 250_000, contact: 500_000 },
   rates: {
     ...{ fails: 0.05, loses: 0.15, expires: 0.05, databases: 0.03, kills: 0.005, sleeps: 0.001 },
     ...{ races: 0.5, acts: 0.2, blinds: 0.02 },

@@ -14,7 +14,8 @@ import type { Tools } from '../../../src/groupware/tools';
 import { groupwareTools } from '../../../src/parts/groupware';
 import { ownMethods } from '../../support/own-methods';
 import type { Mutant, Outside } from '../sync/mutants';
-import { SYSTEM, ZONE } from './company';
+import { ZONE } from '../sync/entries';
+import { SYSTEM } from './company';
 import { collectionAt, outsideAt, type Shore } from './seams';
 import { oneGroupware } from '../../support/one-groupware';
 
@@ -42,8 +43,8 @@ export interface Start {
   readonly about?: readonly string[];
 }
 
-/** Takes the turns of a run to its end. A process that is killed comes to none. */
-export async function runProgram(start: Start): Promise<void> {
+/** Takes the turns of a run to its end; how many steps it did on either side. A process that is killed comes to none. */
+export async function runProgram(start: Start): Promise<number> {
   const { about, shore, owner } = start;
   const { clock, world, crmUsers } = shore.company;
   const deadline = clock.deadline(about === undefined ? WHOLE_RUN_MS : DEADLINE_MS);
@@ -56,8 +57,9 @@ export async function runProgram(start: Start): Promise<void> {
   const users = crmUsers.filter(({ login }) => about?.includes(login) ?? true);
   if (about !== undefined) await shore.life.ask(() => ask(syncing.links, about, clock.now(), deadline.signal));
   const round = new Round(syncing, users, context);
-  await (about === undefined ? round.take() : round.takeAsked());
+  const { sums = {} } = await (about === undefined ? round.take() : round.takeAsked());
   deadline.end();
+  return ['created', 'updated', 'deleted', 'written'].reduce((sum, step) => sum + (sums[step] ?? 0), 0);
 }
 
 function openSyncing({ shore, owner, every, mutant, settledAfterMs }: Start): Syncing {

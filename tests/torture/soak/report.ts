@@ -47,19 +47,21 @@ export function wrongIn({ figures, kills }: Pick<Soaked, 'figures' | 'kills'>): 
 /** The table, in Markdown. */
 export function tableOf(soaked: Soaked): string {
   const { figures, kills, days, every, seconds } = soaked;
-  const errors = Object.values(figures.errors).reduce((sum, count) => sum + count, 0);
+  const [errors, calls] = [all(figures.errors), all(figures.calls)];
   const sum = (name: (typeof OF_KILLS)[number] & (typeof WRONG)[number]) => count(figures[name] + (kills?.[name] ?? 0));
   const rows: readonly (readonly [name: string, former: string, ours: string])[] = [
     ['users', count(FORMER.users), count(figures.users)],
     ['working days', 'a month', count(days)],
-    ['entries', count(FORMER.entries), count(figures.entries)],
+    ['entries', count(FORMER.entries), count(all(figures.entries))],
+    ['events, tasks, contacts', '', each(figures.entries)],
     ['changes by people, on both sides', '', count(figures.acts)],
     ['turns of users', '', count(figures.turns)],
-    ['calls', count(FORMER.calls), count(figures.calls)],
+    ['calls', count(FORMER.calls), count(calls)],
+    ['of Calendar, Tasks, People', '', each(figures.calls)],
     [
       'HTTP requests that carry them',
       'several calls in one',
-      `${count(figures.requests)}, of ${each(figures.calls, figures.requests)} calls`,
+      `${count(figures.requests)}, of ${(calls / Math.max(1, figures.requests)).toFixed(1)} calls`,
     ],
     ['HTTP requests for tokens', '', count(figures.tokens)],
     ['errors seen', '', count(errors)],
@@ -75,6 +77,7 @@ export function tableOf(soaked: Soaked): string {
     ['writes once nothing happens any more', '', sum('quietWrites')],
     ['from a change in the CRM to Google: median, 99 %, longest', '', delays(figures.delays.crm)],
     ['from a change at Google to the CRM', '', delays(figures.delays.groupware)],
+    ['changes that came only once everything was listed again', '', count(figures.late)],
   ];
   return [
     '| | the former integration, by its document | this program |',
@@ -102,8 +105,12 @@ function count(value: number): string {
   return value.toLocaleString('en');
 }
 
-function each(calls: number, requests: number): string {
-  return (calls / Math.max(1, requests)).toFixed(1);
+function all(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+function each(counts: Readonly<Record<string, number>>): string {
+  return Object.values(counts).map(count).join(', ');
 }
 
 function delays({ median, most99, longest }: SoakFigures['delays']['crm']): string {

@@ -41,7 +41,8 @@ async function soak() {
   const part = users / MONTH.users;
   const company = {
     ...{ ...MONTH, seed, users, days: Number(values.days ?? MONTH.days) },
-    ...{ atFirst: Math.ceil(MONTH.atFirst * part), actsADay: MONTH.actsADay * part },
+    ...{ atFirst: Math.ceil(MONTH.atFirst * part), contactsAtFirst: Math.ceil(MONTH.contactsAtFirst * part) },
+    actsADay: MONTH.actsADay * part,
   };
   const progress = progressLine(() => (performance.now() - begun) / 1000);
   const killed = kills > 0 ? killsBeside((line) => progress.tell('kills', line)) : undefined;

@@ -100,9 +100,8 @@ export function collectionAt(shore: Shore, user: string, kind: EntryKind, inner:
   const { raceThere } = peopleAbout(world, shore.people, user);
   const races = () => world.chance.happens(faults.rates.races);
   const isBlind = oncePerTurn(async () => faults.strikes('blinds') && (await mayBeBlind(world, user)).includes(kind));
-  const { remoteUser, settledAfterMs } = inner;
   return {
-    ...{ remoteUser, ...(settledAfterMs === undefined ? {} : { settledAfterMs }) },
+    ...inner,
     async list(...of) {
       const listing = await life.ask(() => inner.list(...of));
       return (await isBlind()) && listing.kind === 'page' ? { ...listing, items: [], isWhole: true } : listing;

@@ -1,14 +1,16 @@
 // What a company asked of Google so far. The stand-in keeps what it was asked; here it is counted, and forgotten.
 
+import type { ServiceName } from '../../../src/groupware/google/calls/apis';
 import type { GoogleServer } from '../../support/google/google-server';
+import type { SoakFigures } from './figures';
 
 /** What changes something. */
-const IS_WRITE = /\.(insert|patch|update|delete)$/;
+const IS_WRITE = /\.(insert|patch|update|delete|create|(create|delete|batch(Create|Update|Delete))Contacts?)$/;
 
 /** Counts. */
 export class Traffic {
-  /** Calls of methods, each part of a batch being one, by their methods. */
-  readonly calls = new Map<string, number>();
+  /** Calls of methods, each part of a batch being one. */
+  readonly calls: Record<ServiceName, number> = { calendar: 0, tasks: 0, people: 0 };
   /** Requests of HTTP to the services. */
   requests = 0;
   /** Requests of HTTP for tokens. */
@@ -22,7 +24,7 @@ export class Traffic {
   count(): this {
     const { calls, requests } = this.server;
     for (const { method, status = 0 } of calls) {
-      this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
+      this.calls[serviceOf(method)] += 1;
       if (IS_WRITE.test(method) && status >= 200 && status < 300) this.writes += 1;
     }
     for (const { host } of requests) this[host === 'accounts' ? 'tokens' : 'requests'] += 1;
@@ -38,9 +40,13 @@ export class Traffic {
   }
 
   /** All that was counted. */
-  get figures(): { readonly calls: number; readonly requests: number; readonly tokens: number; readonly writes: number } {
-    const calls = [...this.calls.values()].reduce((sum, count) => sum + count, 0);
-    const { requests, tokens, writes } = this;
-    return { calls, requests, tokens, writes };
+  get figures(): Pick<SoakFigures, 'calls' | 'requests' | 'tokens' | 'writes'> {
+    const { calls, requests, tokens, writes } = this;
+    return { calls: { ...calls }, requests, tokens, writes };
   }
+}
+
+function serviceOf(method: string): ServiceName {
+  if (/^task(s|lists)\./.test(method)) return 'tasks';
+  return /^(connections|people|contactGroups|members)\./.test(method) ? 'people' : 'calendar';
 }

@@ -1,6 +1,6 @@
 // What the people of the campaign did, written down for the verdict.
 
-import { spelledField, type Entry, type EntryField } from '../../../src/core/sync/entry';
+import { spelledField, type Entry, type EntryField, type EntryKind } from '../../../src/core/sync/entry';
 import { tokenOf } from './entries';
 import type { World } from './world';
 
@@ -10,6 +10,7 @@ export interface Act {
   readonly side: 'crm' | 'groupware';
   /** Whose entry it was; an empty text for a contact of the CRM, which is everybody's. */
   readonly user: string;
+  readonly kind: EntryKind;
   readonly token: string;
   /** Counts what people do. */
   readonly at: number;
@@ -33,6 +34,6 @@ export class Diary {
     // What the program writes of its own never counts as what somebody did; and nothing can be looked for where nothing was written.
     const isFound = field !== undefined && field !== 'done';
     const change = isFound ? { field, ...(spelledField(entry, field) !== '' && { entry }) } : {};
-    this.acts.push({ ...act, token: tokenOf(entry), at: this.number(), ...change });
+    this.acts.push({ ...act, kind: entry.kind, token: tokenOf(entry), at: this.number(), ...change });
   }
 }

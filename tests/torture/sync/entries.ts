@@ -1,6 +1,6 @@
 // What people of the campaign write, so that every value comes once and the verdict knows it again, whoever spelled it.
 
-import { asDays } from '../../../src/core/sync/all-day';
+import { asDays, dayIn } from '../../../src/core/sync/all-day';
 import { CARD_FIELDS, cardOf, isCardField, type CardPart } from '../../../src/core/sync/card';
 import {
   isDay,
@@ -13,6 +13,9 @@ import {
 } from '../../../src/core/sync/entry';
 import { SUBJECT_MOST, writableOf, type MemoryRow } from '../../support/memory-crm';
 import type { Chance } from './random';
+
+/** In which zone everybody lives: one where clocks are set. */
+export const ZONE = 'America/Chicago';
 
 /** The fields that both sides hold. */
 export const FIELDS: Readonly<Record<EntryKind, readonly EntryField[]>> = {
@@ -102,17 +105,19 @@ function withTexts(entry: Entry, texts: Partial<Record<CardPart, string>>): Entr
   return { ...entry, card: { ...(entry.card ?? cardOf({})), ...texts } };
 }
 
-/** A time that no other entry has. */
+/** So many days lie in the campaign's window. */
+const MOST_DAYS = 3_000;
+const DAY_S = 86_400;
+
+/** A time that no other entry has. Tasks are due on all days, since their day is all that some groupwares know. */
 export function timeOf(kind: EntryKind, number: number): Entry['time'] {
   const at = (seconds: number) => ({
     wallClock: new Date(Date.UTC(2026, 5, 2) + seconds * 1000).toISOString().slice(0, 19),
     timeZone: 'UTC',
   });
-  return kind === 'event' ? { begin: at(number * 20), end: at(number * 20 + 3600) } : { end: at(number * 20) };
+  if (kind === 'event') return { begin: at(number * 20), end: at(number * 20 + 3600) };
+  return { end: at((number % MOST_DAYS) * DAY_S + ((number * 20) % DAY_S)) };
 }
-
-/** So many days lie in the campaign's window. */
-const MOST_DAYS = 3_000;
 
 /** Whole days that hardly another entry has. */
 function daysOf(kind: EntryKind, number: number): Entry['time'] {
@@ -159,8 +164,8 @@ function isSameTime({ kind, time }: Entry, { time: other }: Entry): boolean {
     const [one, two] = [time[part], other[part]];
     if (spelledWhen(one) === spelledWhen(two)) return true;
     if (one === undefined || two === undefined || isDay(one) === isDay(two)) return false;
-    // The CRM has a time of day even where a task is due on a day.
-    const dayOf = (when: When) => (isDay(when) ? when.day : when.wallClock.slice(0, 10));
+    // The CRM has a time of day even where a task is due on a day, which is the day that its user sees.
+    const dayOf = (when: When) => (isDay(when) ? when.day : kind === 'task' ? dayIn(when, ZONE) : when.wallClock.slice(0, 10));
     const isWhole = [one, two].every((when) => isDay(when) || when.wallClock.endsWith('T00:00:00'));
     return dayOf(one) === dayOf(two) && (kind === 'task' || isWhole);
   });

@@ -9,7 +9,7 @@ import type { Mutation } from './mutants';
 /** Makes another way to the stand-in, on which the idea does not work. */
 export type GoogleMutant = (http: SendHttp, server: GoogleServer) => SendHttp;
 
-/** A call of Calendar, by itself or as a part of a batch. */
+/** A call of Calendar or Tasks, by itself or as a part of a batch. */
 interface Call {
   readonly method: string;
   readonly path: string;
@@ -32,7 +32,8 @@ export const GOOGLE_MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'Google: PUT in place of PATCH': {
     shows: ['wiped'],
-    google: (http, server) => rewriting(http, (call) => (call.method === 'PATCH' ? replacing(call, server) : call)),
+    google: (http, server) =>
+      rewriting(http, (call) => (isOfEvents(call) && call.method === 'PATCH' ? replacing(call, server) : call)),
   },
   'Google: what nobody answered counts as done': {
     shows: ['lost'],
@@ -65,6 +66,11 @@ export const GOOGLE_MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
+/** What is written of tasks and contacts, people have nothing of their own in. */
+function isOfEvents({ path }: Call): boolean {
+  return path.startsWith('/calendar/');
+}
+
 function believed(step: RemoteStep): StepOutcome {
   if (step.do === 'delete') return { kind: 'deleted' };
   const id = step.do === 'create' ? step.linkId : step.id;
@@ -90,7 +96,8 @@ function replacing(call: Call, server: GoogleServer): Call {
   return { ...call, method: 'PUT', body: JSON.stringify({ ...own, ...(JSON.parse(call.body) as object) }) };
 }
 
-function rewriting(http: SendHttp, change: (call: Call) => Call): SendHttp {
+/** A way on which each call is another one. */
+export function rewriting(http: SendHttp, change: (call: Call) => Call): SendHttp {
   return (request, ...more) => http(changed(request, change), ...more);
 }
 
@@ -111,7 +118,7 @@ function changed(request: HttpRequest, change: (call: Call, at: number) => Call)
     return { ...request, body: [first, ...written].join(`--${boundary}\r\n`) + last };
   }
   const token = request.bearer?.reveal();
-  if (token === undefined || !pathname.startsWith('/calendar/')) return request;
+  if (token === undefined || !/^\/(calendar|tasks)\//.test(pathname)) return request;
   const { method, headers, body = '' } = request;
   const call = change({ method, path: `${pathname}${search}`, headers, token, body }, 0);
   const made = { ...request, method: call.method as HttpMethod, url: `${origin}${call.path}`, headers: call.headers };

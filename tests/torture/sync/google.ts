@@ -1,7 +1,7 @@
 // The stand-in of Google as the company's groupware, in the company's own time: its people have their calendar before them, and requests of
 // the program go in by the door. Google keeps events only; whatever else there is, is kept in memory.
 
-import type { Entry, When } from '../../../src/core/sync/entry';
+import { ENTRY_KINDS, type Entry, type When } from '../../../src/core/sync/entry';
 import { openDesk } from '../../../src/groupware/google/desk';
 import { google } from '../../../src/groupware/google/index';
 import { MOST_CALLS } from '../../../src/groupware/google/calls/batch';
@@ -15,7 +15,7 @@ import type { EventTime, GoogleEvent } from '../../support/google/world';
 import { wallClockOf } from '../../support/google/zones';
 import { memoryGroupware, type MemoryItem, type MemoryItems } from '../../support/memory-groupware';
 import { ownMethods } from '../../support/own-methods';
-import { asItKeepsThem } from './entries';
+import { asItKeepsThem, ZONE } from './entries';
 import type { CompanyGroupware, Run } from './groupware';
 import type { GoogleMutant } from './google-mutants';
 import { counted, newCounts, stormy, writesOf } from './google-storm';
@@ -27,9 +27,6 @@ export interface GoogleCompany {
   readonly lagMs: number;
   readonly mutant?: GoogleMutant | undefined;
 }
-
-/** Everybody lives where clocks are set. */
-const ZONE = 'America/Chicago';
 
 /** Opens it for users who all agreed. */
 export async function inGoogle(
@@ -64,7 +61,7 @@ export async function inGoogle(
         : memory.open(login, kind);
   };
   return {
-    ...{ begin, counts, turnsAtOnce: batch === 'shared' ? MOST_CALLS : 4 },
+    ...{ begin, counts, canHide: ENTRY_KINDS, turnsAtOnce: batch === 'shared' ? MOST_CALLS : 4 },
     of: (user, kind) => (kind === 'event' ? events.get(user) : undefined) ?? memory.of(user, kind),
     writes: () => memory.writes() + writesOf(site.server),
   };
@@ -114,6 +111,7 @@ export function itemsIn({ server }: Pick<GoogleSite, 'server'>, login: string): 
       if (item === undefined) server.act(email, 'DELETE', `${path}/${id}`);
       else if (calendar.events.has(id)) server.act(email, 'PATCH', `${path}/${id}`, eventOf(item));
       else server.act(email, 'POST', path, { ...eventOf(item), id });
+      return id;
     },
   };
 }

@@ -1,6 +1,6 @@
 // The groupware of the company, as its people and the campaign see it.
 
-import type { EntryKind } from '../../../src/core/sync/entry';
+import { ENTRY_KINDS, type EntryKind } from '../../../src/core/sync/entry';
 import type { Collection } from '../../../src/groupware/groupware';
 import { memoryGroupware, type MemoryItems, type Switches } from '../../support/memory-groupware';
 import type { Rates } from './seams';
@@ -18,6 +18,8 @@ export interface Run {
 /** Where people keep what they plan. */
 export interface CompanyGroupware {
   of(user: string, kind: EntryKind): MemoryItems;
+  /** The kinds of items that people can make private, or series. */
+  readonly canHide: readonly EntryKind[];
   /** A run of the program begins. */
   begin(run: Run): Open;
   /** How many turns a run has under way at once. */
@@ -34,5 +36,5 @@ export interface CompanyGroupware {
 export function inMemory(switches: Partial<Switches>, now: () => number): CompanyGroupware {
   const { of, open, writes } = memoryGroupware(switches, now);
   const settledAfterMs = switches.lagMs ?? 0;
-  return { of, writes, begin: () => open, turnsAtOnce: 1, settledAfterMs, counts: {} };
+  return { of, writes, begin: () => open, canHide: ENTRY_KINDS, turnsAtOnce: 1, settledAfterMs, counts: {} };
 }

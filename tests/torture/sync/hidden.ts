@@ -56,7 +56,8 @@ export class Hiders {
     if (found.item.content.kind === 'series' && chance.happens(0.5)) {
       const exceptions = [...found.item.decorations, `exception ${number}`];
       decorations.set(place, exceptions);
-      return putItem(this.world, found, { ...found.item, decorations: exceptions });
+      putItem(this.world, found, { ...found.item, decorations: exceptions });
+      return;
     }
     const isPrivate = found.item.content.kind === 'private';
     const [field, changed, secret = ''] = isPrivate

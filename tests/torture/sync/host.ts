@@ -10,10 +10,10 @@ import type { Link } from '../../../src/core/sync/link';
 import type { Grant } from '../../../src/ledger/links';
 import type { Open } from './groupware';
 import type { Mutant } from './mutants';
-import { FIELDS } from './entries';
+import { FIELDS, ZONE } from './entries';
 import type { People } from './people';
 import { collectionAt, Failed, Killed, linksAt, readerAt, writerAt, type Paces, type Rates, type Sea } from './seams';
-import { itemsOf, KINDS, type HostedWorld, type World } from './world';
+import { itemNamed, KINDS, type HostedWorld, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
 // Each call under way listens to it.
@@ -140,7 +140,7 @@ export class Hosts {
       mayWrite: true,
       creates: world.crm.creates,
       deletes: 'own',
-      timeZone: 'America/Chicago',
+      timeZone: ZONE,
       removesContacts: false,
       fields: FIELDS,
     };
@@ -189,8 +189,7 @@ export function peopleAbout(world: World, people: People, user: string): Pick<Se
     raceInCrm: ({ type, objid }, field) => people.changeRow(world.crm.rows.get(`${type}:${objid}`), field),
     raceThere: (kind, step) => {
       const id = step.do === 'create' ? step.linkId : step.id;
-      const found = itemsOf(world, user, kind).find((one) => one.id === id);
-      people.changeItem(found, step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
+      people.changeItem(itemNamed(world, user, kind, id), step.do === 'update' ? world.chance.oneOf(step.fields) : undefined);
     },
   };
 }

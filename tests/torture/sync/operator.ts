@@ -3,7 +3,7 @@
 import type { Entry } from '../../../src/core/sync/entry';
 import type { Link } from '../../../src/core/sync/link';
 import type { Diary } from './diary';
-import { itemsOf, type Item, type World } from './world';
+import { itemNamed, type Item, type World } from './world';
 
 const SIGNAL = new AbortController().signal;
 const MOST = 10_000;
@@ -45,9 +45,7 @@ export class Operator {
   }
 
   #itemOf({ user, kind, id, remoteId }: Link): Item | undefined {
-    const named = remoteId === '' ? id : remoteId;
-    const item = this.world.groupware.of(user, kind).items.get(named);
-    return item === undefined ? undefined : itemsOf(this.world, user, kind).find((one) => one.id === named);
+    return itemNamed(this.world, user, kind, remoteId === '' ? id : remoteId);
   }
 
   #known(link: Link): readonly (readonly [Link, Entry])[] {

@@ -1,6 +1,6 @@
 // The people of the campaign: they make, change, decorate and delete entries on both sides, whenever they like. What they did is written down.
 
-import { AGENDA_KINDS, type AgendaKind, type EntryField, type EntryKind } from '../../../src/core/sync/entry';
+import { AGENDA_KINDS, isSameField, type AgendaKind, type EntryField, type EntryKind } from '../../../src/core/sync/entry';
 import { keyText } from '../../../src/core/sync/entry-key';
 import type { MemoryRow } from '../../support/memory-crm';
 import type { Diary } from './diary';
@@ -57,7 +57,7 @@ export class People {
     if (kinds[0] !== 'contact' && isIt(gives)) return this.#give(this.#row(user, AGENDA_KINDS));
     if (kinds[0] !== 'contact' && isIt(leaves)) return this.#leave(user);
     if (isIt(decorates)) return this.#decorate(this.#item(user, kinds));
-    if (isIt(hides)) return this.#hiders.act(user, this.#item(user, kinds));
+    if (isIt(hides)) return this.#hiders.act(user, this.#item(user, this.#hideable(kinds)));
     if (inCrm) return this.changeRow(this.#row(user, kinds));
     const item = this.#item(user, kinds);
     return item?.kind === 'contact' && chance.happens(this.habits.isMadeByTwo / 100)
@@ -83,12 +83,12 @@ export class People {
     const entry = asItKeepsThem(newEntry(kind, this.diary.number()));
     // Google knows no other letters.
     const id = `made${tokenOf(entry).toLowerCase()}`;
-    const decorations = [`reminder ${id}`];
-    const place = placeOf({ user, kind, id });
-    this.world.groupware.of(user, kind).put(id, { content: { kind: 'entry', entry }, mark: undefined, decorations });
-    this.world.decorations.set(place, decorations);
-    if (kind === 'contact') this.world.own.set(place, entry);
-    this.diary.note({ did: 'made', side: 'groupware', user }, entry);
+    const content = { kind: 'entry', entry } as const;
+    const made = putItem(this.world, { user, kind, id }, { content, mark: undefined, decorations: [`reminder ${id}`] });
+    if (made === undefined) throw new Error('an item that was put is there');
+    this.world.decorations.set(placeOf(made), made.item.decorations);
+    if (kind === 'contact') this.world.own.set(placeOf(made), made.entry);
+    this.diary.note({ did: 'made', side: 'groupware', user }, made.entry);
   }
 
   /** Somebody changes a row. */
@@ -104,9 +104,10 @@ export class People {
   changeItem(found: Item | undefined, wanted?: EntryField): void {
     if (found === undefined || found.isHidden) return;
     const [field, changed] = changedEntry(found.entry, wanted, this.diary.number(), this.world.chance);
-    const entry = asItKeepsThem(changed);
-    putItem(this.world, found, { ...found.item, content: { kind: 'entry', entry } });
-    this.diary.note({ did: 'changed', side: 'groupware', user: found.user }, entry, field);
+    const there = putItem(this.world, found, { ...found.item, content: { kind: 'entry', entry: asItKeepsThem(changed) } });
+    // Where it says the same as before, nobody changed anything: a task at Google may be due on that day already.
+    if (there === undefined || (field !== 'done' && isSameField(there.entry, found.entry, field))) return;
+    this.diary.note({ did: 'changed', side: 'groupware', user: found.user }, there.entry, field);
   }
 
   /** Two users change the same field of a contact, before anybody sees what the other one made of it. */
@@ -123,8 +124,8 @@ export class People {
   #decorate(found: Item | undefined): void {
     if (found === undefined) return;
     const decorations = [...found.item.decorations, `colour ${this.diary.number()}`];
-    putItem(this.world, found, { ...found.item, decorations });
-    this.world.decorations.set(placeOf(found), decorations);
+    const there = putItem(this.world, found, { ...found.item, decorations });
+    if (there !== undefined) this.world.decorations.set(placeOf(there), there.item.decorations);
   }
 
   #deleteRow(row: MemoryRow | undefined): void {
@@ -203,6 +204,10 @@ export class People {
   #kinds(user: string): readonly EntryKind[] {
     const isAboutContacts = this.world.chance.happens(this.habits.isAboutContacts / 100);
     return isAboutContacts && this.world.holders.includes(user) ? ['contact'] : AGENDA_KINDS;
+  }
+
+  #hideable(kinds: readonly EntryKind[]): readonly EntryKind[] {
+    return kinds.filter((kind) => this.world.groupware.canHide.includes(kind));
   }
 
   #kindOf(kinds: readonly EntryKind[]): EntryKind {

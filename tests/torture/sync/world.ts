@@ -5,6 +5,7 @@ import { MemoryCrm, type MemoryRow } from '../../support/memory-crm';
 import type { MemoryItem } from '../../support/memory-groupware';
 import { newLinkStore, openMemoryLinks, type LinkStore } from '../../support/memory-links';
 import type { Links } from '../../../src/ledger/links';
+import { tokenOf } from './entries';
 import type { CompanyGroupware } from './groupware';
 import { chanceOf, type Chance } from './random';
 
@@ -18,7 +19,7 @@ export interface World {
   /** Ms since 1970 UTC, of the campaign's own. */
   readonly clock: { readonly now: number };
   readonly crm: MemoryCrm;
-  readonly groupware: Pick<CompanyGroupware, 'of'>;
+  readonly groupware: Pick<CompanyGroupware, 'of' | 'canHide'>;
   readonly store: LinkStore;
   readonly links: Links;
   readonly users: readonly string[];
@@ -86,10 +87,20 @@ export function placeOf({ user, kind, id }: Pick<Item, 'user' | 'kind' | 'id'>):
 
 /** A user's items of a kind. */
 export function itemsOf({ groupware }: World, user: string, kind: EntryKind): readonly Item[] {
-  return [...groupware.of(user, kind).items].flatMap(([id, item]) => {
-    const entry = item.content.kind === 'entry' ? item.content.entry : item.behind;
-    return entry === undefined ? [] : [{ user, kind, id, item, entry, isHidden: item.content.kind !== 'entry' }];
-  });
+  return [...groupware.of(user, kind).items].flatMap(([id, item]) => asSeen({ user, kind, id }, item) ?? []);
+}
+
+/** An item by what the groupware calls it, or by the link that it was made for. */
+export function itemNamed({ groupware }: World, user: string, kind: EntryKind, name: string): Item | undefined {
+  const { items } = groupware.of(user, kind);
+  const id = items.has(name) ? name : [...items].find(([, { mark }]) => mark === name)?.[0];
+  const item = id === undefined ? undefined : items.get(id);
+  return id === undefined || item === undefined ? undefined : asSeen({ user, kind, id }, item);
+}
+
+function asSeen(place: Pick<Item, 'user' | 'kind' | 'id'>, item: MemoryItem): Item | undefined {
+  const entry = item.content.kind === 'entry' ? item.content.entry : item.behind;
+  return entry === undefined ? undefined : { ...place, item, entry, isHidden: item.content.kind !== 'entry' };
 }
 
 /** Everybody's items. */
@@ -97,16 +108,23 @@ export function allItems(world: World): readonly Item[] {
   return world.users.flatMap((user) => world.kinds.flatMap((kind) => itemsOf(world, user, kind)));
 }
 
-/** A user makes something else of an item, or deletes it. */
+/** A user makes an item, or something else of it, or deletes it. The item as it stands there then: groupwares spell some things their own way. */
 export function putItem(
-  { groupware, own }: World,
-  { user, kind, id }: Item,
+  world: World,
+  { user, kind, id }: Pick<Item, 'user' | 'kind' | 'id'>,
   item: Omit<MemoryItem, 'version'> | undefined,
-): void {
-  const place = placeOf({ user, kind, id });
-  groupware.of(user, kind).put(id, item);
-  if (item === undefined) own.delete(place);
-  else if (own.has(place)) own.set(place, (item.content.kind === 'entry' ? item.content.entry : item.behind) as Entry);
+): Item | undefined {
+  const named = world.groupware.of(user, kind).put(id, item);
+  const there = item === undefined ? undefined : itemNamed(world, user, kind, named);
+  const place = placeOf({ user, kind, id: named });
+  if (there === undefined) world.own.delete(place);
+  else if (world.own.has(place)) world.own.set(place, there.entry);
+  return there;
+}
+
+/** Those in whose address books a contact belongs, by the first word of its name. */
+export function holdersOf({ crm, holders }: World, token: string): readonly string[] {
+  return holders.filter((user) => crm.contactsOf(user).some(({ entry }) => tokenOf(entry) === token));
 }
 
 /** The rows of a kind that a user has to do with. */

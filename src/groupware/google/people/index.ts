@@ -29,13 +29,13 @@ import { doSteps } from './steps';
  * "The first page of a full sync request has an additional quota" (https://developers.google.com/people/api/rest/v1/people.connections/list)
  * which no page tells: so many whole listings an hour over all users are what this program allows itself.
  */
-const FIRST_LISTINGS = { most: 20, perMs: 3_600_000 } as const;
+export const FIRST_LISTINGS = { most: 20, perMs: 3_600_000 } as const;
 
 /**
  * How long a listing may show people as they were, in ms: "Writes may have a propagation delay of several minutes for sync requests"
  * (https://developers.google.com/people/api/rest/v1/people.connections/list).
  */
-const SETTLED_AFTER_MS = 600_000;
+export const CONTACTS_SETTLED_AFTER_MS = 600_000;
 
 /** So many pages has a listing at the most. */
 const MOST_PAGES = 100;
@@ -50,7 +50,7 @@ export function openContacts(listEveryMs: number, parts: CollectionParts): Colle
 
 class Contacts implements Collection {
   readonly remoteUser: string;
-  readonly settledAfterMs = SETTLED_AFTER_MS;
+  readonly settledAfterMs = CONTACTS_SETTLED_AFTER_MS;
   readonly firstListings = FIRST_LISTINGS;
   readonly #way: Way;
   #group: string | undefined;
