@@ -40,7 +40,7 @@ const USUAL: SoakRates = {
 
 /** A company of 350 users over the working days of a month. */
 export const MONTH: Omit<Soak, 'seed'> = {
-  ...{ users: 350, atFirst: 4_450, contactsAtFirst: 400, days: 22, actsADay: 1_200 },
+  ...{ users: 350, atFirst: 4_300, contactsAtFirst: 400, days: 22, actsADay: 1_200 },
   ...{ every: 15 * MINUTE, startEvery: 5 * MINUTE, listEvery: LIST_EVERY, rates: USUAL },
   lagMs: { event: 20_000, task: 100_000, contact: 200_000 },
   hours: { runs: [6, 19], people: [6.5, 18.5] },
