@@ -6,7 +6,6 @@ import tseslint from 'typescript-eslint';
 /** One library, one file: so that a library can be exchanged by changing one file, and everything else can be tested without it. */
 const homes = {
   '@photostructure/sqlite': 'src/io/sqlite.ts',
-  '@tediousjs/connection-string': 'src/io/connection-string.ts',
   axios: 'src/io/http.ts',
   commander: 'src/cli/program.ts',
   cosmiconfig: 'src/config/read.ts',

@@ -76,7 +76,13 @@ async function serverOf(databaseFile: string, writable: boolean) {
 /** The same as the program has it. */
 function opened(settings: Settings): LedgerConfig {
   if (settings.type === 'sqlite') return settings;
-  const unset = { instance: undefined, minTlsVersion: undefined, ca: undefined, trustServerCertificate: false };
+  const unset = {
+    instance: undefined,
+    minTlsVersion: undefined,
+    ca: undefined,
+    trustServerCertificate: false,
+    readOnlyIntent: false,
+  };
   return { ...settings, ...unset, password: new Secret(settings.password) };
 }
 

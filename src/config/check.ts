@@ -3,7 +3,6 @@
 import { UserError } from '../core/errors';
 import type { Routing } from '../core/routing';
 import { at, isRecord, type Problem, type Shape, type Source } from '../core/shape';
-import type { ReadConnectionString } from '../io/connection-string';
 import type { SiteKinds } from './entry-types';
 import type { LoadedConfig } from './load';
 import { defaultLedger, defaultSpool } from './ledger';
@@ -29,7 +28,6 @@ export interface CheckParts {
   /** The same of groupware. */
   readonly groupwareTypes: readonly string[];
   loadGroupwareType(type: string): Promise<{ readonly options: Shape<unknown> } | undefined>;
-  connectionStrings(): Promise<ReadConnectionString>;
   /** Looks for what only others know: tables, placeholders, the grammar of Liquid. Not asked where there is nothing of it. */
   checkWords(words: Words, note: NoteProblem): void | Promise<void>;
 }
@@ -56,7 +54,7 @@ export async function checkConfig(loaded: LoadedConfig, source: Source, parts: C
     destinations: await destinationShapes(loaded.value, parts),
     groupware: await groupwareShapes(loaded.value, parts),
   };
-  const shape = configShape(types, await connectionStrings(loaded.value, parts));
+  const shape = configShape(types);
   const note: NoteProblem = (path, message) => source.problems.push({ path, message });
   // After a problem, what is checked has holes that its type does not show.
   const checked: Partial<CheckedFile> | undefined = shape.parse(loaded.value, { path: [], source });
@@ -145,15 +143,6 @@ const UNUSED: Shape<unknown> = {
     throw new Error('a type that is not loaded checks nothing');
   },
 };
-
-async function connectionStrings(raw: unknown, parts: CheckParts): Promise<ReadConnectionString> {
-  const databases = [at(at(raw, 'clarify'), 'database'), at(raw, 'ledger'), at(at(raw, 'groupware'), 'database')];
-  const isUsed = databases.some((database) => at(database, 'connectionString') !== undefined);
-  if (isUsed) return parts.connectionStrings();
-  return () => {
-    throw new Error('there is no connection string to read');
-  };
-}
 
 function keysOf(raw: unknown): string[] {
   return isRecord(raw) ? Object.keys(raw) : [];

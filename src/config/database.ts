@@ -17,7 +17,6 @@ import {
   optional,
   passwordSecret,
   problem,
-  refine,
   required,
   secret,
   text,
@@ -27,7 +26,7 @@ import {
   type Shape,
 } from '../core/shape';
 import { Secret } from '../core/secret';
-import type { ReadConnectionString } from '../io/connection-string';
+import { readConnectionString, readServerName } from '../core/connection-string';
 
 /** The CRM's database. */
 export type DatabaseConfig = SqlServerConfig | SqliteConfig;
@@ -43,8 +42,11 @@ export interface SqlServerConfig {
   readonly database: string;
   readonly user: string;
   readonly password: Secret;
-  readonly encrypt: boolean;
+  /** `strict` is TDS 8.0, where TLS comes before everything else. */
+  readonly encrypt: boolean | 'strict';
   readonly trustServerCertificate: boolean;
+  /** Whether the connection says that it only reads. */
+  readonly readOnlyIntent: boolean;
   /** What the driver takes where it is `undefined` is told at the driver. */
   readonly minTlsVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
   /** The text (PEM) of certificates to trust beside the usual ones. */
@@ -72,39 +74,62 @@ const tlsFields = {
 };
 
 const keyFields = {
-  server: required(
-    refine(text(), (server, place) => {
-      if (/[,\\\s]/.test(server)) problem(place, 'holds more than a host; port and instance have keys of their own');
-    }),
-    'The name or the address of the host that SQL Server runs on.',
-  ),
+  server: required(serverShape(), 'The name or the address of the host that SQL Server runs on.'),
   port: optional(integer(1, 65_535), `The TCP port. If left out: ${DEFAULT_PORT}, or what the server says for the instance.`),
   instance: optional(text(), 'The name of the instance, where it is not the default one. Not asked for where a port is given.'),
   database: required(text(), 'The name of the database.'),
   user: required(loginName(), 'The SQL Server login. Of the CRM it needs to read the tables, and nothing else.'),
   password: required(passwordSecret(), 'The password of this login.'),
-  encrypt: withDefault(flag(), true, 'Whether the connection is encrypted.'),
+  encrypt: withDefault(
+    encryptShape(),
+    true,
+    'Whether the connection is encrypted; "strict" for TDS 8.0, which SQL Server speaks since 2022.',
+  ),
   trustServerCertificate: withDefault(
     flag(),
     false,
     "Whether the server's certificate is taken without a look at who signed it.",
   ),
+  readOnlyIntent: withDefault(
+    flag(),
+    false,
+    'Whether the connection says that it only reads (ApplicationIntent), so that an availability group may lead it to a readable secondary.',
+  ),
   ...tlsFields,
 };
 
+/** A host, in all spellings that a connection string may have; port and instance have keys of their own. */
+function serverShape(): Shape<string> {
+  return andThen(text(), (written, place) => {
+    const name = readServerName(written);
+    if (name === undefined) problem(place, 'is not the name or the address of a host');
+    else if (name.port !== undefined || name.instance !== undefined)
+      problem(place, 'holds more than a host; port and instance have keys of their own');
+    return name?.host ?? '';
+  });
+}
+
+function encryptShape(): Shape<boolean | 'strict'> {
+  const [yesOrNo, strict] = [flag(), choice(['strict'])];
+  return {
+    schema: { anyOf: [yesOrNo.schema, strict.schema] },
+    parse: (raw, place) => (raw === 'strict' ? 'strict' : yesOrNo.parse(raw, place)),
+  };
+}
+
 /** The shape of `clarify.database`. */
-export function databaseShape(readConnectionString: ReadConnectionString): Shape<DatabaseConfig> {
+export function databaseShape(): Shape<DatabaseConfig> {
   return variant('type', {
-    sqlserver: sqlServerShape(readConnectionString),
+    sqlserver: sqlServerShape(),
     sqlite: object({ file: required(filePath(), 'The SQLite file, for example the sample CRM.') }),
   });
 }
 
 /** The shape of a SQL Server: by keys or by connection string. */
-export function sqlServerShape(readConnectionString: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type'>> {
+export function sqlServerShape(): Shape<Omit<SqlServerConfig, 'type'>> {
   const byKeys = andThen(object(keyFields), ({ caFile, ...rest }) => ({ ...rest, port: portOf(rest), ca: caFile }));
   const connectionString = required(
-    connectionStringShape(readConnectionString),
+    connectionStringShape(),
     'The connection string of an old dovetail.config, in place of server, port, instance, database, user, password, encrypt and ' +
       'trustServerCertificate. Without Encrypt in it the connection is not encrypted.',
   );
@@ -123,9 +148,9 @@ export function sqlServerShape(readConnectionString: ReadConnectionString): Shap
 }
 
 /** The string is a secret as a whole, and so is the password in it, also where the string is refused for something else. */
-function connectionStringShape(read: ReadConnectionString): Shape<Omit<SqlServerConfig, 'type' | 'minTlsVersion' | 'ca'>> {
+function connectionStringShape(): Shape<Omit<SqlServerConfig, 'type' | 'minTlsVersion' | 'ca'>> {
   return andThen(secret(), (whole, place) => {
-    const { problems, password: plain, ...parts } = read(whole.reveal());
+    const { problems, password: plain, ...parts } = readConnectionString(whole.reveal());
     const password = new Secret(plain);
     place.source.secrets.push(password);
     for (const message of problems) problem(place, message);

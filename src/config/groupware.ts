@@ -1,6 +1,5 @@
 // Whose calendar and tasks are kept in step with which groupware, and how far: the key `groupware`.
 
-import type { ReadConnectionString } from '../io/connection-string';
 import {
   andThen,
   at,
@@ -52,7 +51,7 @@ const OTHER_USERS =
 /** What the keys beside those of the groupware's type yield. */
 type Common = Checked<ReturnType<typeof object<ReturnType<typeof common>>>>;
 
-function common(types: OptionShapes, readConnectionString: ReadConnectionString) {
+function common(types: OptionShapes) {
   return {
     users: withDefault(
       usersShape(),
@@ -71,7 +70,7 @@ function common(types: OptionShapes, readConnectionString: ReadConnectionString)
         'Try it with false first, and look at publish-activity sync --dry-run.',
     ),
     database: optional(
-      databaseShape(readConnectionString),
+      databaseShape(),
       'The CRM’s database, with a login that has the rights which docs/groupware.md lists; that of clarify if left out.',
     ),
     newIds: optional(
@@ -187,8 +186,8 @@ function flagOr<T>(shape: Shape<T>): Shape<T | boolean> {
 }
 
 /** The shape of `groupware`, of the types that there are. */
-export function groupwareShape(types: OptionShapes, readConnectionString: ReadConnectionString): Shape<GroupwareConfig> {
-  const own = object(common(types, readConnectionString));
+export function groupwareShape(types: OptionShapes): Shape<GroupwareConfig> {
+  const own = object(common(types));
   const kinds = Object.entries(types).map(([type, options]) => [type, withCommon(own, options)] as const);
   return andThen(variant('type', Object.fromEntries(kinds)), (checked): GroupwareConfig => checked);
 }

@@ -1,7 +1,6 @@
 // What accepting a request needs of a configuration. It is read before the rest is checked, and each key by itself: what is wrong with one
 // part of the file must not lose an event that a rule hands over.
 
-import type { ReadConnectionString } from '../io/connection-string';
 import { at, filePath, flag, type Problem, type Shape, type Source } from '../core/shape';
 import { siteKindsShape, type SiteKinds } from './entry-types';
 import { defaultLedger, defaultSpool, lastSpool, ledgerShape, type LedgerConfig } from './ledger';
@@ -28,12 +27,7 @@ export interface Intake {
  * The settings of a file, from what was read of it; `undefined` for one of which nothing could be read, and `isWhole` where that is all that
  * it says. A key that is wrong has its default; the check, which comes after this, says what is wrong with it.
  */
-export async function intakeOf(
-  raw: unknown,
-  source: Source,
-  isWhole: boolean,
-  connectionStrings: () => Promise<ReadConnectionString>,
-): Promise<Intake> {
+export function intakeOf(raw: unknown, source: Source, isWhole: boolean): Intake {
   /** `fallback` where the file does not say, `undefined` where it says something wrong. */
   const read = <T>(shape: Shape<T>, fallback: T, ...path: readonly string[]): T | undefined => {
     const written = path.reduce(at, raw);
@@ -43,9 +37,7 @@ export async function intakeOf(
     // After a problem, a value may have holes that its type does not show.
     return problems.length === 0 ? value : undefined;
   };
-  const isConnectionString = at(at(raw, 'ledger'), 'connectionString') !== undefined;
-  const readConnectionString = isConnectionString ? await connectionStrings() : unasked;
-  const ledger = read(ledgerShape(readConnectionString), defaultLedger(source), 'ledger');
+  const ledger = read(ledgerShape(), defaultLedger(source), 'ledger');
   const log = read<LogConfig | false>(logShape(), defaultLog(source), 'log');
   // Of a damaged file, what it does not say may be what is damaged; then the folder is the one that every rerun looks into.
   const isKnown = ledger?.type === 'sqlite' || (isWhole && log !== undefined);
@@ -58,8 +50,4 @@ export async function intakeOf(
     objectTypes: read(siteTypesShape(), {}, 'clarify', 'objectTypes'),
     kinds: read(siteKindsShape(), {}, 'groupware', 'kinds'),
   };
-}
-
-function unasked(): never {
-  throw new Error('there is no connection string to read');
 }

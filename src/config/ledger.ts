@@ -1,7 +1,6 @@
 // Where the ledger is, and where requests wait that it cannot take: the keys `ledger` and `spool`.
 
 import { dirname, join } from 'node:path';
-import type { ReadConnectionString } from '../io/connection-string';
 import { sqlServerShape, type DatabaseConfig } from './database';
 import type { LogConfig } from './log';
 import { filePath, object, problem, required, variant, type Shape, type Source } from '../core/shape';
@@ -35,7 +34,7 @@ const SPOOL_ENDING = '.spool';
 const SPOOL_FOLDER = `publish-activity${SPOOL_ENDING}`;
 
 /** A SQLite file is on a local disk: on a network drive its write-ahead log fails. Mapped drives cannot be told from local ones. */
-export function ledgerShape(readConnectionString: ReadConnectionString): Shape<LedgerConfig> {
+export function ledgerShape(): Shape<LedgerConfig> {
   const path = filePath();
   const local: Shape<string> = {
     schema: path.schema,
@@ -46,6 +45,6 @@ export function ledgerShape(readConnectionString: ReadConnectionString): Shape<L
   };
   return variant('type', {
     sqlite: object({ file: required(local, 'The SQLite file, on a local disk.') }),
-    sqlserver: sqlServerShape(readConnectionString),
+    sqlserver: sqlServerShape(),
   });
 }

@@ -21,7 +21,6 @@ import {
 } from '../core/shape';
 import type { Routing, Words } from '../core/routing';
 import type { Secret } from '../core/secret';
-import type { ReadConnectionString } from '../io/connection-string';
 import { alertsShape, type AlertsConfig } from './alerts';
 import { databaseShape, type DatabaseConfig } from './database';
 import { destinationsShape, type DestinationConfig, type OptionShapes } from './destinations';
@@ -112,13 +111,10 @@ export interface TypeShapes {
 }
 
 /** The shape of the whole file. */
-export function configShape(
-  { destinations: destinationTypes, groupware: groupwareTypes }: TypeShapes,
-  readConnectionString: ReadConnectionString,
-) {
+export function configShape({ destinations: destinationTypes, groupware: groupwareTypes }: TypeShapes) {
   return object({
     $schema: optional(text(), 'Where an editor finds the description of these keys. The program does not read it.'),
-    clarify: required(clarifyShape(readConnectionString), 'The CRM that the activities come from.'),
+    clarify: required(clarifyShape(), 'The CRM that the activities come from.'),
     tags: withDefault(tagsShape(), ['dovetailCRM'], 'Tags that every message carries, with or without the leading #.'),
     destinations: required(
       destinationsShape(destinationTypes),
@@ -132,7 +128,7 @@ export function configShape(
     ),
     log: optional(logShape(), `Where every run leaves a line, or false for nowhere; ${LOG_FILE} next to this file if left out.`),
     ledger: optional(
-      ledgerShape(readConnectionString),
+      ledgerShape(),
       `Where what was accepted is kept until it is delivered: a SQLite file, ${LEDGER_FILE} next to this file if left out, or a ` +
         'database on a SQL Server that several hosts share, whose login may make and change tables there.',
     ),
@@ -163,7 +159,7 @@ export function configShape(
       'What the business rules pass on, for the command `reconcile` and for alerts of silence.',
     ),
     groupware: optional(
-      lazily(() => groupwareShape(groupwareTypes, readConnectionString)),
+      lazily(() => groupwareShape(groupwareTypes)),
       'The groupware with which the users’ calendars, tasks and contacts are kept in step, by the command `sync`.',
     ),
     scan: withDefault(scanShape(), DEFAULT_SCAN, 'What the command `scan` looks for; a scheduler runs it.'),
@@ -196,21 +192,18 @@ export function deadlineShape(): Shape<number> {
 
 /** The JSON Schema of the file, for all types of destinations and groupware. */
 export function configSchema(types: TypeShapes): JsonSchema {
-  const neverAsked: ReadConnectionString = () => {
-    throw new Error('a schema reads no connection string');
-  };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'urn:publish-activity:configuration',
     title: 'Configuration of publish-activity',
     description: 'Publishes an activity of a Clarify / Dovetail CRM in activity streams.',
-    ...configShape(types, neverAsked).schema,
+    ...configShape(types).schema,
   };
 }
 
-function clarifyShape(readConnectionString: ReadConnectionString): Shape<Config['clarify']> {
+function clarifyShape(): Shape<Config['clarify']> {
   return object({
-    database: required(databaseShape(readConnectionString), 'The database of the CRM, which is only read.'),
+    database: required(databaseShape(), 'The database of the CRM, which is only read.'),
     timeZone: required(
       timeZoneShape(),
       'The time zone of the database server, whose local time the CRM stores: an IANA name such as America/Chicago.',

@@ -63,13 +63,21 @@ export function isWholeDocument(xml: string): boolean {
   return roots === 1 && open.length === 0;
 }
 
-/** The attributes of every element of a name, wherever it is, in the order of the document: name to value. */
-export function attributesOf(xml: string, element: string): readonly ReadonlyMap<string, string>[] {
-  return [...tokensOf(xml)].flatMap((token) =>
-    token.kind === 'open' && token.name === element
-      ? [new Map([...token.attributes.matchAll(ATTRIBUTE)].map(([, name = '', , one, two]) => [name, decoded(one ?? two ?? '')]))]
-      : [],
-  );
+/** The attributes of every element of a name that is right within one of another name, in the order of the document: name to value. */
+export function attributesWithin(xml: string, parent: string, element: string): readonly ReadonlyMap<string, string>[] {
+  const open: string[] = [];
+  const found: ReadonlyMap<string, string>[] = [];
+  for (const token of tokensOf(xml)) {
+    if (token.kind === 'open') {
+      if (token.name === element && open.at(-1) === parent) found.push(attributesIn(token.attributes));
+      open.push(token.name);
+    } else if (token.kind === 'close') open.pop();
+  }
+  return found;
+}
+
+function attributesIn(written: string): ReadonlyMap<string, string> {
+  return new Map([...written.matchAll(ATTRIBUTE)].map(([, name = '', , one, two]) => [name, decoded(one ?? two ?? '')]));
 }
 
 const ATTRIBUTE = /([^\s=/"'<>]+)\s*=\s*("([^"]*)"|'([^']*)')/g;

@@ -65,7 +65,18 @@ async function openPool(
 }
 
 function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: Progress): PoolConfig {
-  const { server, port = 1433, database, user, encrypt, trustServerCertificate, minTlsVersion, ca, mostTextBytes } = settings;
+  const {
+    server,
+    port = 1433,
+    database,
+    user,
+    encrypt,
+    trustServerCertificate,
+    minTlsVersion,
+    ca,
+    mostTextBytes,
+    readOnlyIntent = false,
+  } = settings;
   return {
     server,
     port,
@@ -85,8 +96,9 @@ function poolConfig(settings: SqlServerSettings, signal: AbortSignal, progress: 
       // A database that cannot be opened (4060) counts as passing there, and would be tried again and again.
       maxRetriesOnTransientErrors: 0,
       // TLS 1.3 exists in TDS 8.0 only, where TLS comes before everything else.
-      encrypt: encrypt && minTlsVersion === 'TLSv1.3' ? 'strict' : encrypt,
+      encrypt: encrypt !== false && minTlsVersion === 'TLSv1.3' ? 'strict' : encrypt,
       trustServerCertificate,
+      readOnlyIntent,
       cryptoCredentialsDetails: {
         minVersion: minTlsVersion ?? 'TLSv1.2',
         ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),

@@ -9,7 +9,7 @@ interface Place {
   readonly instance?: string | undefined;
   readonly database: string;
   readonly user: string;
-  readonly encrypt: boolean;
+  readonly encrypt: boolean | 'strict';
 }
 
 /** How far the connection came. */
@@ -147,7 +147,7 @@ function nameOf({ server, port, instance, database }: Place): string {
 
 function tlsRemedy(chain: readonly Cause[], place: Place, progress: Progress): string | undefined {
   // Windows often cuts the connection instead of saying what it does not like about a handshake.
-  const cutOff = place.encrypt && progress.connected && !progress.encrypted ? ['HANDSHAKE'] : [];
+  const cutOff = place.encrypt !== false && progress.connected && !progress.encrypted ? ['HANDSHAKE'] : [];
   const codes = [...chain.map(({ code }) => code), ...cutOff];
   return TLS_REMEDIES.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1];
 }

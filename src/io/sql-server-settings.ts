@@ -13,10 +13,12 @@ export interface SqlServerSettings {
   readonly database: string;
   readonly user: string;
   readonly password: Secret;
-  /** Whether the whole conversation is encrypted. A server that cannot is then refused before the login goes out. */
-  readonly encrypt: boolean;
-  /** Whether any certificate will do. Ignored with `minTlsVersion` TLSv1.3, whose protocol (TDS 8.0) always checks it. */
+  /** Whether the whole conversation is encrypted. A server that cannot is then refused before the login goes out. `strict` is TDS 8.0, which SQL Server speaks since 2022. */
+  readonly encrypt: boolean | 'strict';
+  /** Whether any certificate will do. Ignored in TDS 8.0 (`strict`, or `minTlsVersion` TLSv1.3), which always checks it. */
   readonly trustServerCertificate: boolean;
+  /** Whether the connection says that it only reads; it does not where left out. */
+  readonly readOnlyIntent?: boolean;
   /** TLSv1.2 where it is left out. TLSv1.3 means TDS 8.0, which SQL Server speaks since 2022. */
   readonly minTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
   /** The text (PEM) of certificates to trust beside the usual ones. */

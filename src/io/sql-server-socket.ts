@@ -29,7 +29,7 @@ export async function openSqlServerSocket(
     socket.on('error', reject);
     socket.once('connect', () => {
       progress.connected = true;
-      if (settings.encrypt) refuseClearLogin(socket, progress);
+      if (settings.encrypt !== false) refuseClearLogin(socket, progress);
       resolve(socket);
     });
   });

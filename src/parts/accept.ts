@@ -12,7 +12,7 @@ import { UserError } from '../core/errors';
 import type { Source } from '../core/shape';
 import type { Ledger } from '../ledger/ledger';
 import type { World } from '../world';
-import { connectionStrings, reservedWords } from './configuration';
+import { reservedWords } from './configuration';
 import { openLedger, openSpoolIn } from './databases';
 
 /** A configuration file, as far as it could be read. */
@@ -49,7 +49,7 @@ export async function acceptCall(
   { value, source, isWhole }: Readable,
   world: World,
 ): Promise<Accepted> {
-  const intake = await intakeOf(value, source, isWhole, connectionStrings);
+  const intake = intakeOf(value, source, isWhole);
   const call: Call = { ...given, request: await requestOf(given, isWhole ? knownOf(given, intake) : undefined) };
   const deadline = startDeadline(timeout ?? intake.deadline, () => world.uptime());
   const stopListening = world.onInterrupt(() => deadline.end());

@@ -10,7 +10,6 @@ import { ALERT } from '../core/alert';
 import type { Source } from '../core/shape';
 import { destinationTypes, loadDestinationType } from '../destinations/index';
 import { groupwareTypes, loadGroupwareOptions } from '../groupware/index';
-import type { ReadConnectionString } from '../io/connection-string';
 import { readTextFile, refuseUnlessTextAt, whenReachable } from '../io/regular-file';
 import type { Templates } from '../io/template';
 import type { World } from '../world';
@@ -74,7 +73,6 @@ const checkParts: CheckParts = {
   loadDestinationType,
   groupwareTypes: Object.keys(groupwareTypes),
   loadGroupwareType: loadGroupwareOptions,
-  connectionStrings,
   checkWords: async (words, note) => {
     const loaded = await loadTemplates();
     checkWords(words, loaded, reservedWords(), note);
@@ -83,11 +81,6 @@ const checkParts: CheckParts = {
     problemsOfSiteKinds(words.kinds, loaded.check, (path, message) => note(['groupware', 'kinds', ...path], message));
   },
 };
-
-/** Loads the reader of connection strings, which few configurations need. */
-export async function connectionStrings(): Promise<ReadConnectionString> {
-  return (await import('../io/connection-string')).readConnectionString;
-}
 
 /** The words that no object type can be called by. */
 export function reservedWords(): readonly string[] {

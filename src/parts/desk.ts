@@ -34,7 +34,6 @@ export function buildDesk(world: World, secrets: Secret[]): Desk {
       if (type === undefined) throw new Error(`there is no groupware type ${name}`);
       return { schema: type.options.schema, logins: await loadLoginWays(name) };
     },
-    connectionStrings: async () => (await import('../io/connection-string')).readConnectionString,
     newKey: () => randomBytes(32).toString('base64'),
     hide: (secret) => secrets.push(new Secret(secret)),
     read: (path) => configurationSource(path, world).readFile(path),

@@ -6,7 +6,6 @@ import { readOldConfig } from '../../src/commands/installation/init/old-config';
 import { destinationQuestions, waysOf } from '../../src/commands/installation/init/questions';
 import { configText } from '../../src/commands/installation/init/config-text';
 import { destinationTypes, loadDestinationType } from '../../src/destinations/index';
-import { readConnectionString } from '../../src/io/connection-string';
 import { parseJson } from '../../src/io/json-document';
 import { CRM, dialogue, FEED, written } from '../support/dialogue';
 import { temporaryFolder } from '../support/sample';
@@ -419,17 +418,34 @@ describe('init with an old dovetail.config', () => {
     ['<configuration/>', /has no key connectionString/],
     ['not even XML', /has no key connectionString/],
   ])('refuses one of no use: %#', (xml, message) => {
-    expect(() => readOldConfig('dovetail.config', xml, readConnectionString)).toThrow(message);
+    expect(() => readOldConfig('dovetail.config', xml)).toThrow(message);
   });
 
-  it('reads the keys with the prefix of the SDK', () => {
-    const xml = '<add key="fchoice.connectionString" value="Data Source=.;Initial Catalog=c;uid=u;pwd=p"/>';
-    expect(readOldConfig('f', xml, readConnectionString)).toMatchObject({
-      server: 'localhost',
-      database: 'c',
-      user: 'u',
-      notes: [],
-    });
+  it.each([
+    ['connectionString', 'databaseType'],
+    ['fchoice.connectionString', 'fchoice.dbtype'],
+    ['DovetailDatabaseSettings.ConnectionString', 'DovetailDatabaseSettings.Type'],
+    ['DovetailCRMSettings.DatabaseConnectionString', 'DovetailCRMSettings.DatabaseType'],
+  ])('reads %s of appSettings, and no other section', (key, type) => {
+    const connectionString = 'Data Source=.;Initial Catalog=c;uid=u;pwd=p';
+    const xml = `<configuration>
+      <connectionStrings><add key="connectionString" value="Data Source=other"/></connectionStrings>
+      <appSettings><add key="${type}" value="" /><add key="${key}" value=" ${connectionString} "/></appSettings>
+    </configuration>`;
+    expect(readOldConfig('f', xml)).toMatchObject({ server: 'localhost', database: 'c', user: 'u', notes: [] });
+  });
+
+  it.each(['dbType', 'fchoice.dbtype', 'DovetailDatabaseSettings.Type', 'DovetailCRMSettings.DatabaseType'])(
+    'refuses another database that %s names',
+    (key) => {
+      const xml = `<appSettings><add key="${key}" value="Oracle"/><add key="connectionString" value="Data Source=x"/></appSettings>`;
+      expect(() => readOldConfig('f', xml)).toThrow(/says that the database is Oracle/);
+    },
+  );
+
+  it('says yes to encryption that nobody can read', () => {
+    const xml = OLD('Data Source=db;Initial Catalog=c;uid=u;pwd=p;Encrypt=Stirct');
+    expect(readOldConfig('f', xml)).toMatchObject({ encrypt: true, notes: [expect.stringContaining('for Encrypt')] });
   });
 
   it('says that it is not there', async () => {

@@ -39,6 +39,7 @@ describe('The configuration', () => {
           password: secrets[0],
           encrypt: true,
           trustServerCertificate: false,
+          readOnlyIntent: false,
           minTlsVersion: undefined,
           ca: undefined,
         },
@@ -141,6 +142,7 @@ describe('The configuration', () => {
         user: 'reader',
         encrypt: false,
         trustServerCertificate: false,
+        readOnlyIntent: false,
         minTlsVersion: 'TLSv1.1',
         ca: pem,
       },
@@ -184,6 +186,11 @@ describe('The configuration', () => {
       { 'clarify.database.server': 'clarify-db,1433' },
       ['clarify.database.server: holds more than a host; port and instance have keys of their own'],
     ],
+    ...['np:clarify-db', 'clarify db', '(localdb)'].map((server): [Readonly<Record<string, unknown>>, string[]] => [
+      { 'clarify.database.server': server },
+      ['clarify.database.server: is not the name or the address of a host'],
+    ]),
+    [{ 'clarify.database.encrypt': 'stirct' }, ['clarify.database.encrypt: "stirct" is neither true nor false']],
     [{ 'clarify.database.port': '1433' }, ['clarify.database.port: "1433" is not a whole number from 1 to 65535']],
     [
       { 'clarify.database.minTlsVersion': '1.0' },
@@ -353,7 +360,6 @@ describe('A check', () => {
         asked.push(type);
         return parts.loadDestinationType(type);
       },
-      connectionStrings: () => Promise.reject(new Error('not needed')),
       checkWords: () => {
         throw new Error('not needed');
       },

@@ -68,7 +68,6 @@ export function partsWith(parts: Partial<CheckParts>): CheckParts {
     loadDestinationType: (type) => Promise.resolve({ options: types[type as keyof typeof types] }),
     groupwareTypes: [],
     loadGroupwareType: () => Promise.resolve(undefined),
-    connectionStrings: async () => (await import('../../src/io/connection-string')).readConnectionString,
     checkWords: () => undefined,
     ...parts,
   };

@@ -8,7 +8,7 @@ import { caldavOptions, type CaldavOptions } from '../../src/groupware/caldav/op
 import { folderOptions } from '../../src/groupware/folder/options';
 import { googleOptions } from '../../src/groupware/google/options';
 
-const shape = groupwareShape({ folder: folderOptions, caldav: caldavOptions, google: googleOptions }, () => undefined as never);
+const shape = groupwareShape({ folder: folderOptions, caldav: caldavOptions, google: googleOptions });
 
 function check(value: object) {
   const problems: Problem[] = [];

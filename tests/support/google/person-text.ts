@@ -13,7 +13,7 @@ const TELEPHONE = /^TEL;TYPE=([^:]*):(.*)$/;
 const OTHERS = /^(X-[^:"]*(?:"[^"]*"[^:"]*)*):(.*)$/;
 
 /** The text of a person. */
-export function textOfPerson({ name: id, data }: KeptPerson): string {
+export function textOfPerson({ name: id, data }: Pick<KeptPerson, 'name' | 'data'>): string {
   const [{ unstructuredName, givenName, familyName } = {}] = data['names'] ?? [];
   const name = textIn(unstructuredName) || [givenName, familyName].filter(Boolean).join(' ');
   const lines = [

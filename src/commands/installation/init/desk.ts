@@ -2,7 +2,6 @@
 
 import type { Problem } from '../../../core/shape';
 import type { LoginWay } from '../../../groupware/groupware';
-import type { ReadConnectionString } from '../../../io/connection-string';
 import type { World } from '../../../world';
 import type { OptionsOf } from '../../options';
 import type { Draft, Raw } from './draft';
@@ -60,7 +59,6 @@ export interface Desk {
   /** The names of the groupware types. */
   readonly groupwareNames: readonly string[];
   groupwareType(name: string): Promise<AskableGroupware>;
-  connectionStrings(): Promise<ReadConnectionString>;
   /** A new key for a vault, as its file spells it. */
   newKey(): string;
   /** Keeps a text from being shown, whatever happens. */

@@ -21,7 +21,7 @@ export const init: SetupFunction<InitOption, { readonly desk: Desk }> = async ({
   const file = fromStartFolder(desk.world.cwd, options.output ?? join(desk.machineFolder, CONFIG_FILE));
   if (!file.endsWith('.json')) throw new UserError('usage', `--output: the name has to end in .json, and ${file} does not`);
   const setting: Setting = { desk, file, mayAsk: desk.world.canAsk && options.yes !== true };
-  const old = options.from === undefined ? undefined : await readOld(fromStartFolder(desk.world.cwd, options.from), desk);
+  const old = options.from === undefined ? undefined : readOld(fromStartFolder(desk.world.cwd, options.from), desk);
   for (const note of old?.notes ?? []) desk.world.stderr.write(`${note}\n`);
 
   const start = withKeys(firstKeys(file, desk), ['clarify', 'database'], { type: 'sqlserver' });
@@ -51,14 +51,14 @@ export const init: SetupFunction<InitOption, { readonly desk: Desk }> = async ({
   };
 };
 
-async function readOld(file: string, desk: Desk): Promise<OldSettings> {
+function readOld(file: string, desk: Desk): OldSettings {
   let xml: string;
   try {
     xml = desk.read(file);
   } catch (error) {
     throw new UserError('usage', `--from: ${file} cannot be read: ${whyUnreadable(error)}`);
   }
-  const old = readOldConfig(file, xml, await desk.connectionStrings());
+  const old = readOldConfig(file, xml);
   if (old.password !== '') desk.hide(old.password);
   return old;
 }
@@ -66,7 +66,12 @@ async function readOld(file: string, desk: Desk): Promise<OldSettings> {
 /** An old file without Encrypt meant a connection that is not encrypted, and its server may not know any other. */
 function oldKeys(old: OldSettings | undefined): Raw {
   if (old === undefined) return {};
-  return { encrypt: old.encrypt, ...(old.trustServerCertificate ? { trustServerCertificate: true } : {}) };
+  const { encrypt, trustServerCertificate, readOnlyIntent } = old;
+  return {
+    encrypt,
+    ...(trustServerCertificate ? { trustServerCertificate } : {}),
+    ...(readOnlyIntent ? { readOnlyIntent } : {}),
+  };
 }
 
 /** A place for log and ledger where the account of the rules may write: the folder of the machine's configuration is root's. */

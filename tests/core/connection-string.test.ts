@@ -1,4 +1,4 @@
-import { readConnectionString } from '../../src/io/connection-string';
+import { readConnectionString } from '../../src/core/connection-string';
 
 const old = 'Data Source=clarify-db;Initial Catalog=clarify;uid=reader;pwd=hush-hush';
 const plain = {
@@ -10,8 +10,11 @@ const plain = {
   password: 'hush-hush',
   encrypt: false,
   trustServerCertificate: false,
+  readOnlyIntent: false,
   problems: [],
 };
+
+const UNREADABLE = 'is no connection string: a part of it has no "=", or a quote in it is not closed or stands in a wrong place';
 
 describe('A connection string', () => {
   it.each([
@@ -46,6 +49,17 @@ describe('A connection string', () => {
     ['Encrypt=Mandatory', { encrypt: true }],
     ['Encrypt=Optional', { encrypt: false }],
     ['Encrypt=false', { encrypt: false }],
+    ['Encrypt=Strict', { encrypt: 'strict' }],
+    ['Encrypt=false;Encrypt=', { encrypt: false }],
+    ['Encrypt=false;Encrypt=true', { encrypt: true }],
+    ['ApplicationIntent=ReadOnly', { readOnlyIntent: true }],
+    ['Application Intent=ReadWrite', { readOnlyIntent: false }],
+    ['MultiSubnetFailover=True', {}],
+    ['Authentication=Sql Password', {}],
+    ['Network Library=dbmssocn', {}],
+    ['User Instance=false;Context Connection=no;Column Encryption Setting=Disabled', {}],
+    ['Server=crmdb', { server: 'crmdb' }],
+    ['Server=crmdb;Addr=other,1500', { server: 'other', port: 1500 }],
     ['TrustServerCertificate=True', { trustServerCertificate: true }],
     ['Trust Server Certificate=1', { trustServerCertificate: true }],
   ])('says %s', (words, expected) => {
@@ -56,7 +70,16 @@ describe('A connection string', () => {
     ['"a;b=c"', 'a;b=c'],
     ["'a;;b='", 'a;;b='],
     ['"a""b"', 'a"b'],
+    ["'it''s'", "it's"],
+    ["it's", "it's"],
+    ['say "hi" now', 'say "hi" now'],
+    ['{7Q-11}', '{7Q-11}'],
+    ['{7Q', '{7Q'],
+    ['{7Q;Pooling=true;pwd=}11', '}11'],
     ['c29tZXRoaW5n==', 'c29tZXRoaW5n=='],
+    [' two words ', 'two words'],
+    ["' two words '", ' two words '],
+    ['first;password=last', 'last'],
   ])('has the password %s', (written, password) => {
     expect(readConnectionString(`${old.replace('hush-hush', written)};Pooling=;`)).toEqual({ ...plain, password });
   });
@@ -71,18 +94,24 @@ describe('A connection string', () => {
         'names no password (Password)',
       ],
     ],
-    [
-      'hush-hush',
-      [
-        'names no server (Data Source)',
-        'names no database (Initial Catalog)',
-        'names no user (User ID)',
-        'names no password (Password)',
-      ],
-    ],
+    ['hush-hush', [UNREADABLE]],
     [old.replace('hush-hush', ''), ['names no password (Password)']],
-    [old.replace('hush-hush', '"hush'), ['is no connection string: a quote in it is not closed, or stands in a wrong place']],
-    [`${old};Encrypt=Strict`, ['says neither true nor false for Encrypt']],
+    [`${old};pwd=`, ['names no password (Password)']],
+    ...['"hush', "'hush", "hush'", 'hush"', '"hush" hush'].map((written): [string, unknown[]] => [
+      old.replace('hush-hush', written),
+      [UNREADABLE],
+    ]),
+    [`${old};Encrypt=Stirct`, ['says neither true, false nor strict for Encrypt']],
+    [`${old};TrustServerCertificate=maybe`, ['says neither true nor false for TrustServerCertificate']],
+    [`${old};ApplicationIntent=ReedOnly`, ['says neither ReadOnly nor ReadWrite for ApplicationIntent']],
+    [`${old};Authentication=Active Directory Password`, [expect.stringContaining('another Authentication than Sql Password')]],
+    [`${old};Failover Partner=crmdb2`, [expect.stringContaining('names a Failover Partner')]],
+    [`${old};Network Library=dbnmpntw`, [expect.stringContaining('another Network Library than TCP')]],
+    [`${old};AttachDbFilename=C:\\crm.mdf`, [expect.stringContaining('a database file to attach')]],
+    [`${old};User Instance=true`, [expect.stringContaining('a User Instance')]],
+    [`${old};Context Connection=true`, [expect.stringContaining('a Context Connection')]],
+    [`${old};Column Encryption Setting=Enabled`, [expect.stringContaining('Column Encryption Setting')]],
+    [`${old};Host Name In Certificate=crm.example.com`, [expect.stringContaining('which certificate the server has')]],
     ['Data Source=a;Initial Catalog=b;Integrated Security=SSPI', [expect.stringContaining('Integrated Security') as unknown]],
     ['Data Source=a;Initial Catalog=b;Trusted_Connection=yes', [expect.stringContaining('make a SQL Server login') as unknown]],
     ...['np:clarify-db', 'clarify-db,0', 'clarify-db,65536', 'a b', '(localdb)\\x', 'a,b,c'].map(
@@ -93,6 +122,10 @@ describe('A connection string', () => {
     ),
   ])('%j is refused', (text, problems) => {
     expect(readConnectionString(text).problems).toEqual(problems);
+  });
+
+  it('counts as encrypted where nobody can read whether it is', () => {
+    expect(readConnectionString(`${old};Encrypt=Stirct`).encrypt).toBe(true);
   });
 
   it('gives its password away for masking even where it is refused', () => {
