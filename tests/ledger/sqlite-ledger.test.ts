@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/io/sqlite-store';
+import { NEWEST_VERSION } from '../../src/ledger/schema';
 import { openSqlLedger } from '../../src/ledger/sql-ledger';
 import { leaseOf, request } from '../support/ledger';
 import { changeDatabase, temporaryFolder } from '../support/sample';
@@ -37,7 +38,12 @@ describe('The tables of the SQLite ledger', () => {
     await ledger.counts(NEVER);
     const store = openSqliteStore(file);
     await store.execute(
-      [{ text: 'UPDATE [publish_activity_schema] SET [version] = 6 WHERE [version] = 5', parameters: {} }],
+      [
+        {
+          text: 'UPDATE [publish_activity_schema] SET [version] = @newer WHERE [version] = @newest',
+          parameters: { newer: NEWEST_VERSION + 1, newest: NEWEST_VERSION },
+        },
+      ],
       NEVER,
     );
     const old = openSqlLedger(store, 'sqlite');
@@ -45,7 +51,8 @@ describe('The tables of the SQLite ledger', () => {
       name: 'DatabaseError',
       problem: 'configuration',
       message:
-        'the ledger is of version 6, and this program knows none after 5; use the publish-activity that wrote it, or a newer one',
+        `the ledger is of version ${NEWEST_VERSION + 1}, and this program knows none after ${NEWEST_VERSION}; ` +
+        'use the publish-activity that wrote it, or a newer one',
     });
     old.close();
     await close();
