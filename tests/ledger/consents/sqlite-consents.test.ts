@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WritableDatabase } from '../../../src/io/database';
 import { openSqliteStore } from '../../../src/io/sqlite-store';
+import { NEWEST_VERSION } from '../../../src/ledger/schema';
 import { openSqlConsents } from '../../../src/ledger/sql-consents';
 import { openSqlLedger } from '../../../src/ledger/sql-ledger';
 import { leaseOf, request } from '../../support/ledger';
@@ -43,12 +44,16 @@ describe('The SQLite consents', () => {
     const ledger = openSqlLedger(connect(), 'sqlite');
     const id = await ledger.accept(request(1, 5), leaseOf('run'), NEVER);
     await changeDatabase(file, (old) =>
-      old.exec('DROP TABLE publish_activity_consent; DELETE FROM publish_activity_schema WHERE version = 5'),
+      old.exec(
+        'DROP TABLE publish_activity_consent; ALTER TABLE publish_activity_grant DROP COLUMN groupware; ' +
+          'DELETE FROM publish_activity_schema WHERE version >= 5',
+      ),
     );
     expect(await consents.consents(NEVER)).toEqual([]);
     expect(await ledger.requests({}, 10, NEVER)).toMatchObject([{ id, state: 'accepted' }]);
     await changeDatabase(file, (raw) => {
-      expect(raw.all('SELECT MAX(version) AS newest FROM publish_activity_schema')).toEqual([{ newest: 5 }]);
+      const newest = raw.all('SELECT MAX(version) AS newest FROM publish_activity_schema');
+      expect(newest).toEqual([{ newest: NEWEST_VERSION }]);
     });
     await close();
   });

@@ -56,6 +56,19 @@ describe('The SQLite links', () => {
     await close();
   });
 
+  it('come to a ledger of version 5, and keep what is in it', async () => {
+    const { file, connect, links, close } = await open();
+    await haveTurn(links, 'agent1', 'run');
+    await links.commit('agent1', 'run', { links: [link('a')] }, NOW, NEVER);
+    await changeDatabase(file, (old) => {
+      old.exec('ALTER TABLE publish_activity_grant DROP COLUMN groupware; DELETE FROM publish_activity_schema WHERE version = 6');
+    });
+    const newer = openSqlLinks(connect(), 'sqlite');
+    expect(await newer.grants(NEVER)).toMatchObject([{ user: 'agent1', state: 'active', groupware: '' }]);
+    expect(await newer.links('agent1', NEVER)).toMatchObject([{ id: link('a').id }]);
+    await close();
+  });
+
   it('are read where some numbers are damaged', async () => {
     const { links, damage, close } = await open();
     await haveTurn(links, 'agent1', 'run');
